@@ -1,0 +1,168 @@
+import { describe, expect, it, test } from '@jest/globals'
+import { resolveCloud } from '../../../src/azure/cloud.ts'
+import { InputError } from '../../../src/errors.ts'
+import { errorOf } from './support.ts'
+
+const noReading = () => Promise.reject(new Error('nothing was to be asked'))
+const reading = (body: unknown, status = 200) => {
+  const asked: string[] = []
+  const read = (url: string) => {
+    asked.push(url)
+    return Promise.resolve({ status, text: typeof body === 'string' ? body : JSON.stringify(body) })
+  }
+  return { asked, read }
+}
+
+const authentication = {
+  loginEndpoint: 'https://login.local/',
+  audiences: ['https://management.core.local/', 'https://arm.local:8443/'],
+}
+
+describe('a named cloud', () => {
+  const cases = [
+    ['AzureCloud', 'https://management.azure.com', 'https://login.microsoftonline.com'],
+    [
+      'azureusgovernment',
+      'https://management.usgovcloudapi.net',
+      'https://login.microsoftonline.us',
+    ],
+    ['AzureChinaCloud', 'https://management.chinacloudapi.cn', 'https://login.chinacloudapi.cn'],
+  ] as const
+  test.each(cases)('%s is known without asking', async (name, resourceManager, authority) => {
+    const cloud = await resolveCloud(name, noReading)
+    expect(cloud).toEqual({
+      name: expect.stringMatching(new RegExp(`^${name}$`, 'i')) as unknown,
+      resourceManager,
+      authority,
+      scope: `${resourceManager}/.default`,
+      custom: false,
+    })
+  })
+})
+
+describe('a cloud by its URL', () => {
+  const expected = {
+    name: 'https://arm.local:8443',
+    resourceManager: 'https://arm.local:8443',
+    authority: 'https://login.local',
+    scope: 'https://arm.local:8443/.default',
+    custom: true,
+  }
+
+  const shapes: [string, unknown][] = [
+    [
+      'one object (2022-09-01)',
+      { name: 'Local', resourceManager: 'https://arm.local:8443/', authentication },
+    ],
+    [
+      'a list of clouds (2019-05-01)',
+      [
+        {
+          resourceManager: 'https://management.azure.com/',
+          authentication: { ...authentication, loginEndpoint: 'https://login.microsoftonline.com' },
+        },
+        { resourceManager: 'https://ARM.local:8443', authentication },
+      ],
+    ],
+    [
+      'a flat object (2015-01-01)',
+      {
+        galleryEndpoint: 'https://g',
+        graphEndpoint: 'https://graph',
+        portalEndpoint: '',
+        authentication,
+      },
+    ],
+    ['an object after a byte order mark', `\uFEFF${JSON.stringify({ authentication })}`],
+  ]
+  test.each(shapes)('answers with %s', async (_, body) => {
+    const { read, asked } = reading(body)
+    expect(await resolveCloud('https://arm.local:8443/', read)).toEqual(expected)
+    expect(asked).toEqual(['https://arm.local:8443/metadata/endpoints?api-version=2022-09-01'])
+  })
+
+  it('takes the first audience when none is its own', async () => {
+    const { read } = reading({
+      authentication: { ...authentication, audiences: ['https://other.local/', 'https://third'] },
+    })
+    expect((await resolveCloud('https://arm.local:8443', read)).scope).toBe(
+      'https://other.local/.default',
+    )
+  })
+
+  const refused: [string, string, unknown, string][] = [
+    [
+      'a word',
+      'AzureClod',
+      {},
+      'The input cloud: "AzureClod" is no cloud. It takes AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager.',
+    ],
+    [
+      'plain http',
+      'http://arm.local',
+      {},
+      'The input cloud: "http://arm.local" does not start with https://: a token would travel in the clear. It takes AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager.',
+    ],
+    [
+      'a password in it',
+      'https://u:secret@arm.local',
+      {},
+      'The input cloud: The URL holds a user name or a password. It takes AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager.',
+    ],
+    [
+      'a path',
+      'https://arm.local/tenant',
+      {},
+      'The input cloud: "https://arm.local/tenant" has something after the host. Give the URL as https://host or https://host:port.',
+    ],
+    [
+      'a page instead',
+      'https://arm.local',
+      '<html>',
+      'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 did not answer as a Resource Manager does (authentication.loginEndpoint and audiences)',
+    ],
+    [
+      'no audience',
+      'https://arm.local',
+      { authentication: { loginEndpoint: 'https://l', audiences: [] } },
+      'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 did not answer as a Resource Manager does (authentication.loginEndpoint and audiences)',
+    ],
+    [
+      'two clouds and neither it',
+      'https://arm.local',
+      [
+        { resourceManager: 'https://a', authentication },
+        { resourceManager: 'https://b', authentication },
+      ],
+      'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 did not answer as a Resource Manager does (authentication.loginEndpoint and audiences)',
+    ],
+    [
+      'sign-in over plain http',
+      'https://arm.local',
+      { authentication: { ...authentication, loginEndpoint: 'http://login.local' } },
+      'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 names a sign-in address that is not https: http://login.local',
+    ],
+  ]
+  test.each(refused)('is refused: %s', async (_, input, body, message) => {
+    const error = await errorOf(resolveCloud(input, reading(body).read))
+    expect(error).toBeInstanceOf(InputError)
+    expect(error).toMatchObject({ message, reason: 'invalid-input' })
+  })
+
+  it('is refused: another status', async () => {
+    const error = await errorOf(resolveCloud('https://arm.local', reading({}, 404).read))
+    expect(error).toMatchObject({
+      message:
+        'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 answered 404',
+      reason: 'invalid-input',
+    })
+  })
+
+  it('is refused: nobody there', async () => {
+    const error = await errorOf(resolveCloud('https://arm.local', noReading))
+    expect(error).toMatchObject({
+      message:
+        'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 could not be read: nothing was to be asked',
+    })
+  })
+})

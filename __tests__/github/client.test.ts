@@ -1,0 +1,248 @@
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { generate } from 'selfsigned'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { GitHubError } from '../../src/errors.ts'
+import { connectGitHub, graphqlUrlOf } from '../../src/github/client.ts'
+import type { GitHubFault } from '../../simulator/github/github.ts'
+import { repository, serveGitHub, type ServedGitHub } from './serve.ts'
+
+let served: ServedGitHub
+beforeEach(async () => {
+  served = await serveGitHub({ pulls: [{ number: 7 }] })
+})
+afterEach(() => served.close())
+
+const pull = /\/pulls\/7$/
+const read = () =>
+  served.client.call('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+    parameters: { pull_number: 7 },
+    purpose: 'read pull request #7',
+    permission: 'pull-requests: read',
+  })
+const write = () =>
+  served.client.call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+    parameters: { issue_number: 7, body: 'text' },
+    purpose: 'write the plan comment',
+    permission: 'pull-requests: write',
+  })
+
+async function failureOf(call: () => Promise<unknown>): Promise<GitHubError> {
+  const error: unknown = await call().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof GitHubError)) throw new Error(`not a GitHubError: ${String(error)}`)
+  return error
+}
+
+const secondary = {
+  message:
+    'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+}
+
+describe('a read rides out', () => {
+  it.each<[string, GitHubFault['do'], number]>([
+    ['500', { status: 500 }, 1000],
+    ['502 with HTML', { status: 502, body: '<html>Unicorn!</html>' }, 1000],
+    ['503', { status: 503 }, 1000],
+    ['503 with Retry-After', { status: 503, headers: { 'retry-after': '7' } }, 7000],
+    ['408', { status: 408 }, 1000],
+    ['429 with Retry-After', { status: 429, headers: { 'retry-after': '30' } }, 30_000],
+    ['429 without', { status: 429 }, 60_000],
+    ['a secondary limit without Retry-After', { status: 403, body: secondary }, 60_000],
+    ['403 with Retry-After', { status: 403, headers: { 'retry-after': '5' } }, 5000],
+    ['a reset', 'reset', 1000],
+    [
+      'an answer that broke off',
+      { status: 200, body: '{"number":', headers: { 'content-type': 'application/json' } },
+      1000,
+    ],
+  ])('%s', async (_, effect, wait) => {
+    served.github.addFault({ match: { path: pull }, times: 1, do: effect })
+    await expect(read()).resolves.toMatchObject({ data: { number: 7 } })
+    expect(served.waits).toEqual([wait])
+  })
+
+  it('a spent primary limit that is reset soon', async () => {
+    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1030' }
+    served.github.addFault({ match: { path: pull }, times: 1, do: { status: 403, headers } })
+    const client = served.connect({ now: () => 1_000_000 })
+    await client.call('GET /repos/{owner}/{repo}/pulls/7')
+    expect(served.waits).toEqual([31_000])
+  })
+
+  it('a Retry-After that is a date', async () => {
+    const headers = { 'retry-after': 'Thu, 01 Jan 2026 00:00:20 GMT' }
+    served.github.addFault({ match: { path: pull }, times: 1, do: { status: 503, headers } })
+    const client = served.connect({ now: () => Date.UTC(2026, 0, 1, 0, 0, 5) })
+    await client.call('GET /repos/{owner}/{repo}/pulls/7')
+    expect(served.waits).toEqual([15_000])
+  })
+
+  it('a hang', async () => {
+    served.github.addFault({ match: { path: pull }, times: 1, do: 'hang' })
+    const client = served.connect({ timeout: 200 })
+    await expect(client.call('GET /repos/{owner}/{repo}/pulls/7')).resolves.toBeDefined()
+    expect(served.github.requests).toHaveLength(2)
+  })
+})
+
+describe('there is an end to it', () => {
+  it('after five attempts, each longer waited for', async () => {
+    served.github.addFault({ match: { path: pull }, do: { status: 503, body: 'busy' } })
+    const error = await failureOf(read)
+    expect(served.waits).toEqual([1000, 2000, 4000, 8000])
+    expect(error).toMatchObject({
+      message: 'Could not read pull request #7: GitHub answered 503: busy.',
+      remedy: 'GitHub has a passing fault or is out of reach; run the job again.',
+      status: 503,
+    })
+  })
+
+  it('at once when GitHub asks for a longer wait than we have', async () => {
+    const headers = { 'retry-after': '3600' }
+    served.github.addFault({ match: { path: pull }, do: { status: 429, body: secondary, headers } })
+    const error = await failureOf(read)
+    expect(served.waits).toEqual([])
+    expect(error.remedy).toBe('GitHub asks to wait 3600 seconds; run the job again after that.')
+  })
+
+  it('at once when a certificate is not trusted', async () => {
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }])
+    const server = createServer({ cert, key })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const waits: number[] = []
+    const patience = { sleep: (time: number) => Promise.resolve(void waits.push(time)) }
+    const apiUrl = `https://localhost:${port}`
+    const client = connectGitHub({ token: 't', repository, apiUrl, patience })
+    const error = await failureOf(() => client.call('GET /user'))
+    server.close()
+    expect(error.message).toBe(
+      'Could not talk to GitHub: self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT).',
+    )
+    expect(waits).toEqual([])
+  })
+
+  it('when nobody listens, with what the network says', async () => {
+    await served.close()
+    const error = await failureOf(read)
+    expect(error.message).toMatch(/^Could not read pull request #7: connect ECONNREFUSED /)
+    expect(error.status).toBeUndefined()
+    expect(served.waits).toHaveLength(4)
+    served = await serveGitHub()
+  })
+})
+
+describe('a write that may not be repeated', () => {
+  it.each<[string, GitHubFault['do'], number]>([
+    ['is made again after a rate limit', { status: 403, body: secondary }, 2],
+    ['is made again after 429', { status: 429 }, 2],
+    ['is not made again after 502', { status: 502 }, 1],
+    ['is not made again after a reset', 'reset', 1],
+    ['is not made again when it was done and the answer lost', 'reset-after-commit', 1],
+  ])('%s', async (_, effect, requests) => {
+    served.github.addFault({ match: { method: 'POST' }, times: 1, do: effect })
+    await write().catch(() => undefined)
+    expect(served.github.requests).toHaveLength(requests)
+    expect(served.github.comments.length).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('what is refused is said plainly', () => {
+  it('a permission that is missing', async () => {
+    served.github.knobs.readOnly = true
+    const error = await failureOf(write)
+    expect(error).toMatchObject({
+      message:
+        'Could not write the plan comment: GitHub answered 403: Resource not accessible by integration.',
+      remedy:
+        'Give the job the permission `pull-requests: write`; a pull request from a fork or of Dependabot never gets it.',
+      status: 403,
+    })
+    expect(served.waits).toEqual([])
+  })
+
+  it('a token that is not valid, without showing it', async () => {
+    const client = connectGitHub({ token: 'wrong-token', repository, apiUrl: served.url })
+    const error = await failureOf(() => client.call('GET /repos/{owner}/{repo}'))
+    expect(error.message).toBe('Could not talk to GitHub: GitHub answered 401: Bad credentials.')
+    expect(JSON.stringify([error, error.message, error.stack, error.cause])).not.toContain(
+      'wrong-token',
+    )
+  })
+
+  it('a body that is too long, with what is wrong with it', async () => {
+    const error = await failureOf(() =>
+      served.client.call('POST /repos/{owner}/{repo}/issues/7/comments', {
+        parameters: { body: 'x'.repeat(70_000) },
+      }),
+    )
+    expect(error.message).toBe(
+      'Could not talk to GitHub: GitHub answered 422: Validation Failed; Body is too long (maximum is 65536 characters).',
+    )
+  })
+
+  it('a message that imitates a workflow command', async () => {
+    const body = { message: 'no\n::error::forged ##[set-env]' }
+    served.github.addFault({ match: { path: pull }, do: { status: 400, body } })
+    expect((await failureOf(read)).message).toBe(
+      'Could not read pull request #7: GitHub answered 400: no : :error: :forged ## [set-env].',
+    )
+  })
+
+  it('no token at all', () => {
+    expect(() => connectGitHub({ token: '', repository })).toThrow(GitHubError)
+  })
+})
+
+describe('lists', () => {
+  it('are read to the last page, a hundred at a time', async () => {
+    for (let n = 0; n < 250; n++) served.github.state.addComment(7, `comment ${n}`, 'octocat')
+    const found = await served.client.list('GET /repos/{owner}/{repo}/issues/7/comments')
+    expect(found).toHaveLength(250)
+    expect(served.github.requests.map(({ query }) => query)).toEqual([
+      'per_page=100&page=1',
+      'per_page=100&page=2',
+      'per_page=100&page=3',
+    ])
+  })
+})
+
+describe('GraphQL', () => {
+  const viewer = () => served.client.query('query { viewer { login } }', {})
+
+  it('answers', async () => {
+    await expect(viewer()).resolves.toEqual({ viewer: { login: 'github-actions[bot]' } })
+  })
+
+  it('is asked again after a fault, as nothing but questions goes there', async () => {
+    served.github.addFault({ match: { path: /graphql/ }, times: 2, do: 'reset' })
+    await expect(viewer()).resolves.toBeDefined()
+  })
+
+  it('is asked again when its own limit was met', async () => {
+    const body = { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] }
+    served.github.addFault({ match: { path: /graphql/ }, times: 1, do: { status: 200, body } })
+    await expect(viewer()).resolves.toBeDefined()
+    expect(served.waits).toEqual([60_000])
+  })
+
+  it('fails as a whole when a part of it failed', async () => {
+    const body = { data: { viewer: null }, errors: [{ type: 'FORBIDDEN', message: 'No access' }] }
+    served.github.addFault({ match: { path: /graphql/ }, do: { status: 200, body } })
+    expect((await failureOf(viewer)).message).toBe(
+      'Could not read who wrote and edited the plan comment: No access.',
+    )
+  })
+
+  it.each([
+    ['https://api.github.com', 'https://api.github.com/graphql'],
+    ['https://ghe.example/api/v3', 'https://ghe.example/api/graphql'],
+    ['https://ghe.example/api/v3/', 'https://ghe.example/api/graphql'],
+    ['https://api.tenant.ghe.com', 'https://api.tenant.ghe.com/graphql'],
+  ])('is beside %s', (api, graphql) => {
+    expect(graphqlUrlOf(api)).toBe(graphql)
+  })
+})

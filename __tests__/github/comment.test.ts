@@ -1,0 +1,226 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { GitHubError } from '../../src/errors.ts'
+import { findSelf, isSameActor, readActor } from '../../src/github/actor.ts'
+import { postComment } from '../../src/github/comment.ts'
+import { commentMarker } from '../../src/render/commentMarker.ts'
+import type { GitHubSeed } from '../../simulator/github/state.ts'
+import { serveGitHub, type ServedGitHub } from './serve.ts'
+
+let served: ServedGitHub
+afterEach(() => served.close())
+
+const marker = commentMarker('production')
+const text = (body: string) => `${marker}\n${body}`
+
+async function open(seed: Partial<GitHubSeed> = {}): Promise<void> {
+  served = await serveGitHub({ pulls: [{ number: 7 }, { number: 8 }], ...seed })
+}
+
+function post(body: string, more: { create?: boolean; topology?: string } = {}) {
+  return postComment(served.client, {
+    pullRequest: 7,
+    topology: 'production',
+    body,
+    create: true,
+    ...more,
+  })
+}
+
+const bodies = () => served.github.comments.map(({ body }) => body)
+const writes = () =>
+  served.github.requests.filter(({ method, path }) => method !== 'GET' && path !== '/graphql')
+
+describe('the one comment of a topology', () => {
+  it('is written when there is none', async () => {
+    await open()
+    const posted = await post('the plan')
+    const [comment] = served.github.comments
+    expect(comment).toMatchObject({ issue: 7, body: text('the plan') })
+    expect(posted).toEqual({
+      action: 'created',
+      url: `https://github.com/octo-org/octo-repo/pull/7#issuecomment-${comment?.id ?? 0}`,
+    })
+  })
+
+  it('is not given a second marker', async () => {
+    await open()
+    await post(text('the plan'))
+    expect(bodies()).toEqual([text('the plan')])
+  })
+
+  it('is updated in place', async () => {
+    await open({ comments: [{ issue: 7, body: text('old') }] })
+    const [comment] = served.github.comments
+    await expect(post('new')).resolves.toEqual({
+      action: 'updated',
+      url: `https://github.com/octo-org/octo-repo/pull/7#issuecomment-${comment?.id ?? 0}`,
+    })
+    expect(bodies()).toEqual([text('new')])
+  })
+
+  it.each([
+    ['the same', text('plan')],
+    ['the same with line ends of Windows', text('plan').replaceAll('\n', '\r\n')],
+    ['the same with blanks at its end', `${text('plan')}\n\n`],
+  ])('is not rewritten when it says %s', async (_, body) => {
+    await open({ comments: [{ issue: 7, body }] })
+    await expect(post('plan')).resolves.toMatchObject({ action: 'unchanged' })
+    expect(writes()).toEqual([])
+  })
+
+  it('is found behind hundreds of others', async () => {
+    const others = Array.from({ length: 230 }, (_, n) => ({
+      issue: 7,
+      body: `comment ${n}`,
+      login: 'octocat',
+    }))
+    await open({ comments: [...others, { issue: 7, body: text('old') }] })
+    await expect(post('new')).resolves.toMatchObject({ action: 'updated' })
+    expect(served.github.comments).toHaveLength(231)
+  })
+
+  it('is written anew when it was deleted while we looked', async () => {
+    await open({ comments: [{ issue: 7, body: text('old') }] })
+    served.github.addFault({
+      match: { method: 'PATCH' },
+      times: 1,
+      do: { status: 404, body: { message: 'Not Found' } },
+    })
+    await expect(post('new')).resolves.toMatchObject({ action: 'created' })
+  })
+
+  it('is the newest of two', async () => {
+    await open({
+      comments: [
+        { issue: 7, body: text('first') },
+        { issue: 7, body: text('second') },
+      ],
+    })
+    await post('new')
+    expect(bodies()).toEqual([text('first'), text('new')])
+  })
+
+  it('is replaced when someone edited it back to what it was', async () => {
+    await open({ comments: [{ issue: 7, body: text('plan'), editedBy: 'mallory' }] })
+    const [old] = served.github.comments
+    await expect(post('plan')).resolves.toMatchObject({ action: 'created' })
+    expect(bodies()).toEqual([text('plan')])
+    expect(served.github.comments[0]).toMatchObject({ lastEditedAt: null })
+    expect(served.github.comments[0]?.id).not.toBe(old?.id)
+  })
+
+  it('of a file whose name can not be read can not break its own marker', () => {
+    expect(commentMarker('a"b-->c d/é.yml')).toBe(
+      '<!-- azure-monitor-private-link:comment topology="a%22b--%3Ec%20d/%C3%A9.yml" -->',
+    )
+  })
+})
+
+describe('what is not ours is left alone', () => {
+  it.each([
+    ['by a person', { issue: 7, body: text('old'), login: 'octocat' }],
+    ['by a person with our name', { issue: 7, body: text('old'), login: 'github-actions' }],
+    ['by another app', { issue: 7, body: text('old'), login: 'other[bot]' }],
+    ['of another topology', { issue: 7, body: `${commentMarker('staging')}\nold` }],
+    ['with the marker further down', { issue: 7, body: `quote\n${text('old')}` }],
+    ['on another pull request', { issue: 8, body: text('old') }],
+  ])('a comment %s', async (_, comment) => {
+    await open({ comments: [comment] })
+    await expect(post('new')).resolves.toMatchObject({ action: 'created' })
+    expect(bodies()).toEqual([comment.body, text('new')])
+  })
+})
+
+describe('when nothing is to be created', () => {
+  it('nothing is, where there is no comment', async () => {
+    await open()
+    await expect(post('new', { create: false })).resolves.toBeUndefined()
+    expect(bodies()).toEqual([])
+  })
+
+  it('a comment that is there is still brought up to date', async () => {
+    await open({ comments: [{ issue: 7, body: text('old') }] })
+    await post('new', { create: false })
+    expect(bodies()).toEqual([text('new')])
+  })
+})
+
+describe('a fault on the way', () => {
+  it('leaves one comment when the answer to a write was lost', async () => {
+    await open()
+    served.github.addFault({
+      match: { method: 'POST', path: /comments/ },
+      times: 1,
+      do: 'reset-after-commit',
+    })
+    await expect(post('plan')).resolves.toMatchObject({ action: 'created' })
+    expect(bodies()).toEqual([text('plan')])
+  })
+
+  it('leaves one comment when the write was lost', async () => {
+    await open()
+    served.github.addFault({ match: { method: 'POST', path: /comments/ }, times: 1, do: 'reset' })
+    await post('plan')
+    expect(bodies()).toEqual([text('plan')])
+  })
+
+  it('is an error to warn with when the job may not write', async () => {
+    await open()
+    served.github.knobs.readOnly = true
+    await expect(post('plan')).rejects.toThrow(GitHubError)
+  })
+
+  it('is an error when writing fails and fails', async () => {
+    await open()
+    served.github.addFault({ match: { method: 'POST', path: /comments/ }, do: { status: 502 } })
+    await expect(post('plan')).rejects.toMatchObject({ status: 502 })
+  })
+})
+
+describe('who we are', () => {
+  it.each([
+    ['a workflow', 'github-actions[bot]', { login: 'github-actions', isBot: true }],
+    ['an app', 'my-app[bot]', { login: 'my-app', isBot: true }],
+    ['a person', 'octocat', { login: 'octocat', isBot: false }],
+  ])('%s, from viewer', async (_, login, self) => {
+    await open({ login })
+    await expect(findSelf(served.client)).resolves.toEqual(self)
+  })
+
+  it('a person, from GET /user where GraphQL is shut off', async () => {
+    await open({ login: 'octocat' })
+    served.github.addFault({ match: { path: /graphql/ }, do: { status: 404 } })
+    await expect(findSelf(served.client)).resolves.toEqual({ login: 'octocat', isBot: false })
+  })
+
+  it('the workflow, where nobody tells', async () => {
+    await open()
+    served.github.addFault({ match: { path: /graphql/ }, do: { status: 403 } })
+    await expect(findSelf(served.client)).resolves.toEqual({ login: 'github-actions', isBot: true })
+  })
+
+  it.each([
+    [
+      'REST and GraphQL name the same app',
+      { login: 'a[bot]', type: 'Bot' },
+      { login: 'a', __typename: 'Bot' },
+      true,
+    ],
+    [
+      'a person is named like an app',
+      { login: 'a', type: 'User' },
+      { login: 'a', __typename: 'Bot' },
+      false,
+    ],
+    ['the case differs', { login: 'A' }, { login: 'a' }, true],
+    ['the names differ', { login: 'a' }, { login: 'b' }, false],
+  ])('%s', (_, a, b, same) => {
+    const [first, second] = [readActor(a), readActor(b)]
+    if (!first || !second) throw new Error('no actor')
+    expect(isSameActor(first, second)).toBe(same)
+  })
+
+  it('nobody, when the account is gone', () => {
+    expect(readActor(null)).toBeUndefined()
+  })
+})

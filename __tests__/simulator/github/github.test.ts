@@ -1,0 +1,465 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { parseDocument } from '../../../simulator/github/graphqlParser.ts'
+import {
+  ConnectionReset,
+  createGitHub,
+  type GitHubSimulator,
+} from '../../../simulator/github/github.ts'
+
+const token = 'ghs_token'
+let github: GitHubSimulator
+beforeEach(() => {
+  github = createGitHub({
+    repository: { owner: 'octo-org', name: 'octo-repo', defaultBranch: 'main' },
+    token,
+    pulls: [
+      { number: 7, head: { sha: 'head', repository: 'fork/octo-repo' } },
+      { number: 8, mergedAt: '2026-01-02T00:00:00Z', mergeCommitSha: 'merge' },
+    ],
+    comments: [{ issue: 7, body: 'first' }],
+    files: { main: { 'a/b.yml': 'text', 'c.md': 'more' } },
+  })
+})
+
+interface Options {
+  readonly body?: unknown
+  readonly query?: string
+  readonly headers?: Record<string, string>
+}
+
+async function ask(method: string, path: string, { body, query = '', headers = {} }: Options = {}) {
+  const answer = await github.handle({
+    method,
+    path,
+    query: new URLSearchParams(query),
+    headers: {
+      'user-agent': 'test',
+      authorization: `token ${token}`,
+      host: 'api.test',
+      ...headers,
+    },
+    body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  const isJson = answer.headers['content-type']?.startsWith('application/json') ?? false
+  const data: unknown = isJson ? JSON.parse(answer.body) : answer.body
+  return { status: answer.status, headers: answer.headers, data }
+}
+const repo = '/repos/octo-org/octo-repo'
+const comments = `${repo}/issues/7/comments`
+const graphql = async (query: string, variables?: object) =>
+  (await ask('POST', '/graphql', { body: { query, variables } })).data
+
+describe('who may do what', () => {
+  it.each([
+    ['no token', { authorization: '' }, 401, 'Requires authentication'],
+    ['another token', { authorization: 'Bearer no' }, 401, 'Bad credentials'],
+  ])('%s', async (_, headers, status, message) => {
+    expect(await ask('GET', repo, { headers })).toMatchObject({
+      status,
+      data: { message, status: String(status), documentation_url: expect.any(String) },
+    })
+  })
+
+  it('a client that does not say who it is', async () => {
+    const answer = await ask('GET', repo, { headers: { 'user-agent': '' } })
+    expect(answer).toMatchObject({ status: 403, data: expect.stringContaining('User-Agent') })
+  })
+
+  it('a token that only reads', async () => {
+    github.knobs.readOnly = true
+    expect(await ask('POST', comments, { body: { body: 'x' } })).toMatchObject({
+      status: 403,
+      data: { message: 'Resource not accessible by integration' },
+    })
+    expect(await ask('GET', comments)).toMatchObject({ status: 200 })
+  })
+
+  it.each(['/repos/octo-org/other', '/repos/octo-org/octo-repo/nothing', '/nothing'])(
+    'what is not there: %s',
+    async (path) => {
+      expect(await ask('GET', path)).toMatchObject({ status: 404, data: { message: 'Not Found' } })
+    },
+  )
+
+  it('a workflow asking who it is', async () => {
+    expect(await ask('GET', '/user')).toMatchObject({ status: 403 })
+    github.state.login = 'octocat'
+    expect(await ask('GET', '/user')).toMatchObject({ data: { login: 'octocat', type: 'User' } })
+  })
+})
+
+describe('comments', () => {
+  it('are shown as GitHub shows them', async () => {
+    const { data } = await ask('GET', comments)
+    expect(data).toEqual([
+      {
+        id: 3000000001,
+        node_id: 'IC_Y29tbWVudDozMDAwMDAwMDAx',
+        url: 'http://api.test/repos/octo-org/octo-repo/issues/comments/3000000001',
+        html_url: 'https://github.com/octo-org/octo-repo/pull/7#issuecomment-3000000001',
+        issue_url: 'http://api.test/repos/octo-org/octo-repo/issues/7',
+        user: {
+          login: 'github-actions[bot]',
+          type: 'Bot',
+          site_admin: false,
+          html_url: 'https://github.com/apps/github-actions',
+        },
+        created_at: '2026-01-01T00:00:02Z',
+        updated_at: '2026-01-01T00:00:02Z',
+        author_association: 'NONE',
+        body: 'first',
+        performed_via_github_app: null,
+      },
+    ])
+  })
+
+  it('are created, changed and deleted', async () => {
+    const created = await ask('POST', comments, { body: { body: 'new' } })
+    expect(created).toMatchObject({ status: 201, data: { id: 3000000002, body: 'new' } })
+    const path = `${repo}/issues/comments/3000000002`
+    expect(await ask('PATCH', path, { body: { body: 'changed' } })).toMatchObject({
+      status: 200,
+      data: { body: 'changed' },
+    })
+    expect(await ask('GET', path)).toMatchObject({ data: { body: 'changed' } })
+    expect(await ask('DELETE', path)).toMatchObject({ status: 204 })
+    for (const method of ['GET', 'PATCH', 'DELETE'])
+      expect(await ask(method, path, { body: { body: 'x' } })).toMatchObject({ status: 404 })
+  })
+
+  it('come 30 a page, 100 at most, with links to the others', async () => {
+    for (let n = 0; n < 250; n++) github.state.addComment(7, `${n}`, 'octocat')
+    const first = await ask('GET', comments)
+    expect(first.data).toHaveLength(30)
+    expect(first.headers.link).toBe(
+      `<http://api.test${comments}?page=2>; rel="next", <http://api.test${comments}?page=9>; rel="last"`,
+    )
+    expect((await ask('GET', comments, { query: 'per_page=500' })).data).toHaveLength(100)
+    const last = await ask('GET', comments, { query: 'per_page=100&page=3' })
+    expect(last.data).toHaveLength(51)
+    expect(last.headers.link).toBe(
+      `<http://api.test${comments}?per_page=100&page=2>; rel="prev", <http://api.test${comments}?per_page=100&page=1>; rel="first"`,
+    )
+  })
+
+  it.each([
+    ['without a body', {}, { code: 'missing_field', field: 'body' }],
+    ['with a blank body', { body: ' ' }, { code: 'missing_field', field: 'body' }],
+    [
+      'too long',
+      { body: 'x'.repeat(65_537) },
+      {
+        code: 'unprocessable',
+        field: 'data',
+        message: 'Body is too long (maximum is 65536 characters)',
+      },
+    ],
+  ])('are refused %s', async (_, body, error) => {
+    expect(await ask('POST', comments, { body })).toMatchObject({
+      status: 422,
+      data: { message: 'Validation Failed', errors: [{ resource: 'IssueComment', ...error }] },
+    })
+  })
+
+  it('of 65,536 characters are taken', async () => {
+    expect(await ask('POST', comments, { body: { body: 'ä'.repeat(65_536) } })).toMatchObject({
+      status: 201,
+    })
+  })
+
+  it('can not be written where there is no issue, or without JSON', async () => {
+    expect(await ask('POST', `${repo}/issues/99/comments`, { body: { body: 'x' } })).toMatchObject({
+      status: 404,
+    })
+    expect(await ask('POST', comments, { body: '{' })).toMatchObject({
+      status: 400,
+      data: { message: 'Problems parsing JSON' },
+    })
+  })
+})
+
+describe('pull requests', () => {
+  it('one by number', async () => {
+    expect(await ask('GET', `${repo}/pulls/8`)).toMatchObject({
+      data: {
+        number: 8,
+        merged: true,
+        state: 'closed',
+        merge_commit_sha: 'merge',
+        base: { ref: 'main' },
+      },
+    })
+    expect(await ask('GET', `${repo}/pulls/7`)).toMatchObject({
+      data: {
+        merged: false,
+        merged_at: null,
+        head: { sha: 'head', repo: { full_name: 'fork/octo-repo', fork: true } },
+      },
+    })
+    expect(await ask('GET', `${repo}/pulls/9`)).toMatchObject({ status: 404 })
+  })
+
+  it.each([
+    ['', [7]],
+    ['state=all', [8, 7]],
+    ['state=closed', [8]],
+    ['state=all&base=other', []],
+  ])('in a list with %j', async (query, numbers) => {
+    const { data } = await ask('GET', `${repo}/pulls`, { query })
+    expect((data as { number: number }[]).map(({ number }) => number)).toEqual(numbers)
+  })
+
+  it('of a commit, by what was merged or what is seeded', async () => {
+    const numbers = async (sha: string) =>
+      ((await ask('GET', `${repo}/commits/${sha}/pulls`)).data as { number: number }[]).map(
+        ({ number }) => number,
+      )
+    github.state.commitPulls.seeded = [7, 8]
+    expect(await numbers('merge')).toEqual([8])
+    expect(await numbers('seeded')).toEqual([7, 8])
+    expect(await ask('GET', `${repo}/commits/none/pulls`)).toMatchObject({
+      status: 422,
+      data: { message: 'No commit found for SHA: none' },
+    })
+  })
+})
+
+describe('contents', () => {
+  const contents = `${repo}/contents`
+  it('raw, as JSON, and as a list', async () => {
+    const raw = { accept: 'application/vnd.github.raw+json' }
+    expect(await ask('GET', `${contents}/a/b.yml`, { headers: raw })).toMatchObject({
+      status: 200,
+      data: 'text',
+    })
+    expect(await ask('GET', `${contents}/a%2Fb.yml`)).toMatchObject({
+      data: { type: 'file', path: 'a/b.yml', encoding: 'base64', content: 'dGV4dA==' },
+    })
+    expect(await ask('GET', `${contents}/`)).toMatchObject({
+      data: [
+        { type: 'dir', name: 'a', path: 'a' },
+        { type: 'file', name: 'c.md', path: 'c.md' },
+      ],
+    })
+  })
+
+  it.each([
+    ['a file that is not there', 'none.yml', ''],
+    ['a commit that is not there', 'a/b.yml', 'ref=none'],
+  ])('%s', async (_, path, query) => {
+    expect(await ask('GET', `${contents}/${path}`, { query })).toMatchObject({ status: 404 })
+  })
+
+  it('over 1 MB only raw', async () => {
+    const main = github.state.files.main
+    if (!main) throw new Error('no files')
+    main['big.yml'] = 'x'.repeat(1024 * 1024 + 1)
+    expect(await ask('GET', `${contents}/big.yml`)).toMatchObject({ data: { content: '' } })
+  })
+})
+
+describe('issues', () => {
+  it('live from opening to closing', async () => {
+    const body = { title: 'Drift', body: 'text', labels: ['drift'] }
+    expect(await ask('POST', `${repo}/issues`, { body })).toMatchObject({
+      status: 201,
+      data: { number: 9, state: 'open', labels: [{ name: 'drift' }], user: { type: 'Bot' } },
+    })
+    expect(await ask('POST', `${repo}/issues/9/comments`, { body: { body: 'c' } })).toMatchObject({
+      data: { html_url: 'https://github.com/octo-org/octo-repo/issues/9#issuecomment-3000000002' },
+    })
+    expect(await ask('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } })).toMatchObject({
+      data: {
+        state: 'closed',
+        state_reason: 'completed',
+        closed_at: expect.any(String),
+        comments: 1,
+      },
+    })
+    expect(await ask('GET', `${repo}/issues/9`)).toMatchObject({ data: { title: 'Drift' } })
+    expect(await ask('PATCH', `${repo}/issues/99`, { body: {} })).toMatchObject({ status: 404 })
+  })
+
+  it.each([
+    ['', [7]],
+    ['state=all', [9, 8, 7]],
+    ['state=all&direction=asc', [7, 8, 9]],
+    ['state=all&labels=drift', [9]],
+    ['state=all&labels=drift,other', []],
+    ['state=all&creator=octocat', [8, 7]],
+  ])('are listed with %j, pull requests among them', async (query, numbers) => {
+    await ask('POST', `${repo}/issues`, { body: { title: 'Drift', labels: ['drift'] } })
+    await ask('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } })
+    const { data } = await ask('GET', `${repo}/issues`, { query })
+    expect((data as { number: number }[]).map(({ number }) => number)).toEqual(numbers)
+  })
+
+  it('refuse a body that is too long when new, and ignore it when not', async () => {
+    const body = 'x'.repeat(65_537)
+    expect(await ask('POST', `${repo}/issues`, { body: { title: 'T', body } })).toMatchObject({
+      status: 422,
+      data: { errors: [{ message: 'body is too long (maximum is 65536 characters)' }] },
+    })
+    await ask('POST', `${repo}/issues`, { body: { title: 'T', body: 'short' } })
+    expect(await ask('PATCH', `${repo}/issues/9`, { body: { body } })).toMatchObject({
+      status: 200,
+      data: { body: 'short' },
+    })
+  })
+})
+
+describe('GraphQL', () => {
+  const history = `query History($id: ID!) {
+    viewer { login }
+    it: node(id: $id) {
+      __typename
+      ... on IssueComment { body author { __typename login } editor { login } lastEditedAt viewerDidAuthor }
+      ... on Issue { title }
+    }
+  }`
+
+  it('tells of a comment that nobody edited', async () => {
+    const id = github.comments[0]?.nodeId
+    expect(await graphql(history.replace('... on Issue { title }', ''), { id })).toEqual({
+      data: {
+        viewer: { login: 'github-actions[bot]' },
+        it: {
+          __typename: 'IssueComment',
+          body: 'first',
+          author: { __typename: 'Bot', login: 'github-actions' },
+          editor: null,
+          lastEditedAt: null,
+          viewerDidAuthor: true,
+        },
+      },
+    })
+  })
+
+  it('tells who edited one', async () => {
+    github.editComment(3000000001, 'edited', 'mallory')
+    const query =
+      'query($ids: [ID!]!) { nodes(ids: $ids) { ...on IssueComment { body editor { __typename login } lastEditedAt } } }'
+    expect(await graphql(query, { ids: [github.comments[0]?.nodeId] })).toEqual({
+      data: {
+        nodes: [
+          {
+            body: 'edited',
+            editor: { __typename: 'User', login: 'mallory' },
+            lastEditedAt: expect.any(String),
+          },
+        ],
+      },
+    })
+  })
+
+  it('does not count a write of the same text as an edit', async () => {
+    await ask('PATCH', `${repo}/issues/comments/3000000001`, { body: { body: 'first' } })
+    expect(github.comments[0]).toMatchObject({ editor: null, lastEditedAt: null })
+  })
+
+  it('finds no node', async () => {
+    expect(await graphql('{ node(id: "x") { id } }')).toEqual({
+      data: { node: null },
+      errors: [
+        {
+          type: 'NOT_FOUND',
+          path: ['node'],
+          message: "Could not resolve to a node with the global id of 'x'",
+        },
+      ],
+    })
+  })
+
+  it.each([
+    [
+      'a field that is not there',
+      '{ viewer { logn } }',
+      "Field 'logn' doesn't exist on type 'User'",
+    ],
+    [
+      'a field of the wrong type',
+      '{ node(id: "x") { body } }',
+      "Field 'body' doesn't exist on type 'Node'",
+    ],
+    [
+      'a type that is not there',
+      '{ node(id: "x") { ... on Coment { body } } }',
+      "No such type Coment, so it can't be a fragment condition",
+    ],
+    [
+      'no selection',
+      '{ viewer }',
+      "Field must have selections (field 'viewer' returns User but has no selections)",
+    ],
+    [
+      'a selection too many',
+      '{ viewer { login { x } } }',
+      "Selections can't be made on scalars (field 'login')",
+    ],
+    ['no argument', '{ node { id } }', "Field 'node' is missing required arguments: id"],
+    [
+      'a variable that is missing',
+      'query($id: ID!) { node(id: $id) { id } }',
+      'Variable $id of type ID! was provided invalid value',
+    ],
+    ['what is no query', '{ viewer { login }', 'Parse error on end of file'],
+    ['a mutation', 'mutation { x }', 'Parse error on "mutation"'],
+    ['an odd character', '{ viewer ; }', 'Parse error on ";"'],
+  ])('refuses %s', async (_, query, message) => {
+    const data = await graphql(query)
+    expect(data).toMatchObject({ errors: [{ message }] })
+    expect(data).not.toHaveProperty('data')
+  })
+
+  it('parses arguments of all kinds', () => {
+    const source =
+      '# note\nquery Q($a: [ID!]! = ["x"], $b: Int) { f: g(a: $a, n: -1.5, t: true, e: UP, s: "a\\"b", l: [1 2], z: null) }'
+    expect(parseDocument(source)).toEqual({
+      variables: [
+        { name: 'a', type: '[ID!]!', required: false },
+        { name: 'b', type: 'Int', required: false },
+      ],
+      selections: [
+        {
+          kind: 'field',
+          name: 'g',
+          alias: 'f',
+          args: { a: { variable: 'a' }, n: -1.5, t: true, e: 'UP', s: 'a"b', l: [1, 2], z: null },
+          selections: [],
+        },
+      ],
+    })
+  })
+})
+
+describe('faults', () => {
+  it('strike so often as they are told, and requests are kept', async () => {
+    github.addFault({ match: { method: 'GET', path: /comments/ }, times: 2, do: { status: 503 } })
+    const statuses = []
+    for (let n = 0; n < 3; n++) statuses.push((await ask('GET', comments)).status)
+    expect(statuses).toEqual([503, 503, 200])
+    expect(github.requests.map(({ method, path, status }) => [method, path, status])).toEqual([
+      ['GET', comments, 503],
+      ['GET', comments, 503],
+      ['GET', comments, 200],
+    ])
+  })
+
+  it('cut the connection before or after the deed', async () => {
+    github.addFault({ match: { method: 'POST' }, times: 1, do: 'reset' })
+    await expect(ask('POST', comments, { body: { body: 'x' } })).rejects.toThrow(ConnectionReset)
+    expect(github.comments).toHaveLength(1)
+    github.addFault({ match: { method: 'POST' }, times: 1, do: 'reset-after-commit' })
+    await expect(ask('POST', comments, { body: { body: 'x' } })).rejects.toThrow(ConnectionReset)
+    expect(github.comments).toHaveLength(2)
+  })
+
+  it('never answer', async () => {
+    github.addFault({ match: {}, do: 'hang' })
+    const first = await Promise.race([
+      ask('GET', repo),
+      new Promise((resolve) => setTimeout(() => resolve('nothing'), 50)),
+    ])
+    expect(first).toBe('nothing')
+  })
+})

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { head, parse } from './problems.ts'
+
+const everything = readFileSync(
+  new URL('../../examples/everything.yml', import.meta.url),
+  'utf8',
+).replace(/^#.*\n/gm, '')
+
+/** Bits of YAML and of topology files, so that chance makes files that are nearly right. */
+const bits = [
+  ...['\n', '  ', '    ', '- ', ': ', '[', ']', '{', '}', ', ', '"', "'", '#', '? ', '| ', '>-\n'],
+  ...[
+    '&a ',
+    '*a',
+    '<<: ',
+    '!!str ',
+    '!x ',
+    '---\n',
+    '...\n',
+    '%YAML 1.2\n',
+    '\t',
+    '\\u0000',
+    '\\x1b',
+  ],
+  ...['null', '~', '1', '010', 'true', '__proto__', 'constructor', '\ud800', '\ufeff', '\u0000'],
+  ...['version: 1\n', 'machines:\n', 'select:', 'resource: ', 'rg/vm', 'metrics: ', 'waivers:\n'],
+]
+const runs = { numRuns: 400, seed: 20261122 }
+
+/** What holds for every text: places exist in it, everything is said, and either a topology or errors. */
+function check(text: string): void {
+  const { topology, diagnostics } = parse(text)
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)
+  for (const { line = 0, column = 0, message, remedy, severity } of diagnostics) {
+    expect(line).toBeGreaterThanOrEqual(1)
+    expect(line).toBeLessThanOrEqual(lines.length)
+    expect(column).toBeGreaterThanOrEqual(1)
+    expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
+    expect(severity).toBe('error')
+    expect(message).not.toMatch(/is not what may stand there|Invalid input|undefined|\[object/)
+    expect(message.length).toBeGreaterThan(10)
+    expect(remedy.length).toBeGreaterThan(5)
+  }
+  expect(topology === undefined).toBe(diagnostics.length > 0)
+}
+
+describe('Whatever a file holds, parsing ends with a topology or with problems at places of the file', () => {
+  test('arbitrary text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), runs)
+  })
+
+  test('bits of YAML in any order', () => {
+    const text = fc.array(fc.constantFrom(...bits), { maxLength: 40 }).map((some) => some.join(''))
+    fc.assert(fc.property(text, check), runs)
+    fc.assert(
+      fc.property(
+        text.map((some) => head + some),
+        check,
+      ),
+      runs,
+    )
+  })
+
+  test('a right file with a part replaced', () => {
+    const part = fc.record({
+      from: fc.nat({ max: everything.length }),
+      length: fc.nat({ max: 40 }),
+      by: fc.array(fc.constantFrom(...bits), { maxLength: 3 }).map((some) => some.join('')),
+    })
+    const text = fc
+      .array(part, { minLength: 1, maxLength: 3 })
+      .map((parts) =>
+        parts.reduce(
+          (file, { from, length, by }) => file.slice(0, from) + by + file.slice(from + length),
+          everything,
+        ),
+      )
+    fc.assert(fc.property(text, check), runs)
+  })
+
+  test('a right file with a value replaced by one of another kind', () => {
+    const values = [
+      '~',
+      '5',
+      'true',
+      'text',
+      '[]',
+      '[~]',
+      '{}',
+      '{ a: ~ }',
+      '""',
+      "'{'",
+      '/',
+      '../..',
+    ]
+    const keyed = [...everything.matchAll(/: ([^\s#][^#\n]*)/g)]
+    const change = fc.record({
+      match: fc.constantFrom(...keyed),
+      value: fc.constantFrom(...values),
+    })
+    const text = change.map(
+      ({ match, value }) =>
+        `${everything.slice(0, match.index)}: ${value} ${everything.slice(match.index + match[0].length)}`,
+    )
+    fc.assert(fc.property(text, check), runs)
+  })
+})

@@ -1,0 +1,174 @@
+import { describe, expect, it } from '@jest/globals'
+import { fileOf, lines, problemsOf } from './problems.ts'
+import type { Situation } from './problems.ts'
+
+const situations: readonly Situation[] = [
+  {
+    name: 'an empty file',
+    file: '',
+    problems: [
+      '1:1 syntax: The topology file is empty. » Begin with "version: 1", "name:", "subscription:" and "privateLinkScope:"; examples/minimal.yml shows how.',
+    ],
+  },
+  {
+    name: 'a file of comments only',
+    file: '# nothing yet\n',
+    problems: [
+      '1:1 syntax: The topology file is empty. » Begin with "version: 1", "name:", "subscription:" and "privateLinkScope:"; examples/minimal.yml shows how.',
+    ],
+  },
+  {
+    name: 'a document without content',
+    file: lines('---', '...'),
+    problems: [
+      '1:1 syntax: The topology file is empty. » Begin with "version: 1", "name:", "subscription:" and "privateLinkScope:"; examples/minimal.yml shows how.',
+    ],
+  },
+  {
+    name: 'a list instead of a mapping',
+    file: lines('- a', '- b'),
+    problems: [
+      '1:1 invalid-value: The file must be a mapping of keys such as version, name and privateLinkScope, not a list. » Write it like this: version: 1',
+    ],
+  },
+  {
+    name: 'a text instead of a mapping',
+    file: 'production',
+    problems: [
+      '1:1 invalid-value: The file must be a mapping of keys such as version, name and privateLinkScope, not "production". » Write it like this: version: 1',
+    ],
+  },
+  {
+    name: 'nothing but null',
+    file: '~',
+    problems: ['1:1 invalid-value: The file has no value. » Write it like this: version: 1'],
+  },
+  {
+    name: 'two documents',
+    text: lines('---', 'version: 1'),
+    problems: [
+      '5:1 syntax: The file holds more than one YAML document. » Keep one document a file: move what follows "---" to a topology file of its own.',
+    ],
+  },
+  {
+    name: 'two documents with an end marker',
+    text: lines('...', '---', 'version: 1'),
+    problems: [
+      '5:1 syntax: The file holds more than one YAML document. » Keep one document a file: move what follows "---" to a topology file of its own.',
+    ],
+  },
+  {
+    name: 'a tab as indentation',
+    text: lines('accessModes:', '\tquery: Open'),
+    problems: [
+      '6:1 syntax: The file is not valid YAML: tab characters must not be used in indentation. » Indent with spaces; YAML takes no tabs there.',
+    ],
+  },
+  {
+    name: 'a colon in a plain value',
+    text: 'clusters: a: b\n',
+    problems: [
+      '5:12 syntax: The file is not valid YAML: bad indentation of a mapping entry. » Align the line with its neighbors, and put quotes around a value that holds ": ".',
+    ],
+  },
+  {
+    name: 'a quote that is not closed',
+    text: "machines: ['rg/vm\n",
+    problems: [
+      '6:1 syntax: The file is not valid YAML: deficient indentation. » Close the quote or the bracket that is still open.',
+    ],
+  },
+  {
+    name: 'a bracket that is not closed',
+    text: 'machines: [rg/vm\n',
+    problems: [
+      '6:1 syntax: The file is not valid YAML: deficient indentation. » Close the quote or the bracket that is still open.',
+    ],
+  },
+  {
+    name: 'a null byte',
+    text: 'clusters: [a/b\u0000]\n',
+    problems: [
+      '5:15 syntax: The file is not valid YAML: null byte is not allowed in input. » Take the invisible character out, and save the file as UTF-8 text.',
+    ],
+  },
+  {
+    name: 'a file that is not UTF-8',
+    text: 'clusters: [rg/caf\ufffd]\n',
+    problems: [
+      '5:18 file-unreadable: The file is not UTF-8: this character could not be read. » Save the file as UTF-8.',
+    ],
+  },
+  {
+    name: 'too deep nesting',
+    text: 'machines: ' + '['.repeat(40) + ']'.repeat(40) + '\n',
+    problems: [
+      '5:42 syntax: The file is not valid YAML: nesting exceeded maxDepth (32). » Nest less deeply; a topology needs six levels.',
+    ],
+  },
+  {
+    name: 'an alias without anchor',
+    text: 'machines: *all\n',
+    problems: [
+      '5:11 syntax: The alias *all has no anchor &all before it. » Mark the value to be repeated with &all, or write it out.',
+    ],
+  },
+  {
+    name: 'an alias inside of what it repeats',
+    text: 'machines: &all [*all]\n',
+    problems: [
+      '5:17 syntax: The alias *all stands inside of what it repeats. » Write the value out.',
+    ],
+  },
+  {
+    name: 'an alias before its anchor, and a foreign tag',
+    text: lines('machines: *all', 'clusters: &all !list []', 'waivers: !list', '  []'),
+    problems: [
+      '5:11 syntax: The alias *all has no anchor &all before it. » Mark the value to be repeated with &all, or write it out.',
+      '6:16 syntax: The YAML tag "!list" means nothing here. » Take it out.',
+      '7:10 syntax: The YAML tag "!list" means nothing here. » Take it out.',
+    ],
+  },
+  {
+    name: 'a tag on a scalar',
+    text: 'existingAssociations: !secret adopt\n',
+    problems: [
+      '5:31 syntax: The YAML tag "!secret" means nothing here. » Take it out; put quotes around a value that is to be text.',
+    ],
+  },
+  {
+    name: 'a list as key',
+    text: lines('? [a]', ': 1'),
+    problems: [
+      '5:3 syntax: A key must be plain text, not a list, a mapping or an alias. » Write the key as text, in quotes when it begins with {, [ or *.',
+    ],
+  },
+  {
+    name: 'an alias as key',
+    text: lines('accessModes: &a { query: Open }', '*a : 1'),
+    problems: [
+      '6:1 syntax: A key must be plain text, not a list, a mapping or an alias. » Write the key as text, in quotes when it begins with {, [ or *.',
+    ],
+  },
+  {
+    name: 'an escape for a control character',
+    text: 'waivers: [{ code: blackout, reason: "a\\eb", expires: 2027-01-01 }]\n',
+    problems: ['5:37 syntax: The text "a\\u001bb" holds a control character. » Take it out.'],
+  },
+  {
+    name: 'half of a surrogate pair',
+    text: 'remoteWrite: [{ name: "\\uD800", metrics: m }]\n',
+    problems: ['5:23 syntax: The text "\\ud800" holds a control character. » Take it out.'],
+  },
+  {
+    name: 'a byte order mark and Windows line ends, with a mistake',
+    file: '\ufeffversion: 1\r\nname: production\r\nsubscription: 11111111-1111-1111-1111-111111111111\r\nprivateLinkScope: rg/a\r\nmachine: []\r\n',
+    problems: ['5:1 unknown-key: machine is not a known key. » Did you mean machines?'],
+  },
+]
+
+describe('Problems of a topology file: what makes a file unreadable as YAML', () => {
+  it.each(situations)('$name', (situation) => {
+    expect(problemsOf(fileOf(situation))).toEqual(situation.problems)
+  })
+})

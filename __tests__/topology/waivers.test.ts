@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals'
+import { fileOf, lines, problemsOf } from './problems.ts'
+import type { Situation } from './problems.ts'
+
+const situations: readonly Situation[] = [
+  {
+    name: 'one that has expired, yesterday',
+    text: lines(
+      'waivers:',
+      '  - code: static-ip-private-endpoint',
+      '    reason: replaced soon',
+      '    expires: 2026-11-21',
+    ),
+    problems: [
+      '6:5 waiver-expired: This waiver for static-ip-private-endpoint expired on 2026-11-21. » Mend what it was for and take it out, or review it again and set a later day.',
+    ],
+  },
+  {
+    name: 'several that have expired',
+    text: lines(
+      'waivers:',
+      '  - { code: endpoint-in-use, reason: a, expires: 2020-02-29 }',
+      '  - { code: scope-not-ready, reason: b, expires: 2026-01-01 }',
+    ),
+    problems: [
+      '6:5 waiver-expired: This waiver for endpoint-in-use expired on 2020-02-29. » Mend what it was for and take it out, or review it again and set a later day.',
+      '7:5 waiver-expired: This waiver for scope-not-ready expired on 2026-01-01. » Mend what it was for and take it out, or review it again and set a later day.',
+    ],
+  },
+  {
+    name: 'one for a blackout',
+    text: 'waivers: [{ code: blackout, reason: we know, expires: 2027-01-01 }]\n',
+    problems: [
+      "5:19 invalid-value: A blackout can't be waived. » Leave the access mode Open until every target is reached privately.",
+    ],
+  },
+  {
+    name: 'one for a warning',
+    text: 'waivers: [{ code: agent-missing, reason: we know, expires: 2027-01-01 }]\n',
+    problems: [
+      '5:19 invalid-value: agent-missing is a warning, which blocks nothing and needs no waiver. » Take the waiver out.',
+    ],
+  },
+  {
+    name: 'one for a code that does not exist',
+    text: lines(
+      'waivers:',
+      '  - { code: static-ip-private-endpoints, reason: a, expires: 2027-01-01 }',
+      '  - { code: everything, reason: a, expires: 2027-01-01 }',
+    ),
+    problems: [
+      '6:13 invalid-value: "static-ip-private-endpoints" is not the code of a blocking diagnostic. » Did you mean static-ip-private-endpoint?',
+      '7:13 invalid-value: "everything" is not the code of a blocking diagnostic. » Known here: unknown-resource, unreadable-resource, wrong-type, duplicate-name, duplicate-target, waiver-expired, flexible-scale-set, scope-not-ready, static-ip-private-endpoint, endpoint-in-other-region, limit-exceeded, endpoint-in-use.',
+    ],
+  },
+  {
+    name: 'days that are none',
+    text: lines(
+      'waivers:',
+      '  - { code: endpoint-in-use, reason: a, expires: 2027-02-29 }',
+      '  - { code: endpoint-in-use, reason: a, expires: 2027-13-01 }',
+      '  - { code: endpoint-in-use, reason: a, expires: 2027-1-1 }',
+      '  - { code: endpoint-in-use, reason: a, expires: 20270101 }',
+      '  - { code: endpoint-in-use, reason: a, expires: "2027-01-01T00:00:00Z" }',
+    ),
+    problems: [
+      '6:50 invalid-value: The calendar has no day 2027-02-29. » Write the last day on which the waiver holds as YYYY-MM-DD.',
+      '7:50 invalid-value: The calendar has no day 2027-13-01. » Write the last day on which the waiver holds as YYYY-MM-DD.',
+      '8:50 invalid-value: waivers[2].expires must be a day, YYYY-MM-DD, not "2027-1-1". » Write it like this: expires: 2027-01-31',
+      '9:50 invalid-value: waivers[3].expires must be a day, YYYY-MM-DD, not the number 20270101. » Write it like this: expires: 2027-01-31',
+      '10:50 invalid-value: waivers[4].expires must be a day, YYYY-MM-DD, not "2027-01-01T00:00:00Z". » Write it like this: expires: 2027-01-31',
+    ],
+  },
+  {
+    name: 'keys that are missing or empty',
+    text: lines(
+      'waivers:',
+      '  - code: endpoint-in-use',
+      "  - { code: endpoint-in-use, reason: ' ', expires: }",
+      '  - {}',
+      '  - endpoint-in-use',
+    ),
+    problems: [
+      '6:5 missing-key: waivers[0].expires is missing. » Add it: expires: 2027-01-31',
+      '6:5 missing-key: waivers[0].reason is missing. » Add it: reason: replaced in the June window',
+      '7:38 invalid-value: waivers[1].reason must be a sentence, not " ". » Write it like this: reason: replaced in the June window',
+      '7:43 invalid-value: waivers[1].expires has no value. » Write it like this: expires: 2027-01-31',
+      '8:5 missing-key: waivers[2].code is missing. » Add it: code: static-ip-private-endpoint',
+      '8:5 missing-key: waivers[2].expires is missing. » Add it: expires: 2027-01-31',
+      '8:5 missing-key: waivers[2].reason is missing. » Add it: reason: replaced in the June window',
+      '9:5 invalid-value: waivers[3] must be a mapping of "code", "reason" and "expires", not "endpoint-in-use". » Write it like this: - { code: static-ip-private-endpoint, reason: replaced in June, expires: 2027-01-31 }',
+    ],
+  },
+  {
+    name: 'resources that are none',
+    text: lines(
+      'waivers:',
+      '  - { code: endpoint-in-use, resource: pe, reason: a, expires: 2027-01-01 }',
+      '  - { code: endpoint-in-use, resource: /subscriptions/x/resourceGroups/y, reason: a, expires: 2027-01-01 }',
+    ),
+    problems: [
+      '6:40 invalid-value: "pe" is not a reference: the resource group is missing. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '7:40 invalid-value: "/subscriptions/x/resourceGroups/y" is not a reference: it is not a whole resource id. » A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+    ],
+  },
+]
+
+describe('Problems of a topology file: waivers', () => {
+  it.each(situations)('$name', (situation) => {
+    expect(problemsOf(fileOf(situation))).toEqual(situation.problems)
+  })
+})

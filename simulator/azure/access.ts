@@ -1,0 +1,64 @@
+import { gatewayError, refuse } from './answers.ts'
+import type { Principal } from '../entra/tokens.ts'
+import { liesWithin } from './path.ts'
+import type { EstateSeed } from './seed.ts'
+import type { Call } from './state.ts'
+
+/** The rights that are missing, from a seed: what is denied, and what can't be read. */
+export class Access {
+  readonly #denials: readonly { matches: RegExp; scope: string; client: string | undefined }[]
+
+  constructor(seed: EstateSeed) {
+    const unreadable = (seed.unreadable ?? []).map((scope) => ({ action: '*/read', scope }))
+    this.#denials = [...(seed.denied ?? []), ...unreadable].map((denial) => ({
+      matches: actionPattern(denial.action),
+      scope: denial.scope.toLowerCase().replace(/(.)\/$/, '$1'),
+      client: 'client' in denial ? denial.client : undefined,
+    }))
+  }
+
+  /** True when nothing is denied to anybody. */
+  get isOpen(): boolean {
+    return this.#denials.length === 0
+  }
+
+  /** True when the principal has the right; `key` is a path in lower case. */
+  allows(principal: Principal, action: string, key: string): boolean {
+    return !this.#denials.some(
+      ({ matches, scope, client }) =>
+        (client === undefined || client === principal.clientId) &&
+        liesWithin(key, scope) &&
+        matches.test(action),
+    )
+  }
+
+  /** Refuses with `AuthorizationFailed` (quirk 27). */
+  require(principal: Principal, action: string, id: string): void {
+    if (this.allows(principal, action, id.toLowerCase())) return
+    refuse(
+      gatewayError(
+        403,
+        'AuthorizationFailed',
+        `The client '${principal.clientId}' with object id '${principal.objectId}' does not have authorization to perform action '${action}' over scope '${id}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+      ),
+    )
+  }
+
+  /** Refuses a write whose linked resource the principal has no right to (facts, section 6). */
+  requireLinked(call: Call, action: string, linkedAction: string, linkedId: string): void {
+    const { principal, path } = call
+    if (this.allows(principal, linkedAction, linkedId.toLowerCase())) return
+    refuse(
+      gatewayError(
+        403,
+        'LinkedAuthorizationFailed',
+        `The client '${principal.clientId}' with object id '${principal.objectId}' has permission to perform action '${action}' on scope '${path.id}'; however, it does not have permission to perform action(s) '${linkedAction}' on the linked scope(s) '${linkedId}' (respectively) or the linked scope(s) are invalid.`,
+      ),
+    )
+  }
+}
+
+function actionPattern(action: string): RegExp {
+  const literal = action.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')
+  return new RegExp(`^${literal}$`, 'i')
+}

@@ -1,0 +1,292 @@
+import type { Answer, SimulatedRequest } from '../http.ts'
+import type { Principal, TokenKey } from '../entra/tokens.ts'
+import { answer, gatewayError, providerError, refuse, Refusal } from './answers.ts'
+import { readBody } from './body.ts'
+import {
+  answerContainer,
+  groupNotFound,
+  resourcesVersions,
+  subscriptionNotFound,
+} from './containers.ts'
+import type { Fault } from './faults.ts'
+import { scrambleIds } from './graph.ts'
+import type { GraphTables } from './graph.ts'
+import type { Kind } from './kind.ts'
+import { parentNotFound } from './kind.ts'
+import type { Kinds } from './kinds.ts'
+import { canonicalPath } from './kinds.ts'
+import { answerList } from './lists.ts'
+import { answerMetadata } from './metadata.ts'
+import type { ArmPath, CollectionPath, ResourcePath } from './path.ts'
+import { parseArmPath } from './path.ts'
+import { applyPolicies, requireUnlocked } from './rules.ts'
+import { requireSignedIn } from './signedIn.ts'
+import type { AzureState, Call, CommittedWrite, ResourceCall } from './state.ts'
+import type { Throttle } from './throttle.ts'
+
+/** What answers Resource Graph's query POST. */
+export interface GraphService {
+  answer(
+    body: unknown,
+    principal: string,
+    tables: (subscriptions: readonly string[] | undefined) => GraphTables,
+  ): Answer
+}
+
+/** The parts that Resource Manager's front door sends a request through. */
+export interface Gateway {
+  readonly azure: AzureState
+  readonly kinds: Kinds
+  readonly throttle: Throttle
+  readonly key: TokenKey
+  readonly graph: GraphService
+  readonly tables: (principal: Principal, subscriptions?: readonly string[]) => GraphTables
+}
+
+/** What became of one request. */
+export interface Handled {
+  readonly answer: Answer
+  readonly principal?: Principal
+  /** To be told before the answer leaves. */
+  readonly commits: readonly CommittedWrite[]
+}
+
+const graphVersions = [
+  ...['2018-09-01-preview', '2019-04-01', '2020-04-01-preview', '2021-03-01'],
+  ...['2021-06-01-preview', '2022-10-01', '2024-04-01'],
+]
+const actions: Readonly<Record<string, string>> = {
+  GET: 'read',
+  HEAD: 'read',
+  PUT: 'write',
+  PATCH: 'write',
+  DELETE: 'delete',
+}
+
+/** Answers one Resource Manager request: sign-in, limits, versions, rights, locks, policies, provider. */
+export function handleArm(
+  gateway: Gateway,
+  request: SimulatedRequest,
+  fault: Fault | undefined,
+): Handled {
+  const commits: CommittedWrite[] = []
+  const extra: Record<string, string> = {}
+  let principal: Principal | undefined
+  const run = (): Answer => {
+    if (/^\/+metadata\/endpoints\/?$/i.test(request.path)) {
+      return answerMetadata(request, gateway.azure.knobs)
+    }
+    principal = requireSignedIn(request, gateway.key, gateway.azure.tenant)
+    const path = parseArmPath(decodePath(request.path)) ?? refuse(unknownPath(request))
+    const type = 'type' in path ? path.type : ''
+    const about = { method: request.method, subscription: path.subscription, type }
+    if (type !== 'microsoft.resourcegraph/resources') {
+      Object.assign(extra, gateway.throttle.take(about, principal))
+    }
+    return route(gateway, request, path, principal, fault, commits, extra)
+  }
+  const answered = answerOf(run)
+  const casing = gateway.azure.knobs.casing
+  const body = casing === 'azure' ? answered.body : scrambleIds(answered.body, casing)
+  return {
+    answer: { ...answered, body, headers: { ...extra, ...answered.headers } },
+    commits,
+    ...(principal ? { principal } : {}),
+  }
+}
+
+/** The answer, or the one that a check threw. */
+export function answerOf(run: () => Answer): Answer {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer
+    throw error
+  }
+}
+
+function route(
+  gateway: Gateway,
+  request: SimulatedRequest,
+  path: ArmPath,
+  principal: Principal,
+  fault: Fault | undefined,
+  commits: CommittedWrite[],
+  extra: Record<string, string>,
+): Answer {
+  const { azure } = gateway
+  const apiVersion = requiredVersion(request)
+  if (path.subscription !== '' && !hasSubscription(azure, path.subscription)) {
+    return subscriptionNotFound(path.subscription)
+  }
+  if (path.kind !== 'resource' && path.kind !== 'collection') {
+    requireVersion(apiVersion, resourcesVersions)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return noSuchMethod(request)
+    return answerContainer(azure, path, request, principal)
+  }
+  if (path.type === 'microsoft.resourcegraph/resources') {
+    requireVersion(apiVersion, graphVersions)
+    if (request.method !== 'POST') return noSuchMethod(request)
+    const body = readBody('PUT', request.body)
+    return gateway.graph.answer(body, principal.clientId, (subscriptions) =>
+      gateway.tables(principal, subscriptions),
+    )
+  }
+  const kind = gateway.kinds.get(path.type) ?? refuse(unknownType(gateway.kinds, path, apiVersion))
+  if (kind.supportedVersions) extra['api-supported-versions'] = kind.supportedVersions.join(', ')
+  const call: Call = {
+    azure,
+    request,
+    path,
+    apiVersion,
+    body: {},
+    principal,
+    fault: fault?.do,
+    commits,
+  }
+  requireProviderVersion(kind, call)
+  const action = `${kind.type}/${actions[request.method] ?? 'action'}`
+  azure.access.require(
+    principal,
+    action,
+    path.kind === 'resource' ? path.id : path.id.slice(0, path.holder.length),
+  )
+  requireGroup(azure, path)
+  return path.kind === 'collection'
+    ? answerCollection(kind, call)
+    : answerResource(gateway, kind, { ...call, path }, fault)
+}
+
+function answerCollection(kind: Kind, call: Call): Answer {
+  if (call.request.method !== 'GET') return noSuchMethod(call.request)
+  if (kind.list) return answerList(call, kind, kind.list(call))
+  const { store } = call.azure
+  const isBelowResource = call.path.holder.includes('/providers/')
+  if (isBelowResource && !store.get(call.path.holder)) {
+    return parentNotFound(call, call.path.id.slice(0, call.path.holder.length))
+  }
+  return answerList(call, kind, store.members(call.path.type, call.path.holder))
+}
+
+function answerResource(
+  gateway: Gateway,
+  kind: Kind,
+  call: ResourceCall,
+  fault: Fault | undefined,
+): Answer {
+  const { azure, request, path, apiVersion } = call
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    if (isHidden(azure, path.key)) return kind.notFound(path)
+    if (kind.get) return kind.get(call)
+    const stored = azure.store.get(path.key)
+    if (stored) return answer(200, kind.present(stored, { store: azure.store, apiVersion }))
+    const isChild = path.holder.includes('/providers/')
+    return isChild && !azure.store.get(path.holder)
+      ? parentNotFound(call, path.id.slice(0, path.holder.length))
+      : kind.notFound(path)
+  }
+  const handlers = { PUT: kind.put, PATCH: kind.patch, DELETE: kind.delete }
+  const handle = handlers[request.method as keyof typeof handlers]
+  if (!handle) return noSuchMethod(request)
+  requireUnlocked(azure.seed, request.method, path.id)
+  const sent = readBody(request.method, request.body)
+  const body =
+    request.method === 'DELETE'
+      ? sent
+      : applyPolicies(azure.seed, { type: kind.type, name: path.name }, sent)
+  const answered = handle({ ...call, body, path: canonicalPath(path, gateway.kinds) })
+  if (fault?.do === '404-after-create' && answered.status < 300) {
+    azure.hidden.set(path.key, fault.gets ?? 1)
+  }
+  return answered
+}
+
+function isHidden(azure: AzureState, key: string): boolean {
+  const left = azure.hidden.get(key) ?? 0
+  if (left > 0) azure.hidden.set(key, left - 1)
+  return left > 0
+}
+
+function hasSubscription(azure: AzureState, subscription: string): boolean {
+  return azure.seed.subscriptions.some((id) => id.toLowerCase() === subscription)
+}
+
+function requireGroup(azure: AzureState, path: ResourcePath | CollectionPath): void {
+  if (path.resourceGroup === '') return
+  const key = `/subscriptions/${path.subscription}/resourcegroups/${path.resourceGroup.toLowerCase()}`
+  if (!azure.store.groups.has(key)) refuse(groupNotFound(path.resourceGroup))
+}
+
+function requiredVersion(request: SimulatedRequest): string {
+  const version = request.query.get('api-version')
+  if (version !== null && version !== '') return version.toLowerCase()
+  return refuse(
+    gatewayError(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    ),
+  )
+}
+
+/** As recorded for what Resource Manager or a tenant-level provider answers itself. */
+function requireVersion(version: string, supported: readonly string[]): void {
+  if (supported.includes(version)) return
+  refuse(
+    providerError(
+      400,
+      'InvalidApiVersionParameter',
+      `The api-version '${version}' is invalid. The supported versions are '${supported.join(',')}'.`,
+    ),
+  )
+}
+
+/** As recorded for a type that is registered, but not in this version. */
+function requireProviderVersion(kind: Kind, { azure, path, apiVersion }: Call): void {
+  if (kind.apiVersions.includes(apiVersion)) return
+  const location = azure.store.get(path.key)?.location ?? 'westeurope'
+  refuse(
+    gatewayError(
+      400,
+      'NoRegisteredProviderFound',
+      `No registered resource provider found for location '${location}' and API version '${apiVersion}' for type '${path.typePath}'. The supported api-versions are '${kind.apiVersions.join(', ')}'. The supported locations are ', ${location}'.`,
+    ),
+  )
+}
+
+function unknownType(kinds: Kinds, path: ResourcePath | CollectionPath, version: string): Answer {
+  const prefix = `${path.namespace.toLowerCase()}/`
+  const isKnown = [...kinds.keys()].some((type) => type.startsWith(prefix))
+  return isKnown
+    ? gatewayError(
+        404,
+        'InvalidResourceType',
+        `The resource type '${path.typePath}' could not be found in the namespace '${path.namespace}' for api version '${version}'.`,
+      )
+    : gatewayError(
+        404,
+        'InvalidResourceNamespace',
+        `The resource namespace '${path.namespace}' is invalid.`,
+      )
+}
+
+function unknownPath(request: SimulatedRequest): Answer {
+  return gatewayError(404, 'NotFound', `There is nothing at '${request.path}'.`)
+}
+
+function noSuchMethod(request: SimulatedRequest): Answer {
+  return providerError(
+    405,
+    'MethodNotAllowed',
+    `The requested resource does not support http method '${request.method}'.`,
+  )
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error
+    return refuse(gatewayError(400, 'BadRequest', `The path '${path}' is not valid.`))
+  }
+}

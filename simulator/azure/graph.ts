@@ -1,0 +1,147 @@
+import type { Principal } from '../entra/tokens.ts'
+import { presentGroup, presentSubscription, groupsOf } from './containers.ts'
+import type { JsonObject } from './json.ts'
+import { mapTexts } from './json.ts'
+import type { Kinds } from './kinds.ts'
+import { ordered } from './lists.ts'
+import type { AzureState } from './state.ts'
+import { Store } from './store.ts'
+import type { StoredResource } from './store.ts'
+
+/** The rows of Resource Graph's tables, by the tables' names in lower case. */
+export type GraphTables = Record<string, readonly Record<string, unknown>[]>
+
+const newestVersion = '9999-12-31'
+
+/** What Resource Graph has seen so far: the store, some time behind. */
+export class GraphView {
+  readonly #azure: AzureState
+  readonly #kinds: Kinds
+  readonly #store = new Store()
+  #seen = 0
+  #kept: { readonly key: string; readonly tables: GraphTables } | undefined
+
+  /** Starts with everything that is in the store now. */
+  constructor(azure: AzureState, kinds: Kinds) {
+    this.#azure = azure
+    this.#kinds = kinds
+    for (const resource of azure.store.resources.values()) this.#store.set(resource)
+  }
+
+  /** The tables as the principal may see them, of the asked subscriptions or of all. */
+  tables(principal: Principal, subscriptions: readonly string[] | undefined): GraphTables {
+    this.#catchUp()
+    const { access, knobs, seed } = this.#azure
+    const asked = (subscriptions ?? seed.subscriptions).map((id) => id.toLowerCase())
+    const key = JSON.stringify([this.#seen, principal, asked, knobs.casing, knobs.shuffle])
+    if (this.#kept?.key === key) return this.#kept.tables
+    const readable = [...this.#store.resources.values()].filter(
+      ({ path }) =>
+        asked.includes(path.subscription) &&
+        (access.isOpen ||
+          access.allows(principal, `${path.namespace}/${path.typePath}/read`, path.key)),
+    )
+    readable.sort((a, b) => (a.path.key < b.path.key ? -1 : 1))
+    const tables: Record<string, Record<string, unknown>[]> = {
+      resources: [],
+      insightsresources: [],
+      kubernetesconfigurationresources: [],
+      resourcecontainers: this.#containers(principal, asked),
+    }
+    for (const resource of ordered(readable, knobs.shuffle)) {
+      const table = this.#kinds.get(resource.path.type)?.graphTable ?? 'resources'
+      tables[table]?.push(this.#row(resource))
+    }
+    this.#kept = { key, tables }
+    return tables
+  }
+
+  /** Takes in every change that is older than the lag. */
+  #catchUp(): void {
+    const { changes, knobs } = this.#azure
+    const until = Date.now() - knobs.resourceGraphLagMs
+    for (;;) {
+      const change = changes[this.#seen]
+      if (!change || change.at > until) return
+      if (change.resource) this.#store.set(change.resource)
+      else this.#store.delete(change.key)
+      this.#seen += 1
+    }
+  }
+
+  #row(resource: StoredResource): Record<string, unknown> {
+    const kind = this.#kinds.get(resource.path.type)
+    const view = { store: this.#store, apiVersion: newestVersion }
+    const shown: JsonObject = kind ? kind.present(resource, view) : { ...resource }
+    const { path } = resource
+    return this.#cased({
+      id: path.id,
+      name: path.name,
+      type: path.type,
+      tenantId: this.#azure.tenant,
+      kind: resource.kind ?? '',
+      location: resource.location === undefined ? '' : (shown['location'] ?? resource.location),
+      resourceGroup: path.resourceGroup.toLowerCase(),
+      subscriptionId: path.subscription,
+      managedBy: resource.managedBy ?? '',
+      sku: resource.sku ?? null,
+      plan: resource.plan ?? null,
+      properties: shown['properties'] ?? {},
+      tags: resource.tags ?? null,
+      identity: resource.identity ?? null,
+      zones: resource.zones ?? null,
+      extendedLocation: resource.extendedLocation ?? null,
+    })
+  }
+
+  #containers(principal: Principal, asked: readonly string[]): Record<string, unknown>[] {
+    const azure = this.#azure
+    const may = (action: string, id: string): boolean =>
+      azure.access.allows(principal, `Microsoft.Resources/${action}/read`, id.toLowerCase())
+    const common = { tenantId: azure.tenant, kind: '', managedBy: '', sku: null, plan: null }
+    const bare = { tags: null, identity: null, zones: null, extendedLocation: null }
+    const subscriptions = azure.seed.subscriptions
+      .filter(
+        (id) => asked.includes(id.toLowerCase()) && may('subscriptions', `/subscriptions/${id}`),
+      )
+      .map((id) => ({
+        id: `/subscriptions/${id}`,
+        name: presentSubscription(azure, id)['displayName'],
+        type: 'microsoft.resources/subscriptions',
+        location: '',
+        resourceGroup: '',
+        subscriptionId: id,
+        properties: { state: 'Enabled' },
+        ...common,
+        ...bare,
+      }))
+    const groups = asked
+      .flatMap((id) => groupsOf(azure, id))
+      .filter((group) => may('subscriptions/resourceGroups', group.id))
+      .map((group) => ({
+        id: group.id,
+        name: group.name,
+        type: 'microsoft.resources/subscriptions/resourcegroups',
+        location: group.location,
+        resourceGroup: group.name.toLowerCase(),
+        subscriptionId: group.subscription,
+        properties: presentGroup(group)['properties'],
+        ...common,
+        ...bare,
+      }))
+    return [...subscriptions, ...groups].map((row) => this.#cased(row))
+  }
+
+  #cased(row: JsonObject): Record<string, unknown> {
+    const { casing } = this.#azure.knobs
+    return casing === 'azure' ? { ...row } : { ...(scrambleIds(row, casing) as JsonObject) }
+  }
+}
+
+/** Writes every id of a value in capitals or small letters. */
+export function scrambleIds(value: unknown, casing: 'upper' | 'lower'): unknown {
+  const isId = (text: string): boolean => /^\/subscriptions\//i.test(text)
+  const change = (text: string): string =>
+    casing === 'upper' ? text.toUpperCase() : text.toLowerCase()
+  return mapTexts(value, (text) => (isId(text) ? change(text) : text))
+}

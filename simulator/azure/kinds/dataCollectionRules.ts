@@ -1,0 +1,36 @@
+import type { JsonObject } from '../json.ts'
+import type { Kind } from '../kind.ts'
+import { gatewayNotFound, readOnlyKind } from '../kind.ts'
+import { presentFields } from '../present.ts'
+import type { StoredResource } from '../store.ts'
+import { guidFor } from '../store.ts'
+import { collectionVersions } from './dataCollectionEndpoints.ts'
+
+export const ruleVersions: readonly string[] = ['2019-11-01-preview', ...collectionVersions]
+
+/** Data collection rules: read here, never written. */
+export const dataCollectionRules: Kind = readOnlyKind(
+  'Microsoft.Insights/dataCollectionRules',
+  ruleVersions,
+  {
+    supportedVersions: ruleVersions,
+    lastPage: 'null',
+    present: presentRule,
+    notFound: gatewayNotFound,
+  },
+)
+
+function presentRule(resource: StoredResource): JsonObject {
+  const { path, generation, properties } = resource
+  const { description, ...others } = properties
+  return presentFields(resource, {
+    type: 'Microsoft.Insights/dataCollectionRules',
+    stamped: true,
+    properties: {
+      ...(description === undefined ? {} : { description }),
+      immutableId: `dcr-${guidFor(`${path.key} ${generation}`).replaceAll('-', '')}`,
+      provisioningState: 'Succeeded',
+      ...others,
+    },
+  })
+}

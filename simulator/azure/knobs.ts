@@ -1,0 +1,63 @@
+/** What can be turned on a running simulator; every knob has Azure's recorded behaviour as default. */
+export interface Knobs {
+  /** How long a read takes, in milliseconds. */
+  readMs: number
+  /** How long a write takes before it is committed, in milliseconds. */
+  writeMs: number
+  /** How long a long-running write of a private link scope goes on after its answer, in milliseconds. */
+  scopedWriteMs: number
+  /** Resource Graph shows the state of so many milliseconds ago; `Infinity` is the state at the start. */
+  resourceGraphLagMs: number
+  /** Entries on a page of a Resource Manager list. */
+  pageSize: number
+  /** Rows on a page of Resource Graph, at most. */
+  graphPageSize: number
+  /** Whether Resource Graph counts queries (15 in 5 seconds). */
+  graphQuota: boolean
+  /** `upper` and `lower` write every id of an answer that way instead of as Azure was seen to. */
+  casing: 'azure' | 'upper' | 'lower'
+  /** How a long-running write answers: 200 and only its state in the body, or 202 with headers. */
+  lro: 'body' | 'async-operation' | 'location'
+  /** `Retry-After` of a 202, in seconds. */
+  retryAfterSeconds: number
+  /** Status of a PUT that created an endpoint, an association or a link. */
+  createdStatus: 200 | 201
+  /** What writing a link again as it is answers. */
+  identicalLink: 'no-op' | 'conflict'
+  /** What deleting an endpoint does that associations or rules refer to. */
+  endpointInUse: 'refuse' | 'allow'
+  /** Order of list answers and of Resource Graph: by id, or shuffled by this number. */
+  shuffle: number | undefined
+  throttle: 'none' | 'published'
+  tokenLifetimeSeconds: number
+  /** `azure` goes by the api-version asked for, as Azure does; the others answer that shape to all. */
+  metadataShape: 'azure' | 'object' | 'array' | 'flat'
+  /** Subject, issuer and life of the tokens that GitHub's OIDC endpoint gives out. */
+  oidcSubject: string
+  oidcIssuer: string
+  oidcLifetimeSeconds: number
+}
+
+/** The knobs of a simulator that was asked for nothing special. */
+export const defaultKnobs: Readonly<Knobs> = {
+  readMs: 0,
+  writeMs: 0,
+  scopedWriteMs: 20,
+  resourceGraphLagMs: 0,
+  pageSize: 50,
+  graphPageSize: 1000,
+  graphQuota: false,
+  casing: 'azure',
+  lro: 'body',
+  retryAfterSeconds: 1,
+  createdStatus: 200,
+  identicalLink: 'no-op',
+  endpointInUse: 'refuse',
+  shuffle: undefined,
+  throttle: 'none',
+  tokenLifetimeSeconds: 3599,
+  metadataShape: 'azure',
+  oidcSubject: 'repo:octo-org/octo-repo:ref:refs/heads/main',
+  oidcIssuer: 'https://token.actions.githubusercontent.com',
+  oidcLifetimeSeconds: 300,
+}

@@ -1,0 +1,84 @@
+import type { SimulatedRequest } from '../http.ts'
+import type { Access } from './access.ts'
+import type { Principal } from '../entra/tokens.ts'
+import type { FaultEffect } from './faults.ts'
+import type { JsonObject } from './json.ts'
+import type { Knobs } from './knobs.ts'
+import type { CollectionPath, ResourcePath } from './path.ts'
+import type { EstateSeed, SeedResource } from './seed.ts'
+import type { Store, StoredResource } from './store.ts'
+
+/** All that the handlers of one simulated Azure share. */
+export interface AzureState {
+  readonly seed: EstateSeed
+  readonly access: Access
+  readonly tenant: string
+  readonly knobs: Knobs
+  readonly store: Store
+  /** Every change since the start, oldest first: what Resource Graph lags behind on. */
+  readonly changes: Change[]
+  /** Long-running operations by id. */
+  readonly operations: Map<string, Operation>
+  /** Keys of scopes that are being written to, with the operation. */
+  readonly busyScopes: Map<string, Operation>
+  readonly listeners: Set<CommitListener>
+  /** Keys of things that GET answers 404 for, with how often. */
+  readonly hidden: Map<string, number>
+  /** Keys of scopes that a long-running delete took away: their 404 has no body. */
+  readonly deletedScopes: Set<string>
+}
+
+export interface Change {
+  readonly at: number
+  readonly key: string
+  /** Absent when it was deleted. */
+  readonly resource?: StoredResource
+}
+
+/** A long-running write of a private link scope. */
+export interface Operation {
+  readonly id: string
+  readonly scope: string
+  readonly startedAt: number
+  endedAt?: number
+  status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled'
+  timer?: NodeJS.Timeout
+  /** What `Location` answers at the end of a PUT. */
+  readonly result: (apiVersion: string) => JsonObject | undefined
+}
+
+/** One request on its way through a resource type's handlers. */
+export interface Call {
+  readonly azure: AzureState
+  readonly request: SimulatedRequest
+  readonly path: ResourcePath | CollectionPath
+  readonly apiVersion: string
+  /** Empty when none was sent. */
+  readonly body: JsonObject
+  readonly principal: Principal
+  readonly fault: FaultEffect | undefined
+  /** What has been committed so far, to be told before the answer leaves. */
+  readonly commits: CommittedWrite[]
+}
+
+/** A call for one resource. */
+export interface ResourceCall extends Call {
+  readonly path: ResourcePath
+}
+
+/** A change that a client made, told right after it is committed and before it is answered. */
+export interface CommittedWrite {
+  /** Number of the request. */
+  readonly n: number
+  readonly at: number
+  readonly method: string
+  readonly id: string
+  /** A long-running write is `accepted` and later `finished`; any other is `committed`. */
+  readonly phase: 'committed' | 'accepted' | 'finished'
+  readonly before?: SeedResource
+  readonly after?: SeedResource
+  /** Client id. */
+  readonly principal: string
+}
+
+export type CommitListener = (write: CommittedWrite) => void | Promise<void>

@@ -1,0 +1,152 @@
+import { answerGraphql } from './graphql.ts'
+import { answerRest } from './rest.ts'
+import { problem, type GitHubAnswer, type GitHubRequest } from './answer.ts'
+import { createState, type GitHubSeed, type GitHubState, type StoredComment } from './state.ts'
+
+/** A GitHub with one repository. README.md says what it does and where that is known from. */
+export interface GitHubSimulator {
+  /**
+   * Answers a request of REST (`path` without a prefix: `/repos/…`) or of GraphQL (`/graphql`).
+   * Rejects with `ConnectionReset` where the connection is to be cut, never ends for a hang.
+   */
+  handle(request: GitHubRequest): Promise<GitHubAnswer>
+  /** Everything there is; may be read and changed. */
+  readonly state: GitHubState
+  /** Comments in the order in which they were written. */
+  readonly comments: readonly StoredComment[]
+  readonly issues: GitHubState['issues']
+  readonly pulls: GitHubState['pulls']
+  /** Every request so far, those that a fault struck too. */
+  readonly requests: readonly RecordedRequest[]
+  readonly knobs: Knobs
+  /** Edits a comment as someone would in the browser. */
+  editComment(id: number, body: string, asLogin: string): void
+  deleteComment(id: number): void
+  addFault(fault: GitHubFault): void
+}
+
+export interface RecordedRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly body: string
+  /** Absent while it is under way, and when it was cut off. */
+  status?: number
+}
+
+export interface Knobs {
+  /** The token may read and not write: a fork's pull request, or a job without the permission. */
+  readOnly: boolean
+  /** The token may not read either, and can't be told from one for another repository. */
+  hidden: boolean
+  /** Where the API is for links in answers; the request's own address by default. */
+  apiUrl: string | undefined
+}
+
+export interface GitHubFault {
+  readonly match: { readonly method?: string; readonly path?: RegExp }
+  /** Strikes so many times; left out, every time. */
+  times?: number
+  readonly do: GitHubFaultEffect
+}
+
+export type GitHubFaultEffect =
+  | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
+  | 'reset'
+  | 'reset-after-commit'
+  | 'hang'
+
+/** The connection is to be cut without an answer. */
+export class ConnectionReset extends Error {
+  override readonly name = 'ConnectionReset'
+}
+
+/** Builds a GitHub from what is to be in it. */
+export function createGitHub(seed: GitHubSeed): GitHubSimulator {
+  const state = createState(seed)
+  const knobs: Knobs = { readOnly: false, hidden: false, apiUrl: undefined }
+  const requests: RecordedRequest[] = []
+  const faults: GitHubFault[] = []
+
+  const answer = (request: GitHubRequest): GitHubAnswer =>
+    request.path === '/graphql' ? answerGraphql(state, request) : answerRest(state, knobs, request)
+
+  return {
+    state,
+    knobs,
+    requests,
+    issues: state.issues,
+    pulls: state.pulls,
+    get comments() {
+      return state.comments
+    },
+    async handle(request) {
+      const { method, path, query, body } = request
+      const record: RecordedRequest = { method, path, query: query.toString(), body }
+      requests.push(record)
+      const effect = strike(faults, request)
+      if (effect === 'hang') return new Promise<never>(() => undefined)
+      if (effect === 'reset') throw new ConnectionReset(`${method} ${path}`)
+      const result =
+        typeof effect === 'object'
+          ? faulty(effect)
+          : (refuse(state, knobs, request) ?? answer(request))
+      if (effect === 'reset-after-commit') throw new ConnectionReset(`${method} ${path}`)
+      record.status = result.status
+      return result
+    },
+    editComment(id, body, asLogin) {
+      state.edit(id, body, asLogin)
+    },
+    deleteComment(id) {
+      state.remove(id)
+    },
+    addFault(fault) {
+      faults.push({ ...fault })
+    },
+  }
+}
+
+/** What GitHub refuses before it looks at what is asked. */
+function refuse(
+  state: GitHubState,
+  knobs: Knobs,
+  { method, path, headers }: GitHubRequest,
+): GitHubAnswer | undefined {
+  if (!headers['user-agent']) {
+    const text =
+      'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.'
+    return { status: 403, headers: { 'content-type': 'text/html' }, body: text }
+  }
+  const token = /^(?:token|bearer) (.+)$/i.exec(headers.authorization ?? '')?.[1]
+  if (token === undefined) return problem(401, 'Requires authentication')
+  if (token !== state.token) return problem(401, 'Bad credentials')
+  if (path === '/graphql') return undefined
+  if (knobs.hidden) return problem(404, 'Not Found')
+  if (knobs.readOnly && method !== 'GET')
+    return problem(403, 'Resource not accessible by integration')
+  return undefined
+}
+
+function strike(
+  faults: readonly GitHubFault[],
+  { method, path }: GitHubRequest,
+): GitHubFaultEffect | undefined {
+  const fault = faults.find(
+    ({ match, times }) =>
+      times !== 0 &&
+      (match.method === undefined || match.method === method) &&
+      (match.path === undefined || match.path.test(path)),
+  )
+  if (fault?.times !== undefined) fault.times--
+  return fault?.do
+}
+
+function faulty({ status, headers, body }: Exclude<GitHubFaultEffect, string>): GitHubAnswer {
+  const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=utf-8'
+  return {
+    status,
+    headers: { 'content-type': type, ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body ?? { message: 'Server Error' }),
+  }
+}

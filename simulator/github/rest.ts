@@ -1,0 +1,168 @@
+import { invalid, json, page, problem, type GitHubAnswer, type GitHubRequest } from './answer.ts'
+import { readContents } from './contents.ts'
+import type { Knobs } from './github.ts'
+import { answerIssues } from './issues.ts'
+import { showComment, showPull, showRepository, showUser } from './present.ts'
+import type { GitHubState } from './state.ts'
+
+/** What every endpoint works with. */
+export interface RestContext {
+  readonly state: GitHubState
+  readonly request: GitHubRequest
+  readonly apiUrl: string
+  /** The request's body as JSON; empty without one. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Longest body of a comment or an issue, in characters. */
+export const longestBody = 65_536
+
+export function isTooLong(body: string): boolean {
+  return Array.from(body).length > longestBody
+}
+
+type Endpoint = (context: RestContext, ...parts: string[]) => GitHubAnswer | undefined
+
+const endpoints: readonly (readonly [string, RegExp, Endpoint])[] = [
+  ['GET', /^$/, ({ state }) => json(200, showRepository(state))],
+  ['GET', /^\/issues\/(\d+)\/comments$/, listComments],
+  ['POST', /^\/issues\/(\d+)\/comments$/, createComment],
+  ['GET', /^\/issues\/comments\/(\d+)$/, getComment],
+  ['PATCH', /^\/issues\/comments\/(\d+)$/, updateComment],
+  ['DELETE', /^\/issues\/comments\/(\d+)$/, deleteComment],
+  ['GET', /^\/pulls\/(\d+)$/, getPull],
+  ['GET', /^\/pulls$/, listPulls],
+  ['GET', /^\/commits\/([^/]+)\/pulls$/, listPullsOfCommit],
+  ['GET', /^\/contents(?:\/(.*))?$/, readContents],
+]
+
+/** Answers a REST request; 404 for everything that this GitHub doesn't have. */
+export function answerRest(state: GitHubState, knobs: Knobs, request: GitHubRequest): GitHubAnswer {
+  if (request.path === '/user') return user(state)
+  const body = readBody(request.body)
+  if (!body) return problem(400, 'Problems parsing JSON')
+  const apiUrl = knobs.apiUrl ?? `http://${request.headers.host ?? 'localhost'}`
+  const context: RestContext = { state, request, apiUrl, body }
+  const [, owner = '', name = '', rest = ''] =
+    /^\/repos\/([^/]+)\/([^/]+)(.*)$/.exec(request.path) ?? []
+  const isOurs = `${owner}/${name}`.toLowerCase() === `${state.owner}/${state.name}`.toLowerCase()
+  if (!isOurs) return problem(404, 'Not Found')
+  for (const [method, shape, answer] of endpoints) {
+    const match = method === request.method ? shape.exec(rest) : null
+    if (match) return answer(context, ...match.slice(1)) ?? problem(404, 'Not Found')
+  }
+  return answerIssues(context, rest) ?? problem(404, 'Not Found')
+}
+
+/** Whether there is an issue or a pull request of that number. */
+export function hasIssue(state: GitHubState, number: number): boolean {
+  return [...state.issues, ...state.pulls].some((item) => item.number === number)
+}
+
+/** Tokens of apps and workflows have no user behind them. */
+function user({ login }: GitHubState): GitHubAnswer {
+  return login.endsWith('[bot]')
+    ? problem(403, 'Resource not accessible by integration')
+    : json(200, showUser(login))
+}
+
+function listComments(
+  { state, request, apiUrl }: RestContext,
+  number = '',
+): GitHubAnswer | undefined {
+  if (!hasIssue(state, Number(number))) return undefined
+  const since = request.query.get('since')
+  const comments = state.comments
+    .filter(({ issue }) => issue === Number(number))
+    .filter(({ updatedAt }) => since === null || Date.parse(updatedAt) >= Date.parse(since))
+    .map((comment) => showComment(state, comment, apiUrl))
+  return page(comments, request, apiUrl)
+}
+
+function createComment(
+  { state, body, apiUrl }: RestContext,
+  number = '',
+): GitHubAnswer | undefined {
+  if (!hasIssue(state, Number(number))) return undefined
+  const text = body.body
+  const refused = refuseBody(text)
+  if (refused || typeof text !== 'string') return refused
+  const comment = state.addComment(Number(number), text, state.login)
+  return json(201, showComment(state, comment, apiUrl))
+}
+
+function getComment({ state, apiUrl }: RestContext, id = ''): GitHubAnswer | undefined {
+  const comment = state.comments.find((candidate) => candidate.id === Number(id))
+  return comment && json(200, showComment(state, comment, apiUrl))
+}
+
+function updateComment({ state, body, apiUrl }: RestContext, id = ''): GitHubAnswer | undefined {
+  if (!state.comments.some((candidate) => candidate.id === Number(id))) return undefined
+  const text = body.body
+  const refused = refuseBody(text)
+  if (refused || typeof text !== 'string') return refused
+  const comment = state.edit(Number(id), text, state.login)
+  return comment && json(200, showComment(state, comment, apiUrl))
+}
+
+function deleteComment({ state }: RestContext, id = ''): GitHubAnswer | undefined {
+  return state.remove(Number(id)) ? { status: 204, headers: {}, body: '' } : undefined
+}
+
+function refuseBody(text: unknown): GitHubAnswer | undefined {
+  if (typeof text !== 'string' || text.trim() === '')
+    return invalid('IssueComment', 'body', 'missing_field')
+  if (!isTooLong(text)) return undefined
+  const message = `Body is too long (maximum is ${longestBody} characters)`
+  return invalid('IssueComment', 'data', 'unprocessable', message)
+}
+
+function getPull({ state }: RestContext, number = ''): GitHubAnswer | undefined {
+  const pull = state.pulls.find((candidate) => candidate.number === Number(number))
+  return pull && json(200, { ...showPull(state, pull), merged: pull.mergedAt !== null })
+}
+
+function listPulls({ state, request, apiUrl }: RestContext): GitHubAnswer {
+  const wanted = request.query.get('state') ?? 'open'
+  const base = request.query.get('base')
+  const pulls = state.pulls
+    .filter((pull) => wanted === 'all' || pull.state === wanted)
+    .filter((pull) => base === null || pull.base.ref === base)
+    .toSorted((a, b) => b.number - a.number)
+  return page(
+    pulls.map((pull) => showPull(state, pull)),
+    request,
+    apiUrl,
+  )
+}
+
+/** A commit that GitHub does not know is not 404 here but 422. */
+function listPullsOfCommit({ state, request, apiUrl }: RestContext, encoded = ''): GitHubAnswer {
+  const sha = decodeURIComponent(encoded)
+  const associated = state.commitPulls[sha]
+  const pulls = state.pulls.filter((pull) =>
+    associated
+      ? associated.includes(pull.number)
+      : [pull.mergeCommitSha, pull.head.sha].includes(sha),
+  )
+  if (!associated && !state.files[sha] && pulls.length === 0)
+    return problem(422, `No commit found for SHA: ${sha}`)
+  return page(
+    pulls.map((pull) => showPull(state, pull)),
+    request,
+    apiUrl,
+  )
+}
+
+function readBody(text: string): Record<string, unknown> | undefined {
+  if (text === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    // Answered as GitHub does: 400.
+    return undefined
+  }
+}

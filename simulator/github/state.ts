@@ -1,0 +1,191 @@
+/** What is to be in a simulated GitHub. */
+export interface GitHubSeed {
+  readonly repository: {
+    readonly owner: string
+    readonly name: string
+    readonly defaultBranch: string
+  }
+  /** Who the token belongs to. Default `github-actions[bot]`. */
+  readonly login?: string
+  readonly token: string
+  readonly pulls?: readonly PullSeed[]
+  readonly comments?: readonly CommentSeed[]
+  /** Commit or branch → path → text. */
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Commit → numbers of the pull requests that GitHub associates with it. */
+  readonly commitPulls?: Readonly<Record<string, readonly number[]>>
+}
+
+export interface PullSeed {
+  readonly number: number
+  readonly title?: string
+  readonly author?: string
+  readonly head?: { readonly ref?: string; readonly sha?: string; readonly repository?: string }
+  readonly base?: { readonly ref?: string; readonly sha?: string }
+  readonly state?: 'open' | 'closed'
+  /** When it was merged, ISO 8601. */
+  readonly mergedAt?: string
+  readonly mergeCommitSha?: string
+}
+
+export interface CommentSeed {
+  /** Number of the issue or pull request. */
+  readonly issue: number
+  readonly body: string
+  /** Default: whom the token belongs to. */
+  readonly login?: string
+  /** Edited afterwards by this login. */
+  readonly editedBy?: string
+}
+
+export interface StoredPull {
+  readonly number: number
+  title: string
+  author: string
+  head: { ref: string; sha: string; repository: string }
+  base: { ref: string; sha: string }
+  state: 'open' | 'closed'
+  mergedAt: string | null
+  mergeCommitSha: string | null
+  readonly createdAt: string
+}
+
+export interface StoredIssue {
+  readonly number: number
+  title: string
+  body: string
+  author: string
+  state: 'open' | 'closed'
+  stateReason: string | null
+  labels: string[]
+  readonly createdAt: string
+  updatedAt: string
+  closedAt: string | null
+}
+
+export interface StoredComment {
+  readonly id: number
+  readonly nodeId: string
+  readonly issue: number
+  body: string
+  readonly login: string
+  readonly createdAt: string
+  updatedAt: string
+  editor: string | null
+  lastEditedAt: string | null
+}
+
+/** Everything there is, and the few ways in which it changes. */
+export interface GitHubState {
+  readonly owner: string
+  readonly name: string
+  defaultBranch: string
+  login: string
+  token: string
+  readonly pulls: StoredPull[]
+  readonly issues: StoredIssue[]
+  readonly comments: StoredComment[]
+  readonly files: Record<string, Record<string, string>>
+  readonly commitPulls: Record<string, number[]>
+  addComment(issue: number, body: string, login: string): StoredComment
+  edit(id: number, body: string, login: string): StoredComment | undefined
+  remove(id: number): boolean
+  addIssue(title: string, body: string, labels: readonly string[], login: string): StoredIssue
+  now(): string
+}
+
+/** Builds the state of a seed. Its clock goes one second forward whenever it is looked at. */
+export function createState(seed: GitHubSeed): GitHubState {
+  const login = seed.login ?? 'github-actions[bot]'
+  let seconds = 0
+  let lastId = 3_000_000_000
+  const state: GitHubState = {
+    owner: seed.repository.owner,
+    name: seed.repository.name,
+    defaultBranch: seed.repository.defaultBranch,
+    login,
+    token: seed.token,
+    pulls: [],
+    issues: [],
+    comments: [],
+    files: Object.fromEntries(
+      Object.entries(seed.files ?? {}).map(([ref, files]) => [ref, { ...files }]),
+    ),
+    commitPulls: Object.fromEntries(
+      Object.entries(seed.commitPulls ?? {}).map(([sha, numbers]) => [sha, [...numbers]]),
+    ),
+    now: () => new Date(Date.UTC(2026, 0, 1) + 1000 * seconds++).toISOString().replace('.000', ''),
+    addComment(issue, body, author) {
+      const id = ++lastId
+      const at = state.now()
+      const comment: StoredComment = {
+        id,
+        nodeId: `IC_${Buffer.from(`comment:${id}`).toString('base64url')}`,
+        issue,
+        body,
+        login: author,
+        createdAt: at,
+        updatedAt: at,
+        editor: null,
+        lastEditedAt: null,
+      }
+      state.comments.push(comment)
+      return comment
+    },
+    edit(id, body, editor) {
+      const comment = state.comments.find((candidate) => candidate.id === id)
+      if (!comment || comment.body === body) return comment
+      const at = state.now()
+      return Object.assign(comment, { body, editor, lastEditedAt: at, updatedAt: at })
+    },
+    remove(id) {
+      const index = state.comments.findIndex((comment) => comment.id === id)
+      if (index >= 0) state.comments.splice(index, 1)
+      return index >= 0
+    },
+    addIssue(title, body, labels, author) {
+      const number =
+        Math.max(0, ...[...state.pulls, ...state.issues].map((item) => item.number)) + 1
+      const at = state.now()
+      const issue: StoredIssue = {
+        number,
+        title,
+        body,
+        author,
+        state: 'open',
+        stateReason: null,
+        labels: [...labels],
+        createdAt: at,
+        updatedAt: at,
+        closedAt: null,
+      }
+      state.issues.push(issue)
+      return issue
+    },
+  }
+  for (const pull of seed.pulls ?? []) state.pulls.push(storePull(pull, state))
+  for (const { issue, body, login: author = login, editedBy } of seed.comments ?? []) {
+    const { id } = state.addComment(issue, editedBy ? `${body}\n(before the edit)` : body, author)
+    if (editedBy) state.edit(id, body, editedBy)
+  }
+  return state
+}
+
+function storePull(seed: PullSeed, state: GitHubState): StoredPull {
+  const repository = `${state.owner}/${state.name}`
+  return {
+    number: seed.number,
+    title: seed.title ?? `Change ${seed.number}`,
+    author: seed.author ?? 'octocat',
+    head: { ref: 'topic', sha: fakeSha('a', seed.number), repository, ...seed.head },
+    base: { ref: state.defaultBranch, sha: fakeSha('b', seed.number), ...seed.base },
+    state: seed.state ?? (seed.mergedAt === undefined ? 'open' : 'closed'),
+    mergedAt: seed.mergedAt ?? null,
+    mergeCommitSha: seed.mergeCommitSha ?? null,
+    createdAt: state.now(),
+  }
+}
+
+function fakeSha(letter: string, number: number): string {
+  return letter + number.toString(16).padStart(39, '0')
+}

@@ -1,0 +1,80 @@
+import { pageOf } from './page.ts'
+import { prepareQuery } from './query.ts'
+import { createQuota, quotaHeaders, seconds, unlimited, type Allowance } from './quota.ts'
+import { NotSimulated, Refused, type Detail } from './refusal.ts'
+import { readRequest } from './request.ts'
+import type { Tables } from './tabular.ts'
+
+export { checkQuery } from './query.ts'
+export type { Row, Tables } from './tabular.ts'
+
+/** An answer before it is written to a socket; `body` is JSON. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: unknown
+}
+
+/**
+ * `POST /providers/Microsoft.ResourceGraph/resources`, all stable api versions from 2021-03-01 alike: parses the KQL with Microsoft's
+ * language service, refuses what Resource Graph refuses, evaluates the rest over the given rows. README.md is its specification.
+ * `pageSize` is the most rows of a page (1,000 in Azure), `now` is in milliseconds, `quota` turns on the refusal of the 16th query in 5 seconds.
+ */
+export function createResourceGraph(options: {
+  pageSize(): number
+  now(): number
+  quota?: boolean
+}): {
+  answer(
+    body: unknown,
+    principal: string,
+    tables: (subscriptions: readonly string[] | undefined) => Tables,
+  ): Answer
+} {
+  const quota = createQuota(() => options.now())
+  const support = supportLines(() => options.now())
+  return {
+    answer(body, principal, tables) {
+      const allowance = options.quota === true ? quota(principal) : unlimited
+      const headers = quotaHeaders(allowance)
+      if (!allowance.allowed) return throttled(allowance, headers, support())
+      try {
+        const request = readRequest(body)
+        const query = prepareQuery(request.query)
+        const rows = query.run(tables(request.subscriptions), options.now())
+        return { status: 200, headers, body: pageOf(rows, query, request, options.pageSize()) }
+      } catch (error) {
+        if (error instanceof Refused)
+          return { status: 400, headers, body: failure('BadRequest', support(), error.details) }
+        if (!(error instanceof NotSimulated)) throw error
+        return { status: 501, headers, body: failure('NotSimulated', error.message, []) }
+      }
+    },
+  }
+}
+
+/** As quoted in Azure/azure-cli-extensions#3325; the wait is that of the quota header. */
+function throttled(allowance: Allowance, headers: Record<string, string>, line: string): Answer {
+  const message =
+    'Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed. Please see https://aka.ms/resourcegraph-throttling for help.'
+  return {
+    status: 429,
+    headers: { ...headers, 'retry-after': String(seconds(allowance.resetsAfter)) },
+    body: failure('RateLimiting', line, [{ code: 'RateLimiting', message }]),
+  }
+}
+
+function failure(code: string, message: string, details: readonly Detail[]): unknown {
+  return { error: { code, message, details } }
+}
+
+/** The message of every error: a line for Microsoft's support, here with a running number as correlation id. */
+function supportLines(now: () => number): () => string {
+  let number = 0
+  return () => {
+    number++
+    const time = new Date(now()).toISOString().replace('Z', '0000Z')
+    const id = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+    return `Please provide below info when asking for support: timestamp = ${time}, correlationId = ${id}.`
+  }
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import type { AzureSimulator } from './azure/azure.ts'
+import { Azure } from './azure/azure.ts'
+import type { Knobs } from './azure/knobs.ts'
+import type { EstateSeed } from './azure/seed.ts'
+import { accessToken, handleEntra } from './entra/entra.ts'
+import { handleOidc } from './entra/githubOidc.ts'
+import { TokenKey } from './entra/tokens.ts'
+import type { GitHubSimulator } from './github/github.ts'
+import { createGitHub } from './github/github.ts'
+import type { GitHubSeed } from './github/state.ts'
+import type { Answer, SimulatedRequest } from './http.ts'
+import { listen } from './server.ts'
+import { createCertificate } from './tls.ts'
+
+export type { AzureSimulator, RecordedRequest } from './azure/azure.ts'
+export type { Fault, FaultEffect } from './azure/faults.ts'
+export type { Knobs } from './azure/knobs.ts'
+export type { EstateSeed, SeedResource } from './azure/seed.ts'
+export type { CommittedWrite, CommitListener } from './azure/state.ts'
+export type { GitHubSimulator } from './github/github.ts'
+export type { GitHubSeed } from './github/state.ts'
+
+export interface SimulatorOptions {
+  readonly estate: EstateSeed
+  readonly knobs?: Partial<Knobs>
+  readonly github?: GitHubSeed
+}
+
+/** A running simulator of Azure, its sign-in, and GitHub. Its behaviour is written down in README.md. */
+export interface Simulator {
+  /** `https://localhost:PORT`: Resource Manager, and Entra under `/{tenant}/…`. */
+  readonly url: string
+  /** Base of GitHub's REST API; its GraphQL is at `/graphql` below it and at `/_github/graphql`. */
+  readonly githubUrl: string
+  /** The certificate authority to trust, in a folder that `close` removes. */
+  readonly caFile: string
+  readonly tenant: string
+  readonly azure: AzureSimulator
+  readonly github: GitHubSimulator | undefined
+  /** What a job needs to ask GitHub's OIDC endpoint for a token. */
+  readonly oidc: { readonly requestUrl: string; readonly requestToken: string }
+  /** An access token for Resource Manager, as signing in would give it to that client. */
+  token(clientId?: string): string
+  close(): Promise<void>
+}
+
+/** The client that requests come from when a test does not care who it is. */
+const someClient = '00000000-0000-4000-8000-00000000c11e'
+
+/** Starts a simulator on a free port of this machine. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const key = new TokenKey()
+  const azure = new Azure(options.estate, options.knobs ?? {}, key)
+  const github = options.github === undefined ? undefined : createGitHub(options.github)
+  const { seed, tenant } = azure.state
+  const directory = { seed, tenant, knobs: azure.knobs, key }
+  const requestToken = randomUUID()
+  const certificate = await createCertificate()
+  const server = await listen(certificate, azure, {
+    arm: (request, fault) => azure.handle(request, fault),
+    entra: async (request) => Promise.resolve({ answer: handleEntra(directory, request) }),
+    oidc: async (request) =>
+      Promise.resolve({ answer: handleOidc(request, { knobs: azure.knobs, key, requestToken }) }),
+    github: async (request) => ({ answer: await askGitHub(github, request) }),
+  })
+  const url = `https://localhost:${server.port}`
+  if (github) github.knobs.apiUrl ??= `${url}/_github/api`
+  return {
+    url,
+    githubUrl: `${url}/_github/api`,
+    caFile: certificate.caFile,
+    tenant,
+    azure,
+    github,
+    oidc: { requestUrl: `${url}/_github/oidc/token?api-version=2.0`, requestToken },
+    token: (clientId = someClient) => accessToken(directory, clientId, `${url}/`, url),
+    close: async () => {
+      azure.stop()
+      await server.close()
+      await certificate.remove()
+    },
+  }
+}
+
+async function askGitHub(
+  github: GitHubSimulator | undefined,
+  request: SimulatedRequest,
+): Promise<Answer> {
+  if (!github) return { status: 404, body: { message: 'Not Found' } }
+  const path = request.path.replace(/^\/_github(\/api)?/, '')
+  return github.handle({ ...request, path })
+}

@@ -1,0 +1,209 @@
+import { type Ask, askKey } from '../estate/ask.ts'
+import type { Reading } from '../estate/estate.ts'
+import { compareText, idKey, nameOf, parseResourceId } from '../resources/id.ts'
+import type { Topology } from '../topology/topology.ts'
+import type { Arm } from './arm.ts'
+import { query } from './graph.ts'
+import { text } from './json.ts'
+import { readAssociation } from './kinds/association.ts'
+import { listEndpointAssociations, listTargetAssociations, readEndpoint } from './kinds/endpoint.ts'
+import { type OpenEstate, select, shelveAssociation } from './look.ts'
+import {
+  isConfigurationAssociation,
+  parseAssociation,
+  parseEndpoint,
+  parseLogWorkspace,
+  parseMonitorWorkspace,
+  parseRule,
+  parseTarget,
+} from './parse.ts'
+import { sendingRulesQuery } from './queries.ts'
+import { listAll, readOne } from './scope.ts'
+import { readRaw } from './sdk.ts'
+
+/** Api versions of what the SDK has no operations for: stable ones that answer all that we read. */
+const apiVersions: Readonly<Record<string, string>> = {
+  'microsoft.compute/virtualmachines': '2023-03-01',
+  'microsoft.compute/virtualmachinescalesets': '2023-03-01',
+  'microsoft.hybridcompute/machines': '2022-12-27',
+  'microsoft.containerservice/managedclusters': '2023-10-01',
+  'microsoft.kubernetes/connectedclusters': '2021-10-01',
+  'microsoft.monitor/accounts': '2023-04-03',
+  'microsoft.operationalinsights/workspaces': '2022-10-01',
+}
+
+const rulesApiVersion = '2022-06-01'
+
+/** Reads what a plan asked for from the providers and puts it into the estate, where it wins over what Resource Graph said. */
+export async function answer(
+  arm: Arm,
+  topology: Topology,
+  estate: OpenEstate,
+  asks: readonly Ask[],
+): Promise<void> {
+  const uses = asks.filter((ask) => ask.what === 'uses')
+  await Promise.all([
+    ...asks.filter((ask) => ask.what !== 'uses').map((ask) => answerOne(arm, estate, ask)),
+    uses.length > 0 ? answerUses(arm, estate, uses) : Promise.resolve(),
+  ])
+  for (const ask of asks) estate.confirmed.add(askKey(ask))
+  if (asks.some((ask) => ask.what === 'target')) estate.selected = select(topology, estate)
+}
+
+async function answerOne(arm: Arm, estate: OpenEstate, ask: Ask): Promise<void> {
+  const key = idKey(ask.id)
+  switch (ask.what) {
+    case 'target': {
+      const known = estate.targets.get(key)
+      const reading = mapReading(await readResource(arm, ask.id), (raw) => parseTarget(raw))
+      estate.targets.set(key, keepAgent(reading, known))
+      return
+    }
+    case 'monitorWorkspace':
+      estate.monitorWorkspaces.set(
+        key,
+        mapReading(await readResource(arm, ask.id), parseMonitorWorkspace),
+      )
+      return
+    case 'logWorkspace':
+      estate.logWorkspaces.set(key, mapReading(await readResource(arm, ask.id), parseLogWorkspace))
+      return
+    case 'endpoint':
+      estate.endpoints.set(key, mapReading(await readEndpoint(arm, ask.id), parseEndpoint))
+      return
+    case 'rule':
+      estate.rules.set(key, mapReading(await readRule(arm, ask.id), parseRule))
+      return
+    case 'association':
+      return await answerAssociation(arm, estate, ask.id)
+    case 'ruleAssociations':
+      return await answerRuleAssociations(arm, estate, ask.id)
+    case 'uses':
+      return
+  }
+}
+
+function mapReading<T>(reading: Reading<unknown>, parse: (raw: unknown) => T): Reading<T> {
+  return reading.state === 'found' ? { state: 'found', value: parse(reading.value) } : reading
+}
+
+/** A machine's own answer doesn't always list its extensions: what Resource Graph said of its agent stays. */
+function keepAgent(
+  reading: ReturnType<typeof mapReading<ReturnType<typeof parseTarget>>>,
+  known: typeof reading | undefined,
+): typeof reading {
+  if (reading.state !== 'found' || known?.state !== 'found') return reading
+  if (reading.value.hasAgent !== undefined || known.value.hasAgent === undefined) return reading
+  return { state: 'found', value: { ...reading.value, hasAgent: known.value.hasAgent } }
+}
+
+/** A resource that the SDK has no operation for. */
+async function readResource(arm: Arm, id: string): Promise<Reading<unknown>> {
+  const apiVersion = apiVersions[parseResourceId(id)?.type ?? '']
+  if (apiVersion === undefined) throw new Error(`no api-version is known for ${id}`)
+  const what = `read ${nameOf(id)}`
+  return readOne(await arm.send({ method: 'GET', path: id, apiVersion, accept: [403, 404], what }))
+}
+
+async function readRule(arm: Arm, id: string): Promise<Reading<unknown>> {
+  const rule = parseResourceId(id)
+  if (rule === undefined) return { state: 'missing' }
+  return await readRaw(`read the data collection rule ${rule.name}`, (options) =>
+    arm.monitor(rule.subscription).dataCollectionRules.get(rule.resourceGroup, rule.name, options),
+  )
+}
+
+async function answerAssociation(arm: Arm, estate: OpenEstate, target: string): Promise<void> {
+  const key = idKey(target)
+  const reading = await readAssociation(arm, target)
+  if (reading.state === 'unreadable') estate.targets.set(key, reading)
+  estate.associations.delete(key)
+  if (reading.state === 'found') shelveAssociation(estate, reading.value)
+}
+
+async function answerRuleAssociations(arm: Arm, estate: OpenEstate, target: string): Promise<void> {
+  const key = idKey(target)
+  const reading = await listTargetAssociations(arm, target)
+  if (reading.state === 'unreadable') estate.targets.set(key, reading)
+  if (reading.state !== 'found') return
+  estate.ruleAssociations.delete(key)
+  estate.associations.delete(key)
+  for (const raw of reading.value) shelveAssociation(estate, raw)
+  estate.confirmed.add(askKey({ what: 'association', id: target }))
+}
+
+/** Who uses these endpoints: their own lists of associations, and the rules that send through them. */
+async function answerUses(arm: Arm, estate: OpenEstate, asks: readonly Ask[]): Promise<void> {
+  const ids = asks.map((ask) => ask.id)
+  const [rules] = await Promise.all([
+    findSendingRules(arm, ids),
+    Promise.all(
+      ids.map(async (id) => {
+        const raw = await listEndpointAssociations(arm, id)
+        const associations = raw
+          .map(parseAssociation)
+          .filter((a) => a !== undefined)
+          .filter(isConfigurationAssociation)
+        // The endpoint's own list is exact: it corrects what Resource Graph said of those resources.
+        for (const association of associations) {
+          estate.associations.set(idKey(association.target), association)
+        }
+        const endpoint = mapReading(await readEndpoint(arm, id), parseEndpoint)
+        estate.endpoints.set(idKey(id), endpoint)
+        estate.confirmed.add(askKey({ what: 'endpoint', id }))
+        estate.uses.set(idKey(id), { associations, rules: [] })
+      }),
+    ),
+  ])
+  for (const id of ids) {
+    const key = idKey(id)
+    const associations = estate.uses.get(key)?.associations ?? []
+    estate.uses.set(key, { associations, rules: (rules.get(key) ?? []).toSorted(compareText) })
+  }
+}
+
+const idsAQuery = 200
+
+/** Ids of rules by the key of the endpoint they send through: anywhere by Resource Graph, exactly in the endpoints' own subscriptions. */
+async function findSendingRules(
+  arm: Arm,
+  endpointIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const wanted = new Set(endpointIds.map(idKey))
+  const keys = [...wanted].toSorted(compareText)
+  const chunks = Array.from({ length: Math.ceil(keys.length / idsAQuery) }, (_, i) =>
+    keys.slice(i * idsAQuery, (i + 1) * idsAQuery),
+  )
+  const subscriptions = new Set(endpointIds.map((id) => parseResourceId(id)?.subscription ?? ''))
+  const [found, listed] = await Promise.all([
+    Promise.all(
+      chunks.map((chunk) =>
+        query(arm, sendingRulesQuery(chunk), {
+          what: 'find rules that send through an endpoint with Resource Graph',
+        }),
+      ),
+    ),
+    Promise.all(
+      [...subscriptions].map((s) =>
+        listAll(
+          arm,
+          `/subscriptions/${s}/providers/Microsoft.Insights/dataCollectionRules`,
+          rulesApiVersion,
+          { what: `list the data collection rules of subscription ${s}`, accept: [403, 404] },
+        ),
+      ),
+    ),
+  ])
+  const rules = new Map<string, string[]>()
+  const take = (ruleId: string | undefined, endpointId: string | undefined): void => {
+    const key = endpointId === undefined ? '' : idKey(endpointId)
+    if (ruleId === undefined || !wanted.has(key)) return
+    const known = rules.get(key) ?? []
+    if (!known.some((id) => idKey(id) === idKey(ruleId))) rules.set(key, [...known, ruleId])
+  }
+  for (const raw of listed.flat()) {
+    take(text(raw, 'id'), text(raw, 'properties', 'dataCollectionEndpointId'))
+  }
+  for (const row of found.flat()) take(text(row, 'id'), text(row, 'dataCollectionEndpointId'))
+  return rules
+}

@@ -1,0 +1,162 @@
+import { MonitorClient } from '@azure/arm-monitor'
+import type { HttpClient, Pipeline, PipelineResponse } from '@azure/core-rest-pipeline'
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
+import { AzureError } from '../errors.ts'
+import { attemptsOf, correlationIdOf } from './attempts.ts'
+import { isAbort } from './clock.ts'
+import type { Cloud } from './cloud.ts'
+import { answerError, asAzureError } from './failure.ts'
+import type { TokenSource } from './tokens.ts'
+import { reportRemedy } from './userAgent.ts'
+
+export { asAzureError } from './failure.ts'
+export type { Cloud } from './cloud.ts'
+
+/** Azure Resource Manager as one signed-in principal sees it. */
+export interface Arm {
+  readonly cloud: Cloud
+  /** The typed SDK client of one subscription (@azure/arm-monitor 8), over the same pipeline, sign-in, pace and guard. */
+  monitor(subscription: string): MonitorClient
+  /** One request through the same pipeline, for what the SDK lacks or gets wrong. Statuses >= 400 throw AzureError unless listed in `accept`. */
+  send(request: ArmRequest): Promise<ArmResponse>
+  /** Numbers of requests sent so far, retries included. */
+  readonly counts: Counts
+}
+
+/** Requests by kind; `signIns` counts those to Entra and to GitHub's OIDC provider. */
+export interface Counts {
+  reads: number
+  queries: number
+  writes: number
+  deletes: number
+  signIns: number
+}
+
+export interface ArmRequest {
+  readonly method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE'
+  /** `/subscriptions/…` as ids are written, no query; or an absolute URL that Azure gave: nextLink, Azure-AsyncOperation. */
+  readonly path: string
+  readonly apiVersion?: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** Statuses of 400 and more that are answers and not errors: `[404]`. */
+  readonly accept?: readonly number[]
+  /** What is being tried, for errors: "read the private link scope ampls-hub". */
+  readonly what: string
+  readonly signal?: AbortSignal
+}
+
+export interface ArmResponse {
+  readonly status: number
+  readonly headers: { get(name: string): string | undefined }
+  /** Parsed JSON; undefined when empty, or when an accepted error isn't JSON. */
+  readonly body: unknown
+  readonly text: string
+}
+
+/** Puts the Resource Manager's clients over one pipeline and one guarded client. */
+export function createArm(parts: {
+  readonly cloud: Cloud
+  readonly pipeline: Pipeline
+  readonly httpClient: HttpClient
+  readonly tokens: TokenSource
+  readonly counts: Counts
+}): Arm {
+  const { cloud, pipeline, httpClient, tokens, counts } = parts
+  const clients = new Map<string, MonitorClient>()
+  return {
+    cloud,
+    counts,
+    monitor(subscription) {
+      const key = subscription.toLowerCase()
+      const client =
+        clients.get(key) ??
+        // A pipeline that is handed in is used as it is: the SDK adds no retries and no token of its own.
+        new MonitorClient(tokens, subscription, {
+          endpoint: cloud.resourceManager,
+          pipeline,
+          httpClient,
+        })
+      clients.set(key, client)
+      return client
+    },
+    send: (request) => send(request, cloud.resourceManager, pipeline, httpClient),
+  }
+}
+
+async function send(
+  request: ArmRequest,
+  origin: string,
+  pipeline: Pipeline,
+  httpClient: HttpClient,
+): Promise<ArmResponse> {
+  const { method, what, body, signal, accept = [] } = request
+  const sent = createPipelineRequest({
+    url: address(request, origin),
+    method,
+    headers: createHttpHeaders({
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { abortSignal: signal } : {}),
+  })
+  const response = await pipeline.sendRequest(httpClient, sent).catch((error: unknown) => {
+    throw isAbort(error) ? error : asAzureError(error, what)
+  })
+  const text = response.bodyAsText ?? ''
+  const accepted = accept.includes(response.status)
+  if (response.status >= 300 && !accepted) throw refused(response, request, sent, text)
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: bodyOf(text, response, request),
+    text,
+  }
+}
+
+function refused(
+  { status, headers }: PipelineResponse,
+  { what, method }: ArmRequest,
+  sent: { readonly url: string },
+  text: string,
+): AzureError {
+  const correlationId = correlationIdOf(headers)
+  const answer = { method, url: sent.url, status, text, correlationId }
+  return answerError(answer, what, attemptsOf(sent))
+}
+
+/** The address of a request; ids are written plainly, so what would end the path is escaped. */
+function address(request: ArmRequest, origin: string): string {
+  const { path, apiVersion, query = {}, what } = request
+  const isAbsolute = /^https?:/i.test(path)
+  if (!isAbsolute && (!path.startsWith('/') || /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/.test(path)))
+    throw new AzureError(`Could not ${what}: "${path}" is no path of a resource`, {
+      remedy: 'Correct the id in the topology file.',
+    })
+  const escaped = path.replace(/[%?#\\]/g, (c) => encodeURIComponent(c)).replace(/^\/+/, '/')
+  const url = new URL(isAbsolute ? path : `${origin}${escaped}`)
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  if (apiVersion !== undefined && !url.searchParams.has('api-version'))
+    url.searchParams.set('api-version', apiVersion)
+  return url.href
+}
+
+function bodyOf(text: string, response: PipelineResponse, request: ArmRequest): unknown {
+  const json = text.replace(/^\uFEFF/, '')
+  if (json.trim() === '') return undefined
+  try {
+    return JSON.parse(json)
+  } catch (cause) {
+    if (response.status >= 400) return undefined
+    throw new AzureError(
+      `Could not ${request.what}: Azure answered ${response.status}, but not with JSON`,
+      {
+        status: response.status,
+        correlationId: correlationIdOf(response.headers),
+        remedy: `Look whether something between the runner and Azure answers in its place (a proxy, a sign-in page). ${reportRemedy}`,
+        cause,
+      },
+    )
+  }
+}

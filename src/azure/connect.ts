@@ -1,0 +1,106 @@
+import type { HttpClient } from '@azure/core-rest-pipeline'
+import { createDefaultHttpClient, createPipelineRequest } from '@azure/core-rest-pipeline'
+import type { Arm, Counts } from './arm.ts'
+import { createArm } from './arm.ts'
+import { hasAzureCli } from './azureCli.ts'
+import { systemClock } from './clock.ts'
+import type { Cloud } from './cloud.ts'
+import { resolveCloud } from './cloud.ts'
+import { signIn } from './credential.ts'
+import { asAzureError } from './failure.ts'
+import { guardedClient } from './guard.ts'
+import { publishedLimits } from './pace.ts'
+import { armRetries } from './retry.ts'
+import { inWords } from './signInErrors.ts'
+import { signInWays } from './signInWays.ts'
+import type { Surroundings } from './transport.ts'
+import { armPipeline, plainPipeline } from './transport.ts'
+import { armTimeout } from './tryTimeout.ts'
+
+/** What a connection to Azure is made from. */
+export interface ConnectOptions {
+  /** The input `cloud`: a name, or the https:// URL of a Resource Manager. */
+  readonly cloud: string
+  readonly clientId?: string
+  readonly tenantId?: string
+  /** `refused`: nothing but GET, HEAD and Resource Graph queries ever leaves (contract promise 1). */
+  readonly writes: 'refused' | 'allowed'
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** GitHub's OIDC provider: `getIDToken` of @actions/core. */
+  readonly getIdToken: (audience: string) => Promise<string>
+  /** Writes that apply keeps in flight: at least as many reads are let through at a time. */
+  readonly maxConcurrency: number
+  readonly log: (line: string) => void
+}
+
+/**
+ * Finds the cloud, signs in, and hands out the one way to talk to its Resource Manager.
+ *
+ * @throws InputError | AzureError
+ */
+export async function connect(options: ConnectOptions): Promise<Arm> {
+  return await connectThrough(options, {
+    httpClient: createDefaultHttpClient(),
+    clock: systemClock,
+    random: Math.random,
+    log: options.log,
+  })
+}
+
+/** `connect` over a wire, a clock and chance of the caller's choice. */
+export async function connectThrough(
+  options: ConnectOptions,
+  surroundings: Surroundings,
+): Promise<Arm> {
+  const { env, clientId, tenantId, getIdToken, writes, log } = options
+  const counts: Counts = { reads: 0, queries: 0, writes: 0, deletes: 0, signIns: 0 }
+  // What the inputs alone show is said before anything is asked over the network.
+  const ways = signInWays({ clientId, tenantId, env, hasAzureCli: await hasAzureCli(env) })
+  const cloud = await resolveCloud(options.cloud, (url) => readPublicly(url, surroundings, counts))
+  const count = () => (counts.signIns += 1)
+  const { way, tokens } = await signIn(ways, { cloud, surroundings, getIdToken, count })
+  log(`Signed in to ${cloud.name} ${inWords(way)}.`)
+  return createArm({
+    cloud,
+    counts,
+    tokens,
+    pipeline: armPipeline(cloud, tokens, limitsFor(options), surroundings),
+    httpClient: guarded(cloud, writes, surroundings.httpClient, counts),
+  })
+}
+
+function limitsFor({ maxConcurrency }: ConnectOptions): Parameters<typeof armPipeline>[2] {
+  // Each write is preceded by a read of its object, so the reads must not be what holds them up.
+  const readsInFlight = Math.max(publishedLimits.readsInFlight, maxConcurrency)
+  return { retries: armRetries, timeout: armTimeout, pace: { ...publishedLimits, readsInFlight } }
+}
+
+function guarded(
+  { resourceManager: origin }: Pick<Cloud, 'resourceManager'>,
+  writes: ConnectOptions['writes'],
+  httpClient: HttpClient,
+  counts: Counts,
+): HttpClient {
+  return guardedClient(httpClient, { origin, writes, count: (kind) => (counts[kind] += 1) })
+}
+
+/** Reads what a Resource Manager tells everybody. */
+async function readPublicly(
+  url: string,
+  surroundings: Surroundings,
+  counts: Counts,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const { origin } = new URL(url)
+  const limits = { retries: armRetries, timeout: () => 15_000 }
+  const pipeline = plainPipeline(origin, limits, surroundings)
+  const client = guarded({ resourceManager: origin }, 'refused', surroundings.httpClient, counts)
+  try {
+    const { status, bodyAsText } = await pipeline.sendRequest(
+      client,
+      createPipelineRequest({ url }),
+    )
+    return { status, text: bodyAsText ?? '' }
+  } catch (error) {
+    throw asAzureError(error, 'ask the Resource Manager where its sign-in is')
+  }
+}

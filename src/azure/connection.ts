@@ -1,0 +1,2 @@
+export type { Arm } from './arm.ts'
+export { connect } from './connect.ts'

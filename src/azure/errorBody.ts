@@ -1,0 +1,116 @@
+/** What an error answer of Azure says, whichever of its shapes it came in. */
+export interface ErrorBody {
+  readonly code: string | undefined
+  /** Azure's words on one line; empty when it gave none. */
+  readonly message: string
+  /** Inner errors, outermost first. */
+  readonly details: readonly ErrorDetail[]
+  /** `additionalInfo[].info` of the error, as it came. */
+  readonly info: readonly Readonly<Record<string, unknown>>[]
+}
+
+export interface ErrorDetail {
+  readonly code: string | undefined
+  readonly message: string
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const longest = 700
+
+/**
+ * Reads an error body: `{error:{…}}`, `{code,message}`, `{Code,Message}`, `{ErrorResponse:{error}}`,
+ * HTML, plain text or nothing (recorded in ../shared/traffic, quirks 12 and 26). Never throws.
+ */
+export function readErrorBody(text: string): ErrorBody {
+  const trimmed = text.replace(/^\uFEFF/, '').trim()
+  const parsed = parseJson(trimmed)
+  if (isFields(parsed)) return readFields(envelope(parsed))
+  const message = typeof parsed === 'string' ? parsed : trimmed
+  return { code: undefined, message: plainText(message), details: [], info: [] }
+}
+
+/** The object that holds code and message, wherever it is nested. */
+function envelope(body: Fields, depth = 0): Fields {
+  for (const name of ['error', 'errorresponse']) {
+    const inner = field(body, name)
+    if (isFields(inner) && depth < 3) return envelope(inner, depth + 1)
+    if (typeof inner === 'string') {
+      // OAuth's shape, as sign-in and some gateways answer: {"error":"code","error_description":"…"}
+      return { code: inner, message: field(body, 'error_description') ?? field(body, 'message') }
+    }
+  }
+  return body
+}
+
+function readFields(error: Fields): ErrorBody {
+  const details = list(field(error, 'details')).map((detail) => ({
+    code: text(field(detail, 'code')),
+    message: plainText(text(field(detail, 'message')) ?? ''),
+  }))
+  const info = list(field(error, 'additionalInfo'))
+    .map((entry) => field(entry, 'info'))
+    .filter(isFields)
+  const own = plainText(text(field(error, 'message')) ?? text(field(error, 'detail')) ?? '')
+  const message =
+    own ||
+    details.find((d) => d.message !== '')?.message ||
+    plainText(info.map((i) => text(field(i, 'message')) ?? '').find((m) => m !== '') ?? '')
+  return {
+    code: text(field(error, 'code')),
+    message,
+    details: details.filter((d) => d.code !== undefined || d.message !== ''),
+    info,
+  }
+}
+
+/** One line, without markup, cut where nobody reads on. */
+function plainText(raw: string): string {
+  const isMarkup = /^\s*(?:<!doctype|<html|<\?xml|<h\d|<body|<center)/i.test(raw)
+  const line = (isMarkup ? textOfMarkup(raw) : raw).replace(/\s+/g, ' ').trim()
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
+}
+
+/** The title and what follows in the body, without styles, scripts and tags. */
+function textOfMarkup(raw: string): string {
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(raw)?.[1]?.trim() ?? ''
+  const body = raw
+    .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<!--[\s\S]*?-->/g, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&nbsp;/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (title === '') return body.slice(0, 200)
+  return body === '' || body.startsWith(title) ? title : `${title}: ${body.slice(0, 200)}`
+}
+
+function parseJson(raw: string): unknown {
+  if (!/^["[{]/.test(raw)) return undefined
+  try {
+    return JSON.parse(raw)
+  } catch {
+    // Not JSON after all: the caller shows the text as it is.
+    return undefined
+  }
+}
+
+/** A field by its name, whatever its case: App Service capitalises them. */
+function field(fields: Fields, name: string): unknown {
+  if (name in fields) return fields[name]
+  const key = Object.keys(fields).find((k) => k.toLowerCase() === name.toLowerCase())
+  return key === undefined ? undefined : fields[key]
+}
+
+function list(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isFields) : []
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,109 @@
+import type { FailureReason } from '../errors.ts'
+import type { ErrorBody } from './errorBody.ts'
+import { readErrorBody } from './errorBody.ts'
+import { byCode, byMessage, byStatus } from './remedies.ts'
+import { withoutTokens } from './redact.ts'
+
+/** An error of Azure, put for people. */
+export interface Explanation {
+  /** "Azure answered 403 AuthorizationFailed: The client … does not have authorization …". */
+  readonly message: string
+  /** What to do, one sentence or two. */
+  readonly remedy: string
+  readonly reason: FailureReason
+  /** Azure's error code, where it gave one. */
+  readonly code: string | undefined
+}
+
+/** What is known of a refused request. */
+export interface Refusal extends ErrorBody {
+  /** Absent where only the end of a long-running operation tells of the failure. */
+  readonly status: number | undefined
+  readonly method: string | undefined
+  readonly url: string | undefined
+}
+
+/** What a rule of the tables makes of a refusal; what it leaves out, the next table gives. */
+export interface Advice {
+  /** Added to Azure's words: the names that they don't show. */
+  readonly also?: string
+  readonly remedy: string
+  readonly reason?: FailureReason
+}
+
+/** Explains an answer with a status of 400 or more, whatever the shape of its body. */
+export function explainAnswer(answer: {
+  readonly method: string
+  readonly url: string
+  readonly status: number
+  readonly text: string
+}): Explanation {
+  const { method, url, status } = answer
+  return explain({ ...readErrorBody(answer.text), method, url, status })
+}
+
+/** Explains a refusal: Azure's own words, the names they hide, and what to do. */
+export function explain(refusal: Refusal): Explanation {
+  const advice = adviceFor(refusal)
+  const also = advice.also === undefined ? '' : ` (${advice.also})`
+  return {
+    message: withoutTokens(`${said(refusal)}${also}`),
+    remedy: withoutTokens(advice.remedy),
+    reason: advice.reason ?? reasonOf(refusal.status),
+    code: refusal.code,
+  }
+}
+
+function adviceFor(refusal: Refusal): Advice {
+  const words = [refusal.message, ...refusal.details.map((d) => d.message)].join('\n')
+  const told = byMessage.find((rule) => rule.when.test(words))
+  if (told) return told.advise(refusal)
+  const codes = [refusal.code, ...refusal.details.map((d) => d.code)]
+  for (const code of codes) {
+    const advise = code === undefined ? undefined : byCode[code.toLowerCase()]
+    if (advise) return advise(refusal)
+  }
+  return byStatus(refusal)
+}
+
+/** "Azure answered 409 Conflict: its words", and the inner words that the outer ones leave out. */
+function said(refusal: Refusal): string {
+  const { status, code, message, details } = refusal
+  const phrase = status === undefined ? undefined : phrases[status]
+  const name = code !== undefined && code !== String(status) ? code : (phrase ?? '')
+  const what =
+    status === undefined
+      ? `The long-running operation failed${code === undefined ? '' : ` with ${code}`}`
+      : `Azure answered ${status} ${name}`.trimEnd()
+  const inner = details
+    .filter((d) => d.message !== '' && !message.includes(d.message))
+    .map((d) => (d.code === undefined ? d.message : `${d.code}: ${d.message}`))
+  const words = [...new Set([message, ...inner])].filter((w) => w !== '').join(' · ')
+  return words === '' ? `${what} and gave no reason` : `${what}: ${words}`
+}
+
+function reasonOf(status: number | undefined): FailureReason {
+  return status === 401 ? 'auth-failed' : status === 403 ? 'forbidden' : 'azure-error'
+}
+
+/** RFC 9110, section 15. */
+const phrases: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  410: 'Gone',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+}

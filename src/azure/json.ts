@@ -1,0 +1,59 @@
+/** Reading JSON whose shape nobody promised: every accessor answers `undefined` for what isn't there. */
+export type Json = Readonly<Record<string, unknown>>
+
+/** The value as an object; Resource Graph sometimes gives `properties` as text. */
+export function asObject(value: unknown): Json | undefined {
+  if (typeof value === 'string' && value.trimStart().startsWith('{')) {
+    try {
+      return asObject(JSON.parse(value))
+    } catch {
+      // Not JSON after all: text that happens to begin with a brace is no object.
+      return undefined
+    }
+  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Json)
+    : undefined
+}
+
+/** A property by name, whatever its case: Azure writes `privateLinkScopedResources` in two ways (facts, section 1.10). */
+export function field(value: unknown, ...path: readonly string[]): unknown {
+  let current = value
+  for (const name of path) {
+    const object = asObject(current)
+    if (object === undefined) return undefined
+    current = Object.hasOwn(object, name) ? object[name] : anyCase(object, name)
+  }
+  return current
+}
+
+function anyCase(object: Json, name: string): unknown {
+  const wanted = name.toLowerCase()
+  const key = Object.keys(object).find((k) => k.toLowerCase() === wanted)
+  return key === undefined ? undefined : object[key]
+}
+
+/** A text at a path; empty text counts as absent. */
+export function text(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = field(value, ...path)
+  return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+/** A list at a path; anything else is an empty one. */
+export function list(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = field(value, ...path)
+  return Array.isArray(found) ? found : []
+}
+
+/** A map of texts at a path, such as tags. */
+export function texts(
+  value: unknown,
+  ...path: readonly string[]
+): Readonly<Record<string, string>> {
+  const found = asObject(field(value, ...path)) ?? {}
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([name, entry]) =>
+      typeof entry === 'string' ? [[name, entry]] : [],
+    ),
+  )
+}

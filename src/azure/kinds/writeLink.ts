@@ -1,0 +1,173 @@
+import { AzureError } from '../../errors.ts'
+import type { Link, Reading } from '../../estate/estate.ts'
+import { idKey, nameOf, sameId } from '../../resources/id.ts'
+import type { ScopedResource } from '../../resources/resource.ts'
+import { followOperation } from '../longRunning.ts'
+import { parseLink } from '../parse.ts'
+import { isMoving, listLinks, readOne, scopeApiVersion } from '../scope.ts'
+import {
+  isLinkedAlready,
+  PremiseError,
+  UnfinishedError,
+  type WriteContext,
+  type WriteResult,
+} from '../write.ts'
+import { pollUntil } from '../poll.ts'
+import { persist } from './persist.ts'
+import { findUser } from './writeEndpoint.ts'
+
+/**
+ * Links an endpoint or workspace into the scope and waits until the link has succeeded. Not through
+ * the SDK: Azure answers 200 `Provisioning` without a header to follow (recordings, quirk 11), and
+ * the SDK loses the code of a long-running failure (toolchain, section 1.5).
+ */
+export async function writeLink(
+  context: WriteContext,
+  wanted: ScopedResource,
+  again: boolean,
+): Promise<WriteResult> {
+  const live = await readLink(context, wanted.id)
+  if (live !== undefined && !sameId(live.linkedResourceId, wanted.linkedResourceId)) {
+    throw new PremiseError(
+      `A link named ${live.name} has been made to ${live.linkedResourceId} since the plan.`,
+    )
+  }
+  if (live === undefined && again) {
+    throw new PremiseError(`The link ${nameOf(wanted.id)} is gone since the plan.`)
+  }
+  if (live !== undefined && !isBroken(live)) {
+    await waitForLink(context, wanted, live)
+    return 'already'
+  }
+  try {
+    await persist(context, () => putLink(context, wanted))
+  } catch (error) {
+    const other = isLinkedAlready(error) ? await findLink(context, wanted) : undefined
+    if (other === undefined) throw error
+    await waitForLink(context, { ...wanted, id: other.id }, other)
+    return 'already'
+  }
+  return 'done'
+}
+
+async function putLink(context: WriteContext, wanted: ScopedResource): Promise<void> {
+  const what = `link ${nameOf(wanted.linkedResourceId)} into the scope ${nameOf(context.scopeId)}`
+  const answer = await context.arm.send({
+    method: 'PUT',
+    path: wanted.id,
+    apiVersion: scopeApiVersion,
+    body: { properties: { linkedResourceId: wanted.linkedResourceId } },
+    what,
+  })
+  await followOperation(context, answer, what)
+  const link = answer.body === undefined ? undefined : parseLink(answer.body)
+  const settled = link !== undefined && link.linkedResourceId !== '' && answer.status !== 202
+  await waitForLink(context, wanted, settled ? link : undefined)
+}
+
+function isBroken(link: Link): boolean {
+  return /^(failed|canceled)$/i.test(link.provisioningState)
+}
+
+/** The object itself tells when it is done, whatever the operation said. */
+async function waitForLink(
+  context: WriteContext,
+  wanted: ScopedResource,
+  first: Link | undefined,
+): Promise<void> {
+  const last =
+    first !== undefined && !isMoving(first.provisioningState)
+      ? first
+      : await pollUntil({
+          waitMs: context.waitMs,
+          signal: context.giveUp,
+          read: () => readLink(context, wanted.id),
+          isDone: link => link !== undefined && !isMoving(link.provisioningState),
+        })
+  const name = nameOf(wanted.linkedResourceId)
+  if (last !== undefined && /^succeeded$/i.test(last.provisioningState)) return
+  const state = last?.provisioningState ?? 'not there yet'
+  if (context.giveUp.aborted) throw new UnfinishedError(`The link to ${name} is ${state}.`)
+  const isLate = last === undefined || isMoving(last.provisioningState)
+  throw new AzureError(
+    isLate
+      ? `The link to ${name} is still ${state} after ${Math.round(context.waitMs / 60_000)} min.`
+      : `The link to ${name} ended in state ${state}.`,
+    {
+      remedy: isLate
+        ? 'Run the same job again: it waits for it. If that is not enough, raise wait-timeout-minutes.'
+        : 'Look at the scope and its private endpoints in the portal, then run the same job again: it writes the link anew.',
+      code: isLate ? 'OperationTimedOut' : `Link${state}`,
+    },
+  )
+}
+
+/** Reads one link exactly; a 404 has an empty body (recordings, quirk 12). */
+async function readLink(context: WriteContext, id: string): Promise<Link | undefined> {
+  const reading: Reading<unknown> = readOne(
+    await context.arm.send({
+      method: 'GET',
+      path: id,
+      apiVersion: scopeApiVersion,
+      accept: [403, 404],
+      what: `read the link ${nameOf(id)}`,
+    }),
+  )
+  if (reading.state === 'unreadable') {
+    throw new PremiseError(`The link ${nameOf(id)} may not be read any more: ${reading.why}`)
+  }
+  return reading.state === 'found' ? parseLink(reading.value) : undefined
+}
+
+async function findLink(context: WriteContext, wanted: ScopedResource): Promise<Link | undefined> {
+  const links = await listLinks(context.arm, {
+    text: context.scopeId,
+    name: nameOf(context.scopeId),
+  })
+  return links.find(link => sameId(link.linkedResourceId, wanted.linkedResourceId))
+}
+
+/** Takes a link of ours out of the scope, once nobody gets configuration through it. */
+export async function deleteLink(
+  context: WriteContext,
+  before: ScopedResource,
+): Promise<WriteResult> {
+  const live = await readLink(context, before.id)
+  if (live === undefined) return 'already'
+  const name = nameOf(before.linkedResourceId)
+  if (idKey(live.linkedResourceId) !== idKey(before.linkedResourceId)) {
+    throw new PremiseError(`The link ${live.name} leads to ${live.linkedResourceId} since the plan.`)
+  }
+  if (/\/datacollectionendpoints\//i.test(before.linkedResourceId)) {
+    const user = await findUser(context, before.linkedResourceId)
+    if (user !== undefined) {
+      throw new PremiseError(`${user} has been associated with ${name} since the plan.`)
+    }
+  }
+  await persist(context, () => removeLink(context, before))
+  return 'done'
+}
+
+async function removeLink(context: WriteContext, before: ScopedResource): Promise<void> {
+  const what = `take ${nameOf(before.linkedResourceId)} out of the scope ${nameOf(context.scopeId)}`
+  const answer = await context.arm.send({
+    method: 'DELETE',
+    path: before.id,
+    apiVersion: scopeApiVersion,
+    accept: [404],
+    what,
+  })
+  await followOperation(context, answer, what)
+  const last = await pollUntil({
+    waitMs: context.waitMs,
+    signal: context.giveUp,
+    read: () => readLink(context, before.id),
+    isDone: link => link === undefined || isBroken(link),
+  })
+  if (last === undefined) return
+  const name = nameOf(before.linkedResourceId)
+  if (context.giveUp.aborted) throw new UnfinishedError(`The link to ${name} is still being removed.`)
+  throw new AzureError(`The link to ${name} is still there (${last.provisioningState}).`, {
+    remedy: 'Look at the scope in the portal, then run the same job again.',
+  })
+}

@@ -1,0 +1,124 @@
+/** A failure below HTTP, in words: what happened and what to look at. */
+export interface NetworkFailure {
+  /** `ECONNREFUSED`, `ENOTFOUND`, `ETIMEDOUT`, … */
+  readonly code: string
+  /** "the connection to management.azure.com was refused (ECONNREFUSED)" */
+  readonly message: string
+  readonly remedy: string
+  /** Whether the same request may well succeed a moment later. */
+  readonly transient: boolean
+}
+
+interface Kind {
+  readonly says: (host: string) => string
+  readonly remedy: string
+  readonly transient: boolean
+}
+
+const reach =
+  'Check that the runner reaches this host: firewall, private DNS, and the variables HTTPS_PROXY and NO_PROXY. Then run the job again.'
+const trust =
+  'Make the certificate of this host trusted on the runner: set NODE_EXTRA_CA_CERTS to a file with the authority that signed it (a proxy that inspects TLS has its own).'
+
+const reset: Kind = {
+  says: (host) => `the connection to ${host} was lost`,
+  remedy: reach,
+  transient: true,
+}
+const untrusted: Kind = {
+  says: (host) => `the certificate of ${host} is not trusted on this runner`,
+  remedy: trust,
+  transient: false,
+}
+const unreachable: Kind = {
+  says: (host) => `${host} can't be reached`,
+  remedy: reach,
+  transient: true,
+}
+const unresolved: Kind = {
+  says: (host) => `the name ${host} can't be resolved`,
+  remedy: reach,
+  transient: true,
+}
+
+const kinds: Readonly<Record<string, Kind>> = {
+  ECONNRESET: reset,
+  EPIPE: reset,
+  ECONNABORTED: reset,
+  REQUEST_SEND_ERROR: reset,
+  // A reset in the middle of the body: the SDK's "Error reading response as text".
+  PARSE_ERROR: {
+    says: (host) => `the answer of ${host} broke off`,
+    remedy: reach,
+    transient: true,
+  },
+  ETIMEDOUT: {
+    says: (host) => `${host} gave no answer in time`,
+    remedy: reach,
+    transient: true,
+  },
+  ECONNREFUSED: {
+    says: (host) => `the connection to ${host} was refused`,
+    remedy: reach,
+    transient: true,
+  },
+  ENETUNREACH: unreachable,
+  EHOSTUNREACH: unreachable,
+  ENOTFOUND: unresolved,
+  EAI_AGAIN: unresolved,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  CERT_UNTRUSTED: untrusted,
+  CERT_HAS_EXPIRED: {
+    says: (host) => `the certificate of ${host} has expired`,
+    remedy: trust,
+    transient: false,
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    says: (host) => `the certificate of ${host} is made out to another name`,
+    remedy: trust,
+    transient: false,
+  },
+  EPROTO: {
+    says: (host) => `${host} doesn't speak TLS as expected`,
+    remedy: trust,
+    transient: false,
+  },
+}
+
+/** Says what went wrong below HTTP; `undefined` when the error is of another kind. */
+export function networkFailure(
+  error: unknown,
+  url: string | undefined,
+): NetworkFailure | undefined {
+  const code = networkCode(error)
+  const kind = code === undefined ? undefined : kinds[code]
+  if (code === undefined || kind === undefined) return undefined
+  const host = url === undefined ? 'Azure' : hostOf(url)
+  const detail = code === 'ETIMEDOUT' && error instanceof Error ? `: ${error.message}` : ''
+  return {
+    code,
+    message: `${kind.says(host)} (${code}${detail})`,
+    remedy: kind.remedy,
+    transient: kind.transient,
+  }
+}
+
+/** The first known code of the error, its causes, or the errors it gathers. */
+function networkCode(error: unknown, depth = 0): string | undefined {
+  if (!(error instanceof Error) || depth > 5) return undefined
+  if ('code' in error && typeof error.code === 'string' && error.code in kinds) return error.code
+  const inner = error instanceof AggregateError ? (error.errors as unknown[]) : []
+  for (const next of [error.cause, ...inner]) {
+    const code = networkCode(next, depth + 1)
+    if (code !== undefined) return code
+  }
+  return undefined
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url
+}

@@ -1,0 +1,56 @@
+import type { OperationOptions } from '@azure-rest/core-client'
+import type { Reading } from '../estate/estate.ts'
+import { asAzureError } from './arm.ts'
+import { text } from './json.ts'
+
+/** What an operation of the SDK answered, before its models dropped what they don't know. */
+export interface RawAnswer {
+  readonly status: number
+  readonly body: unknown
+  readonly headers: { get(name: string): string | undefined }
+}
+
+/** Options that hand out the raw answer; every operation of the SDK takes them. */
+export type RawOptions = Required<Pick<OperationOptions, 'onResponse'>>
+
+/**
+ * Runs an operation of the SDK and gives its raw answer: the models of @azure/arm-monitor drop
+ * unknown properties and trip over absent ones (toolchain, section 1.5), while Azure's own words are
+ * what we read. Errors are as `asAzureError` explains them, but for the statuses that are accepted.
+ */
+export async function runRaw(
+  what: string,
+  accept: readonly number[],
+  operation: (options: RawOptions) => Promise<unknown>,
+): Promise<RawAnswer> {
+  const answers: RawAnswer[] = []
+  try {
+    await operation({
+      onResponse: (raw) => {
+        const { status, headers, parsedBody } = raw as typeof raw & { parsedBody?: unknown }
+        answers.push({ status, headers, body: parsedBody })
+      },
+    })
+  } catch (error) {
+    const last = answers.at(-1)
+    const isFine = last !== undefined && (last.status < 400 || accept.includes(last.status))
+    if (!isFine) throw asAzureError(error, what)
+  }
+  const last = answers.at(-1)
+  if (last === undefined) throw asAzureError(new Error('no answer'), what)
+  return last
+}
+
+/** Reads one resource through the SDK: 404 and 403 told apart. */
+export async function readRaw(
+  what: string,
+  operation: (options: RawOptions) => Promise<unknown>,
+): Promise<Reading<unknown>> {
+  const { status, body } = await runRaw(what, [403, 404], operation)
+  if (status === 404) return { state: 'missing' }
+  if (status !== 403) return { state: 'found', value: body }
+  return {
+    state: 'unreadable',
+    why: text(body, 'error', 'message') ?? 'Azure answered 403 Forbidden.',
+  }
+}

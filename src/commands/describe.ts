@@ -1,0 +1,111 @@
+import { expectSeconds, scopeWriteSeconds } from '../plan/duration.ts'
+import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
+import type { Failure, Report } from '../report.ts'
+import type { EgressTarget } from '../render/egress.ts'
+import { egressFqdns } from '../render/egress.ts'
+import { remoteWriteTargets } from '../render/remoteWrite.ts'
+import { idKey } from '../resources/id.ts'
+import { writesScope } from '../plan/schedule.ts'
+import type { CommandContext } from './context.ts'
+import type { Observation } from './observe.ts'
+
+/** What every report of a plan has in common: the plan, what to expect of it, and what goes with it. */
+export function describe(
+  context: CommandContext,
+  observation: Observation,
+): Pick<
+  Report,
+  'file' | 'topology' | 'plan' | 'diagnostics' | 'egress' | 'remoteWrite' | 'expectedSeconds'
+> {
+  const { topology } = context
+  const { plan, estate } = observation
+  const diagnostics = sortDiagnostics([
+    ...context.fileDiagnostics,
+    ...plan.diagnostics,
+    ...explainDuration(observation),
+  ])
+  return {
+    file: topology.file,
+    topology: topology.name,
+    plan: { ...plan, diagnostics },
+    diagnostics,
+    expectedSeconds: expectSeconds(plan.changes),
+    egress: egressFqdns(topology, estate, targetsInUse(observation)),
+    ...(topology.remoteWrite.length === 0
+      ? {}
+      : { remoteWrite: remoteWriteTargets(topology, estate) }),
+  }
+}
+
+/** What each target uses once the plan is applied. */
+function targetsInUse({ desired }: Observation): readonly EgressTarget[] {
+  const choices = new Map(desired.choices.map(c => [c.target.key, c.endpointId]))
+  return desired.world.targets.map(target => {
+    const configuration = choices.get(target.key)
+    const declared = desired.world.logWorkspaces.filter(w => target.logs.includes(w.alias))
+    const through = target.rules.flatMap(r => (r.endpointId === undefined ? [] : [r.endpointId]))
+    return {
+      id: target.target.id,
+      region: target.target.location,
+      endpoints: unique([...(configuration === undefined ? [] : [configuration]), ...through]),
+      logWorkspaces: unique([
+        ...declared.map(w => w.workspace.id),
+        ...target.rules.flatMap(r => r.logDestinations),
+      ]),
+      ...(configuration === undefined ? {} : { configurationEndpoint: configuration }),
+    }
+  })
+}
+
+function unique(ids: readonly string[]): readonly string[] {
+  return [...new Map(ids.map(id => [idKey(id), id])).values()]
+}
+
+/** From how many scope writes on a plan says what they cost. */
+const manyScopeWrites = 30
+
+/** A long plan says how long and why, and what one endpoint per region would save. */
+function explainDuration({ plan, desired }: Observation): readonly Diagnostic[] {
+  const writes = plan.changes.filter(writesScope).length
+  if (writes < manyScopeWrites) return []
+  const { topology } = desired.world
+  const perMachine = plan.changes.filter(
+    c => c.kind === 'scopedResource' && c.action === 'create' && c.rule === 'machine-ingestion',
+  ).length
+  const hint =
+    topology.endpoints.machineIngestion === 'perMachine' && perMachine > 1
+      ? ` ${perMachine} of them are one endpoint per machine; machineIngestion: perRegion needs one per region of a workspace.`
+      : ''
+  return [
+    {
+      severity: 'notice',
+      code: 'duration',
+      message: `This plan writes ${writes} times to the private link scope, one at a time, about ${scopeWriteSeconds} s each: ${words(writes * scopeWriteSeconds)}.${hint}`,
+      remedy:
+        'Nothing has to be done: an apply that is stopped goes on when the same job is run again.',
+      file: topology.file,
+      line: topology.endpoints.at.line,
+      column: topology.endpoints.at.column,
+    },
+  ]
+}
+
+function words(seconds: number): string {
+  const minutes = Math.round(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`
+}
+
+/** Why a plan may not go on; `undefined` when nothing blocks it. */
+export function findBlock(diagnostics: readonly Diagnostic[]): Failure | undefined {
+  const errors = diagnostics.filter(d => d.severity === 'error')
+  const [first] = errors
+  if (first === undefined) return undefined
+  const onlyLimits = errors.every(d => d.code === 'limit-exceeded')
+  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`
+  return {
+    reason: onlyLimits ? 'limit-exceeded' : 'blocked',
+    message: `${first.code}: ${first.message}${more}`,
+    remedy: first.remedy,
+  }
+}

@@ -1,0 +1,55 @@
+import { answer } from '../azure/answer.ts'
+import type { Arm } from '../azure/arm.ts'
+import { look, type LookOptions, type OpenEstate } from '../azure/look.ts'
+import type { Ask } from '../estate/ask.ts'
+import { unanswered } from '../plan/confirm.ts'
+import { think, type ThinkOptions, type Thought } from '../plan/think.ts'
+import type { Topology } from '../topology/topology.ts'
+
+export interface ObserveOptions extends LookOptions {
+  readonly thinking: Omit<ThinkOptions, 'confirmAll'>
+  /** What to read exactly before anything else: after an apply, all that it touched. */
+  readonly firstAsk?: readonly Ask[]
+}
+
+export interface Observation extends Thought {
+  readonly estate: OpenEstate
+}
+
+/** More rounds than any chain of questions has: targets → rules → endpoints → changes → uses. */
+const mostRounds = 24
+
+/**
+ * The step that plan, drift and apply share: look at Azure, think, read what thinking asks for, and
+ * think again until nothing is asked. When a change that was about to be shown proves stale, every
+ * change is confirmed.
+ */
+export async function observe(
+  arm: Arm,
+  topology: Topology,
+  options: ObserveOptions,
+): Promise<Observation> {
+  const estate = await look(arm, topology, options)
+  if (options.firstAsk !== undefined && options.firstAsk.length > 0) {
+    await answer(arm, topology, estate, unanswered(estate, options.firstAsk))
+  }
+  let confirmAll = false
+  let thought = think(topology, estate, { ...options.thinking, confirmAll })
+  for (let round = 0; thought.asks.length > 0; round++) {
+    if (round === mostRounds) {
+      throw new Error(`Azure kept changing while it was read (${thought.asks.length} open questions).`)
+    }
+    if (thought.asks.length > 20) {
+      options.log(`Reading ${thought.asks.length} resources exactly, to confirm the plan.`)
+    }
+    await answer(arm, topology, estate, thought.asks)
+    const again = think(topology, estate, { ...options.thinking, confirmAll })
+    const provedStale = thought.confirming && again.plan.fingerprint !== thought.plan.fingerprint
+    thought =
+      provedStale && !confirmAll
+        ? think(topology, estate, { ...options.thinking, confirmAll: true })
+        : again
+    confirmAll ||= provedStale
+  }
+  return { ...thought, estate }
+}

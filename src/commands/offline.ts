@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import type { Report } from '../report.ts'
+import type { Topology } from '../topology/topology.ts'
+
+/** What a fork's pull request gets: the file was checked by itself, and nothing else was. */
+export function reportOffline(
+  topology: Topology,
+  diagnostics: readonly Diagnostic[],
+  who: 'a fork' | 'Dependabot',
+): Report {
+  return {
+    file: topology.file,
+    topology: topology.name,
+    command: 'plan',
+    result: 'validated',
+    diagnostics: [
+      ...diagnostics,
+      {
+        severity: 'notice',
+        code: 'not-confirmed',
+        message: `This pull request comes from ${who} and has no sign-in to Azure: the file was checked against the schema and its own rules, and not compared with Azure. Whether its resources exist, what would change and whether anybody would go dark was not checked.`,
+        remedy: 'A maintainer can push the branch to this repository to get a plan.',
+        file: topology.file,
+      },
+    ],
+  }
+}
+
+/** What a file gets whose problems are in the file itself. */
+export function reportInvalid(
+  file: string,
+  name: string | undefined,
+  command: Report['command'],
+  diagnostics: readonly Diagnostic[],
+): Report {
+  const count = diagnostics.filter(d => d.severity === 'error').length
+  return {
+    file,
+    ...(name === undefined ? {} : { topology: name }),
+    command,
+    result: 'failed',
+    diagnostics,
+    failure: {
+      reason: 'invalid-topology',
+      message: `${file} has ${count === 1 ? 'a problem' : `${count} problems`}.`,
+      remedy: 'Each is annotated at its line.',
+    },
+  }
+}

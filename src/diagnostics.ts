@@ -1,0 +1,106 @@
+/** A diagnostic: one problem, where it is, and what to do about it (contract section 5). */
+export interface Diagnostic {
+  readonly severity: Severity
+  readonly code: DiagnosticCode
+  /** What is wrong, in one sentence, with the names and numbers that matter. */
+  readonly message: string
+  /** What to do about it, in one sentence. */
+  readonly remedy: string
+  /** Resource id the diagnostic is about, as written by Azure or by the file. */
+  readonly resource?: string
+  /** Path of the topology file, relative to the workspace. */
+  readonly file?: string
+  /** 1-based line in `file`. */
+  readonly line?: number
+  /** 1-based column in `file`. */
+  readonly column?: number
+  /** Set when a waiver of the file turned an error into this warning. */
+  readonly waived?: { readonly reason: string; readonly expires: string }
+}
+
+/** `error` blocks the plan, `warning` and `notice` don't. */
+export type Severity = 'error' | 'warning' | 'notice'
+
+/** Codes of diagnostics that block a plan unless they are waived (contract section 5). */
+export const blockingCodes = [
+  'unknown-resource',
+  'unreadable-resource',
+  'wrong-type',
+  'duplicate-name',
+  'duplicate-target',
+  'waiver-expired',
+  'flexible-scale-set',
+  'scope-not-ready',
+  'static-ip-private-endpoint',
+  'endpoint-in-other-region',
+  'blackout',
+  'limit-exceeded',
+  'endpoint-in-use',
+] as const
+
+/** Codes of diagnostics that only warn (contract section 5). */
+export const warningCodes = [
+  'no-private-endpoint',
+  'prometheus-not-enabled',
+  'agent-missing',
+  'identity-missing',
+  'rule-without-endpoint',
+  'ingestion-endpoint-unused',
+  'destination-not-linked',
+  'endpoint-public',
+  'workspace-public',
+  'no-query-private-endpoint',
+  'association-contested',
+] as const
+
+/**
+ * Codes of problems that the file alone shows, of things the contract names no code for, and of
+ * what is only worth saying.
+ */
+export const otherCodes = [
+  'syntax',
+  'invalid-value',
+  'unknown-key',
+  'missing-key',
+  'duplicate-key',
+  'unknown-alias',
+  'file-too-large',
+  'file-unreadable',
+  'resource-group-missing',
+  'association-holds-rule',
+  'link-kept',
+  'waiver-unused',
+  'waiver-added',
+  'scale-set-skipped',
+  'not-confirmed',
+  'duration',
+] as const
+
+export type DiagnosticCode =
+  | (typeof blockingCodes)[number]
+  | (typeof warningCodes)[number]
+  | (typeof otherCodes)[number]
+
+/** True when any of them blocks. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(d => d.severity === 'error')
+}
+
+const rank: Record<Severity, number> = { error: 0, warning: 1, notice: 2 }
+
+/** The order in which diagnostics are shown: worst first, then by place in the file, code, resource. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.toSorted(
+    (a, b) =>
+      rank[a.severity] - rank[b.severity] ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0) ||
+      compare(a.code, b.code) ||
+      compare(a.resource ?? '', b.resource ?? '') ||
+      compare(a.message, b.message),
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,26 @@
+import { idKey } from '../resources/id.ts'
+
+/**
+ * A question that only a provider can answer exactly. Deriving and comparing are pure: where they
+ * need to know more than the estate holds, they ask, the answers are read, and they run again.
+ */
+export interface Ask {
+  readonly what:
+    | 'target'
+    | 'monitorWorkspace'
+    | 'logWorkspace'
+    | 'endpoint'
+    | 'rule'
+    /** The configuration association of the resource `id`. */
+    | 'association'
+    /** All associations of the resource `id`. */
+    | 'ruleAssociations'
+    /** What is associated with the endpoint `id`, and which rules send through it. */
+    | 'uses'
+  readonly id: string
+}
+
+/** Two asks with one key have one answer. */
+export function askKey(ask: Ask): string {
+  return `${ask.what}:${idKey(ask.id)}`
+}

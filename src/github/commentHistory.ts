@@ -1,0 +1,62 @@
+import { isSameActor, readActor, type Actor } from './actor.ts'
+import type { GitHubClient } from './client.ts'
+import { at, textAt } from './json.ts'
+
+/** A comment's text together with who wrote and who last edited it, as of one moment. */
+export interface CommentHistory {
+  readonly body: string
+  readonly author?: Actor
+  /** Absent when nobody edited it, or when GitHub no longer knows who. */
+  readonly editor?: Actor
+  /** `unknown`: GitHub did not tell. */
+  readonly edited: 'never' | 'yes' | 'unknown'
+  /** Whether the token that asks wrote it, where GitHub tells. */
+  readonly isOwn?: boolean
+}
+
+// REST tells neither who edited a comment nor whether its text was changed.
+// https://docs.github.com/graphql/reference/objects#issuecomment
+const question = `query ($id: ID!) {
+  node(id: $id) {
+    ... on IssueComment {
+      body
+      author { __typename login }
+      editor { __typename login }
+      lastEditedAt
+      viewerDidAuthor
+    }
+  }
+}`
+
+/** Reads the history of a comment by its node id; `undefined` when there is no such comment. */
+export async function readCommentHistory(
+  client: GitHubClient,
+  nodeId: string,
+): Promise<CommentHistory | undefined> {
+  const data = await client.query(question, { id: nodeId })
+  const node = at(data, 'node')
+  const body = textAt(node, 'body')
+  if (body === undefined) return undefined
+  const author = readActor(at(node, 'author'))
+  const editor = readActor(at(node, 'editor'))
+  const lastEdited = at(node, 'lastEditedAt')
+  const isOwn = at(node, 'viewerDidAuthor')
+  return {
+    body,
+    ...(author && { author }),
+    ...(editor && { editor }),
+    edited: lastEdited === null ? 'never' : typeof lastEdited === 'string' ? 'yes' : 'unknown',
+    ...(typeof isOwn === 'boolean' && { isOwn }),
+  }
+}
+
+/** True unless its text is certainly what its author wrote last: an unknown editor is another one. */
+export function wasEditedByOthers({ edited, editor }: CommentHistory, self: Actor): boolean {
+  if (edited === 'never') return false
+  return edited === 'unknown' || editor === undefined || !isSameActor(editor, self)
+}
+
+/** True when the account `self` wrote it. */
+export function wasWrittenBy({ author, isOwn }: CommentHistory, self: Actor): boolean {
+  return isOwn ?? (author !== undefined && isSameActor(author, self))
+}

@@ -1,0 +1,179 @@
+import { context } from '@actions/github'
+import type { Command } from '../report.ts'
+import { at, numberAt, textAt } from './json.ts'
+
+/** What GitHub tells about this run: the event, what it asks for, and whom it comes from. */
+export interface RunContext {
+  /** `pull_request`, `push`, … */
+  readonly event: string
+  /** The event's activity: `opened`, `closed`, …; empty when it has none. */
+  readonly action: string
+  readonly command: Command
+  readonly approval: Approval
+  readonly repository: Repository
+  /** The commit that is checked out. */
+  readonly sha: string
+  /** `refs/heads/main`, `refs/pull/7/merge`, … */
+  readonly ref: string
+  /** Who set the run off. */
+  readonly actor: string
+  /** Of the events that come with one; a merge queue's has none, so its plan goes without a comment. */
+  readonly pullRequest?: EventPullRequest
+  /** A pull request from another repository: it gets a token that only reads, and no sign-in. */
+  readonly isFork: boolean
+  /** Set off by Dependabot: GitHub treats it like a fork. */
+  readonly isDependabot: boolean
+  /** Page of this run attempt. */
+  readonly runUrl: string
+}
+
+/**
+ * Whose yes an apply needs (contract section 4, promise 2): the `reviewed` plan of a merged pull
+ * request, its `own` because the workflow says `command: apply` for this event, or none.
+ */
+export type Approval = 'reviewed' | 'own' | 'none needed'
+
+export interface Repository {
+  readonly owner: string
+  readonly repo: string
+  /** Empty when the event doesn't tell. */
+  readonly defaultBranch: string
+}
+
+export interface EventPullRequest {
+  readonly number: number
+  readonly headSha: string
+  readonly headRef: string
+  /** Head of the base branch when the event happened. */
+  readonly baseSha: string
+  readonly baseRef: string
+  readonly merged: boolean
+  readonly fork: boolean
+  readonly author: string
+}
+
+/** What the run context is read from: the environment and the event's payload, as GitHub gives them. */
+export interface EventSource {
+  readonly eventName: string
+  readonly payload: unknown
+  readonly sha: string
+  readonly ref: string
+  readonly actor: string
+  /** `owner/name` */
+  readonly repository: string
+  readonly serverUrl: string
+  readonly runId: number
+  readonly runAttempt: number
+}
+
+/**
+ * The run context of an event. Nothing in the payload is taken for granted: what is missing makes
+ * the run a plan, never an apply.
+ */
+export function readRunContext(
+  choice: 'auto' | Command,
+  requireReviewedPlan: boolean,
+  source: EventSource = currentEvent(),
+): RunContext {
+  const repository = readRepository(source)
+  const pullRequest = readPullRequest(source.payload, repository)
+  const command =
+    choice === 'auto' ? commandOf(source, repository.defaultBranch, pullRequest) : choice
+  return {
+    event: source.eventName,
+    action: textAt(source.payload, 'action') ?? '',
+    command,
+    approval: approvalOf(command, source.eventName, requireReviewedPlan),
+    repository,
+    sha: source.sha,
+    ref: source.ref,
+    actor: source.actor,
+    ...(pullRequest && { pullRequest }),
+    isFork: pullRequest?.fork ?? false,
+    isDependabot: source.actor === 'dependabot[bot]',
+    runUrl: runUrl(source),
+  }
+}
+
+/** The event of this job, from `GITHUB_EVENT_PATH` and its neighbours. */
+export function currentEvent(): EventSource {
+  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  const count = (value: number) => (Number.isSafeInteger(value) ? value : 0)
+  return {
+    eventName: text(context.eventName),
+    payload: context.payload,
+    sha: text(context.sha),
+    ref: text(context.ref),
+    actor: text(context.actor),
+    repository: text(process.env.GITHUB_REPOSITORY),
+    serverUrl: context.serverUrl,
+    runId: count(context.runId),
+    runAttempt: count(context.runAttempt),
+  }
+}
+
+/** What `command: auto` means for an event (contract section 3). */
+function commandOf(
+  source: EventSource,
+  defaultBranch: string,
+  pullRequest: EventPullRequest | undefined,
+): Command {
+  switch (source.eventName) {
+    case 'pull_request': {
+      const closed = textAt(source.payload, 'action') === 'closed'
+      const intoDefault = defaultBranch !== '' && pullRequest?.baseRef === defaultBranch
+      return closed && pullRequest?.merged === true && intoDefault ? 'apply' : 'plan'
+    }
+    case 'push': {
+      const onDefault = defaultBranch !== '' && source.ref === `refs/heads/${defaultBranch}`
+      return onDefault && at(source.payload, 'deleted') !== true ? 'apply' : 'plan'
+    }
+    case 'schedule':
+      return 'drift'
+    default:
+      return 'plan'
+  }
+}
+
+function approvalOf(command: Command, event: string, requireReviewedPlan: boolean): Approval {
+  if (command !== 'apply') return 'none needed'
+  if (event === 'workflow_dispatch' || event === 'schedule') return 'own'
+  return requireReviewedPlan ? 'reviewed' : 'none needed'
+}
+
+function readRepository({ payload, repository }: EventSource): Repository {
+  const full = repository || (textAt(payload, 'repository', 'full_name') ?? '')
+  const [owner = '', repo = ''] = full.split('/')
+  // Pushes of old GitHub Enterprise servers name it `master_branch`.
+  const defaultBranch =
+    textAt(payload, 'repository', 'default_branch') ??
+    textAt(payload, 'repository', 'master_branch') ??
+    ''
+  return { owner, repo, defaultBranch }
+}
+
+function readPullRequest(
+  payload: unknown,
+  { owner, repo }: Repository,
+): EventPullRequest | undefined {
+  const pull = at(payload, 'pull_request')
+  const number = numberAt(pull, 'number')
+  if (number === undefined) return undefined
+  // A head whose repository was deleted has none: not ours, so a fork.
+  const headRepository = textAt(pull, 'head', 'repo', 'full_name') ?? ''
+  return {
+    number,
+    headSha: textAt(pull, 'head', 'sha') ?? '',
+    headRef: textAt(pull, 'head', 'ref') ?? '',
+    baseSha: textAt(pull, 'base', 'sha') ?? '',
+    baseRef: textAt(pull, 'base', 'ref') ?? '',
+    merged: at(pull, 'merged') === true,
+    fork: headRepository.toLowerCase() !== `${owner}/${repo}`.toLowerCase(),
+    author: textAt(pull, 'user', 'login') ?? '',
+  }
+}
+
+function runUrl(source: EventSource): string {
+  const run = `${source.serverUrl}/${source.repository}/actions/runs/${source.runId}`
+  return source.runAttempt > 1 ? `${run}/attempts/${source.runAttempt}` : run
+}

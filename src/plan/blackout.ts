@@ -1,0 +1,107 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import { nameOf } from '../resources/id.ts'
+import type { Desired } from '../rules/derive.ts'
+import {
+  type Capability,
+  capabilitiesOf,
+  holds,
+  type NetworkState,
+  presentState,
+  stateAfter,
+} from './capabilities.ts'
+import { isClosing, type OrderedDraft } from './order.ts'
+
+/**
+ * Refuses to close ingestion while a target would go dark: PrivateOnly is written only in a state
+ * where every capability of every target holds, and never while a target is unknown or unreadable
+ * (contract sections 4 and 7). Can't be waived.
+ */
+export function findBlackouts(
+  desired: Desired,
+  changes: readonly OrderedDraft[],
+): readonly Diagnostic[] {
+  const closing = changes.filter(isClosing)
+  if (closing.length === 0) return []
+  const after = stateAfter(presentState(desired.world.estate), changes)
+  const closesIngestion = closing.some(
+    c =>
+      c.before?.kind === 'accessModes' &&
+      c.after?.kind === 'accessModes' &&
+      c.after.ingestion === 'PrivateOnly' &&
+      c.before.ingestion !== 'PrivateOnly',
+  )
+  return [
+    ...explainUnknown(desired),
+    ...(closesIngestion ? darkTargets(desired, after).map(d => explainDark(desired, d)) : []),
+  ]
+}
+
+/** A target that would be cut off, and from what. */
+export interface Dark {
+  readonly capability: Capability
+}
+
+/** Every capability of every target that doesn't hold in a state. */
+export function darkTargets(desired: Desired, state: NetworkState): readonly Dark[] {
+  return desired.world.targets.flatMap(target =>
+    capabilitiesOf(desired, target)
+      .filter(capability => !holds(capability, state))
+      .map(capability => ({ capability })),
+  )
+}
+
+/** What a dark target loses, in words. */
+export function explainLoss({ capability }: Dark): string {
+  const { target, kind, through = '' } = capability
+  const { name } = target.target
+  switch (kind) {
+    case 'configuration':
+      return `${name} could not get its configuration: it is not associated with a linked endpoint of ${target.target.location}`
+    case 'logs':
+      return `${name} could not send logs to ${nameOf(through)}, which is not linked`
+    case 'metrics':
+      return `${name} could not send through ${nameOf(through)}, which is not linked or does not exist`
+  }
+}
+
+function explainDark(desired: Desired, dark: Dark): Diagnostic {
+  const { topology } = desired.world
+  const { target } = dark.capability
+  return {
+    severity: 'error',
+    code: 'blackout',
+    message: `Ingestion PrivateOnly would cut off ${target.target.name}: ${explainLoss(dark)}.`,
+    remedy:
+      'Mend that first (add the workspace to the file, or point the rule to an endpoint that exists), or leave accessModes.ingestion at Open. This can not be waived.',
+    resource: target.target.id,
+    file: topology.file,
+    line: target.at.line,
+    column: target.at.column,
+  }
+}
+
+/** Targets of the file that could not be resolved: what they would lose can't be known. */
+function explainUnknown(desired: Desired): readonly Diagnostic[] {
+  const { topology, estate, targets } = desired.world
+  const resolved = new Set(targets.map(t => t.key))
+  const unresolved = [...desired.named].filter(key => {
+    const reading = estate.targets.get(key)
+    return !resolved.has(key) && reading?.state !== 'found'
+  })
+  const unknownPath = targets.filter(t => !desired.wants.has(`association ${t.key}`)).map(t => t.key)
+  if (unresolved.length === 0 && unknownPath.length === 0) return []
+  const names = [...unresolved, ...unknownPath].toSorted().map(nameOf)
+  return [
+    {
+      severity: 'error',
+      code: 'blackout',
+      message: `PrivateOnly is refused while what these targets need is unknown: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}.`,
+      remedy:
+        'Make them readable, or take them out of the file, before asking for PrivateOnly. This can not be waived.',
+      resource: topology.privateLinkScope.id.text,
+      file: topology.file,
+      line: topology.accessModes.at.line,
+      column: topology.accessModes.at.column,
+    },
+  ]
+}

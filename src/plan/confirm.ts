@@ -1,0 +1,61 @@
+import { askKey, type Ask } from '../estate/ask.ts'
+import type { Estate } from '../estate/estate.ts'
+import type { Desired } from '../rules/derive.ts'
+import type { Draft } from './compare.ts'
+import { isClosing } from './order.ts'
+
+/** How many creates and updates are confirmed before a plan is shown, unless one proves stale. */
+export const mostConfirmed = 250
+
+/**
+ * What has to be read from the providers before these changes may be shown: Resource Graph lags
+ * without bound and leaves out what it may not show, so it is good for finding, not for deciding
+ * (facts, section 0, fact 10). Every replace and delete, and the first creates and updates; with
+ * `all` every change. Closing a mode looks at every target. Links and modes come from the provider
+ * as it is. Creates left out here are confirmed by the read before their write.
+ */
+export function findUnconfirmed(
+  desired: Desired,
+  drafts: readonly Draft[],
+  options: { readonly all: boolean },
+): readonly Ask[] {
+  const { estate } = desired.world
+  const gentle = drafts.filter(d => d.action === 'create' || d.action === 'update')
+  const firm = drafts.filter(d => d.action === 'replace' || d.action === 'delete')
+  const shown = options.all ? gentle : gentle.slice(0, mostConfirmed)
+  const asks = [...firm, ...shown].flatMap(asksFor)
+  const strong = drafts.some(isClosing) ? desired.world.targets.flatMap(t => asksAbout(t.target.id)) : []
+  return unanswered(estate, [...asks, ...strong])
+}
+
+function asksFor(d: Draft): readonly Ask[] {
+  const object = d.after ?? d.before
+  switch (object?.kind) {
+    case 'dataCollectionEndpoint':
+      return [{ what: 'endpoint', id: object.id }]
+    case 'association':
+      return [{ what: 'association', id: object.target }]
+    case 'scopedResource':
+    case 'accessModes':
+    case undefined:
+      return []
+  }
+}
+
+function asksAbout(target: string): readonly Ask[] {
+  return [
+    { what: 'association', id: target },
+    { what: 'ruleAssociations', id: target },
+  ]
+}
+
+/** Asks without an answer, each once. */
+export function unanswered(estate: Estate, asks: readonly Ask[]): readonly Ask[] {
+  const seen = new Set(estate.confirmed)
+  return asks.filter(ask => {
+    const key = askKey(ask)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}

@@ -1,0 +1,189 @@
+import { idKey } from '../resources/id.ts'
+import type { Desired } from '../rules/derive.ts'
+import {
+  type Capability,
+  capabilitiesOf,
+  holds,
+  type NetworkState,
+  presentState,
+  stateAfter,
+} from './capabilities.ts'
+import { isClosing, isOpening, type OrderedDraft } from './order.ts'
+
+/** A way in which an order of changes would cut somebody off. */
+export interface Breach {
+  /** Resource id of the target. */
+  readonly target: string
+  readonly capability: string
+  /** Keys of the changes after which it is lost, in some run of this order that may be killed anywhere. */
+  readonly after: readonly string[]
+}
+
+/**
+ * Proves that no run of these changes, killed anywhere, takes a capability from a target that has it
+ * before and should have it after (contract section 4, promise 3). A run makes changes in any order
+ * that respects `dependsOn` and may stop anywhere, so the states to look at are those of every set
+ * of changes that is closed under `dependsOn`. Only the few changes that bear on a capability matter
+ * to it, so all of their sets are looked at. Empty means proven.
+ */
+export function guard(desired: Desired, changes: readonly OrderedDraft[]): readonly Breach[] {
+  const before = presentState(desired.world.estate)
+  const after = stateAfter(before, changes)
+  const touching = indexByObject(changes)
+  const requirements = transitiveRequirements(changes)
+  const breaches: Breach[] = []
+  for (const target of desired.world.targets) {
+    for (const capability of capabilitiesOf(desired, target)) {
+      if (!holds(capability, before) || !holds(capability, after)) continue
+      const relevant = relevantChanges(capability, before, after, touching)
+      if (!relevant.some(takesAway)) continue
+      const lost = findLoss(capability, localState(capability, before, after), relevant, requirements)
+      if (lost !== undefined) {
+        breaches.push({ target: target.target.id, capability: capability.kind, after: lost })
+      }
+    }
+  }
+  return [...breaches, ...findUnlinkedAssociations(before, changes, touching, requirements)]
+}
+
+type Touching = ReadonlyMap<string, readonly OrderedDraft[]>
+type Requirements = ReadonlyMap<string, ReadonlySet<string>>
+
+/** Changes by what they touch: an endpoint or a linked resource, and a target's association. */
+function indexByObject(changes: readonly OrderedDraft[]): Touching {
+  const touching = new Map<string, OrderedDraft[]>()
+  for (const change of changes) {
+    const object = change.after ?? change.before
+    if (object === null || object.kind === 'accessModes') continue
+    const key =
+      object.kind === 'dataCollectionEndpoint'
+        ? idKey(object.id)
+        : object.kind === 'scopedResource'
+          ? idKey(object.linkedResourceId)
+          : `at ${idKey(object.target)}`
+    const known = touching.get(key)
+    if (known === undefined) touching.set(key, [change])
+    else known.push(change)
+  }
+  return touching
+}
+
+function relevantChanges(
+  capability: Capability,
+  before: NetworkState,
+  after: NetworkState,
+  touching: Touching,
+): readonly OrderedDraft[] {
+  const { key } = capability.target
+  const objects =
+    capability.kind === 'configuration'
+      ? [`at ${key}`, before.associations.get(key), after.associations.get(key)]
+      : [capability.through]
+  return [...new Set(objects)].flatMap(object => touching.get(object ?? '') ?? [])
+}
+
+/** Only a delete or a replacement can end a capability that holds. */
+function takesAway(change: OrderedDraft): boolean {
+  return change.action === 'delete' || change.action === 'replace'
+}
+
+/** The part of the state that bears on one capability: small enough to be copied for every set of changes. */
+function localState(
+  capability: Capability,
+  before: NetworkState,
+  after: NetworkState,
+): NetworkState {
+  const { key } = capability.target
+  const association = before.associations.get(key)
+  const objects = [association, after.associations.get(key), capability.through].filter(
+    object => object !== undefined,
+  )
+  const endpoints = objects.flatMap(object => {
+    const location = before.endpoints.get(object)
+    return location === undefined ? [] : [[object, location] as const]
+  })
+  return {
+    endpoints: new Map(endpoints),
+    links: new Set(objects.filter(object => before.links.has(object))),
+    associations: new Map(association === undefined ? [] : [[key, association]]),
+  }
+}
+
+/** The first set of changes, closed under what they require, after which the capability is gone. */
+function findLoss(
+  capability: Capability,
+  before: NetworkState,
+  relevant: readonly OrderedDraft[],
+  requirements: Requirements,
+): readonly string[] | undefined {
+  for (const subset of closedSubsets(relevant, requirements)) {
+    if (!holds(capability, stateAfter(before, subset))) return subset.map(change => change.key)
+  }
+  return undefined
+}
+
+function* closedSubsets(
+  changes: readonly OrderedDraft[],
+  requirements: Requirements,
+): Generator<readonly OrderedDraft[]> {
+  const keys = new Set(changes.map(change => change.key))
+  for (let bits = 0; bits < 2 ** changes.length; bits++) {
+    const subset = changes.filter((_, index) => (bits & (1 << index)) !== 0)
+    const chosen = new Set(subset.map(change => change.key))
+    const closed = subset.every(change =>
+      [...(requirements.get(change.key) ?? [])].every(r => !keys.has(r) || chosen.has(r)),
+    )
+    if (closed) yield subset
+  }
+}
+
+/** Everything that a change waits for, directly or not. */
+function transitiveRequirements(changes: readonly OrderedDraft[]): Requirements {
+  const byKey = new Map(changes.map(change => [change.key, change]))
+  const known = new Map<string, ReadonlySet<string>>()
+  const resolve = (key: string): ReadonlySet<string> => {
+    const already = known.get(key)
+    if (already !== undefined) return already
+    const all = new Set<string>()
+    known.set(key, all)
+    for (const required of byKey.get(key)?.dependsOn ?? []) {
+      all.add(required)
+      for (const further of resolve(required)) all.add(further)
+    }
+    return all
+  }
+  // What closes a mode waits for everything, and nothing waits for it: leave it out of the closure.
+  for (const change of changes) if (!isClosing(change) && !isOpening(change)) resolve(change.key)
+  return known
+}
+
+/** An association is never written before its endpoint is linked, whatever was there before. */
+function findUnlinkedAssociations(
+  before: NetworkState,
+  changes: readonly OrderedDraft[],
+  touching: Touching,
+  requirements: Requirements,
+): readonly Breach[] {
+  const breaches: Breach[] = []
+  for (const change of changes) {
+    if (change.after?.kind !== 'association') continue
+    const endpoint = idKey(change.after.endpointId ?? '')
+    const needed = (touching.get(endpoint) ?? []).filter(c => c.action !== 'delete')
+    const required = requirements.get(change.key) ?? new Set()
+    const linkFirst = needed.some(c => c.kind === 'scopedResource' && required.has(c.key))
+    const madeFirst = needed.some(c => c.action === 'create' && required.has(c.key))
+    const linked = before.links.has(endpoint) || linkFirst
+    const exists =
+      before.endpoints.has(endpoint) ||
+      needed.some(
+        c => c.kind === 'dataCollectionEndpoint' && c.action === 'create' && required.has(c.key),
+      )
+    if (linked && exists) continue
+    breaches.push({
+      target: change.after.target,
+      capability: madeFirst || exists ? 'association before link' : 'association before endpoint',
+      after: [change.key],
+    })
+  }
+  return breaches
+}

@@ -1,0 +1,277 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import { askKey, type Ask } from '../estate/ask.ts'
+import type { ConfigurationAssociation, Endpoint, Estate, Link } from '../estate/estate.ts'
+import { compareText, idKey, nameOf, normalLocation, parseResourceId } from '../resources/id.ts'
+import { isMarkedOurs, isOurEndpoint, isOurLink, markOf } from '../resources/ownership.ts'
+import type { Association, DataCollectionEndpoint } from '../resources/resource.ts'
+import type { Desired } from '../rules/derive.ts'
+import { foundEndpoint } from '../rules/world.ts'
+import type { SelectEntry, Topology } from '../topology/topology.ts'
+import { type Draft, draft } from './compare.ts'
+import type { Unmanaged } from './plan.ts'
+
+/** What is there and no longer called for: what of it is ours goes, the rest is told. */
+export interface Leftovers {
+  readonly drafts: readonly Draft[]
+  readonly unmanaged: readonly Unmanaged[]
+  readonly diagnostics: readonly Diagnostic[]
+  readonly asks: readonly Ask[]
+}
+
+interface Sweep {
+  readonly desired: Desired
+  readonly topology: Topology
+  readonly estate: Estate
+  /** Keys of resources whose association is deleted by this plan. */
+  readonly leaving: Set<string>
+  readonly drafts: Draft[]
+  readonly unmanaged: Unmanaged[]
+  readonly diagnostics: Diagnostic[]
+  readonly asks: Ask[]
+}
+
+/**
+ * Finds what is ours and no longer called for (contract section 2, "Ownership"; section 7). Who else
+ * uses an endpoint is read exactly before anything of it is unlinked or deleted.
+ */
+export function findLeftovers(desired: Desired): Leftovers {
+  const { topology, estate } = desired.world
+  const sweep: Sweep = {
+    desired,
+    topology,
+    estate,
+    leaving: new Set(),
+    drafts: [],
+    unmanaged: [],
+    diagnostics: [],
+    asks: [],
+  }
+  sweepAssociations(sweep)
+  sweepLinks(sweep)
+  sweepEndpoints(sweep)
+  return sweep
+}
+
+/** Associations of ours on something that the file doesn't name. */
+function sweepAssociations(sweep: Sweep): void {
+  const { desired, estate, topology } = sweep
+  const strays = [...strayAssociations(sweep)].toSorted(([a], [b]) => compareText(a, b))
+  for (const [key, association] of strays) {
+    if (desired.named.has(key) || !isOurs(association, estate, topology.name)) continue
+    if (askIfSelected(sweep, association)) continue
+    sweep.leaving.add(key)
+    const before: Association = {
+      kind: 'association',
+      id: association.id,
+      target: association.target,
+      ...(association.endpointId === undefined ? {} : { endpointId: association.endpointId }),
+      ...(association.ruleId === undefined ? {} : { ruleId: association.ruleId }),
+    }
+    const whose = isMarkedOurs(association, topology.name)
+      ? 'its association carries our mark'
+      : `its association points to ${nameOf(association.endpointId ?? '')}, which is ours`
+    const reason = `The file no longer names ${nameOf(association.target)}, and ${whose}.`
+    const changed = association.changed === undefined ? {} : { changed: association.changed }
+    sweep.drafts.push(
+      draft('delete', before, null, { rule: 'config-association', reason }, changed),
+    )
+  }
+}
+
+/** Every configuration association that is known: from Resource Graph, and from the endpoints' own lists. */
+function strayAssociations(sweep: Sweep): ReadonlyMap<string, ConfigurationAssociation> {
+  const all = new Map(sweep.estate.associations)
+  for (const uses of sweep.estate.uses.values()) {
+    for (const association of uses.associations) {
+      const key = idKey(association.target)
+      if (!all.has(key)) all.set(key, association)
+    }
+  }
+  return all
+}
+
+/** Ours by its mark, or because it points to an endpoint of ours and no other topology marked it. */
+function isOurs(association: ConfigurationAssociation, estate: Estate, topology: string): boolean {
+  if (isMarkedOurs(association, topology)) return true
+  if (markOf(association) !== undefined || association.endpointId === undefined) return false
+  const endpoint = foundEndpoint(estate, association.endpointId)
+  return endpoint !== undefined && isOurEndpoint(endpoint, topology)
+}
+
+/**
+ * Resource Graph lags, and leaves out what it may not show: something that a select ought to match
+ * is read exactly before its association is taken away for not being selected. True: leave it.
+ */
+function askIfSelected(sweep: Sweep, association: ConfigurationAssociation): boolean {
+  const id = parseResourceId(association.target)
+  const near = sweep.topology.selects.filter(
+    s => id !== undefined && s.types.includes(id.type) && s.subscriptions.includes(id.subscription),
+  )
+  if (near.length === 0) return false
+  const reading = sweep.estate.targets.get(idKey(association.target))
+  const ask = { what: 'target', id: association.target } as const
+  if (!sweep.estate.confirmed.has(askKey(ask))) {
+    sweep.asks.push(ask)
+    return true
+  }
+  if (reading?.state === 'found') return false
+  return reading?.state === 'unreadable'
+}
+
+/** True when a resource is what a select asks for; `exclude` is left to the caller's list of names. */
+export function matchesSelect(
+  select: SelectEntry,
+  resource: {
+    readonly id: string
+    readonly location: string
+    readonly tags: Readonly<Record<string, string>>
+  },
+): boolean {
+  const id = parseResourceId(resource.id)
+  if (id === undefined) return false
+  const tags = new Map(Object.entries(resource.tags).map(([k, v]) => [k.toLowerCase(), v]))
+  const group = id.resourceGroup.toLowerCase()
+  return (
+    select.types.includes(id.type) &&
+    select.subscriptions.includes(id.subscription) &&
+    (select.resourceGroups?.some(g => g.toLowerCase() === group) ?? true) &&
+    (select.locations?.includes(normalLocation(resource.location)) ?? true) &&
+    Object.entries(select.tags ?? {}).every(([k, v]) => tags.get(k.toLowerCase()) === v) &&
+    !select.exclude.some(e => e.key === id.key)
+  )
+}
+
+/** Links of ours whose linked resource no rule calls for. */
+function sweepLinks(sweep: Sweep): void {
+  const { desired, estate, topology } = sweep
+  const links = estate.links.toSorted((a, b) => compareText(idKey(a.id), idKey(b.id)))
+  for (const link of links) {
+    if (desired.wants.has(`link ${idKey(link.linkedResourceId)}`)) continue
+    const what = nameOf(link.linkedResourceId)
+    if (!isOurLink(link, topology.name)) {
+      const note = `Links ${what}, which no rule of this file calls for; its name isn't ours, so it stays.`
+      sweep.unmanaged.push({ id: link.id, kind: 'scopedResource', note })
+      continue
+    }
+    const isEndpoint = /\/datacollectionendpoints\//i.test(link.linkedResourceId)
+    const others = isEndpoint ? otherAssociations(sweep, link.linkedResourceId) : []
+    if (others === undefined) continue
+    if (others.length > 0) sweep.diagnostics.push(explainKept(topology, link, others))
+    else sweep.drafts.push(draftUnlink(link, isEndpoint))
+  }
+}
+
+function draftUnlink(link: Link, isEndpoint: boolean): Draft {
+  const before = {
+    kind: 'scopedResource' as const,
+    id: link.id,
+    linkedResourceId: link.linkedResourceId,
+  }
+  const rule = isEndpoint ? 'regional-endpoint' : 'log-analytics'
+  const reason = `The link is ours, and no rule calls for ${nameOf(link.linkedResourceId)} any more.`
+  const changed = link.changed === undefined ? {} : { changed: link.changed }
+  return draft('delete', before, null, { rule, reason }, changed)
+}
+
+/** Endpoints of ours that no rule calls for. */
+function sweepEndpoints(sweep: Sweep): void {
+  const { desired, estate, topology } = sweep
+  for (const [key, reading] of [...estate.endpoints].toSorted(([a], [b]) => compareText(a, b))) {
+    if (reading.state !== 'found' || !isOurEndpoint(reading.value, topology.name)) continue
+    if (desired.wants.has(`endpoint ${key}`)) continue
+    const endpoint = reading.value
+    const uses = findUses(sweep, endpoint)
+    if (uses === undefined) continue
+    if (uses.length > 0) {
+      sweep.diagnostics.push(explainInUse(topology, endpoint, uses))
+      continue
+    }
+    const before: DataCollectionEndpoint = {
+      kind: 'dataCollectionEndpoint',
+      id: endpoint.id,
+      location: endpoint.location,
+      publicNetworkAccess: endpoint.publicNetworkAccess,
+      tags: endpoint.tags,
+    }
+    const reason = `${endpoint.name} carries our tag, and no rule calls for it any more.`
+    const changed = endpoint.changed === undefined ? {} : { changed: endpoint.changed }
+    sweep.drafts.push(draft('delete', before, null, { rule: 'config-endpoint', reason }, changed))
+  }
+}
+
+/** Associations with an endpoint that this plan leaves in place; `undefined` while it isn't read yet. */
+function otherAssociations(
+  sweep: Sweep,
+  endpointId: string,
+): readonly ConfigurationAssociation[] | undefined {
+  const uses = sweep.estate.uses.get(idKey(endpointId))
+  if (uses === undefined) {
+    sweep.asks.push({ what: 'uses', id: endpointId })
+    return undefined
+  }
+  return uses.associations.filter(association => {
+    const key = idKey(association.target)
+    if (sweep.leaving.has(key)) return false
+    // A target of the file moves to the endpoint of its choice, or has it already.
+    return !sweep.desired.wants.has(`association ${key}`)
+  })
+}
+
+/** Who else uses an endpoint, in words; `undefined` while it isn't read yet (contract section 7, "In use means"). */
+function findUses(sweep: Sweep, endpoint: Endpoint): readonly string[] | undefined {
+  const associations = otherAssociations(sweep, endpoint.id)
+  if (associations === undefined) return undefined
+  const uses = sweep.estate.uses.get(idKey(endpoint.id))
+  const ours = new Set(
+    sweep.estate.links
+      .filter(link => isOurLink(link, sweep.topology.name))
+      .map(link => idKey(link.id)),
+  )
+  return [
+    ...associations.map(a => `${a.target} is associated with it`),
+    ...(uses?.rules ?? []).map(rule => `the rule ${rule} sends through it`),
+    ...endpoint.links
+      .filter(link => !ours.has(idKey(link.scopedResourceId)))
+      .map(link => `it is linked by ${link.scopedResourceId}`),
+    ...sweep.estate.links
+      .filter(l => idKey(l.linkedResourceId) === idKey(endpoint.id) && !ours.has(idKey(l.id)))
+      .map(link => `it is linked by ${link.id}`),
+  ]
+    .filter((use, index, all) => all.findIndex(u => u.toLowerCase() === use.toLowerCase()) === index)
+    .toSorted(compareText)
+}
+
+function explainInUse(topology: Topology, endpoint: Endpoint, uses: readonly string[]): Diagnostic {
+  const shown = uses.slice(0, 3).join('; ')
+  const more = uses.length > 3 ? `; and ${uses.length - 3} more` : ''
+  return {
+    severity: 'error',
+    code: 'endpoint-in-use',
+    message: `No rule calls for the endpoint ${endpoint.name} any more, but it can't be deleted while something outside this topology uses it: ${shown}${more}.`,
+    remedy:
+      'Point those elsewhere first; or accept that it stays, with a waiver for endpoint-in-use on it.',
+    resource: endpoint.id,
+    file: topology.file,
+    line: topology.endpoints.at.line,
+    column: topology.endpoints.at.column,
+  }
+}
+
+function explainKept(
+  topology: Topology,
+  link: Link,
+  others: readonly ConfigurationAssociation[],
+): Diagnostic {
+  const names = others.slice(0, 3).map(o => o.target)
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : ''
+  return {
+    severity: 'warning',
+    code: 'link-kept',
+    message: `No rule calls for the link to ${nameOf(link.linkedResourceId)} any more, but it stays: ${names.join(', ')}${more} outside this topology gets configuration from it.`,
+    remedy: 'Associate those with another endpoint, then plan again; the link then goes.',
+    resource: link.id,
+    file: topology.file,
+    line: topology.privateLinkScope.at.line,
+    column: topology.privateLinkScope.at.column,
+  }
+}

@@ -1,0 +1,153 @@
+import { compareText, idKey } from '../resources/id.ts'
+import type { AccessModes, Kind } from '../resources/resource.ts'
+import type { Draft } from './compare.ts'
+import type { Action } from './plan.ts'
+
+/** A draft with what must be done before it. */
+export type OrderedDraft = Draft & { readonly dependsOn: readonly string[] }
+
+/**
+ * Gives every change what it must wait for, so that nobody goes dark on the way (contract section
+ * 4, promise 3), and lists them so that each comes after all it depends on:
+ *
+ * | change | waits for |
+ * |---|---|
+ * | a mode to Open | nothing; everything else waits for it |
+ * | endpoint create | the move to Open |
+ * | endpoint update that closes public access | the link of that endpoint |
+ * | link create, update | its endpoint's create |
+ * | association create, replace | its endpoint's create and link |
+ * | a mode to PrivateOnly | every create, every replace, every link |
+ * | association delete | the move to Open |
+ * | link delete | every association that leaves that endpoint |
+ * | endpoint delete | its link's delete, and every association that leaves it |
+ */
+export function order(drafts: readonly Draft[]): readonly OrderedDraft[] {
+  const index = indexDrafts(drafts)
+  return drafts
+    .map(d => ({ ...d, dependsOn: [...new Set(dependencies(d, index))].toSorted(compareText) }))
+    .toSorted(
+      (a, b) =>
+        stage(a) - stage(b) ||
+        compareText(idKey(a.id), idKey(b.id)) ||
+        compareText(a.key, b.key),
+    )
+}
+
+interface Index {
+  readonly all: readonly Draft[]
+  readonly opening: readonly string[]
+  /** By key of the endpoint: creates. */
+  readonly creates: ReadonlyMap<string, string>
+  /** By key of the linked resource: link creates and updates. */
+  readonly links: ReadonlyMap<string, string>
+  /** By key of the linked resource: link deletes. */
+  readonly unlinks: ReadonlyMap<string, string>
+  /** By key of the endpoint that is left: association replaces and deletes. */
+  readonly leaves: ReadonlyMap<string, readonly string[]>
+}
+
+function indexDrafts(drafts: readonly Draft[]): Index {
+  const creates = new Map<string, string>()
+  const links = new Map<string, string>()
+  const unlinks = new Map<string, string>()
+  const leaves = new Map<string, string[]>()
+  for (const d of drafts) {
+    if (d.kind === 'dataCollectionEndpoint' && d.action === 'create') creates.set(idKey(d.id), d.key)
+    if (d.after?.kind === 'scopedResource') links.set(idKey(d.after.linkedResourceId), d.key)
+    if (d.before?.kind === 'scopedResource' && d.action === 'delete') {
+      unlinks.set(idKey(d.before.linkedResourceId), d.key)
+    }
+    if (d.before?.kind === 'association' && d.before.endpointId !== undefined) {
+      const left = idKey(d.before.endpointId)
+      leaves.set(left, [...(leaves.get(left) ?? []), d.key])
+    }
+  }
+  return {
+    all: drafts,
+    opening: drafts.filter(isOpening).map(d => d.key),
+    creates,
+    links,
+    unlinks,
+    leaves,
+  }
+}
+
+function dependencies(d: Draft, index: Index): readonly string[] {
+  if (isOpening(d)) return []
+  if (isClosing(d)) return [...index.opening, ...index.all.filter(gatesPrivateOnly).map(o => o.key)]
+  return [...index.opening, ...ownDependencies(d, index)]
+}
+
+function ownDependencies(d: Draft, index: Index): readonly string[] {
+  const made = (id: string) => present(index.creates.get(idKey(id)))
+  const linked = (id: string) => present(index.links.get(idKey(id)))
+  const left = (id: string) => index.leaves.get(idKey(id)) ?? []
+  switch (d.kind) {
+    case 'dataCollectionEndpoint':
+      if (d.action === 'delete') return [...present(index.unlinks.get(idKey(d.id))), ...left(d.id)]
+      return closesPublicAccess(d) ? linked(d.id) : []
+    case 'scopedResource':
+      if (d.after?.kind === 'scopedResource') return made(d.after.linkedResourceId)
+      return d.before?.kind === 'scopedResource' ? left(d.before.linkedResourceId) : []
+    case 'association':
+      return d.after?.kind === 'association' && d.after.endpointId !== undefined
+        ? [...made(d.after.endpointId), ...linked(d.after.endpointId)]
+        : []
+    case 'accessModes':
+      return []
+  }
+}
+
+function present(key: string | undefined): readonly string[] {
+  return key === undefined ? [] : [key]
+}
+
+/** True for the write that opens a mode: it comes before everything else. */
+export function isOpening(d: Pick<Draft, 'kind' | 'before' | 'after'>): boolean {
+  return movesTo(d, 'Open')
+}
+
+/** True for the write that closes a mode: it comes after everything else. */
+export function isClosing(d: Pick<Draft, 'kind' | 'before' | 'after'>): boolean {
+  return movesTo(d, 'PrivateOnly')
+}
+
+function movesTo(
+  d: Pick<Draft, 'kind' | 'before' | 'after'>,
+  mode: AccessModes['ingestion'],
+): boolean {
+  if (d.before?.kind !== 'accessModes' || d.after?.kind !== 'accessModes') return false
+  return (
+    (d.after.ingestion === mode && d.before.ingestion !== mode) ||
+    (d.after.query === mode && d.before.query !== mode)
+  )
+}
+
+function closesPublicAccess(d: Draft): boolean {
+  return (
+    d.action === 'update' &&
+    d.after?.kind === 'dataCollectionEndpoint' &&
+    d.before?.kind === 'dataCollectionEndpoint' &&
+    d.after.publicNetworkAccess === 'Disabled' &&
+    d.before.publicNetworkAccess !== 'Disabled'
+  )
+}
+
+/** What PrivateOnly must wait for: whatever gives somebody a private path. */
+function gatesPrivateOnly(d: Draft): boolean {
+  if (d.kind === 'accessModes' || d.action === 'delete') return false
+  return d.kind !== 'dataCollectionEndpoint' || d.action === 'create'
+}
+
+const stages: Record<Kind, Record<Action, number>> = {
+  accessModes: { create: 0, update: 0, replace: 0, delete: 0 },
+  dataCollectionEndpoint: { create: 1, update: 4, replace: 4, delete: 7 },
+  scopedResource: { create: 2, update: 2, replace: 2, delete: 6 },
+  association: { create: 3, update: 3, replace: 3, delete: 5 },
+}
+
+function stage(d: Draft): number {
+  if (isClosing(d)) return 8
+  return stages[d.kind][d.action]
+}

@@ -1,0 +1,73 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import type { ChangedBy } from '../estate/estate.ts'
+import type { Kind, Resource } from '../resources/resource.ts'
+
+/** The derivation rules of contract section 2, in the order in which they claim an object. */
+export const rules = [
+  'config-endpoint',
+  'config-association',
+  'workspace-endpoint',
+  'regional-endpoint',
+  'cluster-ingestion',
+  'machine-ingestion',
+  'rule-endpoint',
+  'log-analytics',
+  'access-modes',
+] as const
+
+export type RuleId = (typeof rules)[number]
+
+/**
+ * What takes Azure from live to desired, in the order in which it is made. A value: how it came to
+ * be (plan, drift, apply) is not in it.
+ */
+export interface Plan {
+  readonly topology: string
+  /** `sha256:` and 64 hex digits over the digests of all changes: equal plans mean the same. */
+  readonly fingerprint: string
+  /** In an order that can be followed one by one; each comes after all it depends on. */
+  readonly changes: readonly Change[]
+  /** How many managed objects are as they should be. */
+  readonly unchanged: number
+  /** What is there, touches the topology, and isn't ours. */
+  readonly unmanaged: readonly Unmanaged[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export type Action = 'create' | 'update' | 'replace' | 'delete'
+
+export interface Change {
+  /** Unique in the plan; what `dependsOn` refers to inside the program. */
+  readonly key: string
+  readonly id: string
+  readonly kind: Kind
+  readonly action: Action
+  /** The live object; `null` for `create`. */
+  readonly before: Resource | null
+  /** The wanted object; `null` for `delete`. */
+  readonly after: Resource | null
+  readonly rule: RuleId
+  /** One sentence naming the facts that call for it. */
+  readonly reason: string
+  /** Keys of the changes that must be done before this one is begun. */
+  readonly dependsOn: readonly string[]
+  /** sha256 over what a reviewer relied on, 64 hex digits. */
+  readonly digest: string
+  /** Who changed the live object last, where Azure says. */
+  readonly changed?: ChangedBy
+}
+
+export interface Unmanaged {
+  readonly id: string
+  readonly kind: Kind
+  readonly note: string
+}
+
+/** Numbers of changes by action. */
+export type Counts = Readonly<Record<Action, number>>
+
+export function countChanges(changes: readonly Change[]): Counts {
+  const counts = { create: 0, update: 0, replace: 0, delete: 0 }
+  for (const change of changes) counts[change.action]++
+  return counts
+}

@@ -1,0 +1,40 @@
+import { commentMarker } from './commentMarker.ts'
+import { commentFooter } from './footer.ts'
+import { fit, type Section } from './limit.ts'
+import { code, link } from './markdown.ts'
+import { encodePlanData } from './planData.ts'
+import { isBlocked, type View } from './view.ts'
+
+/** GitHub takes 65,536 characters; contract section 6 stays under 60,000. */
+export const mostCommentCharacters = 59_900
+
+/** Digests may take this much of a comment; beyond it the fingerprint alone is kept. */
+const mostPlanDataCharacters = 49_000
+
+/** The pull request's comment: the marker, the document cut to what there is room for, the plan data. */
+export function renderComment(view: View, document: readonly Section[]): string {
+  const marker = commentMarker(view.report.topology ?? view.report.file)
+  const data = planData(view)
+  const around = marker.length + data.length + 4
+  const elsewhere = summaryAndFile(view)
+  const sections: Section[] = [...document, { type: 'whole', text: commentFooter(view, elsewhere) }]
+  const body = fit(sections, mostCommentCharacters - around, elsewhere)
+  return [marker, body, ...(data === '' ? [] : [data])].join('\n\n')
+}
+
+/** Where to find what is cut. */
+function summaryAndFile({ context }: View): string {
+  const { runUrl } = context
+  const summary = runUrl === undefined ? 'step summary' : link('step summary', runUrl)
+  return `the ${summary} and the file that the output ${code('plan-markdown')} names`
+}
+
+function planData(view: View): string {
+  const { context, plan } = view
+  if (context.reviewed !== undefined) return encodePlanData(context.reviewed)
+  if (plan === undefined) return ''
+  const { topology, fingerprint, changes } = plan
+  const data = { formatVersion: 1, topology, fingerprint, blocked: isBlocked(view) } as const
+  const full = encodePlanData({ ...data, digests: changes.map((change) => change.digest) })
+  return full.length <= mostPlanDataCharacters ? full : encodePlanData(data)
+}

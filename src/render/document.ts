@@ -1,0 +1,41 @@
+import { renderAttention, renderFolded } from './attention.ts'
+import { renderChange, renderChanges } from './changes.ts'
+import { renderDiagram } from './diagram.ts'
+import { renderIds } from './ids.ts'
+import type { Section } from './limit.ts'
+import type { Situation } from './situation.ts'
+import { renderSteps } from './steps.ts'
+import { renderVerdict } from './verdict.ts'
+import type { View } from './view.ts'
+
+/** What comes next is only told while it hasn't happened. */
+const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-converged', 'drift']
+
+/** The document of a view but for its footer, top down: what a person needs first comes first. */
+export function documentOf(view: View): Section[] {
+  return [
+    { type: 'whole', text: renderVerdict(view) },
+    ...renderAttention(view),
+    ...renderUnreviewed(view),
+    ...renderChanges(view),
+    ...renderDiagram(view),
+    ...(ahead.includes(view.situation) ? renderSteps(view) : []),
+    ...renderFolded(view),
+    ...renderIds(view),
+  ]
+}
+
+/** Reviewed beside now: the changes that the reviewed comment did not show. */
+function renderUnreviewed(view: View): Section[] {
+  const { review } = view.report
+  if (review === undefined || review.unreviewed.length === 0) return []
+  return [
+    {
+      type: 'list',
+      head: '### Not in the reviewed plan',
+      items: review.unreviewed.map((change) => renderChange(change, view)),
+      tail: '',
+      weight: 4,
+    },
+  ]
+}

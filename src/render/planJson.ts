@@ -1,0 +1,73 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import type { Outcome } from '../plan/outcome.ts'
+import { type Change, countChanges } from '../plan/plan.ts'
+import type { Report } from '../report.ts'
+import { compareText } from '../resources/id.ts'
+import type { Resource } from '../resources/resource.ts'
+
+/** The plan for programs: contract section 3, format version 1. `topology` and `fingerprint` are `null` when unknown. */
+export function renderPlanJson(report: Report): string {
+  const { plan } = report
+  const changes = plan?.changes ?? []
+  const idOf = new Map(changes.map((change) => [change.key, change.id]))
+  const json = {
+    formatVersion: 1,
+    topology: plan?.topology ?? report.topology ?? null,
+    fingerprint: plan?.fingerprint ?? null,
+    changes: changes.map((change) => changeJson(change, idOf)),
+    unchanged: plan?.unchanged ?? 0,
+    unmanaged: (plan?.unmanaged ?? []).map(({ id, kind, note }) => ({ id, kind, note })),
+    diagnostics: report.diagnostics.map(diagnosticJson),
+    counts: countChanges(changes),
+    expectedSeconds: report.expectedSeconds,
+    outcomes: report.outcomes?.map(outcomeJson),
+    remoteWrite: report.remoteWrite,
+  }
+  return `${JSON.stringify(json, null, 2)}\n`
+}
+
+function changeJson(change: Change, idOf: ReadonlyMap<string, string>): object {
+  return {
+    id: change.id,
+    kind: change.kind,
+    action: change.action,
+    before: fieldsJson(change.before),
+    after: fieldsJson(change.after),
+    rule: change.rule,
+    reason: change.reason,
+    dependsOn: change.dependsOn.map((key) => idOf.get(key) ?? key),
+    digest: change.digest,
+    changed: change.changed,
+  }
+}
+
+/** The fields of a resource that are its own: its id and kind stand in the change already. */
+function fieldsJson(resource: Resource | null): object | null {
+  switch (resource?.kind) {
+    case 'dataCollectionEndpoint': {
+      const { location, publicNetworkAccess, tags } = resource
+      const names = Object.keys(tags).toSorted(compareText)
+      const sorted = Object.fromEntries(names.map((name) => [name, tags[name]]))
+      return { location, publicNetworkAccess, tags: sorted }
+    }
+    case 'association': {
+      const { target, endpointId, ruleId } = resource
+      return { target, endpointId, ruleId }
+    }
+    case 'scopedResource':
+      return { linkedResourceId: resource.linkedResourceId }
+    case 'accessModes':
+      return { ingestion: resource.ingestion, query: resource.query }
+    case undefined:
+      return null
+  }
+}
+
+function diagnosticJson(diagnostic: Diagnostic): object {
+  const { severity, code, message, resource, file, line, column, remedy, waived } = diagnostic
+  return { severity, code, message, resource, file, line, column, remedy, waived }
+}
+
+function outcomeJson({ change, result, elapsed, problem }: Outcome): object {
+  return { id: change.id, action: change.action, result, elapsedMilliseconds: elapsed, problem }
+}

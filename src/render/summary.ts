@@ -1,0 +1,26 @@
+import { renderEgress } from './firewall.ts'
+import { summaryFooter } from './footer.ts'
+import { fit, type Section } from './limit.ts'
+import { code } from './markdown.ts'
+import { renderRemoteWrite } from './remoteWrite.ts'
+import type { View } from './view.ts'
+
+/** GitHub takes 1 MiB a step. */
+export const mostSummaryBytes = 1_000_000
+
+/** The step summary: the comment's document in full, remote write, host names, firewall rules. */
+export function renderSummary(view: View, document: readonly Section[]): string {
+  const sections: Section[] = [
+    ...document,
+    { type: 'optional', text: renderRemoteWrite(view), instead: '' },
+    {
+      type: 'optional',
+      text: renderEgress(view),
+      instead: `The host names are too many to be shown here: see the file that the output ${code('egress-fqdns')} names.`,
+    },
+    { type: 'whole', text: summaryFooter(view) },
+  ]
+  const elsewhere = `the file that the output ${code('plan-json')} names`
+  const body = fit(sections, mostSummaryBytes - 1, elsewhere, (text) => Buffer.byteLength(text))
+  return `${body}\n`
+}

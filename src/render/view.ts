@@ -1,0 +1,158 @@
+import { type Diagnostic, hasErrors, sortDiagnostics } from '../diagnostics.ts'
+import type { Outcome } from '../plan/outcome.ts'
+import type { Change, Plan } from '../plan/plan.ts'
+import type { Report } from '../report.ts'
+import { idKey, parseResourceId } from '../resources/id.ts'
+import type { Resource } from '../resources/resource.ts'
+import { code, link, text } from './markdown.ts'
+import { shortNames } from './names.ts'
+import type { RenderContext } from './render.ts'
+import { type Situation, situationOf } from './situation.ts'
+
+/** A report made ready to be written: what every part of a comment asks for, worked out once. */
+export interface View {
+  readonly report: Report
+  readonly context: RenderContext
+  readonly situation: Situation
+  readonly plan: Plan | undefined
+  /** What the Changes section shows: the plan's, or what an apply left. */
+  readonly changes: readonly Change[]
+  /** Errors first. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** By the key of the change; empty before an apply. */
+  readonly outcomes: ReadonlyMap<string, Outcome>
+  /** A short name as Markdown, linked to the portal where the resource is there to be seen. */
+  readonly show: (id: string) => string
+  /** The same without a link. */
+  readonly label: (id: string) => string
+  /** A short name as it is, not yet safe for Markdown. */
+  readonly name: (id: string) => string
+  /** A place in the topology file, linked to it where the repository and commit are known. */
+  readonly place: (at: Pick<Diagnostic, 'file' | 'line' | 'column'>) => string
+  /** True when links for each of the changes would make the comment more links than text. */
+  readonly isLarge: boolean
+}
+
+/** More changes than this are shown in folded groups and without links to the portal. */
+export const largePlan = 40
+
+export function viewOf(report: Report, context: RenderContext): View {
+  const situation = situationOf(report, context)
+  const left = situation === 'not-converged' ? report.remaining : undefined
+  const changes = left ?? report.plan?.changes ?? []
+  const outcomes = report.outcomes ?? context.progress?.outcomes ?? []
+  const isLarge = changes.length > largePlan
+  const name = remember(shortNames(idsOf(report)))
+  const absent = absentIds(report)
+  const label = remember((id) => text(name(id), 300))
+  const show = remember((id) => {
+    const linked = !isLarge && !absent.has(idKey(id)) ? portalUrl(id, context.portal) : undefined
+    return linked === undefined ? label(id) : link(name(id), linked)
+  })
+  return {
+    report,
+    context,
+    situation,
+    plan: report.plan,
+    changes,
+    diagnostics: sortDiagnostics(report.diagnostics),
+    outcomes: new Map(outcomes.map((outcome) => [outcome.change.key, outcome])),
+    show,
+    label,
+    name,
+    place: (at) => place(at, context, situation === 'invalid'),
+    isLarge,
+  }
+}
+
+/** The same function, asked once for each id. */
+function remember(nameOf: (id: string) => string): (id: string) => string {
+  const known = new Map<string, string>()
+  return (id) => {
+    const name = known.get(id) ?? nameOf(id)
+    known.set(id, name)
+    return name
+  }
+}
+
+/** True when the plan must not count as reviewed, although a comment shows it. */
+export function isBlocked({ report, situation, diagnostics }: View): boolean {
+  const unreviewed = situation === 'plan-changed' || situation === 'plan-not-found'
+  return unreviewed || report.command === 'drift' || hasErrors(diagnostics)
+}
+
+/** The address of a resource in the portal; `undefined` for what isn't a resource id. */
+export function portalUrl(id: string, portal: string): string | undefined {
+  const parsed = parseResourceId(id)
+  if (parsed === undefined) return undefined
+  const path = parsed.text.split('/').map(encodeURIComponent).join('/')
+  return `${portal.replace(/\/+$/, '')}/#resource${path}`
+}
+
+/** The address of a file of the repository at the commit; from the address of the run, which starts with the repository's. */
+export function fileUrl(context: RenderContext, file: string, line?: number): string | undefined {
+  const repository = /^(https:\/\/[^/]+\/[^/]+\/[^/]+)\/actions\//.exec(context.runUrl ?? '')?.[1]
+  if (repository === undefined || !/^[0-9a-f]{7,64}$/i.test(context.commitSha ?? ''))
+    return undefined
+  const path = file.split('/').map(encodeURIComponent).join('/')
+  return `${repository}/blob/${context.commitSha ?? ''}/${path}${line ? `#L${line}` : ''}`
+}
+
+function place(
+  { file, line, column }: Pick<Diagnostic, 'file' | 'line' | 'column'>,
+  context: RenderContext,
+  exactly: boolean,
+): string {
+  if (file === undefined) return ''
+  const url = fileUrl(context, file, line)
+  if (line !== undefined && !exactly)
+    return url === undefined ? `line ${line}` : `[line ${line}](${url})`
+  const position = code([file, line, column].filter((part) => part !== undefined).join(':'), 300)
+  return url === undefined ? position : `[${position}](${url})`
+}
+
+/** What isn't there to be seen: wanted and not yet created, or deleted by now. */
+function absentIds(report: Report): Set<string> {
+  const outcomes = report.outcomes ?? []
+  const done = new Set(outcomes.filter((o) => o.result === 'done').map((o) => o.change.key))
+  const absent = (report.plan?.changes ?? []).filter(
+    ({ action, key }) =>
+      (action === 'create' && !done.has(key)) || (action === 'delete' && done.has(key)),
+  )
+  return new Set(absent.map((change) => idKey(change.id)))
+}
+
+/** Every id that a part of the comment may show. */
+function idsOf(report: Report): string[] {
+  const changes = [
+    ...(report.plan?.changes ?? []),
+    ...(report.remaining ?? []),
+    ...(report.review?.unreviewed ?? []),
+  ]
+  return [
+    ...changes.flatMap((c) => [c.id, ...mentioned(c.before), ...mentioned(c.after)]),
+    ...report.diagnostics.flatMap((d) => d.resource ?? []),
+    ...(report.egress?.endpoints ?? []).map((e) => e.id),
+    ...(report.egress?.logWorkspaces ?? []).map((w) => w.id),
+    ...(report.egress?.regions ?? []).flatMap((r) => r.targets.map((t) => t.id)),
+    ...(report.remoteWrite ?? []).map((target) => target.workspace),
+  ]
+}
+
+function mentioned(resource: Resource | null): string[] {
+  switch (resource?.kind) {
+    case 'association':
+      return [resource.target, resource.endpointId ?? resource.ruleId ?? resource.target]
+    case 'scopedResource':
+      return [resource.linkedResourceId, scopeOf(resource.id)]
+    case 'dataCollectionEndpoint':
+    case 'accessModes':
+    case undefined:
+      return []
+  }
+}
+
+/** The id of the scope that a scoped resource belongs to. */
+export function scopeOf(scopedResource: string): string {
+  return scopedResource.split('/').slice(0, -2).join('/')
+}

@@ -1,0 +1,72 @@
+import type { Diagnostic } from './diagnostics.ts'
+import type { FailureReason } from './errors.ts'
+import type { EgressFqdns } from './render/egress.ts'
+import type { Outcome } from './plan/outcome.ts'
+import type { Change, Plan } from './plan/plan.ts'
+
+/** What the run of one topology file came to: what a command hands back, as data. */
+export interface Report {
+  /** Path of the topology file. */
+  readonly file: string
+  /** Absent when the file could not be read. */
+  readonly topology?: string
+  readonly command: Command
+  readonly result: Result
+  readonly failure?: Failure
+  /** Absent when nothing could be planned. */
+  readonly plan?: Plan
+  /** Those of the plan, of the file and of the run. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Of an apply, in the order of the plan. */
+  readonly outcomes?: readonly Outcome[]
+  /** What was left after an apply, when it did not converge. */
+  readonly remaining?: readonly Change[]
+  /** Of an apply that was refused: what was reviewed beside what is wanted now. */
+  readonly review?: ReviewComparison
+  readonly egress?: EgressFqdns
+  readonly remoteWrite?: readonly RemoteWriteTarget[]
+  /** How long an apply of the plan will take, in seconds. */
+  readonly expectedSeconds?: number
+}
+
+export const commands = ['plan', 'apply', 'drift'] as const
+export type Command = (typeof commands)[number]
+
+/** From best to worst; the worst of several files is the run's. */
+export const results = [
+  'no-changes',
+  'clean',
+  'validated',
+  'changes',
+  'applied',
+  'drift',
+  'partial',
+  'failed',
+] as const
+export type Result = (typeof results)[number]
+
+export interface Failure {
+  readonly reason: FailureReason
+  readonly message: string
+  readonly remedy: string
+}
+
+/** What the merged pull request's comment showed, against what is wanted now. */
+export interface ReviewComparison {
+  readonly pullRequest: number
+  readonly commentUrl?: string
+  /** Changes wanted now that the comment did not show. */
+  readonly unreviewed: readonly Change[]
+  /** How many reviewed changes are no longer wanted. */
+  readonly gone: number
+}
+
+/** Where a cluster outside Azure pushes its metrics (article: private link ingestion for remote write). */
+export interface RemoteWriteTarget {
+  readonly name: string
+  readonly workspace: string
+  /** Absent when Azure gave no endpoint or rule to build on. */
+  readonly url?: string
+  readonly endpoint?: string
+  readonly rule?: string
+}

@@ -1,0 +1,56 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import type { Ask } from '../estate/ask.ts'
+import { askKey } from '../estate/ask.ts'
+import type { Rule } from '../estate/estate.ts'
+import type { ResolvedTarget } from '../estate/targets.ts'
+import { type Derived, foundEndpoint, linkTo, pointAt, type Want, type World } from './world.ts'
+
+/** How many clusters without a Prometheus rule are looked at once more, so that reads stay bounded. */
+const mostSecondLooks = 16
+
+/**
+ * Rule `cluster-ingestion`: for a cluster with `metrics`, the endpoint that its Prometheus rule sends
+ * through is linked (article, "Cluster DCE"). Found by walking cluster → associations → rule →
+ * endpoint, never by name: names are cut and vary (facts, section 0, fact 6).
+ */
+export function clusterIngestion(world: World): Derived {
+  const wants: Want[] = []
+  const diagnostics: Diagnostic[] = []
+  const asks: Ask[] = []
+  for (const target of world.targets) {
+    if (target.kind !== 'cluster' || target.metrics === undefined) continue
+    const rules = target.rules.filter(sendsPrometheus)
+    if (rules.length === 0) {
+      diagnostics.push(explainNoPrometheus(world, target))
+      const ask = { what: 'ruleAssociations', id: target.target.id } as const
+      if (asks.length < mostSecondLooks && !world.estate.confirmed.has(askKey(ask))) asks.push(ask)
+    }
+    for (const rule of rules) {
+      const endpoint =
+        rule.endpointId === undefined ? undefined : foundEndpoint(world.estate, rule.endpointId)
+      if (endpoint === undefined) continue
+      wants.push({
+        resource: linkTo(world.topology, endpoint.id),
+        rule: 'cluster-ingestion',
+        reason: `The Prometheus rule ${rule.name} of ${target.target.name} sends its metrics through ${endpoint.name}.`,
+      })
+    }
+  }
+  return { wants, diagnostics, asks }
+}
+
+/** True when the rule carries managed Prometheus metrics. */
+export function sendsPrometheus(rule: Rule): boolean {
+  return rule.streams.some(stream => stream.toLowerCase() === 'microsoft-prometheusmetrics')
+}
+
+function explainNoPrometheus(world: World, target: ResolvedTarget): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'prometheus-not-enabled',
+    message: `${target.target.name} is to send metrics to ${target.metrics ?? ''}, and no rule with the stream Microsoft-PrometheusMetrics is associated with it; its ingestion endpoint can't be linked.`,
+    remedy: `Enable managed Prometheus on ${target.target.name} (az aks update --enable-azure-monitor-metrics), then plan again; or take its metrics out of the file.`,
+    resource: target.target.id,
+    ...pointAt(world.topology, target.at),
+  }
+}

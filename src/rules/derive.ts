@@ -1,0 +1,142 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import type { Ask } from '../estate/ask.ts'
+import type { Estate } from '../estate/estate.ts'
+import { resolveTargets } from '../estate/targets.ts'
+import { resolveWorkspaces } from '../estate/workspaces.ts'
+import { idKey } from '../resources/id.ts'
+import { isOurEndpoint } from '../resources/ownership.ts'
+import type { Resource } from '../resources/resource.ts'
+import type { Topology } from '../topology/topology.ts'
+import { accessModes } from './accessModes.ts'
+import { clusterIngestion } from './clusterIngestion.ts'
+import { configAssociation } from './configAssociation.ts'
+import { type Choice, configEndpoint } from './configEndpoint.ts'
+import { logAnalytics } from './logAnalytics.ts'
+import { machineIngestion } from './machineIngestion.ts'
+import { regionalEndpoint } from './regionalEndpoint.ts'
+import { ruleEndpoint } from './ruleEndpoint.ts'
+import { endpointToCreate } from './wantEndpoint.ts'
+import { workspaceEndpoint } from './workspaceEndpoint.ts'
+import { foundEndpoint, type Want, type World } from './world.ts'
+
+/** What should be there, and what stands in the way. */
+export interface Desired {
+  readonly world: World
+  /** Keys of everything that the file names, also of what can't be used. */
+  readonly named: ReadonlySet<string>
+  /** By `resourceKey`, in the order of the rules. */
+  readonly wants: ReadonlyMap<string, Want>
+  readonly choices: readonly Choice[]
+  readonly diagnostics: readonly Diagnostic[]
+  readonly asks: readonly Ask[]
+}
+
+/** Derives from topology and estate what should be there: the nine rules of contract section 2. */
+export function derive(topology: Topology, estate: Estate): Desired {
+  const targets = resolveTargets(topology, estate)
+  const workspaces = resolveWorkspaces(topology, estate)
+  const world: World = {
+    topology,
+    estate,
+    targets: targets.targets,
+    monitorWorkspaces: workspaces.monitor,
+    logWorkspaces: workspaces.logs,
+  }
+  const config = configEndpoint(world)
+  const derived = [
+    config,
+    configAssociation(world, config.choices),
+    workspaceEndpoint(world),
+    regionalEndpoint(world, config.choices),
+    clusterIngestion(world),
+    machineIngestion(world),
+    ruleEndpoint(world),
+    logAnalytics(world),
+    accessModes(world),
+  ]
+  const parts = [targets, workspaces, ...derived]
+  const wants = collectWants(derived.flatMap(d => d.wants))
+  const clash = wants.diagnostics(topology)
+  return {
+    world,
+    named: targets.named,
+    wants: keepOurs(world, wants.wants),
+    choices: config.choices,
+    diagnostics: [...parts.flatMap(p => p.diagnostics), ...clash],
+    asks: parts.flatMap(p => p.asks),
+  }
+}
+
+/** What a resource is known by when wants and live objects are matched; a link by what it links. */
+export function resourceKey(resource: Resource): string {
+  switch (resource.kind) {
+    case 'scopedResource':
+      return `link ${idKey(resource.linkedResourceId)}`
+    case 'association':
+      return `association ${idKey(resource.target)}`
+    case 'dataCollectionEndpoint':
+      return `endpoint ${idKey(resource.id)}`
+    case 'accessModes':
+      return `modes ${idKey(resource.id)}`
+  }
+}
+
+/** The first rule that calls for an object claims it. One endpoint wanted in two regions is an error. */
+function collectWants(all: readonly Want[]): {
+  wants: Map<string, Want>
+  diagnostics: (topology: Topology) => Diagnostic[]
+} {
+  const wants = new Map<string, Want>()
+  const clashes: { first: Want; second: Want }[] = []
+  for (const want of all) {
+    const key = resourceKey(want.resource)
+    const first = wants.get(key)
+    if (first === undefined) wants.set(key, want)
+    else if (isClash(first, want)) clashes.push({ first, second: want })
+  }
+  return { wants, diagnostics: topology => clashes.map(c => explainClash(topology, c)) }
+}
+
+function isClash(first: Want, second: Want): boolean {
+  return (
+    first.resource.kind === 'dataCollectionEndpoint' &&
+    second.resource.kind === 'dataCollectionEndpoint' &&
+    (first.resource.location !== second.resource.location || first.rule !== second.rule)
+  )
+}
+
+function explainClash(
+  topology: Topology,
+  { first, second }: { first: Want; second: Want },
+): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'duplicate-name',
+    message: `The name templates give two endpoints the same name: ${first.resource.id}. One: ${first.reason} The other: ${second.reason}`,
+    remedy: 'Put {region} into regionalName, and {machine} and {hash} into machineName.',
+    resource: first.resource.id,
+    file: topology.file,
+    line: topology.endpoints.at.line,
+    column: topology.endpoints.at.column,
+  }
+}
+
+/**
+ * An endpoint that is ours and still called for by any rule, also by adoption, is kept as the file
+ * says (contract section 7).
+ */
+function keepOurs(world: World, wants: ReadonlyMap<string, Want>): ReadonlyMap<string, Want> {
+  const kept = new Map(wants)
+  for (const want of wants.values()) {
+    if (want.resource.kind !== 'scopedResource') continue
+    const endpoint = foundEndpoint(world.estate, want.resource.linkedResourceId)
+    if (endpoint === undefined || !isOurEndpoint(endpoint, world.topology.name)) continue
+    const resource = endpointToCreate(world.topology, endpoint.id, endpoint.location)
+    const key = resourceKey(resource)
+    if (kept.has(key)) continue
+    const rule = want.rule === 'regional-endpoint' ? 'config-endpoint' : want.rule
+    const reason = `${endpoint.name} is ours and called for: ${want.reason}`
+    kept.set(key, { resource, rule, reason })
+  }
+  return kept
+}

@@ -1,0 +1,14 @@
+import { type Derived, linkTo, type World } from './world.ts'
+
+/**
+ * Rule `log-analytics`: every Log Analytics workspace of the file is linked to the scope (article,
+ * "Add Log Analytics workspace to AMPLS").
+ */
+export function logAnalytics(world: World): Derived {
+  const wants = world.logWorkspaces.map(({ alias, workspace }) => ({
+    resource: linkTo(world.topology, workspace.id),
+    rule: 'log-analytics' as const,
+    reason: `${workspace.name} (${alias}) is a Log Analytics workspace of this file; agents send logs to it privately once it is linked.`,
+  }))
+  return { wants, diagnostics: [], asks: [] }
+}

@@ -1,0 +1,78 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import type { Ask } from '../estate/ask.ts'
+import type { Rule } from '../estate/estate.ts'
+import { explainReading, lookUp } from '../estate/reading.ts'
+import type { ResolvedTarget } from '../estate/targets.ts'
+import { nameOf } from '../resources/id.ts'
+import { type Derived, linkTo, pointAt, type Want, type World } from './world.ts'
+
+/** Streams that can only be sent through an endpoint (facts, section 4.5). */
+const needsEndpoint = /^microsoft-(prometheusmetrics|windowsfirewall)/i
+
+/**
+ * Rule `rule-endpoint`: every endpoint that a rule associated with a target refers to is linked:
+ * under private link an agent can't send through one that isn't (facts, section 4.5).
+ */
+export function ruleEndpoint(world: World): Derived {
+  const wants: Want[] = []
+  const diagnostics: Diagnostic[] = []
+  const asks: Ask[] = []
+  for (const target of world.targets) {
+    for (const rule of target.rules) {
+      if (rule.endpointId === undefined) {
+        if (rule.streams.some(s => needsEndpoint.test(s))) {
+          diagnostics.push(explainNoEndpoint(world, target, rule))
+        }
+        continue
+      }
+      const reading = lookUp(world.estate, 'endpoint', rule.endpointId)
+      if (reading.state === 'unseen') asks.push(reading.ask)
+      else if (reading.state === 'found') {
+        wants.push({
+          resource: linkTo(world.topology, reading.value.id),
+          rule: 'rule-endpoint',
+          reason: `The rule ${rule.name} of ${target.target.name} sends through ${reading.value.name}, which it reaches only once it is linked.`,
+        })
+      } else if (reading.state === 'unreadable') {
+        diagnostics.push(
+          explainReading(reading, {
+            what: `endpoint "${nameOf(rule.endpointId)}"`,
+            id: rule.endpointId,
+            neededBy: `the rule ${rule.name} of ${target.target.name} sends through it`,
+            file: world.topology.file,
+            at: target.at,
+          }),
+        )
+      } else diagnostics.push(explainGone(world, target, rule, rule.endpointId))
+    }
+  }
+  return { wants, diagnostics, asks }
+}
+
+function explainNoEndpoint(world: World, target: ResolvedTarget, rule: Rule): Diagnostic {
+  const stream = rule.streams.find(s => needsEndpoint.test(s)) ?? ''
+  return {
+    severity: 'warning',
+    code: 'rule-without-endpoint',
+    message: `The rule ${rule.name} of ${target.target.name} carries ${stream}, which needs an endpoint to be sent through, and names none.`,
+    remedy: `Set dataCollectionEndpointId of ${rule.name} to an endpoint in the region of its workspace.`,
+    resource: rule.id,
+    ...pointAt(world.topology, target.at),
+  }
+}
+
+function explainGone(
+  world: World,
+  target: ResolvedTarget,
+  rule: Rule,
+  endpointId: string,
+): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'unknown-resource',
+    message: `The rule ${rule.name} of ${target.target.name} sends through ${endpointId}, which does not exist: what it collects is lost.`,
+    remedy: `Set dataCollectionEndpointId of ${rule.name} to an endpoint that exists, or take the rule off ${target.target.name}.`,
+    resource: endpointId,
+    ...pointAt(world.topology, target.at),
+  }
+}

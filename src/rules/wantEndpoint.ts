@@ -1,0 +1,125 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import type { Ask } from '../estate/ask.ts'
+import { explainReading, lookUp } from '../estate/reading.ts'
+import type { RuleId } from '../plan/plan.ts'
+import { resourceId } from '../resources/id.ts'
+import { ownershipTag } from '../resources/ownership.ts'
+import type { DataCollectionEndpoint } from '../resources/resource.ts'
+import type { Position, Topology } from '../topology/topology.ts'
+import { pointAt, type Want, type World } from './world.ts'
+
+/** An endpoint that a rule wants under a name of ours: created, kept, or used as it is. */
+export interface WantedEndpoint {
+  /** Absent when it can't be had; a diagnostic then says why. */
+  readonly id?: string
+  /** Present when it has to be created; an existing one of ours is kept by `keepOurs`. */
+  readonly want?: Want
+  readonly diagnostics: readonly Diagnostic[]
+  readonly asks: readonly Ask[]
+}
+
+/**
+ * Asks for an endpoint by name: one that exists under it is used when its region fits, whoever made
+ * it, and is an error when it doesn't, since a location can't be changed (contract sections 2, 7).
+ */
+export function wantEndpoint(
+  world: World,
+  wanted: {
+    /** `undefined` when the template left nothing. */
+    readonly name: string | undefined
+    readonly location: string
+    readonly rule: RuleId
+    readonly reason: string
+    readonly at: Position
+  },
+): WantedEndpoint {
+  const { topology } = world
+  const { resourceGroup } = topology.endpoints
+  const none = { diagnostics: [], asks: [] }
+  if (wanted.name === undefined) return { ...none, diagnostics: [explainEmptyName(topology)] }
+  if (resourceGroup === undefined) {
+    return { ...none, diagnostics: [explainNoResourceGroup(topology, wanted.name, wanted)] }
+  }
+  const id = resourceId(
+    resourceGroup.subscription,
+    resourceGroup.name,
+    'Microsoft.Insights/dataCollectionEndpoints',
+    wanted.name,
+  ).text
+  const reading = lookUp(world.estate, 'endpoint', id)
+  switch (reading.state) {
+    case 'unseen':
+      return { ...none, asks: [reading.ask] }
+    case 'missing': {
+      const resource = endpointToCreate(topology, id, wanted.location)
+      return { ...none, id, want: { resource, rule: wanted.rule, reason: wanted.reason } }
+    }
+    case 'unreadable': {
+      const what = `endpoint "${wanted.name}"`
+      const neededBy = wanted.reason
+      const { file } = topology
+      return {
+        ...none,
+        diagnostics: [explainReading(reading, { what, id, neededBy, file, at: wanted.at })],
+      }
+    }
+    case 'found':
+      return reading.value.location === wanted.location
+        ? { ...none, id: reading.value.id }
+        : {
+            ...none,
+            diagnostics: [
+              {
+                severity: 'error',
+                code: 'endpoint-in-other-region',
+                message: `Endpoint "${wanted.name}" is wanted in ${wanted.location} and exists in ${reading.value.location}; the region of an endpoint can't be changed. ${wanted.reason}`,
+                remedy:
+                  'Change the name template (dataCollectionEndpoints.regionalName or machineName), or delete that endpoint once nothing uses it.',
+                resource: reading.value.id,
+                ...pointAt(topology, wanted.at),
+              },
+            ],
+          }
+  }
+}
+
+/** An endpoint as the file says: its public access, its tags and our mark. */
+export function endpointToCreate(
+  topology: Topology,
+  id: string,
+  location: string,
+): DataCollectionEndpoint {
+  return {
+    kind: 'dataCollectionEndpoint',
+    id,
+    location,
+    publicNetworkAccess: topology.endpoints.publicNetworkAccess,
+    tags: { ...topology.endpoints.tags, [ownershipTag]: topology.name },
+  }
+}
+
+function explainEmptyName(topology: Topology): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'duplicate-name',
+    message:
+      'A name template of dataCollectionEndpoints leaves nothing once characters outside A-Z, a-z, 0-9 and - are taken out.',
+    remedy: 'Put letters or digits into the template, for example dce-{topology}-{region}.',
+    ...pointAt(topology, topology.endpoints.at),
+  }
+}
+
+function explainNoResourceGroup(
+  topology: Topology,
+  name: string,
+  wanted: { readonly reason: string; readonly at: Position },
+): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'resource-group-missing',
+    message: `Endpoint "${name}" has to be created and dataCollectionEndpoints.resourceGroup doesn't say where. ${wanted.reason}`,
+    remedy:
+      'Add dataCollectionEndpoints: { resourceGroup: <name> } to the topology file, or name an endpoint of that region under existing.',
+    ...pointAt(topology, wanted.at),
+  }
+}

@@ -1,0 +1,21 @@
+import { type Derived, linkTo, type World } from './world.ts'
+
+/**
+ * Rule `workspace-endpoint`: the automatic endpoint of every Azure Monitor workspace of the file is
+ * linked to the scope; it serves configuration access and remote write (article, "Workspace DCE").
+ * The workspace itself is never linked: Azure doesn't take it.
+ */
+export function workspaceEndpoint(world: World): Derived {
+  const wants = world.monitorWorkspaces.flatMap(({ alias, workspace, endpoint }) =>
+    endpoint === undefined
+      ? []
+      : [
+          {
+            resource: linkTo(world.topology, endpoint.id),
+            rule: 'workspace-endpoint' as const,
+            reason: `${endpoint.name} is the automatic endpoint of Azure Monitor workspace ${workspace.name} (${alias}); it takes configuration requests and metrics over the scope.`,
+          },
+        ],
+  )
+  return { wants, diagnostics: [], asks: [] }
+}

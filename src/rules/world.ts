@@ -1,0 +1,77 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import type { Ask } from '../estate/ask.ts'
+import type { Endpoint, Estate } from '../estate/estate.ts'
+import type { ResolvedTarget } from '../estate/targets.ts'
+import type { ResolvedLogWorkspace, ResolvedMonitorWorkspace } from '../estate/workspaces.ts'
+import type { RuleId } from '../plan/plan.ts'
+import { idKey, nameOf } from '../resources/id.ts'
+import { linkName } from '../resources/names.ts'
+import type { Resource, ScopedResource } from '../resources/resource.ts'
+import type { Position, Topology } from '../topology/topology.ts'
+
+/** All that a derivation rule may look at. */
+export interface World {
+  readonly topology: Topology
+  readonly estate: Estate
+  /** Targets that exist, in order of key. */
+  readonly targets: readonly ResolvedTarget[]
+  readonly monitorWorkspaces: readonly ResolvedMonitorWorkspace[]
+  readonly logWorkspaces: readonly ResolvedLogWorkspace[]
+}
+
+/** What a rule wants to be there, and why. */
+export interface Want {
+  readonly resource: Resource
+  readonly rule: RuleId
+  /** One sentence naming the facts. */
+  readonly reason: string
+}
+
+/** What a rule comes to. */
+export interface Derived {
+  readonly wants: readonly Want[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** What has to be read exactly before the rule can be sure. */
+  readonly asks: readonly Ask[]
+}
+
+/** The Azure Monitor workspace that a target sends its metrics to, when it exists. */
+export function metricsWorkspaceOf(
+  world: World,
+  target: { readonly metrics?: string },
+): ResolvedMonitorWorkspace | undefined {
+  return target.metrics === undefined
+    ? undefined
+    : world.monitorWorkspaces.find(w => w.alias === target.metrics)
+}
+
+/** The link that we would make for an endpoint or a workspace. */
+export function linkTo(topology: Topology, linkedId: string): ScopedResource {
+  return {
+    kind: 'scopedResource',
+    id: `${topology.privateLinkScope.id.text}/scopedResources/${linkName(topology.name, linkedId)}`,
+    linkedResourceId: linkedId,
+  }
+}
+
+/** The endpoint as Azure has it, when it is known to exist. */
+export function foundEndpoint(estate: Estate, id: string): Endpoint | undefined {
+  const reading = estate.endpoints.get(idKey(id))
+  return reading?.state === 'found' ? reading.value : undefined
+}
+
+/** `a`, `a and b`, `a, b and 3 more`: names of things, few enough to read. */
+export function listNames(ids: readonly string[], most = 2): string {
+  const names = ids.map(nameOf)
+  const more = names.length - most
+  if (more > 0) return `${names.slice(0, most).join(', ')} and ${more} more`
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+}
+
+/** The part of a diagnostic that points into the topology file. */
+export function pointAt(
+  topology: Topology,
+  at: Position,
+): { readonly file: string; readonly line: number; readonly column: number } {
+  return { file: topology.file, line: at.line, column: at.column }
+}

@@ -1,0 +1,127 @@
+import { AzureError } from './errors.ts'
+import { apply } from './commands/apply.ts'
+import type { ApplyContext } from './commands/context.ts'
+import { drift } from './commands/drift.ts'
+import { reportInvalid, reportOffline } from './commands/offline.ts'
+import { findPendingWaivers } from './commands/pendingWaivers.ts'
+import { plan } from './commands/plan.ts'
+import { type Diagnostic, sortDiagnostics } from './diagnostics.ts'
+import { readBaseFile } from './github/baseFile.ts'
+import { findReviewedPlan, type ReviewedPlan } from './github/reviewedPlan.ts'
+import { asFailure, type Run } from './main.ts'
+import type { Publication } from './publish.ts'
+import { makeShow, type Show } from './show.ts'
+import { hasSignIn } from './azure/signInHints.ts'
+import { parseTopology } from './topology/parse.ts'
+import type { Topology } from './topology/topology.ts'
+import type { Report } from './report.ts'
+
+/** Runs the command for one topology file, from its text to its comment. Never throws. */
+export async function runFile(file: string, run: Run): Promise<Publication> {
+  const show = makeShow(file, run)
+  run.log.info(`Topology file ${file}`)
+  const report = await makeReport(file, run, show).catch((error: unknown) =>
+    reportFailure(file, run, error),
+  )
+  return await show.finish(report)
+}
+
+async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
+  const { context, log } = run
+  const text = decode(await run.readFile(file))
+  const parsed = parseTopology(text, { file, today: run.today })
+  const { topology } = parsed
+  if (topology === undefined) {
+    return reportInvalid(file, guessName(text), context.command, parsed.diagnostics)
+  }
+  const foreign = context.isFork ? 'a fork' : context.isDependabot ? 'Dependabot' : undefined
+  if (foreign !== undefined && !hasSignIn(run.inputs.identity !== undefined, run.env)) {
+    return reportOffline(topology, parsed.diagnostics, foreign)
+  }
+  const pending = await findPending(topology, run)
+  const command: ApplyContext = {
+    arm: await run.connect(),
+    topology,
+    fileDiagnostics: sortDiagnostics([...parsed.diagnostics, ...pending.diagnostics]),
+    limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
+    waitMs: run.inputs.waitTimeoutMinutes * 60_000,
+    maxConcurrency: run.inputs.maxConcurrency,
+    pendingWaivers: pending.indexes,
+    log,
+    findReview: context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
+    stop: run.stop,
+    giveUp: run.giveUp,
+    onBegin: () => show.begin(),
+    onProgress: (applied, progress) => show.progress(applied, progress),
+  }
+  return await commands[context.command](command)
+}
+
+const commands = { plan, apply, drift } satisfies Record<
+  Report['command'],
+  (context: ApplyContext) => Promise<Report>
+>
+
+function reviewFinder(topology: Topology, run: Run, show: Show): () => Promise<ReviewedPlan> {
+  return async () => {
+    const { github } = run
+    if (github === undefined) {
+      return { state: 'not-found', why: 'the workflow passes no github-token to read the comment with.' }
+    }
+    const reviewed = await findReviewedPlan(github, run.context, topology.name)
+    show.review(reviewed)
+    return reviewed
+  }
+}
+
+/** Waivers that the pull request itself adds don't count yet (contract; issue "Limits"). */
+async function findPending(
+  topology: Topology,
+  run: Run,
+): Promise<{ readonly indexes: readonly number[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const { pullRequest, command } = run.context
+  const isAsked = command === 'plan' && pullRequest !== undefined && !pullRequest.merged
+  if (!isAsked || run.github === undefined || topology.waivers.length === 0) {
+    return { indexes: [], diagnostics: [] }
+  }
+  const base = await readBaseFile(run.github, topology.file, pullRequest.baseSha)
+  const indexes = findPendingWaivers(topology, base, run.today)
+  if (base.state !== 'unknown') return { indexes, diagnostics: [] }
+  const at = topology.waivers[0]?.at
+  return {
+    indexes,
+    diagnostics: [
+      {
+        severity: 'warning',
+        code: 'not-confirmed',
+        message: `Whether this pull request adds waivers could not be checked, so they count: ${base.why}`,
+        remedy: 'Give the job the permission contents: read.',
+        file: topology.file,
+        ...(at === undefined ? {} : { line: at.line, column: at.column }),
+      },
+    ],
+  }
+}
+
+function decode(bytes: Buffer): string {
+  return new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes)
+}
+
+/** The name of a file that can't be parsed, so that its comment is found again once it can. */
+function guessName(text: string): string | undefined {
+  return /^name:[ \t]*['"]?([a-z][a-z0-9-]{0,18}[a-z0-9])['"]?[ \t]*(?:#.*)?$/m.exec(text)?.[1]
+}
+
+function reportFailure(file: string, run: Run, error: unknown): Report {
+  const failure = asFailure(error)
+  if (error instanceof AzureError && error.correlationId !== undefined) {
+    run.log.info(`Correlation id of Azure: ${error.correlationId}`)
+  }
+  return {
+    file,
+    command: run.context.command,
+    result: 'failed',
+    failure,
+    diagnostics: [],
+  }
+}

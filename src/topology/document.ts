@@ -1,0 +1,142 @@
+import { parseEvents, YAMLException } from 'js-yaml'
+import type { Event } from 'js-yaml'
+import { buildTree } from './tree.ts'
+import type { Node } from './node.ts'
+import type { Report } from './problem.ts'
+import type { Position } from './topology.ts'
+
+/** Contract section 1: a file over 1 MiB is refused. */
+const maxBytes = 1024 * 1024
+
+/** Deeper than any topology is; keeps hostile nesting from the stack. */
+const maxDepth = 32
+
+const start: Position = { line: 1, column: 1 }
+
+/**
+ * Reads the one YAML 1.2 document of a topology file into values that know their places.
+ *
+ * @returns `undefined` when it can't be read, with the reasons reported; problems that leave the
+ * rest readable, such as a duplicate key, are reported beside the tree
+ */
+export function readDocument(text: string, report: Report): Node | undefined {
+  const source = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const place = positionsOf(source)
+  if (!isAcceptable(source, place, report)) return undefined
+  const events = eventsOf(source, place, report)
+  if (!events) return undefined
+  const documents = events.filter((event) => 'directives' in event).length
+  if (documents === 0 || isEmpty(events)) {
+    report({
+      code: 'syntax',
+      at: start,
+      message: 'The topology file is empty.',
+      remedy:
+        'Begin with "version: 1", "name:", "subscription:" and "privateLinkScope:"; examples/minimal.yml shows how.',
+    })
+    return undefined
+  }
+  if (documents > 1) {
+    report({
+      code: 'syntax',
+      at: place(secondDocument(source, events)),
+      message: 'The file holds more than one YAML document.',
+      remedy: 'Keep one document a file: move what follows "---" to a topology file of its own.',
+    })
+    return undefined
+  }
+  return buildTree({ source, events, place }, report)
+}
+
+/** What a text must be before it is worth parsing. */
+function isAcceptable(source: string, place: (offset: number) => Position, report: Report) {
+  const bytes = Buffer.byteLength(source, 'utf8')
+  if (bytes > maxBytes) {
+    report({
+      code: 'file-too-large',
+      at: start,
+      message: `The topology file has ${bytes} bytes; at most ${maxBytes} (1 MiB) are read.`,
+      remedy: 'Name targets by "select", or split the estate into one file a private link scope.',
+    })
+    return false
+  }
+  const replaced = source.indexOf('\uFFFD')
+  if (replaced !== -1) {
+    report({
+      code: 'file-unreadable',
+      at: place(replaced),
+      message: 'The file is not UTF-8: this character could not be read.',
+      remedy: 'Save the file as UTF-8.',
+    })
+    return false
+  }
+  return true
+}
+
+function eventsOf(source: string, place: (offset: number) => Position, report: Report) {
+  try {
+    return parseEvents(source, { maxDepth })
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    const position = error.mark?.position ?? 0
+    report({
+      code: 'syntax',
+      at: place(position),
+      message: `The file is not valid YAML: ${error.reason}.`,
+      remedy: remedyFor(error.reason, position >= source.trimEnd().length),
+    })
+    return undefined
+  }
+}
+
+function remedyFor(reason: string, isAtEnd: boolean): string {
+  if (reason.includes('tab')) return 'Indent with spaces; YAML takes no tabs there.'
+  if (reason.includes('maxDepth')) return 'Nest less deeply; a topology needs six levels.'
+  if (reason.includes('printable') || reason.includes('null byte')) {
+    return 'Take the invisible character out, and save the file as UTF-8 text.'
+  }
+  if (isAtEnd) return 'Close the quote or the bracket that is still open.'
+  if (reason.includes('flow collection')) {
+    return 'Put commas between values, and quotes around a value that holds { or }.'
+  }
+  if (reason.includes('indentation')) {
+    return 'Align the line with its neighbors, and put quotes around a value that holds ": ".'
+  }
+  return 'Correct the line; an editor with YAML support shows the place.'
+}
+
+/** True when all there is is one empty scalar, as between `---` and `...`. */
+function isEmpty(events: readonly Event[]): boolean {
+  const content = events[1]
+  return events.length === 3 && content !== undefined && 'valueStart' in content
+    ? content.valueStart === -1
+    : false
+}
+
+/** Where the second document begins: the first marker behind the end of the first one's content. */
+function secondDocument(source: string, events: readonly Event[]): number {
+  const second = events.findIndex((event, index) => index > 0 && 'directives' in event)
+  const last = events.slice(0, second).reduce((end, event) => Math.max(end, endOf(event)), 0)
+  const marker = /^(?:---|\.\.\.)/m.exec(source.slice(last))
+  return marker ? last + marker.index : last
+}
+
+function endOf(event: Event): number {
+  return 'valueEnd' in event ? event.valueEnd : 'start' in event ? event.start : 0
+}
+
+/** Turns offsets into lines and columns. Lines end with LF, CR LF or CR, as in YAML. */
+function positionsOf(source: string): (offset: number) => Position {
+  const starts = [0]
+  for (const end of source.matchAll(/\r\n|\n|\r/g)) starts.push(end.index + end[0].length)
+  return (offset) => {
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
+  }
+}

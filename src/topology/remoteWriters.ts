@@ -1,0 +1,32 @@
+import { readMetrics } from './destinations.ts'
+import { childOf, itemsOf, textOf } from './node.ts'
+import type { Node } from './node.ts'
+import { quoted } from './problem.ts'
+import type { Report } from './problem.ts'
+import type { RemoteWriter } from './topology.ts'
+import type { Workspaces } from './workspaces.ts'
+
+/** Reads `remoteWrite`; a name that is given twice is reported. */
+export function readRemoteWriters(
+  root: Node,
+  workspaces: Workspaces,
+  report: Report,
+): readonly RemoteWriter[] {
+  const lines = new Map<string, number>()
+  return itemsOf(childOf(root, 'remoteWrite')).flatMap((entry) => {
+    const node = childOf(entry, 'name')
+    const name = textOf(node)
+    const metrics = readMetrics(entry, workspaces, report)
+    if (!node || name === undefined) return []
+    const first = lines.get(name)
+    if (first !== undefined) {
+      report({
+        code: 'duplicate-name',
+        at: node.at,
+        message: `The name ${quoted(name)} is given again under remoteWrite; the first is on line ${first}.`,
+        remedy: 'Give each cluster a name of its own.',
+      })
+    } else lines.set(name, node.at.line)
+    return metrics === undefined ? [] : [{ name, metrics, at: entry.at }]
+  })
+}

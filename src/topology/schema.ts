@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { aliasOf, field, guid, label, oneOf, reference, text } from './fields.ts'
+import { endpointsSchema } from './endpointsSchema.ts'
+import { targetsSchema } from './targetsSchema.ts'
+import { waivableCodes } from './waivers.ts'
+
+const accessModes = ['Open', 'PrivateOnly'] as const
+
+/**
+ * The shape of a topology file (contract section 1): what editors complete and `checkShape` checks.
+ * What takes more than one value to see is checked where it is read.
+ */
+export const topologySchema = field(
+  z.strictObject({
+    version: field(z.literal(1), {
+      description: 'Version of the file format.',
+      wanted: '1, the only version there is',
+      example: 'version: 1',
+      required: true,
+    }),
+    name: text(
+      {
+        description:
+          'Name of the topology, unique in the repository: the mark by which what this file manages is known in Azure.',
+        wanted:
+          '2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-"',
+        example: 'name: production',
+        required: true,
+      },
+      /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/,
+    ),
+    subscription: text(
+      {
+        description: 'Id of the subscription in which short references resolve.',
+        wanted: 'the id of a subscription',
+        example: 'subscription: 11111111-1111-1111-1111-111111111111',
+        required: true,
+      },
+      guid,
+    ),
+    privateLinkScope: reference({
+      description: 'The Azure Monitor private link scope (AMPLS), which must exist.',
+      example: 'privateLinkScope: rg-monitor/ampls-hub',
+      required: true,
+    }),
+    accessModes: accessModesSchema().optional(),
+    azureMonitorWorkspaces: workspacesSchema(
+      'Azure Monitor workspaces, for metrics',
+      'metrics-weu: rg-monitor/amw-weu',
+      'azureMonitorWorkspaces: { metrics-weu: rg-monitor/amw-weu }',
+    ).optional(),
+    logAnalyticsWorkspaces: workspacesSchema(
+      'Log Analytics workspaces, for logs',
+      'logs: rg-monitor/law-weu',
+      'logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }',
+    ).optional(),
+    clusters: targetsSchema('clusters').optional(),
+    machines: targetsSchema('machines').optional(),
+    remoteWrite: remoteWriteSchema().optional(),
+    dataCollectionEndpoints: endpointsSchema().optional(),
+    existingAssociations: oneOf(['adopt', 'replace'], {
+      description:
+        'Whether a target keeps the endpoint it is associated with when that is in its region (adopt, the default), or is moved to the one derived from the file (replace).',
+      wanted: 'adopt or replace',
+      example: 'existingAssociations: adopt',
+      json: { default: 'adopt' },
+    }).optional(),
+    waivers: waiversSchema().optional(),
+  }),
+  {
+    description: 'Topology of one Azure Monitor private link scope.',
+    wanted: 'a mapping of keys such as version, name and privateLinkScope',
+    example: 'version: 1',
+    required: true,
+  },
+)
+
+function accessModesSchema() {
+  const mode = (traffic: string, example: string) =>
+    oneOf(accessModes, {
+      description: `Whether ${traffic} public networks (Open) or not (PrivateOnly). Left out: as it is.`,
+      wanted: 'Open or PrivateOnly',
+      example,
+    }).optional()
+  const modes = z.strictObject({
+    ingestion: mode('data may also be sent from', 'ingestion: PrivateOnly'),
+    query: mode('queries may also come from', 'query: Open'),
+  })
+  return field(modes, {
+    description: 'Access modes of the scope. Left out: as they are.',
+    wanted: 'a mapping of "ingestion" and "query" to Open or PrivateOnly',
+    example: 'accessModes: { ingestion: PrivateOnly, query: Open }',
+  })
+}
+
+function workspacesSchema(what: string, entry: string, example: string) {
+  const alias = text(
+    {
+      description: 'The alias by which the file refers to the workspace.',
+      wanted: 'an alias: letters, digits, ".", "_" and "-", at most 64',
+      example: entry,
+    },
+    label,
+  )
+  const workspace = reference({
+    description: 'The workspace, which must exist.',
+    example: entry,
+  })
+  return field(z.record(alias, workspace), {
+    description: `${what}, each under an alias.`,
+    wanted: 'a mapping of aliases to references',
+    example,
+  })
+}
+
+function remoteWriteSchema() {
+  const writer = z.strictObject({
+    name: text(
+      {
+        description: 'A name for the cluster.',
+        wanted: 'a name: letters, digits, ".", "_" and "-", at most 64',
+        example: 'name: onprem-k3s',
+        required: true,
+      },
+      label,
+    ),
+    metrics: aliasOf('azureMonitorWorkspaces', {
+      description: 'The Azure Monitor workspace that it pushes to.',
+      example: 'metrics: metrics-weu',
+      required: true,
+    }),
+  })
+  const entry = field(writer, {
+    description: 'A cluster outside Azure.',
+    wanted: 'a mapping of "name" and "metrics"',
+    example: '- { name: onprem-k3s, metrics: metrics-weu }',
+  })
+  return field(z.array(entry), {
+    description: 'Clusters outside Azure that push Prometheus metrics by remote write.',
+    wanted: 'a list of mappings',
+    example: 'remoteWrite: [{ name: onprem-k3s, metrics: metrics-weu }]',
+  })
+}
+
+function waiversSchema() {
+  const waiver = z.strictObject({
+    code: text({
+      description: 'The code of the blocking diagnostic that is accepted.',
+      wanted: 'the code of a blocking diagnostic',
+      example: 'code: static-ip-private-endpoint',
+      required: true,
+      json: { enum: waivableCodes },
+    }),
+    resource: reference({
+      description: 'The resource it is accepted for. Left out: wherever it comes up.',
+      example: 'resource: rg-net/pe-ampls',
+    }).optional(),
+    reason: text(
+      {
+        description: 'Why it is accepted; shown wherever the waiver is used.',
+        wanted: 'a sentence',
+        example: 'reason: replaced in the June window',
+        required: true,
+      },
+      /\S/,
+    ),
+    expires: text(
+      {
+        description: 'The last day (UTC) on which the waiver holds. An expired waiver is an error.',
+        wanted: 'a day, YYYY-MM-DD',
+        example: 'expires: 2027-01-31',
+        required: true,
+      },
+      /^\d{4}-\d{2}-\d{2}$/,
+    ),
+  })
+  const entry = field(waiver, {
+    description: 'A blocking diagnostic that is accepted on purpose.',
+    wanted: 'a mapping of "code", "reason" and "expires"',
+    example:
+      '- { code: static-ip-private-endpoint, reason: replaced in June, expires: 2027-01-31 }',
+  })
+  return field(z.array(entry), {
+    description: 'Blocking diagnostics that are accepted on purpose, until a day.',
+    wanted: 'a list of mappings',
+    example:
+      'waivers: [{ code: static-ip-private-endpoint, reason: replaced in June, expires: 2027-01-31 }]',
+  })
+}

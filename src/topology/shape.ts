@@ -1,0 +1,107 @@
+import type { z } from 'zod'
+import { complaintsAbout } from './complaint.ts'
+import type { Complaint } from './complaint.ts'
+import type { Node } from './node.ts'
+import { quoted } from './problem.ts'
+import type { Report } from './problem.ts'
+import { topologySchema } from './schema.ts'
+
+type Path = readonly PropertyKey[]
+
+/** One thing the schema found, at its full path. */
+interface Finding {
+  readonly path: Path
+  readonly complaint: Complaint
+  /** True when the key is at fault, not what it holds. */
+  readonly onKey: boolean
+}
+
+/**
+ * Checks the shape of a topology file and reports everything that is wrong with it.
+ *
+ * @returns the tree without the values and keys at fault, so that what is sound can be read on
+ */
+export function checkShape(root: Node, report: Report): Node {
+  const complaints: (readonly Complaint[])[] = []
+  // Zod carries one text an issue; the text is the place of what is to be said in `complaints`.
+  const error: z.core.$ZodErrorMap = (issue) => String(complaints.push(complaintsAbout(issue)) - 1)
+  const result = topologySchema.safeParse(root.value, { error })
+  if (result.success) return root
+  const faults = new Set<Node>()
+  const said = new Set<string>()
+  for (const finding of result.error.issues.flatMap((issue) => findings(issue, [], complaints))) {
+    const { path, complaint, onKey } = finding
+    const node = nodeAt(root, path)
+    const shown = node ?? nodeAt(root, path.slice(0, -1)) ?? root
+    if (node && complaint.code !== 'missing-key') faults.add(node)
+    const at = onKey ? shown.keyAt : shown.at
+    // One complaint a place is enough: aliases show the same one again, patterns and lengths overlap.
+    const key = `${at.line}:${at.column}:${complaint.code}${node ? '' : path.map(String).join('/')}`
+    if (said.has(key)) continue
+    said.add(key)
+    report({
+      code: complaint.code,
+      at,
+      message: complaint.says(pathText(path)),
+      remedy: complaint.remedy,
+    })
+  }
+  return without(root, faults)
+}
+
+function findings(
+  issue: z.core.$ZodIssue,
+  above: Path,
+  complaints: readonly (readonly Complaint[])[],
+): Finding[] {
+  const path = [...above, ...issue.path]
+  const said = (text: string) => complaints[Number(text)] ?? []
+  if (issue.code === 'invalid_union') {
+    const branch = fittingBranch(issue.errors)
+    if (branch) return branch.flatMap((inner) => findings(inner, path, complaints))
+  }
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.flatMap((key, index) => {
+      const complaint = said(issue.message)[index]
+      return complaint ? [{ path: [...path, key], complaint, onKey: true }] : []
+    })
+  }
+  const inner = issue.code === 'invalid_key' ? issue.issues[0] : undefined
+  const onKey = inner !== undefined
+  return said((inner ?? issue).message).map((complaint) => ({ path, complaint, onKey }))
+}
+
+/** Of the forms a value may have, the one it was meant to have: that of its type. */
+function fittingBranch(branches: readonly (readonly z.core.$ZodIssue[])[]) {
+  return branches.find(
+    (issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0),
+  )
+}
+
+function nodeAt(root: Node, path: Path): Node | undefined {
+  let node: Node | undefined = root
+  for (const step of path) node = node?.children.get(String(step))
+  return node
+}
+
+/** `clusters[0].metrics`; the file itself is "The file". */
+function pathText(path: Path): string {
+  if (path.length === 0) return 'The file'
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`
+      const key = String(step)
+      if (!/^\w[\w-]{0,63}$/.test(key)) return `[${quoted(key)}]`
+      return index === 0 ? key : `.${key}`
+    })
+    .join('')
+}
+
+function without(node: Node, faults: ReadonlySet<Node>): Node {
+  if (node.children.size === 0) return node
+  const children = new Map<string, Node>()
+  for (const [key, child] of node.children) {
+    if (!faults.has(child)) children.set(key, without(child, faults))
+  }
+  return { ...node, children }
+}

@@ -1,0 +1,24 @@
+import { entriesOf, textOf } from './node.ts'
+import type { Node } from './node.ts'
+import { quoted } from './problem.ts'
+import type { Report } from './problem.ts'
+
+/** Reads a mapping of tags; a name given twice is reported, for Azure compares names without case. */
+export function readTags(node: Node | undefined, report: Report): Readonly<Record<string, string>> {
+  const tags: [string, string][] = []
+  const lines = new Map<string, number>()
+  for (const [name, child] of entriesOf(node)) {
+    const value = textOf(child)
+    const first = lines.get(name.toLowerCase())
+    if (first !== undefined) {
+      report({
+        code: 'duplicate-key',
+        at: child.keyAt,
+        message: `The tag ${quoted(name)} is given again; the first is on line ${first}, and names of tags are compared without case.`,
+        remedy: 'Keep one of them.',
+      })
+    } else lines.set(name.toLowerCase(), child.keyAt.line)
+    if (value !== undefined) tags.push([name, value])
+  }
+  return Object.fromEntries(tags)
+}
