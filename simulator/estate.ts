@@ -135,11 +135,11 @@ export function expandEstate(estate: Estate): EstateSeed {
         : id('endpoint', reference)
   const resources: SeedResource[] = [
     ...(estate.scope === undefined ? [] : expandScope(estate.scope, id, linked)),
-    ...entries(estate.machines).flatMap(e => expandTarget('machine', e, id, linked)),
-    ...entries(estate.scaleSets).flatMap(e => expandTarget('scaleSet', e, id, linked)),
-    ...entries(estate.arcMachines).flatMap(e => expandTarget('arcMachine', e, id, linked)),
-    ...entries(estate.clusters).flatMap(e => expandTarget('cluster', e, id, linked)),
-    ...entries(estate.arcClusters).flatMap(e => expandTarget('arcCluster', e, id, linked)),
+    ...entries(estate.machines).flatMap((e) => expandTarget('machine', e, id, linked)),
+    ...entries(estate.scaleSets).flatMap((e) => expandTarget('scaleSet', e, id, linked)),
+    ...entries(estate.arcMachines).flatMap((e) => expandTarget('arcMachine', e, id, linked)),
+    ...entries(estate.clusters).flatMap((e) => expandTarget('cluster', e, id, linked)),
+    ...entries(estate.arcClusters).flatMap((e) => expandTarget('arcCluster', e, id, linked)),
     ...Object.entries(estate.monitorWorkspaces ?? {}).flatMap(([reference, sketch]) =>
       expandMonitorWorkspace(estate, id('monitorWorkspace', reference), reference, sketch),
     ),
@@ -216,7 +216,12 @@ function expandScope(
           properties: {
             ipConfigurations:
               state === 'static'
-                ? [{ name: 'fixed', properties: { privateIPAddress: '10.0.0.4', memberName: 'api' } }]
+                ? [
+                    {
+                      name: 'fixed',
+                      properties: { privateIPAddress: '10.0.0.4', memberName: 'api' },
+                    },
+                  ]
                 : [],
           },
         },
@@ -292,7 +297,7 @@ function expandTarget(
     ...(reserved === undefined
       ? []
       : [{ id: `${at}/configurationAccessEndpoint`, properties: reserved, ...changed }]),
-    ...(sketch.rules ?? []).map(rule => {
+    ...(sketch.rules ?? []).map((rule) => {
       const ruleId = rule.startsWith('auto:') ? rule : id('rule', rule)
       const name = ruleId.split('/').at(-1) ?? ''
       return { id: `${at}/to-${name}`, properties: { dataCollectionRuleId: ruleId } }

@@ -77,13 +77,11 @@ export const otherCodes = [
 ] as const
 
 export type DiagnosticCode =
-  | (typeof blockingCodes)[number]
-  | (typeof warningCodes)[number]
-  | (typeof otherCodes)[number]
+  (typeof blockingCodes)[number] | (typeof warningCodes)[number] | (typeof otherCodes)[number]
 
 /** True when any of them blocks. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(d => d.severity === 'error')
+  return diagnostics.some((d) => d.severity === 'error')
 }
 
 const rank: Record<Severity, number> = { error: 0, warning: 1, notice: 2 }

@@ -23,7 +23,7 @@ export class TopologyError extends Error {
   override readonly name = 'TopologyError'
   readonly diagnostics: readonly Diagnostic[]
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map(d => d.message).join('\n'))
+    super(diagnostics.map((d) => d.message).join('\n'))
     this.diagnostics = diagnostics
   }
 }

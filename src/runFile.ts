@@ -8,7 +8,7 @@ import { plan } from './commands/plan.ts'
 import { type Diagnostic, sortDiagnostics } from './diagnostics.ts'
 import { readBaseFile } from './github/baseFile.ts'
 import { findReviewedPlan, type ReviewedPlan } from './github/reviewedPlan.ts'
-import { asFailure, type Run } from './main.ts'
+import { asFailure, type Run } from './run.ts'
 import type { Publication } from './publish.ts'
 import { makeShow, type Show } from './show.ts'
 import { hasSignIn } from './azure/signInHints.ts'
@@ -33,6 +33,10 @@ async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
   const { topology } = parsed
   if (topology === undefined) {
     return reportInvalid(file, guessName(text), context.command, parsed.diagnostics)
+  }
+  const others = run.sameName.get(file) ?? []
+  if (others.length > 0) {
+    return reportInvalid(file, topology.name, context.command, [sameNameProblem(topology, others)])
   }
   const foreign = context.isFork ? 'a fork' : context.isDependabot ? 'Dependabot' : undefined
   if (foreign !== undefined && !hasSignIn(run.inputs.identity !== undefined, run.env)) {
@@ -66,7 +70,10 @@ function reviewFinder(topology: Topology, run: Run, show: Show): () => Promise<R
   return async () => {
     const { github } = run
     if (github === undefined) {
-      return { state: 'not-found', why: 'the workflow passes no github-token to read the comment with.' }
+      return {
+        state: 'not-found',
+        why: 'the workflow passes no github-token to read the comment with.',
+      }
     }
     const reviewed = await findReviewedPlan(github, run.context, topology.name)
     show.review(reviewed)
@@ -103,12 +110,25 @@ async function findPending(
   }
 }
 
+/** The name is the ownership mark: two files of one name would delete each other's objects. */
+function sameNameProblem(topology: Topology, others: readonly string[]): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'duplicate-name',
+    message: `The name "${topology.name}" is claimed by ${others.join(', ')} too; each file would take the other's objects for its own leftovers.`,
+    remedy: 'Give every topology file of the repository a name of its own.',
+    file: topology.file,
+    line: 1,
+    column: 1,
+  }
+}
+
 function decode(bytes: Buffer): string {
   return new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes)
 }
 
 /** The name of a file that can't be parsed, so that its comment is found again once it can. */
-function guessName(text: string): string | undefined {
+export function guessName(text: string): string | undefined {
   return /^name:[ \t]*['"]?([a-z][a-z0-9-]{0,18}[a-z0-9])['"]?[ \t]*(?:#.*)?$/m.exec(text)?.[1]
 }
 

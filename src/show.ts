@@ -3,7 +3,7 @@ import { GitHubError } from './errors.ts'
 import { postComment } from './github/comment.ts'
 import { checkStanding } from './github/pullRequest.ts'
 import type { ReviewedPlan } from './github/reviewedPlan.ts'
-import type { Run } from './main.ts'
+import type { Run } from './run.ts'
 import type { Plan } from './plan/plan.ts'
 import type { Publication } from './publish.ts'
 import { render, type RenderContext } from './render/render.ts'
@@ -91,7 +91,7 @@ export function makeShow(file: string, run: Run): Show {
       phase: 'applying',
       progress: {
         outcomes: progress?.ended ?? [],
-        underWay: progress?.running.map(c => c.key) ?? [],
+        underWay: progress?.running.map((c) => c.key) ?? [],
         elapsedSeconds: (Date.now() - begun) / 1000,
       },
     })

@@ -109,11 +109,17 @@ describe('the one comment of a topology', () => {
     expect(served.github.comments[0]?.id).not.toBe(old?.id)
   })
 
-  it('of a file whose name can not be read can not break its own marker', () => {
-    expect(commentMarker('a"b-->c d/é.yml')).toBe(
-      '<!-- azure-monitor-private-link:comment topology="a%22b--%3Ec%20d/%C3%A9.yml" -->',
-    )
-  })
+  it.each(['a"b-->c d/\u00e9.yml', '--><img src=x>', 'line\nbreak', '" -->\n<!-- x'])(
+    'of a file called %j is found again, and the name does not break out of the marker',
+    async (topology) => {
+      await open()
+      expect(commentMarker(topology)).toMatch(
+        /^<!-- azure-monitor-private-link:comment topology="[^"<>\n]*" -->$/,
+      )
+      await post('old', { topology })
+      await expect(post('new', { topology })).resolves.toMatchObject({ action: 'updated' })
+    },
+  )
 })
 
 describe('what is not ours is left alone', () => {

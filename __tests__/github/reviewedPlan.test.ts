@@ -310,7 +310,7 @@ describe('a topology file as the base branch has it', () => {
     [
       'GitHub has a fault',
       (github: ServedGitHub['github']) => {
-        github.addFault({ match: { path: /contents/ }, do: { status: 500 } })
+        github.addFault({ match: { path: /contents\/.+/ }, do: { status: 500 } })
         return [github, 'base'] as const
       },
     ],

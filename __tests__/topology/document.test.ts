@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { fileOf, lines, problemsOf } from './problems.ts'
+import { fileOf, head, lines, problemsOf } from './problems.ts'
 import type { Situation } from './problems.ts'
 
 const situations: readonly Situation[] = [
@@ -164,6 +164,14 @@ const situations: readonly Situation[] = [
     name: 'a byte order mark and Windows line ends, with a mistake',
     file: '\ufeffversion: 1\r\nname: production\r\nsubscription: 11111111-1111-1111-1111-111111111111\r\nprivateLinkScope: rg/a\r\nmachine: []\r\n',
     problems: ['5:1 unknown-key: machine is not a known key. » Did you mean machines?'],
+  },
+  {
+    name: 'a byte order mark before a misspelled first key',
+    file: '\ufeff' + head.replace('version', 'vesion'),
+    problems: [
+      '1:1 missing-key: version is missing. » Add it: version: 1',
+      '1:1 unknown-key: vesion is not a known key. » Did you mean version?',
+    ],
   },
 ]
 

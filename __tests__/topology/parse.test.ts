@@ -224,6 +224,31 @@ describe('A topology file without problems', () => {
     ])
   })
 
+  it('may use the name of an anchor again; the nearest before an alias counts', () => {
+    const { topology } = parse(
+      `${head}${lines(
+        'logAnalyticsWorkspaces: { a: rg/a, b: rg/b }',
+        'machines:',
+        '  - &x { resource: rg/vm-1, logs: &x [a] }',
+        '  - { resource: rg/vm-2, logs: *x }',
+        '  - { resource: rg/vm-3, logs: &x [b] }',
+        '  - { resource: rg/vm-4, logs: *x }',
+      )}`,
+    )
+    expect(topology?.targets.map((target) => target.logs)).toEqual([['a'], ['a'], ['b'], ['b']])
+  })
+
+  it('may give its subscription in any case', () => {
+    const { topology } = parse(
+      `${head.replace(subscription, 'AAAA0A0A-BB1B-CC2C-DD3D-EEEEEE4E4E4E')}machines: [rg/vm, { select: { locations: [westeurope] } }]\n`,
+    )
+    const lower = 'aaaa0a0a-bb1b-cc2c-dd3d-eeeeee4e4e4e'
+    expect(topology?.subscription).toBe(lower)
+    expect(topology?.targets[0]?.id.subscription).toBe(lower)
+    expect(topology?.targets[0]?.id.text).toContain(lower)
+    expect(topology?.selects[0]?.subscriptions).toEqual([lower])
+  })
+
   it('keeps words as text that older YAML took for booleans and dates', () => {
     const { topology } = parse(
       `${head}dataCollectionEndpoints: { tags: { a: no, b: on, c: 2026-11-22, d: !!str 5, e: ! 6 } }\n`,

@@ -11,7 +11,7 @@ import type { Kinds } from './kinds.ts'
 import { canonicalPath, kindsOf } from './kinds.ts'
 import type { Knobs } from './knobs.ts'
 import { defaultKnobs } from './knobs.ts'
-import { tell } from './operations.ts'
+import { finishWrites, tell } from './operations.ts'
 import { parseArmPath, parseSeedId } from './path.ts'
 import type { EstateSeed, SeedResource } from './seed.ts'
 import { completeIds, defaultTenant } from './seed.ts'
@@ -50,6 +50,8 @@ export interface AzureSimulator {
   addFault(fault: Fault): void
   /** Calls a listener after each commit and before its answer, which waits for it; returns the way to stop. */
   onCommit(listener: CommitListener): () => void
+  /** Ends every long-running write at once, but for those that a fault keeps from ending. */
+  finishWrites(): Promise<void>
   /** The present state as a seed: sorted, without what the service makes up. */
   snapshot(): EstateSeed
   /** Writes a resource behind every client's back. */
@@ -122,6 +124,10 @@ export class Azure implements AzureSimulator {
   onCommit(listener: CommitListener): () => void {
     this.state.listeners.add(listener)
     return () => this.state.listeners.delete(listener)
+  }
+
+  finishWrites(): Promise<void> {
+    return finishWrites(this.state)
   }
 
   snapshot(): EstateSeed {

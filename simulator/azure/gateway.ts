@@ -1,6 +1,6 @@
 import type { Answer, SimulatedRequest } from '../http.ts'
 import type { Principal, TokenKey } from '../entra/tokens.ts'
-import { answer, gatewayError, providerError, refuse, Refusal } from './answers.ts'
+import { answer, refuse, Refusal } from './answers.ts'
 import { readBody } from './body.ts'
 import {
   answerContainer,
@@ -19,6 +19,15 @@ import { answerList } from './lists.ts'
 import { answerMetadata } from './metadata.ts'
 import type { ArmPath, CollectionPath, ResourcePath } from './path.ts'
 import { parseArmPath } from './path.ts'
+import {
+  decodePath,
+  noSuchMethod,
+  requiredVersion,
+  requireProviderVersion,
+  requireVersion,
+  unknownPath,
+  unknownType,
+} from './refusals.ts'
 import { applyPolicies, requireUnlocked } from './rules.ts'
 import { requireSignedIn } from './signedIn.ts'
 import type { AzureState, Call, CommittedWrite, ResourceCall } from './state.ts'
@@ -215,78 +224,4 @@ function requireGroup(azure: AzureState, path: ResourcePath | CollectionPath): v
   if (path.resourceGroup === '') return
   const key = `/subscriptions/${path.subscription}/resourcegroups/${path.resourceGroup.toLowerCase()}`
   if (!azure.store.groups.has(key)) refuse(groupNotFound(path.resourceGroup))
-}
-
-function requiredVersion(request: SimulatedRequest): string {
-  const version = request.query.get('api-version')
-  if (version !== null && version !== '') return version.toLowerCase()
-  return refuse(
-    gatewayError(
-      400,
-      'MissingApiVersionParameter',
-      'The api-version query parameter (?api-version=) is required for all requests.',
-    ),
-  )
-}
-
-/** As recorded for what Resource Manager or a tenant-level provider answers itself. */
-function requireVersion(version: string, supported: readonly string[]): void {
-  if (supported.includes(version)) return
-  refuse(
-    providerError(
-      400,
-      'InvalidApiVersionParameter',
-      `The api-version '${version}' is invalid. The supported versions are '${supported.join(',')}'.`,
-    ),
-  )
-}
-
-/** As recorded for a type that is registered, but not in this version. */
-function requireProviderVersion(kind: Kind, { azure, path, apiVersion }: Call): void {
-  if (kind.apiVersions.includes(apiVersion)) return
-  const location = azure.store.get(path.key)?.location ?? 'westeurope'
-  refuse(
-    gatewayError(
-      400,
-      'NoRegisteredProviderFound',
-      `No registered resource provider found for location '${location}' and API version '${apiVersion}' for type '${path.typePath}'. The supported api-versions are '${kind.apiVersions.join(', ')}'. The supported locations are ', ${location}'.`,
-    ),
-  )
-}
-
-function unknownType(kinds: Kinds, path: ResourcePath | CollectionPath, version: string): Answer {
-  const prefix = `${path.namespace.toLowerCase()}/`
-  const isKnown = [...kinds.keys()].some((type) => type.startsWith(prefix))
-  return isKnown
-    ? gatewayError(
-        404,
-        'InvalidResourceType',
-        `The resource type '${path.typePath}' could not be found in the namespace '${path.namespace}' for api version '${version}'.`,
-      )
-    : gatewayError(
-        404,
-        'InvalidResourceNamespace',
-        `The resource namespace '${path.namespace}' is invalid.`,
-      )
-}
-
-function unknownPath(request: SimulatedRequest): Answer {
-  return gatewayError(404, 'NotFound', `There is nothing at '${request.path}'.`)
-}
-
-function noSuchMethod(request: SimulatedRequest): Answer {
-  return providerError(
-    405,
-    'MethodNotAllowed',
-    `The requested resource does not support http method '${request.method}'.`,
-  )
-}
-
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch (error) {
-    if (!(error instanceof URIError)) throw error
-    return refuse(gatewayError(400, 'BadRequest', `The path '${path}' is not valid.`))
-  }
 }

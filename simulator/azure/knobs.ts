@@ -4,7 +4,7 @@ export interface Knobs {
   readMs: number
   /** How long a write takes before it is committed, in milliseconds. */
   writeMs: number
-  /** How long a long-running write of a private link scope goes on after its answer, in milliseconds. */
+  /** How long a long-running write of a scope goes on after its answer, in milliseconds; `Infinity` waits for `finishWrites`. */
   scopedWriteMs: number
   /** Resource Graph shows the state of so many milliseconds ago; `Infinity` is the state at the start. */
   resourceGraphLagMs: number

@@ -29,7 +29,8 @@ export function requireIdleScope(azure: AzureState, scopeKey: string): void {
 
 /**
  * Starts a long-running write of a scope: the scope is `Provisioning` until it ends after
- * `scopedWriteMs`, in failure or never where a fault says so. With 0 ms it ends at once.
+ * `scopedWriteMs`, in failure or never where a fault says so. With 0 ms it ends at once, with
+ * `Infinity` when `finishWrites` is called.
  */
 export function startOperation(
   call: Call,
@@ -57,14 +58,28 @@ export function startOperation(
         ? 'Canceled'
         : 'Succeeded'
   const finish = (): CommittedWrite => {
+    clearTimeout(operation.timer)
+    delete operation.finish
     operation.status = ending
     operation.endedAt = Date.now()
     azure.busyScopes.delete(scope)
     return options.end(ending)
   }
-  if (azure.knobs.scopedWriteMs <= 0) call.commits.push(finish())
-  else operation.timer = setTimeout(() => void tell(azure, finish()), azure.knobs.scopedWriteMs)
+  const { scopedWriteMs } = azure.knobs
+  if (scopedWriteMs <= 0) {
+    call.commits.push(finish())
+    return operation
+  }
+  operation.finish = () => tell(azure, finish())
+  if (Number.isFinite(scopedWriteMs)) {
+    operation.timer = setTimeout(() => void operation.finish?.(), scopedWriteMs)
+  }
   return operation
+}
+
+/** Ends every long-running write that would end some time. */
+export async function finishWrites(azure: AzureState): Promise<void> {
+  for (const operation of azure.operations.values()) await operation.finish?.()
 }
 
 /** Tells every listener of a commit, one after the other. */

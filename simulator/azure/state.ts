@@ -43,6 +43,8 @@ export interface Operation {
   endedAt?: number
   status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled'
   timer?: NodeJS.Timeout
+  /** Ends it now and tells the listeners; absent when it never ends or has ended. */
+  finish?: () => Promise<void>
   /** What `Location` answers at the end of a PUT. */
   readonly result: (apiVersion: string) => JsonObject | undefined
 }

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import type { EstateSeed, FederatedCredential } from '../azure/seed.ts'
+import type { EstateSeed } from '../azure/seed.ts'
 import type { Knobs } from '../azure/knobs.ts'
 import type { JsonObject } from '../azure/json.ts'
-import { textAt } from '../azure/json.ts'
 import { answerOf } from '../azure/gateway.ts'
-import { refuse } from '../azure/answers.ts'
 import { guidFor } from '../azure/store.ts'
 import type { Answer, SimulatedRequest } from '../http.ts'
+import { requireFederated } from './federated.ts'
+import { refuseSignIn } from './signInErrors.ts'
 import type { TokenKey } from './tokens.ts'
 
 /** What sign-in goes by. */
@@ -16,8 +15,6 @@ export interface Directory {
   readonly knobs: Knobs
   readonly key: TokenKey
 }
-
-const exchangeAudience = 'api://AzureADTokenExchange'
 
 /** Answers Entra's sign-in: openid configuration and the token endpoint, of the tenant and of `adfs`. */
 export function handleEntra(directory: Directory, request: SimulatedRequest): Answer {
@@ -152,76 +149,4 @@ function requireSecret({ seed }: Directory, clientId: string, secret: string | n
     7000215,
     `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
   )
-}
-
-/** Checks a federated token: its signature, its time, then issuer, audience and subject. */
-function requireFederated(directory: Directory, clientId: string, assertion: string): void {
-  const claims = directory.key.read(assertion)
-  if (!claims) {
-    refuseSignIn(401, 'invalid_client', 50027, 'JWT token is invalid or malformed.')
-  }
-  const now = Date.now()
-  const [from, until] = [Number(claims['nbf']) * 1000, Number(claims['exp']) * 1000]
-  if (now >= until || now < from) {
-    refuseSignIn(
-      401,
-      'invalid_client',
-      700024,
-      `Client assertion is not within its valid time range. Current time: ${iso(now)}, assertion valid from ${iso(from)}, expiry time of assertion ${iso(until)}.`,
-    )
-  }
-  const credentials = directory.seed.federated?.filter((one) => one.clientId === clientId) ?? [
-    { clientId, subject: textAt(claims, 'sub') ?? '' },
-  ]
-  requireMatch(directory, credentials, claims)
-}
-
-function requireMatch(
-  { knobs }: Directory,
-  credentials: readonly FederatedCredential[],
-  claims: JsonObject,
-): void {
-  const tests: readonly [string, number, (credential: FederatedCredential) => string][] = [
-    ['iss', 700211, (credential) => credential.issuer ?? knobs.oidcIssuer],
-    ['aud', 700212, (credential) => credential.audience ?? exchangeAudience],
-    ['sub', 700213, (credential) => credential.subject],
-  ]
-  const names: Readonly<Record<string, string>> = { iss: 'issuer', aud: 'audience', sub: 'subject' }
-  let left = credentials
-  for (const [claim, code, wanted] of tests) {
-    const presented = textAt(claims, claim) ?? ''
-    left = left.filter((credential) => wanted(credential) === presented)
-    if (left.length > 0) continue
-    refuseSignIn(
-      401,
-      'invalid_client',
-      code,
-      `No matching federated identity record found for presented assertion ${names[claim] ?? claim} '${presented}'. Please check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
-    )
-  }
-}
-
-/** Entra's error: a code of its own, and everything again inside the description. */
-function refuseSignIn(status: number, error: string, code: number, message: string): never {
-  const trace = randomUUID()
-  const correlation = randomUUID()
-  const timestamp = iso(Date.now())
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z')
-  return refuse({
-    status,
-    body: {
-      error,
-      error_description: `AADSTS${code}: ${message} Trace ID: ${trace} Correlation ID: ${correlation} Timestamp: ${timestamp}`,
-      error_codes: [code],
-      timestamp,
-      trace_id: trace,
-      correlation_id: correlation,
-      error_uri: `https://login.microsoftonline.com/error?code=${code}`,
-    },
-  })
-}
-
-function iso(time: number): string {
-  return Number.isFinite(time) ? new Date(time).toISOString() : 'unknown'
 }

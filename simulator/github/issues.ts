@@ -1,7 +1,6 @@
 import { invalid, json, page, type GitHubAnswer } from './answer.ts'
 import { showIssue, showPullAsIssue } from './present.ts'
 import { isTooLong, longestBody, type RestContext } from './rest.ts'
-import type { StoredIssue } from './state.ts'
 
 /** The issues API (https://docs.github.com/rest/issues/issues), in which pull requests are issues too. */
 export function answerIssues(context: RestContext, rest: string): GitHubAnswer | undefined {
@@ -66,21 +65,11 @@ function updateIssue({ state, body }: RestContext, number: number): GitHubAnswer
   if (typeof body.body === 'string' && !isTooLong(body.body)) issue.body = body.body
   if (typeof body.title === 'string') issue.title = body.title
   if (Array.isArray(body.labels)) issue.labels = textsOf(body.labels)
-  changeState(issue, body, state.now())
+  issue.updatedAt = state.now()
+  const { state: to, state_reason: reason } = body
+  if (to === 'open' || to === 'closed')
+    state.turnIssue(number, to, state.login, typeof reason === 'string' ? reason : undefined)
   return json(200, showIssue(state, issue))
-}
-
-function changeState(
-  issue: StoredIssue,
-  { state, state_reason: reason }: RestContext['body'],
-  at: string,
-): void {
-  issue.updatedAt = at
-  if (state !== 'open' && state !== 'closed') return
-  issue.stateReason =
-    typeof reason === 'string' ? reason : state === 'closed' ? 'completed' : 'reopened'
-  issue.closedAt = state === 'closed' ? at : null
-  issue.state = state
 }
 
 function tooLong(): GitHubAnswer {

@@ -1,4 +1,4 @@
-import type { GitHubState, StoredComment, StoredIssue, StoredPull } from './state.ts'
+import type { CommitSeed, GitHubState, StoredComment, StoredIssue, StoredPull } from './state.ts'
 
 /** Things as REST shows them (https://docs.github.com/rest), as far as clients look at them. */
 
@@ -54,7 +54,14 @@ export function showIssue(state: GitHubState, issue: StoredIssue): unknown {
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,
+    closed_by: issue.closedBy === null ? null : showUser(issue.closedBy),
   }
+}
+
+export function showCommit(state: GitHubState, { sha, date }: CommitSeed): unknown {
+  const page = `${web}/${state.owner}/${state.name}/commit/${sha}`
+  const who = { name: 'octocat', email: 'octocat@example.com', date }
+  return { sha, html_url: page, commit: { message: 'Change', author: who, committer: who } }
 }
 
 /** A pull request in a list; `merged` is only told of a single one. */

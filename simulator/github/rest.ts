@@ -2,7 +2,7 @@ import { invalid, json, page, problem, type GitHubAnswer, type GitHubRequest } f
 import { readContents } from './contents.ts'
 import type { Knobs } from './github.ts'
 import { answerIssues } from './issues.ts'
-import { showComment, showPull, showRepository, showUser } from './present.ts'
+import { showComment, showCommit, showPull, showRepository, showUser } from './present.ts'
 import type { GitHubState } from './state.ts'
 
 /** What every endpoint works with. */
@@ -32,6 +32,7 @@ const endpoints: readonly (readonly [string, RegExp, Endpoint])[] = [
   ['DELETE', /^\/issues\/comments\/(\d+)$/, deleteComment],
   ['GET', /^\/pulls\/(\d+)$/, getPull],
   ['GET', /^\/pulls$/, listPulls],
+  ['GET', /^\/commits$/, listCommits],
   ['GET', /^\/commits\/([^/]+)\/pulls$/, listPullsOfCommit],
   ['GET', /^\/contents(?:\/(.*))?$/, readContents],
 ]
@@ -131,6 +132,27 @@ function listPulls({ state, request, apiUrl }: RestContext): GitHubAnswer {
     .toSorted((a, b) => b.number - a.number)
   return page(
     pulls.map((pull) => showPull(state, pull)),
+    request,
+    apiUrl,
+  )
+}
+
+/** Newest first, from `sha` back, those that change `path`. */
+function listCommits({ state, request, apiUrl }: RestContext): GitHubAnswer | undefined {
+  const { query } = request
+  const from = query.get('sha') ?? state.defaultBranch
+  const last =
+    from === state.defaultBranch
+      ? state.commits.length
+      : state.commits.findIndex(({ sha }) => sha === from) + 1
+  if (last === 0 && from !== state.defaultBranch) return undefined
+  const path = query.get('path')
+  const found = state.commits
+    .slice(0, last)
+    .filter(({ paths }) => path === null || paths.includes(path))
+    .toReversed()
+  return page(
+    found.map((commit) => showCommit(state, commit)),
     request,
     apiUrl,
   )

@@ -14,6 +14,16 @@ export interface GitHubSeed {
   readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Commit → numbers of the pull requests that GitHub associates with it. */
   readonly commitPulls?: Readonly<Record<string, readonly number[]>>
+  /** Commits of the default branch, oldest first. */
+  readonly commits?: readonly CommitSeed[]
+}
+
+export interface CommitSeed {
+  readonly sha: string
+  /** When it was committed, ISO 8601. */
+  readonly date: string
+  /** Files that it changes. */
+  readonly paths: readonly string[]
 }
 
 export interface PullSeed {
@@ -61,6 +71,8 @@ export interface StoredIssue {
   readonly createdAt: string
   updatedAt: string
   closedAt: string | null
+  /** Login of who closed it; null while it is open. */
+  closedBy: string | null
 }
 
 export interface StoredComment {
@@ -87,10 +99,13 @@ export interface GitHubState {
   readonly comments: StoredComment[]
   readonly files: Record<string, Record<string, string>>
   readonly commitPulls: Record<string, number[]>
+  readonly commits: CommitSeed[]
   addComment(issue: number, body: string, login: string): StoredComment
   edit(id: number, body: string, login: string): StoredComment | undefined
   remove(id: number): boolean
   addIssue(title: string, body: string, labels: readonly string[], login: string): StoredIssue
+  /** Opens or closes an issue; `reason` as `state_reason` has it. */
+  turnIssue(number: number, to: 'open' | 'closed', login: string, reason?: string): void
   now(): string
 }
 
@@ -114,6 +129,7 @@ export function createState(seed: GitHubSeed): GitHubState {
     commitPulls: Object.fromEntries(
       Object.entries(seed.commitPulls ?? {}).map(([sha, numbers]) => [sha, [...numbers]]),
     ),
+    commits: [...(seed.commits ?? [])],
     now: () => new Date(Date.UTC(2026, 0, 1) + 1000 * seconds++).toISOString().replace('.000', ''),
     addComment(issue, body, author) {
       const id = ++lastId
@@ -158,9 +174,20 @@ export function createState(seed: GitHubSeed): GitHubState {
         createdAt: at,
         updatedAt: at,
         closedAt: null,
+        closedBy: null,
       }
       state.issues.push(issue)
       return issue
+    },
+    turnIssue(number, to, who, reason = to === 'closed' ? 'completed' : 'reopened') {
+      const issue = state.issues.find((candidate) => candidate.number === number)
+      if (!issue) return
+      const at = state.now()
+      issue.state = to
+      issue.stateReason = reason
+      issue.updatedAt = at
+      issue.closedAt = to === 'closed' ? at : null
+      issue.closedBy = to === 'closed' ? who : null
     },
   }
   for (const pull of seed.pulls ?? []) state.pulls.push(storePull(pull, state))

@@ -86,7 +86,7 @@ export async function startJob(
       collect({ exitCode, signal, ...output }, folder).then(resolve, reject)
     })
   })
-  return { done, kill: signal => void child.kill(signal) }
+  return { done, kill: (signal) => void child.kill(signal) }
 }
 
 /** Runs a job to its end. */
@@ -95,7 +95,9 @@ export async function runJob(
   job: Job,
   runtime: Runtime = bundle,
 ): Promise<JobResult> {
-  return await (await startJob(simulator, job, runtime)).done
+  return await (
+    await startJob(simulator, job, runtime)
+  ).done
 }
 
 function eventOf(simulator: Simulator, job: Job): unknown {
@@ -117,9 +119,7 @@ function repositoryOf(simulator: Simulator): {
   readonly name: string
   readonly defaultBranch: string
 } {
-  return (
-    simulator.github?.state ?? { owner: 'octo-org', name: 'platform', defaultBranch: 'main' }
-  )
+  return simulator.github?.state ?? { owner: 'octo-org', name: 'platform', defaultBranch: 'main' }
 }
 
 function environmentOf(
@@ -183,12 +183,12 @@ async function collect(
   const summary = await readFile(path.join(folder, 'summary'), 'utf8')
   const files = new Map<string, string>()
   for (const name of ['plan-json', 'plan-markdown', 'egress-fqdns']) {
-    const paths = (outputs[name] ?? '').split('\n').filter(line => line !== '')
-    const texts = await Promise.all(paths.map(file => readFile(file, 'utf8')))
+    const paths = (outputs[name] ?? '').split('\n').filter((line) => line !== '')
+    const texts = await Promise.all(paths.map((file) => readFile(file, 'utf8')))
     files.set(name, texts.join('\n'))
   }
   await rm(folder, { recursive: true, force: true })
-  return { ...ended, outputs, summary, file: output => files.get(output) ?? '' }
+  return { ...ended, outputs, summary, file: (output) => files.get(output) ?? '' }
 }
 
 /** The runner's file of outputs: `name<<delimiter`, lines, `delimiter`. */

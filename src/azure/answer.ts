@@ -139,8 +139,8 @@ async function answerUses(arm: Arm, estate: OpenEstate, asks: readonly Ask[]): P
     findSendingRules(arm, ids),
     Promise.all(
       ids.map(async (id) => {
-        const raw = await listEndpointAssociations(arm, id)
-        const associations = raw
+        const reading = await listEndpointAssociations(arm, id)
+        const associations = (reading.state === 'found' ? reading.value : [])
           .map(parseAssociation)
           .filter((a) => a !== undefined)
           .filter(isConfigurationAssociation)
@@ -151,14 +151,15 @@ async function answerUses(arm: Arm, estate: OpenEstate, asks: readonly Ask[]): P
         const endpoint = mapReading(await readEndpoint(arm, id), parseEndpoint)
         estate.endpoints.set(idKey(id), endpoint)
         estate.confirmed.add(askKey({ what: 'endpoint', id }))
-        estate.uses.set(idKey(id), { associations, rules: [] })
+        const unreadable = reading.state === 'unreadable' ? { unreadable: reading.why } : {}
+        estate.uses.set(idKey(id), { associations, rules: [], ...unreadable })
       }),
     ),
   ])
   for (const id of ids) {
     const key = idKey(id)
-    const associations = estate.uses.get(key)?.associations ?? []
-    estate.uses.set(key, { associations, rules: (rules.get(key) ?? []).toSorted(compareText) })
+    const uses = estate.uses.get(key) ?? { associations: [], rules: [] }
+    estate.uses.set(key, { ...uses, rules: (rules.get(key) ?? []).toSorted(compareText) })
   }
 }
 

@@ -3,11 +3,11 @@ import type { Outcome, Problem } from '../plan/outcome.ts'
 import type { Change } from '../plan/plan.ts'
 import { makeSchedule } from '../plan/schedule.ts'
 import { asAzureError } from './arm.ts'
-import { PremiseError, UnfinishedError, write, type WriteContext } from './write.ts'
+import { gate, type Gate } from './gate.ts'
+import { isAbort } from './clock.ts'
+import { PremiseError, StoppedError, UnfinishedError, write, type WriteContext } from './write.ts'
 
-export interface ApplyOptions extends WriteContext {
-  /** Given when the job is stopped: nothing more is started, what runs is let end. */
-  readonly stop: AbortSignal
+export interface ApplyOptions extends Omit<WriteContext, 'inFlight'> {
   /** Writes in flight beside the scope's one. */
   readonly maxConcurrency: number
   /** Called when something ended, with all outcomes so far and what is running now. */
@@ -30,7 +30,13 @@ export async function apply(
   changes: readonly Change[],
   options: ApplyOptions,
 ): Promise<readonly Outcome[]> {
-  const schedule = makeSchedule(changes, options)
+  // More are begun than may write at a time, so that the read before a write doesn't hold up others.
+  const schedule = makeSchedule(changes, { maxConcurrency: options.maxConcurrency * begunPerWrite })
+  const places = gate(options.maxConcurrency)
+  const context: WriteContext = {
+    ...options,
+    inFlight: (send) => through(places, options.stop, send),
+  }
   const outcomes = new Map<string, Outcome>()
   const running = new Map<string, Promise<Outcome>>()
   const record = (all: readonly Outcome[]): void => {
@@ -39,19 +45,19 @@ export async function apply(
       options.onProgress({
         ended: [...outcomes.values()],
         latest: outcome,
-        running: changes.filter(c => running.has(c.key)),
+        running: changes.filter((c) => running.has(c.key)),
         total: changes.length,
       })
     }
   }
-  const stopped = new Promise<undefined>(resolve => {
+  const stopped = new Promise<undefined>((resolve) => {
     if (options.stop.aborted) resolve(undefined)
     else options.stop.addEventListener('abort', () => resolve(undefined), { once: true })
   })
   while (!schedule.isDone) {
-    if (options.stop.aborted) record(schedule.cancel('The job was stopped before this was begun.'))
+    if (options.stop.aborted) record(schedule.cancel(new StoppedError().message))
     else {
-      for (const change of schedule.next()) running.set(change.key, applyOne(change, options))
+      for (const change of schedule.next()) running.set(change.key, applyOne(change, context))
     }
     if (running.size === 0) break
     const ended = await Promise.race(
@@ -62,7 +68,21 @@ export async function apply(
     const left = schedule.settle(ended)
     record([ended, ...left])
   }
-  return changes.flatMap(change => outcomes.get(change.key) ?? [])
+  return changes.flatMap((change) => outcomes.get(change.key) ?? [])
+}
+
+/** Changes that are begun for each write that may be in flight: a read takes about half as long as a write. */
+const begunPerWrite = 3
+
+/** What was begun before the job was stopped, and only read so far, isn't written after it. */
+async function through<T>(places: Gate, stop: AbortSignal, send: () => Promise<T>): Promise<T> {
+  const leave = await places.enter()
+  try {
+    if (stop.aborted) throw new StoppedError()
+    return await send()
+  } finally {
+    leave()
+  }
 }
 
 /** Never throws: what goes wrong is the outcome. */
@@ -80,11 +100,22 @@ async function applyOne(change: Change, context: WriteContext): Promise<Outcome>
     if (error instanceof PremiseError) {
       return outcome('changed', { message: error.message, remedy: error.remedy })
     }
+    if (error instanceof StoppedError) {
+      return outcome('cancelled', { message: error.message, remedy: error.remedy })
+    }
     if (error instanceof UnfinishedError) {
       return outcome('unfinished', { message: error.message, remedy: error.remedy })
     }
+    if (context.giveUp.aborted && wasAborted(error)) {
+      const { message, remedy } = new UnfinishedError('Azure had not answered when time was up.')
+      return outcome('unfinished', { message, remedy })
+    }
     return outcome('failed', describe(error, `${change.action} ${change.id}`))
   }
+}
+
+function wasAborted(error: unknown): boolean {
+  return isAbort(error) || (error instanceof AzureError && error.code === 'Aborted')
 }
 
 function describe(error: unknown, what: string): Problem {

@@ -144,7 +144,8 @@ export function quotaWindow(
   return {
     take: (signal) =>
       pass(() => {
-        if (ends === 0) ends = clock.now() + size.milliseconds
+        const opens = ends === 0
+        if (opens) ends = clock.now() + size.milliseconds
         left -= 1
         taken += 1
         const [mine, number] = [window, taken]
@@ -153,7 +154,14 @@ export function quotaWindow(
             // An answer to a query of an earlier window says nothing about this one.
             if (mine !== window) return
             left = Math.max(0, remaining - (taken - number))
-            if (resetsIn !== undefined) ends = clock.now() + resetsIn
+            const now = clock.now()
+            // Azure's window opened with the first query, at the latest when it was answered.
+            const isFresh = opens && remaining === size.queries - 1
+            if (isFresh) ends = now + size.milliseconds
+            if (resetsIn === undefined) return
+            // Told in whole seconds, so it counts only where it is about another window than ours.
+            const told = now + resetsIn
+            if ((opens && !isFresh) || Math.abs(told - ends) > 1000) ends = told
           },
         }
       }, signal),

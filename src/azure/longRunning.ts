@@ -23,8 +23,8 @@ export async function followOperation(
     signal: context.giveUp,
     read: () =>
       context.arm.send({ method: 'GET', path: url, accept: [404], what: `${what}: follow it` }),
-    isDone: response => stateOf(response) !== 'running',
-    retryAfterMs: response => retryAfter(response),
+    isDone: (response) => stateOf(response) !== 'running',
+    retryAfterMs: (response) => retryAfter(response),
   })
   const state = stateOf(last)
   if (state === 'succeeded') return
@@ -43,7 +43,8 @@ export async function followOperation(
   const code = text(last.body, 'error', 'code')
   const words = text(last.body, 'error', 'message') ?? `the operation ended as ${state}`
   throw new AzureError(`Could not ${what}: ${code === undefined ? '' : `${code}: `}${words}`, {
-    remedy: 'Look at the scope and its private endpoints in the portal, then run the same job again.',
+    remedy:
+      'Look at the scope and its private endpoints in the portal, then run the same job again.',
     code: code ?? `Operation${state}`,
     correlationId: last.headers.get('x-ms-correlation-request-id'),
   })

@@ -120,7 +120,7 @@ export function parseLink(raw: unknown): Link {
   }
 }
 
-/** A private link scope; old ones carry no modes. */
+/** A private link scope; old ones carry no modes. A mode that is missing beside the other is Open. */
 export function parseScope(raw: unknown): Scope {
   const settings = field(raw, 'properties', 'accessModeSettings')
   const ingestion = parseMode(text(settings, 'ingestionAccessMode'))
@@ -128,7 +128,9 @@ export function parseScope(raw: unknown): Scope {
   return {
     id: text(raw, 'id') ?? '',
     provisioningState: text(raw, 'properties', 'provisioningState') ?? 'Succeeded',
-    ...(ingestion === undefined || query === undefined ? {} : { modes: { ingestion, query } }),
+    ...(ingestion === undefined && query === undefined
+      ? {}
+      : { modes: { ingestion: ingestion ?? 'Open', query: query ?? 'Open' } }),
   }
 }
 

@@ -98,7 +98,7 @@ export function groundsQuery(topology: Topology, subscriptions: readonly string[
     'resources',
     `| where type in~ ('microsoft.insights/datacollectionendpoints', 'microsoft.insights/datacollectionrules', 'microsoft.monitor/accounts', 'microsoft.operationalinsights/workspaces')`,
     `| where (type !~ 'microsoft.operationalinsights/workspaces' and type !~ 'microsoft.monitor/accounts' and subscriptionId in~ ${literals(subscriptions)})`,
-    `  or id in~ ${literals(workspaceIds(topology))}`,
+    ...workspaceCondition(topology),
     `  or (type =~ 'microsoft.insights/datacollectionendpoints' and tostring(tags) contains ${literal(ownershipTag)})`,
     groundsColumns,
     byId,
@@ -126,10 +126,18 @@ const groundsColumns = [
   '  publicNetworkAccessForQuery = properties.publicNetworkAccessForQuery',
 ].join('\n')
 
-function workspaceIds(topology: Topology): readonly string[] {
-  return [...topology.azureMonitorWorkspaces, ...topology.logAnalyticsWorkspaces].map(
-    (w) => w.id.key,
+/** The workspaces of the file, by id while they are few. */
+function workspaceCondition(topology: Topology): readonly string[] {
+  const ids = [...topology.azureMonitorWorkspaces, ...topology.logAnalyticsWorkspaces].map(
+    (w) => w.id,
   )
+  if (ids.length === 0) return []
+  if (ids.length <= mostIds) return [`  or id in~ ${literals(ids.map((id) => id.key))}`]
+  const types = `type in~ ${literals(ids.map((id) => id.type))}`
+  const subscriptions = `subscriptionId in~ ${literals(ids.map((id) => id.subscription))}`
+  const groups = new Set(ids.map((id) => id.resourceGroup.toLowerCase()))
+  const within = groups.size <= mostGroups ? ` and resourceGroup in~ ${literals(groups)}` : ''
+  return [`  or (${types} and ${subscriptions}${within})`]
 }
 
 /**

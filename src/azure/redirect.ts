@@ -4,10 +4,10 @@ import { refuseForeignOrigin } from './guard.ts'
 const most = 5
 
 /**
- * Follows redirects within the Resource Manager and refuses all others. The SDK's own policy drops
- * the token even on the same host, and then the answer is 401.
+ * Follows redirects within the Resource Manager; the gate behind the pipeline refuses all others.
+ * The SDK's own policy drops the token even on the same host, and then the answer is 401.
  */
-export function ownRedirectPolicy(origin: string): PipelinePolicy {
+export function ownRedirectPolicy(): PipelinePolicy {
   return {
     name: 'ownRedirectPolicy',
     async sendRequest(request, next) {
@@ -15,7 +15,6 @@ export function ownRedirectPolicy(origin: string): PipelinePolicy {
       for (let followed = 0; followed < most; followed += 1) {
         const target = redirectTarget(request, response)
         if (target === undefined) return response
-        refuseForeignOrigin(target, origin)
         request.url = target
         response = await next(request)
       }

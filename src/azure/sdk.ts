@@ -41,6 +41,18 @@ export async function runRaw(
   return last
 }
 
+/**
+ * Reads one resource through the SDK right before it is written; `undefined` when it isn't there. One
+ * that may not be read is an error like any other: who may write it must be able to see it.
+ */
+export async function readLive(
+  what: string,
+  operation: (options: RawOptions) => Promise<unknown>,
+): Promise<unknown> {
+  const { status, body } = await runRaw(what, [404], operation)
+  return status === 404 ? undefined : body
+}
+
 /** Reads one resource through the SDK: 404 and 403 told apart. */
 export async function readRaw(
   what: string,

@@ -145,7 +145,7 @@ function unexplained(words: string, { way, cloud }: SignInCircumstances, cause: 
   return new AzureError(message, { reason: 'auth-failed', remedy: remedy[way.by], cause })
 }
 
-/** The error's name and words only: the SDK's own carries the request, and that the assertion. */
+/** The error's name and words, and those without a token: nothing of the request that the SDK may keep. */
 function safeCause(error: unknown): Error {
   const safe = new Error(withoutTokens(error instanceof Error ? error.message : String(error)))
   safe.name = error instanceof Error ? error.name : 'Error'

@@ -65,7 +65,7 @@ export function plainPipeline(
   pipeline.addPolicy(ownOriginPolicy(origin))
   pipeline.addPolicy(transientRetryPolicy(retries, surroundings), { phase: 'Retry' })
   pipeline.addPolicy(rememberAnswerPolicy(), { afterPhase: 'Retry' })
-  pipeline.addPolicy(ownRedirectPolicy(origin), { afterPhase: 'Sign' })
+  pipeline.addPolicy(ownRedirectPolicy(), { afterPhase: 'Sign' })
   pipeline.addPolicy(tryTimeoutPolicy(timeout), { afterPhase: 'Sign' })
   return pipeline
 }

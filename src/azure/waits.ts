@@ -48,7 +48,6 @@ function waitInWords(text: string, now: number): number | undefined {
 }
 
 function until(date: string, now: number): number | undefined {
-  // Node reads at most milliseconds; Azure writes seven digits.
-  const at = Date.parse(date.replace(/(\.\d{3})\d+/, '$1'))
+  const at = Date.parse(date)
   return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }

@@ -15,8 +15,12 @@ export interface WriteContext {
   readonly scopeId: string
   /** Longest wait for one long-running operation, in milliseconds. */
   readonly waitMs: number
+  /** Given when the job is stopped: no write is sent any more. */
+  readonly stop: AbortSignal
   /** Given when there is no time left after the job was stopped: waits for what runs end at once. */
   readonly giveUp: AbortSignal
+  /** Runs a write as one of those in flight; the read before it waits in no line. */
+  readonly inFlight: <T>(send: () => Promise<T>) => Promise<T>
   /** Looks at every target exactly, right before ingestion is closed; what would go dark, in words. */
   readonly findDark: () => Promise<readonly string[]>
 }
@@ -30,10 +34,20 @@ export class PremiseError extends Error {
   readonly remedy = 'Plan again: the next plan shows what it is now.'
 }
 
+/** The job was stopped before this was sent; nothing was written. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError'
+  readonly remedy = 'Run the same job again.'
+  constructor() {
+    super('The job was stopped before this was begun.')
+  }
+}
+
 /** The job was stopped while Azure was still at it. */
 export class UnfinishedError extends Error {
   override readonly name = 'UnfinishedError'
-  readonly remedy = 'Run the same job again: it waits for what Azure is still doing, and goes on from there.'
+  readonly remedy =
+    'Run the same job again: it waits for what Azure is still doing, and goes on from there.'
 }
 
 /**

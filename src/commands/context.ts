@@ -18,6 +18,8 @@ export interface CommandContext {
   /** Indexes of waivers that the pull request itself adds. */
   readonly pendingWaivers: readonly number[]
   readonly log: CommandLog
+  /** Given when the job is stopped and no time is left: what still waits ends at once. */
+  readonly giveUp: AbortSignal
 }
 
 /** What a command tells while it works. */
@@ -33,8 +35,6 @@ export interface ApplyContext extends CommandContext {
   readonly findReview: (() => Promise<ReviewedPlan>) | undefined
   /** Given when the job is stopped. */
   readonly stop: AbortSignal
-  /** Given a little later, when there is no time left. */
-  readonly giveUp: AbortSignal
-  readonly onBegin: (plan: Plan, review: ReviewedPlan | undefined) => Promise<void>
+  readonly onBegin: () => Promise<void>
   readonly onProgress: (plan: Plan, progress: Progress) => void
 }

@@ -39,18 +39,18 @@ export function describe(
 
 /** What each target uses once the plan is applied. */
 function targetsInUse({ desired }: Observation): readonly EgressTarget[] {
-  const choices = new Map(desired.choices.map(c => [c.target.key, c.endpointId]))
-  return desired.world.targets.map(target => {
+  const choices = new Map(desired.choices.map((c) => [c.target.key, c.endpointId]))
+  return desired.world.targets.map((target) => {
     const configuration = choices.get(target.key)
-    const declared = desired.world.logWorkspaces.filter(w => target.logs.includes(w.alias))
-    const through = target.rules.flatMap(r => (r.endpointId === undefined ? [] : [r.endpointId]))
+    const declared = desired.world.logWorkspaces.filter((w) => target.logs.includes(w.alias))
+    const through = target.rules.flatMap((r) => (r.endpointId === undefined ? [] : [r.endpointId]))
     return {
       id: target.target.id,
       region: target.target.location,
       endpoints: unique([...(configuration === undefined ? [] : [configuration]), ...through]),
       logWorkspaces: unique([
-        ...declared.map(w => w.workspace.id),
-        ...target.rules.flatMap(r => r.logDestinations),
+        ...declared.map((w) => w.workspace.id),
+        ...target.rules.flatMap((r) => r.logDestinations),
       ]),
       ...(configuration === undefined ? {} : { configurationEndpoint: configuration }),
     }
@@ -58,7 +58,7 @@ function targetsInUse({ desired }: Observation): readonly EgressTarget[] {
 }
 
 function unique(ids: readonly string[]): readonly string[] {
-  return [...new Map(ids.map(id => [idKey(id), id])).values()]
+  return [...new Map(ids.map((id) => [idKey(id), id])).values()]
 }
 
 /** From how many scope writes on a plan says what they cost. */
@@ -70,7 +70,7 @@ function explainDuration({ plan, desired }: Observation): readonly Diagnostic[] 
   if (writes < manyScopeWrites) return []
   const { topology } = desired.world
   const perMachine = plan.changes.filter(
-    c => c.kind === 'scopedResource' && c.action === 'create' && c.rule === 'machine-ingestion',
+    (c) => c.kind === 'scopedResource' && c.action === 'create' && c.rule === 'machine-ingestion',
   ).length
   const hint =
     topology.endpoints.machineIngestion === 'perMachine' && perMachine > 1
@@ -98,10 +98,10 @@ function words(seconds: number): string {
 
 /** Why a plan may not go on; `undefined` when nothing blocks it. */
 export function findBlock(diagnostics: readonly Diagnostic[]): Failure | undefined {
-  const errors = diagnostics.filter(d => d.severity === 'error')
+  const errors = diagnostics.filter((d) => d.severity === 'error')
   const [first] = errors
   if (first === undefined) return undefined
-  const onlyLimits = errors.every(d => d.code === 'limit-exceeded')
+  const onlyLimits = errors.every((d) => d.code === 'limit-exceeded')
   const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`
   return {
     reason: onlyLimits ? 'limit-exceeded' : 'blocked',

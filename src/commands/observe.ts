@@ -37,7 +37,9 @@ export async function observe(
   let thought = think(topology, estate, { ...options.thinking, confirmAll })
   for (let round = 0; thought.asks.length > 0; round++) {
     if (round === mostRounds) {
-      throw new Error(`Azure kept changing while it was read (${thought.asks.length} open questions).`)
+      throw new Error(
+        `Azure kept changing while it was read (${thought.asks.length} open questions).`,
+      )
     }
     if (thought.asks.length > 20) {
       options.log(`Reading ${thought.asks.length} resources exactly, to confirm the plan.`)

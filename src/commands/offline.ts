@@ -33,7 +33,7 @@ export function reportInvalid(
   command: Report['command'],
   diagnostics: readonly Diagnostic[],
 ): Report {
-  const count = diagnostics.filter(d => d.severity === 'error').length
+  const count = diagnostics.filter((d) => d.severity === 'error').length
   return {
     file,
     ...(name === undefined ? {} : { topology: name }),

@@ -14,7 +14,6 @@ export async function plan(context: CommandContext): Promise<Report> {
   return { ...common, command: 'plan', result }
 }
 
-
 /** Compares topology and Azure, and tells in the log what came of it. */
 export async function observeAndTell(
   context: CommandContext,
@@ -23,7 +22,8 @@ export async function observeAndTell(
   const observation = await log.group(`Look at Azure for ${topology.name}`, async () => {
     const observed = await observe(arm, topology, {
       waitMs: context.waitMs,
-      log: line => log.info(line),
+      signal: context.giveUp,
+      log: (line) => log.info(line),
       thinking: { limits: context.limits, pendingWaivers: context.pendingWaivers },
     })
     const { counts } = arm

@@ -31,12 +31,12 @@ export function holdAgainstReview(plan: Plan, reviewed: ReviewedPlan): Verdict {
         ? []
         : plan.changes
       : missing(plan, new Set(digests))
-  const now = new Set(plan.changes.map(change => shortDigest(change.digest)))
+  const now = new Set(plan.changes.map((change) => shortDigest(change.digest)))
   const review: ReviewComparison = {
     pullRequest: reviewed.pullRequest,
     commentUrl: reviewed.commentUrl,
     unreviewed,
-    gone: (digests ?? []).filter(digest => !now.has(digest)).length,
+    gone: (digests ?? []).filter((digest) => !now.has(digest)).length,
   }
   if (unreviewed.length === 0) return { review }
   return {
@@ -51,5 +51,5 @@ export function holdAgainstReview(plan: Plan, reviewed: ReviewedPlan): Verdict {
 }
 
 function missing(plan: Plan, digests: ReadonlySet<string>): Plan['changes'] {
-  return plan.changes.filter(change => !digests.has(shortDigest(change.digest)))
+  return plan.changes.filter((change) => !digests.has(shortDigest(change.digest)))
 }

@@ -167,4 +167,6 @@ export interface EndpointUses {
   readonly associations: readonly ConfigurationAssociation[]
   /** Ids of rules whose `dataCollectionEndpointId` it is. */
   readonly rules: readonly string[]
+  /** Why its list of associations may not be read, when it may not: then it counts as in use. */
+  readonly unreadable?: string
 }

@@ -73,6 +73,12 @@ export function resolveTargets(topology: Topology, estate: Estate): ResolvedTarg
   }
 }
 
+/** True when a rule that is associated with the target may not be read: where it sends isn't known then. */
+export function hasUnreadableRule(estate: Estate, target: string): boolean {
+  const rules = estate.ruleAssociations.get(target) ?? []
+  return rules.some(rule => estate.rules.get(rule)?.state === 'unreadable')
+}
+
 function resolve(
   candidate: Candidate,
   target: Target,
@@ -88,7 +94,9 @@ function resolve(
       const what = `data collection rule "${nameOf(ruleKey)}"`
       const neededBy = `it is associated with ${target.name}, and may send through an endpoint that has to be linked`
       const { file } = topology
-      diagnostics.push(explainReading(rule, { what, id: ruleKey, neededBy, file, at: candidate.at }))
+      diagnostics.push(
+        explainReading(rule, { what, id: ruleKey, neededBy, file, at: candidate.at }),
+      )
     }
   }
   return {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import type { Topology, Workspace } from '../topology/topology.ts'
-import type { Ask } from './ask.ts'
+import { type Ask, askKey } from './ask.ts'
 import type { Endpoint, Estate, LogWorkspace, MonitorWorkspace } from './estate.ts'
 import { explainReading, lookUp } from './reading.ts'
 
@@ -72,6 +72,9 @@ function findEndpoint(
 ): Endpoint | undefined {
   const { file } = topology
   if (workspace.endpointId === undefined) {
+    // Resource Graph may leave out what the provider tells.
+    const ask = { what: 'monitorWorkspace', id: entry.id.text } as const
+    if (!estate.confirmed.has(askKey(ask))) asks.push(ask)
     diagnostics.push({
       severity: 'error',
       code: 'unknown-resource',

@@ -6,7 +6,8 @@ import { textAt } from './json.ts'
 export interface Actor {
   /** Without the `[bot]` that some of GitHub's answers put behind the name of an app. */
   readonly login: string
-  readonly isBot: boolean
+  /** Absent where the answer doesn't tell. */
+  readonly isBot?: boolean
 }
 
 /** Who the token of a workflow writes as, when nobody gave another. */
@@ -25,12 +26,17 @@ export function readActor(value: unknown): Actor | undefined {
   if (login === undefined) return undefined
   const kind = textAt(value, 'type') ?? textAt(value, '__typename')
   const bare = login.replace(/\[bot\]$/, '')
-  return { login: bare, isBot: kind === 'Bot' || bare !== login }
+  if (bare !== login) return { login: bare, isBot: true }
+  return kind === undefined ? { login } : { login, isBot: kind === 'Bot' }
 }
 
-/** True when both are the same account. Logins are compared without case, as GitHub does. */
+/**
+ * True when both are the same account. Logins are compared without case, as GitHub does; the kind only
+ * where both answers tell it.
+ */
 export function isSameActor(a: Actor, b: Actor): boolean {
-  return a.login.toLowerCase() === b.login.toLowerCase() && a.isBot === b.isBot
+  if (a.login.toLowerCase() !== b.login.toLowerCase()) return false
+  return a.isBot === undefined || b.isBot === undefined || a.isBot === b.isBot
 }
 
 /**
@@ -43,7 +49,9 @@ export async function findSelf(client: GitHubClient): Promise<Actor> {
       const data = await client.query('query { viewer { login } }', {})
       // The type of `viewer` is User, also for an app: only its login tells.
       const login = textAt(data, 'viewer', 'login')
-      return login === undefined ? undefined : readActor({ login })
+      return login === undefined
+        ? undefined
+        : readActor({ login, type: /\[bot\]$/.test(login) ? 'Bot' : 'User' })
     },
     async () => readActor((await client.call('GET /user')).data),
   ]

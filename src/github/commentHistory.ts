@@ -4,7 +4,8 @@ import { at, textAt } from './json.ts'
 
 /** A comment's text together with who wrote and who last edited it, as of one moment. */
 export interface CommentHistory {
-  readonly body: string
+  /** Absent where GitHub tells who edited it, and not what it says. */
+  readonly body?: string
   readonly author?: Actor
   /** Absent when nobody edited it, or when GitHub no longer knows who. */
   readonly editor?: Actor
@@ -35,14 +36,14 @@ export async function readCommentHistory(
 ): Promise<CommentHistory | undefined> {
   const data = await client.query(question, { id: nodeId })
   const node = at(data, 'node')
+  if (node === null || node === undefined) return undefined
   const body = textAt(node, 'body')
-  if (body === undefined) return undefined
   const author = readActor(at(node, 'author'))
   const editor = readActor(at(node, 'editor'))
   const lastEdited = at(node, 'lastEditedAt')
   const isOwn = at(node, 'viewerDidAuthor')
   return {
-    body,
+    ...(body !== undefined && { body }),
     ...(author && { author }),
     ...(editor && { editor }),
     edited: lastEdited === null ? 'never' : typeof lastEdited === 'string' ? 'yes' : 'unknown',

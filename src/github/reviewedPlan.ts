@@ -60,7 +60,7 @@ async function readReview(
     return `The plan comment on ${where} was not written by ${self.login}.`
   if (wasEditedByOthers(history, self))
     return `The plan comment on ${where} was edited by ${history.editor?.login ?? 'someone unknown'} after this action wrote it.`
-  const plan = decodePlanData(history.body)
+  const plan = decodePlanData(history.body ?? comment.body)
   if (!plan) return `The plan comment on ${where} carries no plan that can be read.`
   if (plan.topology !== topology)
     return `The plan comment on ${where} is for topology ${plan.topology}, not ${topology}.`

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import { nameOf } from '../resources/id.ts'
+import { hasUnreadableRule } from '../estate/targets.ts'
+import { compareText, nameOf } from '../resources/id.ts'
 import type { Desired } from '../rules/derive.ts'
 import {
   type Capability,
@@ -80,17 +81,20 @@ function explainDark(desired: Desired, dark: Dark): Diagnostic {
   }
 }
 
-/** Targets of the file that could not be resolved: what they would lose can't be known. */
+/** Targets of the file of which it can't be known what they would lose. */
 function explainUnknown(desired: Desired): readonly Diagnostic[] {
   const { topology, estate, targets } = desired.world
   const resolved = new Set(targets.map(t => t.key))
-  const unresolved = [...desired.named].filter(key => {
-    const reading = estate.targets.get(key)
-    return !resolved.has(key) && reading?.state !== 'found'
-  })
-  const unknownPath = targets.filter(t => !desired.wants.has(`association ${t.key}`)).map(t => t.key)
+  const explicit = new Set(topology.targets.map(t => t.id.key))
+  // A flexible scale set that a select leaves out is no target; one that is named is.
+  const unresolved = [...desired.named].filter(
+    key => !resolved.has(key) && (explicit.has(key) || estate.targets.get(key)?.state !== 'found'),
+  )
+  const unknownPath = targets
+    .filter(t => !desired.wants.has(`association ${t.key}`) || hasUnreadableRule(estate, t.key))
+    .map(t => t.key)
   if (unresolved.length === 0 && unknownPath.length === 0) return []
-  const names = [...unresolved, ...unknownPath].toSorted().map(nameOf)
+  const names = [...unresolved, ...unknownPath].toSorted(compareText).map(nameOf)
   return [
     {
       severity: 'error',

@@ -66,9 +66,8 @@ export interface Capability {
 
 /** The capabilities of a target: configuration, logs to each workspace, metrics through each endpoint. */
 export function capabilitiesOf(desired: Desired, target: ResolvedTarget): readonly Capability[] {
-  const declared = desired.world.logWorkspaces
-    .filter(w => target.logs.includes(w.alias))
-    .map(w => idKey(w.workspace.id))
+  // Also those that can't be found or read: the target sends there all the same.
+  const declared = target.logs.flatMap(alias => desired.world.logKeys.get(alias) ?? [])
   const sent = target.rules.flatMap(rule => rule.logDestinations.map(idKey))
   const through = target.rules.flatMap(r => (r.endpointId === undefined ? [] : [idKey(r.endpointId)]))
   return [

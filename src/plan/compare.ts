@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import type { Ask } from '../estate/ask.ts'
-import type { Estate, Link } from '../estate/estate.ts'
+import type { ConfigurationAssociation, Estate, Link } from '../estate/estate.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import { isOurEndpoint, isOurLink } from '../resources/ownership.ts'
 import type {
@@ -132,11 +132,15 @@ function compareEndpoint(
   return [draft('update', before, { ...after, id: live.id }, { rule: want.rule, reason }, changed)]
 }
 
-/** A link satisfies its rule under any name; one that failed is written again under the name it has. */
+/**
+ * A link satisfies its rule under any name; one that isn't `Succeeded` is written again under the name
+ * it has, since nothing may be associated with its endpoint before (contract section 4; one that is
+ * Provisioning was waited for).
+ */
 function compareLink(want: Want, after: ScopedResource, links: Links): readonly Draft[] {
   const live = links.get(idKey(after.linkedResourceId))
   if (live === undefined) return [draft('create', null, after, want)]
-  if (!['failed', 'canceled'].includes(live.provisioningState.toLowerCase())) return []
+  if (live.provisioningState.toLowerCase() === 'succeeded') return []
   const before: ScopedResource = {
     kind: 'scopedResource',
     id: live.id,
@@ -160,13 +164,16 @@ function compareAssociation(want: Want, after: Association, estate: Estate): rea
     ...(live.ruleId === undefined ? {} : { ruleId: live.ruleId }),
   }
   const from = nameOf(live.endpointId ?? live.ruleId ?? '') || 'nothing'
-  const reason = `${want.reason} It moves from ${from}${explainOld(live.endpointId, after, estate)} to ${nameOf(wanted)}.`
+  const reason = `${want.reason} It moves from ${from}${explainOld(live, after, estate)} to ${nameOf(wanted)}.`
   const changed = live.changed === undefined ? {} : { changed: live.changed }
   return [draft('replace', before, { ...after, id: live.id }, { rule: want.rule, reason }, changed)]
 }
 
-function explainOld(endpointId: string | undefined, after: Association, estate: Estate): string {
-  if (endpointId === undefined) return ' (a rule, which that association can not hold)'
+function explainOld(live: ConfigurationAssociation, after: Association, estate: Estate): string {
+  const { endpointId } = live
+  if (endpointId === undefined) {
+    return live.ruleId === undefined ? '' : ' (a rule, which that association can not hold)'
+  }
   const old = foundEndpoint(estate, endpointId)
   const target = estate.targets.get(idKey(after.target))
   if (old === undefined) return ' (which does not exist)'

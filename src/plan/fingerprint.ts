@@ -10,8 +10,16 @@ import type { Draft } from './compare.ts'
 export function digestOf(change: Pick<Draft, 'kind' | 'id' | 'action' | 'before' | 'after'>): string {
   const had =
     change.action === 'replace' || change.action === 'delete' ? referenceOf(change.before) : null
-  const meaning = [change.kind, idKey(change.id), change.action, wantedValues(change.after), had]
+  const meaning = [change.kind, idKey(change.id), wishOf(change), wantedValues(change.after), had]
   return sha256Hex(JSON.stringify(meaning))
+}
+
+/**
+ * A link that ends Failed is written again as an update by the next run of the same job: that is the
+ * link that a reviewer saw as a create, or the run could never finish (contract section 4, promise 4).
+ */
+function wishOf({ kind, action }: Pick<Draft, 'kind' | 'action'>): string {
+  return kind === 'scopedResource' && action === 'update' ? 'create' : action
 }
 
 /** The fingerprint of a plan: over the digests of its changes, in no order. `sha256:` and 64 hex digits. */

@@ -1,3 +1,4 @@
+import { pushTo } from '../resources/group.ts'
 import { idKey } from '../resources/id.ts'
 import type { Desired } from '../rules/derive.ts'
 import {
@@ -61,9 +62,7 @@ function indexByObject(changes: readonly OrderedDraft[]): Touching {
         : object.kind === 'scopedResource'
           ? idKey(object.linkedResourceId)
           : `at ${idKey(object.target)}`
-    const known = touching.get(key)
-    if (known === undefined) touching.set(key, [change])
-    else known.push(change)
+    pushTo(touching, key, change)
   }
   return touching
 }

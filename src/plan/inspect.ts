@@ -1,10 +1,12 @@
 import type { Diagnostic } from '../diagnostics.ts'
+import type { Rule } from '../estate/estate.ts'
 import { explainReading } from '../estate/reading.ts'
 import type { ResolvedTarget } from '../estate/targets.ts'
 import { idKey, nameOf } from '../resources/id.ts'
 import { isMarkedOurs, isOurEndpoint } from '../resources/ownership.ts'
 import type { Desired } from '../rules/derive.ts'
 import { foundEndpoint, pointAt } from '../rules/world.ts'
+import type { Topology } from '../topology/topology.ts'
 import type { Change } from './plan.ts'
 
 /** Looks at the estate for what would keep private link from working, whatever the plan changes. */
@@ -12,7 +14,7 @@ export function inspect(desired: Desired, changes: readonly Change[]): readonly 
   return [
     ...inspectScope(desired),
     ...inspectPrivateEndpoints(desired, changes),
-    ...desired.world.targets.flatMap(target => inspectTarget(desired, target)),
+    ...inspectTargets(desired),
     ...inspectWorkspaces(desired),
     ...inspectPublicEndpoints(desired),
     ...inspectContested(desired, changes),
@@ -81,8 +83,17 @@ function inspectPrivateEndpoints(
   ]
 }
 
-function inspectTarget(desired: Desired, target: ResolvedTarget): readonly Diagnostic[] {
-  const { topology } = desired.world
+function inspectTargets({ world: { topology, targets } }: Desired): readonly Diagnostic[] {
+  const workspaces = [...topology.logAnalyticsWorkspaces, ...topology.azureMonitorWorkspaces]
+  const known = new Set(workspaces.map(workspace => workspace.id.key))
+  return targets.flatMap(target => inspectTarget(topology, target, known))
+}
+
+function inspectTarget(
+  topology: Topology,
+  target: ResolvedTarget,
+  known: ReadonlySet<string>,
+): readonly Diagnostic[] {
   const place = { resource: target.target.id, ...pointAt(topology, target.at) }
   const { name } = target.target
   const diagnostics: Diagnostic[] = []
@@ -104,24 +115,32 @@ function inspectTarget(desired: Desired, target: ResolvedTarget): readonly Diagn
       ...place,
     })
   }
-  return [...diagnostics, ...inspectDestinations(desired, target)]
+  return [...diagnostics, ...inspectDestinations(topology, target, known)]
 }
 
-/** A rule that sends to a workspace which the file doesn't link loses its data under private link. */
-function inspectDestinations(desired: Desired, target: ResolvedTarget): readonly Diagnostic[] {
-  const { topology } = desired.world
-  return target.rules.flatMap(rule =>
-    rule.logDestinations
-      .filter(destination => !desired.wants.has(`link ${idKey(destination)}`))
-      .map(destination => ({
-        severity: 'warning' as const,
-        code: 'destination-not-linked' as const,
-        message: `The rule ${rule.name} of ${target.target.name} sends logs to ${nameOf(destination)}, which is not in the file and so not linked by it.`,
-        remedy: 'Add that workspace under logAnalyticsWorkspaces, or change the rule.',
-        resource: destination,
-        ...pointAt(topology, target.at),
-      })),
-  )
+/** What a rule sends to a workspace that the file doesn't know may not arrive under private link. */
+function inspectDestinations(
+  topology: Topology,
+  target: ResolvedTarget,
+  known: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  const explain = (rule: Rule, what: string, destination: string, section: string): Diagnostic => ({
+    severity: 'warning',
+    code: 'destination-not-linked',
+    message: `The rule ${rule.name} of ${target.target.name} sends ${what} to ${nameOf(destination)}, which is not in the file and so not linked by it.`,
+    remedy: `Add that workspace under ${section}, or change the rule.`,
+    resource: destination,
+    ...pointAt(topology, target.at),
+  })
+  const isUnknown = (destination: string) => !known.has(idKey(destination))
+  return target.rules.flatMap(rule => [
+    ...rule.logDestinations
+      .filter(isUnknown)
+      .map(to => explain(rule, 'logs', to, 'logAnalyticsWorkspaces')),
+    ...rule.metricsDestinations
+      .filter(isUnknown)
+      .map(to => explain(rule, 'metrics', to, 'azureMonitorWorkspaces')),
+  ])
 }
 
 function inspectWorkspaces({ world: { topology, monitorWorkspaces, logWorkspaces } }: Desired): readonly Diagnostic[] {

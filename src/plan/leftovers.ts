@@ -5,10 +5,13 @@ import { compareText, idKey, nameOf, normalLocation, parseResourceId } from '../
 import { isMarkedOurs, isOurEndpoint, isOurLink, markOf } from '../resources/ownership.ts'
 import type { Association, DataCollectionEndpoint } from '../resources/resource.ts'
 import type { Desired } from '../rules/derive.ts'
+import { hasUnreadableRule } from '../estate/targets.ts'
 import { foundEndpoint } from '../rules/world.ts'
 import type { SelectEntry, Topology } from '../topology/topology.ts'
 import { type Draft, draft } from './compare.ts'
+import { explainHidden, explainInUse, explainKept, explainUnlisted } from './kept.ts'
 import type { Unmanaged } from './plan.ts'
+import { pushTo } from '../resources/group.ts'
 
 /** What is there and no longer called for: what of it is ours goes, the rest is told. */
 export interface Leftovers {
@@ -22,6 +25,10 @@ interface Sweep {
   readonly desired: Desired
   readonly topology: Topology
   readonly estate: Estate
+  /** Names of what may not be read, so that it can't be told what it calls for; in order. */
+  readonly hidden: readonly string[]
+  /** Links of the scope by the key of what they link. */
+  readonly linksTo: ReadonlyMap<string, readonly Link[]>
   /** Keys of resources whose association is deleted by this plan. */
   readonly leaving: Set<string>
   readonly drafts: Draft[]
@@ -40,6 +47,8 @@ export function findLeftovers(desired: Desired): Leftovers {
     desired,
     topology,
     estate,
+    hidden: findHidden(desired),
+    linksTo: linksByTarget(estate),
     leaving: new Set(),
     drafts: [],
     unmanaged: [],
@@ -50,6 +59,26 @@ export function findLeftovers(desired: Desired): Leftovers {
   sweepLinks(sweep)
   sweepEndpoints(sweep)
   return sweep
+}
+
+/**
+ * A target, a rule or a workspace that may not be read may call for any endpoint. With a waiver such
+ * a plan is applied, and must not unlink what those need (contract section 4, promise 3).
+ */
+function findHidden({ world, named }: Desired): readonly string[] {
+  const { topology, estate } = world
+  const targets = [...named].filter(key => estate.targets.get(key)?.state === 'unreadable')
+  const rules = world.targets.filter(t => hasUnreadableRule(estate, t.key)).map(t => t.key)
+  const workspaces = topology.azureMonitorWorkspaces
+    .map(w => w.id.key)
+    .filter(key => estate.monitorWorkspaces.get(key)?.state === 'unreadable')
+  return [...targets, ...rules, ...workspaces].toSorted(compareText).map(nameOf)
+}
+
+function linksByTarget(estate: Estate): ReadonlyMap<string, readonly Link[]> {
+  const links = new Map<string, Link[]>()
+  for (const link of estate.links) pushTo(links, idKey(link.linkedResourceId), link)
+  return links
 }
 
 /** Associations of ours on something that the file doesn't name. */
@@ -147,18 +176,30 @@ function sweepLinks(sweep: Sweep): void {
   const links = estate.links.toSorted((a, b) => compareText(idKey(a.id), idKey(b.id)))
   for (const link of links) {
     if (desired.wants.has(`link ${idKey(link.linkedResourceId)}`)) continue
-    const what = nameOf(link.linkedResourceId)
-    if (!isOurLink(link, topology.name)) {
-      const note = `Links ${what}, which no rule of this file calls for; its name isn't ours, so it stays.`
+    if (isOurLink(link, topology.name)) sweepLink(sweep, link)
+    else {
+      const note = `Links ${nameOf(link.linkedResourceId)}, which no rule of this file calls for; its name isn't ours, so it stays.`
       sweep.unmanaged.push({ id: link.id, kind: 'scopedResource', note })
-      continue
     }
-    const isEndpoint = /\/datacollectionendpoints\//i.test(link.linkedResourceId)
-    const others = isEndpoint ? otherAssociations(sweep, link.linkedResourceId) : []
-    if (others === undefined) continue
-    if (others.length > 0) sweep.diagnostics.push(explainKept(topology, link, others))
-    else sweep.drafts.push(draftUnlink(link, isEndpoint))
   }
+}
+
+function sweepLink(sweep: Sweep, link: Link): void {
+  const { estate, topology } = sweep
+  const key = idKey(link.linkedResourceId)
+  const isEndpoint = key.includes('/datacollectionendpoints/')
+  const linked = isEndpoint ? estate.endpoints.get(key) : estate.logWorkspaces.get(key)
+  const hidden =
+    linked?.state === 'unreadable' ? [nameOf(key)] : isEndpoint ? sweep.hidden : []
+  if (hidden.length > 0) {
+    sweep.diagnostics.push(explainHidden(topology, `The link to ${nameOf(key)}`, link.id, hidden))
+    return
+  }
+  // A link to an endpoint that is gone serves nobody, whatever still points there.
+  const others = isEndpoint && linked?.state !== 'missing' ? otherAssociations(sweep, key) : []
+  if (others === undefined) return
+  if (others.length > 0) sweep.diagnostics.push(explainKept(topology, link, others))
+  else sweep.drafts.push(draftUnlink(link, isEndpoint))
 }
 
 function draftUnlink(link: Link, isEndpoint: boolean): Draft {
@@ -180,23 +221,29 @@ function sweepEndpoints(sweep: Sweep): void {
     if (reading.state !== 'found' || !isOurEndpoint(reading.value, topology.name)) continue
     if (desired.wants.has(`endpoint ${key}`)) continue
     const endpoint = reading.value
-    const uses = findUses(sweep, endpoint)
-    if (uses === undefined) continue
-    if (uses.length > 0) {
-      sweep.diagnostics.push(explainInUse(topology, endpoint, uses))
+    if (sweep.hidden.length > 0) {
+      const what = `The endpoint ${endpoint.name}`
+      sweep.diagnostics.push(explainHidden(topology, what, endpoint.id, sweep.hidden))
       continue
     }
-    const before: DataCollectionEndpoint = {
-      kind: 'dataCollectionEndpoint',
-      id: endpoint.id,
-      location: endpoint.location,
-      publicNetworkAccess: endpoint.publicNetworkAccess,
-      tags: endpoint.tags,
-    }
-    const reason = `${endpoint.name} carries our tag, and no rule calls for it any more.`
-    const changed = endpoint.changed === undefined ? {} : { changed: endpoint.changed }
-    sweep.drafts.push(draft('delete', before, null, { rule: 'config-endpoint', reason }, changed))
+    const uses = findUses(sweep, endpoint)
+    if (uses === undefined) continue
+    if (uses.length > 0) sweep.diagnostics.push(explainInUse(topology, endpoint, uses))
+    else sweep.drafts.push(draftDelete(endpoint))
   }
+}
+
+function draftDelete(endpoint: Endpoint): Draft {
+  const before: DataCollectionEndpoint = {
+    kind: 'dataCollectionEndpoint',
+    id: endpoint.id,
+    location: endpoint.location,
+    publicNetworkAccess: endpoint.publicNetworkAccess,
+    tags: endpoint.tags,
+  }
+  const reason = `${endpoint.name} carries our tag, and no rule calls for it any more.`
+  const changed = endpoint.changed === undefined ? {} : { changed: endpoint.changed }
+  return draft('delete', before, null, { rule: 'config-endpoint', reason }, changed)
 }
 
 /** Associations with an endpoint that this plan leaves in place; `undefined` while it isn't read yet. */
@@ -209,69 +256,39 @@ function otherAssociations(
     sweep.asks.push({ what: 'uses', id: endpointId })
     return undefined
   }
-  return uses.associations.filter(association => {
-    const key = idKey(association.target)
-    if (sweep.leaving.has(key)) return false
-    // A target of the file moves to the endpoint of its choice, or has it already.
-    return !sweep.desired.wants.has(`association ${key}`)
-  })
+  if (uses.unreadable !== undefined) {
+    sweep.diagnostics.push(explainUnlisted(sweep.topology, endpointId, uses.unreadable))
+    return undefined
+  }
+  return uses.associations
+    .filter(association => {
+      const key = idKey(association.target)
+      if (sweep.leaving.has(key)) return false
+      // A target of the file moves to the endpoint of its choice, or has it already.
+      return !sweep.desired.wants.has(`association ${key}`)
+    })
+    .toSorted((a, b) => compareText(idKey(a.target), idKey(b.target)))
 }
 
 /** Who else uses an endpoint, in words; `undefined` while it isn't read yet (contract section 7, "In use means"). */
 function findUses(sweep: Sweep, endpoint: Endpoint): readonly string[] | undefined {
   const associations = otherAssociations(sweep, endpoint.id)
   if (associations === undefined) return undefined
-  const uses = sweep.estate.uses.get(idKey(endpoint.id))
+  const here = sweep.linksTo.get(idKey(endpoint.id)) ?? []
   const ours = new Set(
-    sweep.estate.links
-      .filter(link => isOurLink(link, sweep.topology.name))
-      .map(link => idKey(link.id)),
+    here.filter(link => isOurLink(link, sweep.topology.name)).map(link => idKey(link.id)),
+  )
+  // The endpoint's own list may lag behind that of the scope, and the other way round.
+  const links = new Map(
+    [...endpoint.links.map(link => link.scopedResourceId), ...here.map(link => link.id)].map(
+      id => [idKey(id), id] as const,
+    ),
   )
   return [
     ...associations.map(a => `${a.target} is associated with it`),
-    ...(uses?.rules ?? []).map(rule => `the rule ${rule} sends through it`),
-    ...endpoint.links
-      .filter(link => !ours.has(idKey(link.scopedResourceId)))
-      .map(link => `it is linked by ${link.scopedResourceId}`),
-    ...sweep.estate.links
-      .filter(l => idKey(l.linkedResourceId) === idKey(endpoint.id) && !ours.has(idKey(l.id)))
-      .map(link => `it is linked by ${link.id}`),
-  ]
-    .filter((use, index, all) => all.findIndex(u => u.toLowerCase() === use.toLowerCase()) === index)
-    .toSorted(compareText)
-}
-
-function explainInUse(topology: Topology, endpoint: Endpoint, uses: readonly string[]): Diagnostic {
-  const shown = uses.slice(0, 3).join('; ')
-  const more = uses.length > 3 ? `; and ${uses.length - 3} more` : ''
-  return {
-    severity: 'error',
-    code: 'endpoint-in-use',
-    message: `No rule calls for the endpoint ${endpoint.name} any more, but it can't be deleted while something outside this topology uses it: ${shown}${more}.`,
-    remedy:
-      'Point those elsewhere first; or accept that it stays, with a waiver for endpoint-in-use on it.',
-    resource: endpoint.id,
-    file: topology.file,
-    line: topology.endpoints.at.line,
-    column: topology.endpoints.at.column,
-  }
-}
-
-function explainKept(
-  topology: Topology,
-  link: Link,
-  others: readonly ConfigurationAssociation[],
-): Diagnostic {
-  const names = others.slice(0, 3).map(o => o.target)
-  const more = others.length > 3 ? ` and ${others.length - 3} more` : ''
-  return {
-    severity: 'warning',
-    code: 'link-kept',
-    message: `No rule calls for the link to ${nameOf(link.linkedResourceId)} any more, but it stays: ${names.join(', ')}${more} outside this topology gets configuration from it.`,
-    remedy: 'Associate those with another endpoint, then plan again; the link then goes.',
-    resource: link.id,
-    file: topology.file,
-    line: topology.privateLinkScope.at.line,
-    column: topology.privateLinkScope.at.column,
-  }
+    ...(sweep.estate.uses.get(idKey(endpoint.id))?.rules ?? []).map(
+      rule => `the rule ${rule} sends through it`,
+    ),
+    ...[...links].flatMap(([key, id]) => (ours.has(key) ? [] : [`it is linked by ${id}`])),
+  ].toSorted(compareText)
 }

@@ -1,3 +1,4 @@
+import { pushTo } from '../resources/group.ts'
 import { compareText, idKey } from '../resources/id.ts'
 import type { AccessModes, Kind } from '../resources/resource.ts'
 import type { Draft } from './compare.ts'
@@ -59,8 +60,7 @@ function indexDrafts(drafts: readonly Draft[]): Index {
       unlinks.set(idKey(d.before.linkedResourceId), d.key)
     }
     if (d.before?.kind === 'association' && d.before.endpointId !== undefined) {
-      const left = idKey(d.before.endpointId)
-      leaves.set(left, [...(leaves.get(left) ?? []), d.key])
+      pushTo(leaves, idKey(d.before.endpointId), d.key)
     }
   }
   return {

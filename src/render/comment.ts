@@ -8,13 +8,17 @@ import { isBlocked, type View } from './view.ts'
 /** GitHub takes 65,536 characters; contract section 6 stays under 60,000. */
 export const mostCommentCharacters = 59_900
 
-/** Digests may take this much of a comment; beyond it the fingerprint alone is kept. */
-const mostPlanDataCharacters = 49_000
-
 /** The pull request's comment: the marker, the document cut to what there is room for, the plan data. */
 export function renderComment(view: View, document: readonly Section[]): string {
+  const whole = assemble(view, document, planData(view, true))
+  // Never seen but in a test: texts so long that the digests have to make room.
+  return whole.length <= mostCommentCharacters
+    ? whole
+    : assemble(view, document, planData(view, false))
+}
+
+function assemble(view: View, document: readonly Section[], data: string): string {
   const marker = commentMarker(view.report.topology ?? view.report.file)
-  const data = planData(view)
   const around = marker.length + data.length + 4
   const elsewhere = summaryAndFile(view)
   const sections: Section[] = [...document, { type: 'whole', text: commentFooter(view, elsewhere) }]
@@ -29,12 +33,12 @@ function summaryAndFile({ context }: View): string {
   return `the ${summary} and the file that the output ${code('plan-markdown')} names`
 }
 
-function planData(view: View): string {
+function planData(view: View, withDigests: boolean): string {
   const { context, plan } = view
   if (context.reviewed !== undefined) return encodePlanData(context.reviewed)
   if (plan === undefined) return ''
   const { topology, fingerprint, changes } = plan
   const data = { formatVersion: 1, topology, fingerprint, blocked: isBlocked(view) } as const
-  const full = encodePlanData({ ...data, digests: changes.map((change) => change.digest) })
-  return full.length <= mostPlanDataCharacters ? full : encodePlanData(data)
+  if (!withDigests) return encodePlanData(data)
+  return encodePlanData({ ...data, digests: changes.map((change) => change.digest) })
 }

@@ -84,7 +84,8 @@ function shape(node: Node): string {
   const [open, close] = frames[node.role]
   const [first = ''] = node.names
   const name = node.names.length === 1 ? first : plural(node.names.length, node.role)
-  const lines = [name, node.note ?? nodeWords[node.state]].filter((line) => line !== '')
+  const note = node.note ?? nodeWords[node.state]
+  const lines = note === '' ? [name] : [name, note]
   return `${open}"${lines.map((line) => mermaidLabel(line, 80)).join('<br/>')}"${close}`
 }
 
@@ -119,7 +120,9 @@ function styles(graph: Graph, id: (key: string) => string): string[] {
             `  class ${nodes.join(',')} ${state}`,
           ]
         : []),
-      ...(edges.length > 0 ? [`  linkStyle ${edges.join(',')} stroke:${colors[state]}`] : []),
+      ...(edges.length > 0
+        ? [`  linkStyle ${edges.join(',')} stroke:${colors[state]},stroke-width:${width}`]
+        : []),
     ]
   })
 }

@@ -1,4 +1,5 @@
 import type { EgressFqdns, EgressRegion } from './egress.ts'
+import { groupBy } from './group.ts'
 import { isHostName } from './hosts.ts'
 import { code, details, fence, table, text } from './markdown.ts'
 import type { View } from './view.ts'
@@ -69,14 +70,28 @@ function explain(egress: EgressFqdns): string {
 }
 
 function renderRegion(region: EgressRegion, view: View): string {
-  const rows = region.targets.map((target) => [
-    view.show(target.id),
-    cell([...target.hosts, ...target.wildcards]),
-    listed(target.pending.map(view.show)) || '–',
-  ])
+  const alike = groupBy(region.targets, (t) => JSON.stringify([t.hosts, t.wildcards, t.pending]))
+  const rows = [...alike.values()].flatMap((targets) => {
+    const [first] = targets
+    if (first === undefined) return []
+    const names = listed(
+      targets.map((target) => view.show(target.id)),
+      mostNames,
+    )
+    return [
+      [
+        names,
+        cell([...first.hosts, ...first.wildcards]),
+        listed(first.pending.map(view.show)) || '–',
+      ],
+    ]
+  })
   const heading = `<b>${text(region.region, 60)}</b>: ${plural(region.targets.length, 'target')}, ${plural(region.hosts.length, 'host name')}`
   return details(heading, table(['Target', 'Host names (HTTPS, 443)', 'Not known yet'], rows))
 }
+
+/** Targets that reach the same names share a row, which names this many of them; the file names all. */
+const mostNames = 25
 
 function cell(hosts: readonly string[]): string {
   return (
@@ -90,7 +105,7 @@ function renderFirewall(egress: EgressFqdns): string {
   return details(
     'Azure Firewall application rules, ready to paste',
     [
-      'Narrow `sourceAddresses` to the networks of the targets.',
+      `Narrow ${code('sourceAddresses')} to the networks of the targets.`,
       fence('json', JSON.stringify(firewallCollection(egress), null, 2)),
       fence('bash', firewallCommands(egress)),
     ].join('\n\n'),

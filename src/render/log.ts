@@ -45,7 +45,7 @@ const nouns: Record<Change['kind'], string> = {
 }
 
 function sayValues({ before, after }: Change): string {
-  const [old, wanted] = [valueOf(before), valueOf(after)].map(plain)
+  const [old, wanted] = [before, after].map((resource) => plain(valueOf(resource)))
   if (old === wanted) return ''
   return `: ${[old, wanted].filter((value) => value !== '').join(' → ')}`
 }

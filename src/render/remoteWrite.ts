@@ -57,7 +57,7 @@ export function renderRemoteWrite(view: View): string {
     [
       '1. a VPN gateway or ExpressRoute with private peering to the network that holds a private endpoint of the scope;',
       '2. DNS that answers the host name above with the address of that private endpoint;',
-      '3. an identity with the role **Monitoring Metrics Publisher** on the data collection rule, in the `remote_write` section of its Prometheus.',
+      `3. an identity with the role **Monitoring Metrics Publisher** on the data collection rule, in the ${code('remote_write')} section of its Prometheus.`,
     ].join('\n'),
   ].join('\n\n')
 }

@@ -58,8 +58,9 @@ const says: Record<Kind, (step: Step, names: string) => string> = {
     `${capital(action)} ${plural(changes.length, 'endpoint')}: ${names}.`,
   scopedResource: ({ action, changes }, names) => {
     const verb = { create: 'Link', update: 'Link again', replace: 'Link anew', delete: 'Unlink' }
-    const wait = 'wait until Azure has finished (10–40 s each)'
-    return `${verb[action]} ${names}; ${changes.length > 1 ? `one at a time, and ${wait}` : wait}.`
+    return changes.length === 1
+      ? `${verb[action]} ${names}; wait until Azure has finished (10–40 s).`
+      : `${verb[action]} ${names}; one at a time, and wait until Azure has finished (10–40 s each).`
   },
   association: ({ action, changes }, names) => {
     const its = changes.length === 1 ? 'its' : 'their'

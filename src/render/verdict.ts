@@ -1,10 +1,9 @@
-import { type Outcome, type OutcomeResult } from '../plan/outcome.ts'
 import { countChanges } from '../plan/plan.ts'
 import type { FailureReason } from '../errors.ts'
 import { sayImpact } from './impact.ts'
-import { duration } from './duration.ts'
-import { code, link, text } from './markdown.ts'
+import { link, text } from './markdown.ts'
 import type { Situation } from './situation.ts'
+import { countDone, sayProgress, sayTally, sayUndone } from './tally.ts'
 import type { View } from './view.ts'
 import { listed, plural, sentence, thousands } from './words.ts'
 
@@ -182,48 +181,4 @@ function sayGone(view: View): string {
   const gone = view.report.review?.gone ?? 0
   if (gone === 0) return ''
   return ` ${plural(gone, 'reviewed change')} ${gone === 1 ? 'is' : 'are'} no longer wanted.`
-}
-
-function sayProgress(view: View): string {
-  const done = view.outcomes.size
-  const total = Math.max(1, view.changes.length)
-  const filled = Math.floor((10 * done) / total)
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(10 - filled)}`
-  const seconds = view.context.progress?.elapsedSeconds
-  const time = seconds === undefined ? '' : `, after ${duration(seconds)}`
-  return `${code(bar)} ${thousands(done)} of ${thousands(view.changes.length)}${time}. This comment is updated as it goes on.`
-}
-
-function count(outcomes: Iterable<Outcome>, ...wanted: readonly OutcomeResult[]): number {
-  return [...outcomes].filter((outcome) => wanted.includes(outcome.result)).length
-}
-
-function countDone(view: View): string {
-  return thousands(count(view.outcomes.values(), 'done', 'already'))
-}
-
-function sayTally(view: View): string {
-  const all = [...view.outcomes.values()]
-  const already = count(all, 'already')
-  const written = count(all, 'done')
-  return listed([
-    `${thousands(written)} written`,
-    ...(already > 0 ? [`${thousands(already)} found as wanted already`] : []),
-  ])
-}
-
-function sayUndone(view: View): string {
-  const all = [...view.outcomes.values()]
-  const tell = (number: number, words: string) =>
-    number > 0 ? [`${thousands(number)} ${words}`] : []
-  const missing = view.changes.filter((change) => !view.outcomes.has(change.key)).length
-  return (
-    listed([
-      ...tell(count(all, 'failed'), 'failed'),
-      ...tell(count(all, 'changed'), 'changed meanwhile'),
-      ...tell(count(all, 'unfinished'), 'not known to have finished'),
-      ...tell(count(all, 'skipped'), 'left out'),
-      ...tell(count(all, 'cancelled') + missing, 'not begun'),
-    ]) || 'not confirmed'
-  )
 }

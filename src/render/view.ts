@@ -4,7 +4,7 @@ import type { Change, Plan } from '../plan/plan.ts'
 import type { Report } from '../report.ts'
 import { idKey, parseResourceId } from '../resources/id.ts'
 import type { Resource } from '../resources/resource.ts'
-import { code, link, text } from './markdown.ts'
+import { code, encodePath, link, linked, text } from './markdown.ts'
 import { shortNames } from './names.ts'
 import type { RenderContext } from './render.ts'
 import { type Situation, situationOf } from './situation.ts'
@@ -85,8 +85,7 @@ export function isBlocked({ report, situation, diagnostics }: View): boolean {
 export function portalUrl(id: string, portal: string): string | undefined {
   const parsed = parseResourceId(id)
   if (parsed === undefined) return undefined
-  const path = parsed.text.split('/').map(encodeURIComponent).join('/')
-  return `${portal.replace(/\/+$/, '')}/#resource${path}`
+  return `${portal.replace(/\/+$/, '')}/#resource${encodePath(parsed.text)}`
 }
 
 /** The address of a file of the repository at the commit; from the address of the run, which starts with the repository's. */
@@ -94,8 +93,7 @@ export function fileUrl(context: RenderContext, file: string, line?: number): st
   const repository = /^(https:\/\/[^/]+\/[^/]+\/[^/]+)\/actions\//.exec(context.runUrl ?? '')?.[1]
   if (repository === undefined || !/^[0-9a-f]{7,64}$/i.test(context.commitSha ?? ''))
     return undefined
-  const path = file.split('/').map(encodeURIComponent).join('/')
-  return `${repository}/blob/${context.commitSha ?? ''}/${path}${line ? `#L${line}` : ''}`
+  return `${repository}/blob/${context.commitSha ?? ''}/${encodePath(file)}${line ? `#L${line}` : ''}`
 }
 
 function place(
@@ -104,11 +102,9 @@ function place(
   exactly: boolean,
 ): string {
   if (file === undefined) return ''
-  const url = fileUrl(context, file, line)
-  if (line !== undefined && !exactly)
-    return url === undefined ? `line ${line}` : `[line ${line}](${url})`
-  const position = code([file, line, column].filter((part) => part !== undefined).join(':'), 300)
-  return url === undefined ? position : `[${position}](${url})`
+  const short = line !== undefined && !exactly
+  const position = [file, line, column].filter((part) => part !== undefined).join(':')
+  return linked(short ? `line ${line}` : code(position, 300), fileUrl(context, file, line) ?? '')
 }
 
 /** What isn't there to be seen: wanted and not yet created, or deleted by now. */

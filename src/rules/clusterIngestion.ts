@@ -20,6 +20,9 @@ export function clusterIngestion(world: World): Derived {
   for (const target of world.targets) {
     if (target.kind !== 'cluster' || target.metrics === undefined) continue
     const rules = target.rules.filter(sendsPrometheus)
+    if (rules.length > 0 && target.target.prometheusEnabled === false) {
+      diagnostics.push(explainTurnedOff(world, target))
+    }
     if (rules.length === 0) {
       diagnostics.push(explainNoPrometheus(world, target))
       const ask = { what: 'ruleAssociations', id: target.target.id } as const
@@ -50,6 +53,19 @@ function explainNoPrometheus(world: World, target: ResolvedTarget): Diagnostic {
     code: 'prometheus-not-enabled',
     message: `${target.target.name} is to send metrics to ${target.metrics ?? ''}, and no rule with the stream Microsoft-PrometheusMetrics is associated with it; its ingestion endpoint can't be linked.`,
     remedy: `Enable managed Prometheus on ${target.target.name} (az aks update --enable-azure-monitor-metrics), then plan again; or take its metrics out of the file.`,
+    resource: target.target.id,
+    ...pointAt(world.topology, target.at),
+  }
+}
+
+/** The rule may be a leftover: Azure says that the cluster itself sends no metrics. */
+function explainTurnedOff(world: World, target: ResolvedTarget): Diagnostic {
+  const { name } = target.target
+  return {
+    severity: 'warning',
+    code: 'prometheus-not-enabled',
+    message: `${name} is to send metrics to ${target.metrics ?? ''} and has a Prometheus rule, but managed Prometheus is turned off on it.`,
+    remedy: `Enable managed Prometheus on ${name} (az aks update --enable-azure-monitor-metrics), or take its metrics out of the file.`,
     resource: target.target.id,
     ...pointAt(world.topology, target.at),
   }

@@ -3,6 +3,7 @@ import type { Ask } from '../estate/ask.ts'
 import type { Endpoint } from '../estate/estate.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
 import type { ResolvedTarget } from '../estate/targets.ts'
+import { pushTo } from '../resources/group.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import { regionalEndpointName } from '../resources/names.ts'
 import { wantEndpoint } from './wantEndpoint.ts'
@@ -36,11 +37,10 @@ export function configEndpoint(world: World): Derived & { readonly choices: read
       continue
     }
     const choice =
-      adopt(world, target, asks) ?? useExisting(existing, target) ?? useWorkspace(world, target)
+      adopt(world, target, asks) ??
+      (existing.has(location) ? useExisting(existing, target) : useWorkspace(world, target))
     if (choice !== undefined) choices.push(choice)
-    else if (!existing.has(location)) {
-      homeless.set(location, [...(homeless.get(location) ?? []), target])
-    }
+    else if (!existing.has(location)) pushTo(homeless, location, target)
   }
   const regional = makeRegional(world, homeless)
   return {
@@ -182,11 +182,6 @@ function makeRegional(
 /** Where the choices of all targets lead: the targets by the key of their endpoint. */
 export function targetsByEndpoint(choices: readonly Choice[]): ReadonlyMap<string, readonly Choice[]> {
   const map = new Map<string, Choice[]>()
-  for (const choice of choices) {
-    const key = idKey(choice.endpointId)
-    const known = map.get(key)
-    if (known === undefined) map.set(key, [choice])
-    else known.push(choice)
-  }
+  for (const choice of choices) pushTo(map, idKey(choice.endpointId), choice)
   return map
 }

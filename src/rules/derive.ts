@@ -41,6 +41,7 @@ export function derive(topology: Topology, estate: Estate): Desired {
     targets: targets.targets,
     monitorWorkspaces: workspaces.monitor,
     logWorkspaces: workspaces.logs,
+    logKeys: new Map(topology.logAnalyticsWorkspaces.map(w => [w.alias, w.id.key])),
   }
   const config = configEndpoint(world)
   const derived = [

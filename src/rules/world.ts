@@ -17,6 +17,8 @@ export interface World {
   readonly targets: readonly ResolvedTarget[]
   readonly monitorWorkspaces: readonly ResolvedMonitorWorkspace[]
   readonly logWorkspaces: readonly ResolvedLogWorkspace[]
+  /** Keys of all Log Analytics workspaces of the file by alias, also of those that can't be read. */
+  readonly logKeys: ReadonlyMap<string, string>
 }
 
 /** What a rule wants to be there, and why. */

@@ -69,7 +69,7 @@ function readDay(node: Node | undefined, report: Report): string | undefined {
   const day = textOf(node)
   if (!node || day === undefined) return undefined
   const date = new Date(`${day}T00:00:00Z`)
-  if (!Number.isNaN(date.getTime()) && true) return day
+  if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)) return day
   report({
     code: 'invalid-value',
     at: node.at,

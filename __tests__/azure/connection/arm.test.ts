@@ -310,6 +310,19 @@ describe('trouble that passes', () => {
     })
   })
 
+  it('tells what the SDK has no model for', async () => {
+    const { arm } = fakeArm(() => ({
+      status: 409,
+      body: { Code: 'Conflict', Message: 'It is busy.' },
+    }))
+    const error = await errorOf(
+      inFakeTime(arm.monitor('s').dataCollectionEndpoints.get('rg', 'dce')),
+    )
+    expect(asAzureError(error, 'read it').message).toBe(
+      'Could not read it: Azure answered 409 Conflict: It is busy.',
+    )
+  })
+
   it('waits as long as Azure asks, and says so when it is long', async () => {
     const lines: string[] = []
     const { arm, sent } = fakeArm(

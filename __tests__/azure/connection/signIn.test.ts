@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import type { HttpClient } from '@azure/core-rest-pipeline'
-import { createDefaultHttpClient } from '@azure/core-rest-pipeline'
+import { createDefaultHttpClient, RestError } from '@azure/core-rest-pipeline'
 import { afterEach, beforeEach, describe, expect, it, jest, test } from '@jest/globals'
 import type { Arm } from '../../../src/azure/arm.ts'
 import { assertionSource } from '../../../src/azure/assertion.ts'
@@ -137,6 +137,15 @@ async function connect(
   return { arm, minted, lines }
 }
 
+/** Every text that hangs on a value, hidden properties and the causes' requests included. */
+function textsWithin(value: unknown, seen = new Set<unknown>()): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null || seen.has(value) || seen.size > 5000) return []
+  seen.add(value)
+  const inner = Reflect.ownKeys(value).map((key) => Reflect.get(value, key) as unknown)
+  return inner.flatMap((one) => textsWithin(one, seen))
+}
+
 /** Nothing of a sign-in that must stay secret, however the error is printed. */
 function expectNoSecrets(error: unknown): void {
   const printed = [
@@ -144,6 +153,7 @@ function expectNoSecrets(error: unknown): void {
     String(error),
     error instanceof Error ? (error.stack ?? '') : '',
     JSON.stringify(error),
+    ...textsWithin(error),
   ].join('\n')
   expect(printed).not.toContain(assertion)
   expect(printed).not.toContain('c2VjcmV0c2lnbmF0dXJl')
@@ -243,6 +253,34 @@ describe("GitHub's OIDC token", () => {
       remedy: expect.stringContaining('NODE_EXTRA_CA_CERTS') as unknown,
       reason: 'auth-failed',
     })
+    expectNoSecrets(error)
+  })
+
+  it('for an Entra that breaks off: what was sent to it is not told', async () => {
+    const local = await start()
+    const httpClient: HttpClient = {
+      sendRequest: (request) =>
+        request.method === 'POST'
+          ? Promise.reject(
+              new RestError('certificate has expired', { code: 'CERT_HAS_EXPIRED', request }),
+            )
+          : local.httpClient.sendRequest(request),
+    }
+    const error = await errorOf(connect({}, httpClient))
+    expect(error).toMatchObject({
+      message: `Could not sign in to Azure as client ${client} in tenant ${tenant} with GitHub's OIDC token: the certificate of ${new URL(local.url).host} has expired (CERT_HAS_EXPIRED)`,
+      code: 'CERT_HAS_EXPIRED',
+    })
+    expectNoSecrets(error)
+  })
+
+  it('that Entra quotes in its refusal: it is not passed on', async () => {
+    entra = refuses(50013, `Assertion ${assertion} failed signature validation.`)
+    const error = await errorOf(connect())
+    expect(error).toHaveProperty(
+      'message',
+      expect.stringContaining('Assertion [token] failed signature validation.'),
+    )
     expectNoSecrets(error)
   })
 

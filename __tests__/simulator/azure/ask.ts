@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import { Agent, request as send } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 import { afterEach } from '@jest/globals'
-import type { EstateSeed, Knobs, SeedResource, Simulator } from '../../../simulator/simulator.ts'
+import type {
+  EstateSeed,
+  GitHubSeed,
+  Knobs,
+  SeedResource,
+  Simulator,
+} from '../../../simulator/simulator.ts'
 import { startSimulator } from '../../../simulator/simulator.ts'
 
 export const subscription = '11111111-1111-1111-1111-111111111111'
@@ -21,13 +27,13 @@ export interface Reply {
 
 export interface Running {
   readonly simulator: Simulator
-  /** Sends a request with a token; the path's `?api-version=` is that of `version` where it has none. */
-  ask(
+  /** Sends a request with a token, or without any header when `authorization` is empty; the path's `?api-version=` is that of `version` where it has none. */
+  readonly ask: (
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<Reply>
+  ) => Promise<Reply>
 }
 
 const running: { simulator: Simulator; agent: Agent }[] = []
@@ -44,6 +50,7 @@ export async function start(
   more: readonly SeedResource[] = [],
   knobs: Partial<Knobs> = {},
   seed: Partial<EstateSeed> = {},
+  github?: GitHubSeed,
 ): Promise<Running> {
   const resources = [
     { id: `${insights}/dataCollectionEndpoints/Dce-1`, location: 'westeurope' },
@@ -56,15 +63,16 @@ export async function start(
     ...more,
   ]
   const estate = { subscriptions: [subscription], resources, ...seed }
-  const simulator = await startSimulator({ estate, knobs })
-  const agent = new Agent({ keepAlive: true, ca: readFileSync(simulator.caFile) })
+  const simulator = await startSimulator({ estate, knobs, ...(github ? { github } : {}) })
+  const agent = new Agent({ keepAlive: true, maxSockets: 8, ca: readFileSync(simulator.caFile) })
   running.push({ simulator, agent })
   return {
     simulator,
     ask: (method, path, body, headers = {}) =>
       exchange(agent, method, versioned(simulator.url, path), body, {
-        authorization: `Bearer ${simulator.token()}`,
-        ...headers,
+        ...(headers['authorization'] === ''
+          ? {}
+          : { authorization: `Bearer ${simulator.token()}`, ...headers }),
       }),
   }
 }

@@ -73,7 +73,7 @@ test('B2 a request needs a token of this tenant, for this audience, in its time'
     )
   }
   expect(codes).toEqual([
-    [401, 'InvalidAuthenticationToken'],
+    [401, 'AuthenticationFailed'],
     [401, 'InvalidAuthenticationToken'],
     [401, 'InvalidAuthenticationToken'],
     [401, 'InvalidAuthenticationTokenAudience'],

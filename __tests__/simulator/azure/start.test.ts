@@ -190,3 +190,25 @@ test('A8 a created endpoint can be missing for some reads', async () => {
   const statuses = [await ask('GET', made), await ask('GET', made), await ask('GET', made)]
   expect(statuses.map(({ status }) => status)).toEqual([404, 404, 200])
 })
+
+test('A9 GitHub answers under the same roof', async () => {
+  const repository = { owner: 'o', name: 'r', defaultBranch: 'main' }
+  const github = {
+    repository,
+    token: 'job-token',
+    pulls: [{ number: 7 }],
+    comments: [{ issue: 7, body: 'hello' }],
+  }
+  const { simulator, ask } = await start([], {}, {}, github)
+  const headers = { authorization: 'Bearer job-token', 'user-agent': 'test' }
+  const list = `${simulator.githubUrl}/repos/o/r/issues/7/comments`
+  const { status, body } = await ask('GET', list, undefined, headers)
+  expect([status, body]).toMatchObject([200, [{ body: 'hello' }]])
+  expect(JSON.stringify(body)).toContain(`"${simulator.githubUrl}/repos/o/r/issues/comments/`)
+  for (const path of ['/_github/graphql', '/_github/api/graphql']) {
+    const reply = await ask('POST', path, { query: '{ viewer { login } }' }, headers)
+    expect(reply.status).toBe(200)
+  }
+  const without = await start()
+  expect((await without.ask('GET', '/_github/api/user')).status).toBe(404)
+})

@@ -1,16 +1,20 @@
 import type { Answer } from '../../http.ts'
-import { answer, gatewayError, providerError, refuse } from '../answers.ts'
-import { optionalId, optionalText, refusePayload } from '../body.ts'
+import { answer, refuse } from '../answers.ts'
+import { optionalId, optionalText } from '../body.ts'
 import type { JsonObject } from '../json.ts'
-import { defined, mapTexts, textAt, without } from '../json.ts'
+import { defined, mapTexts, without } from '../json.ts'
 import type { Kind } from '../kind.ts'
 import { parentNotFound, silentNotFound } from '../kind.ts'
-import type { ResourcePath } from '../path.ts'
-import { parseArmPath } from '../path.ts'
 import { presentFields } from '../present.ts'
-import type { Call, ResourceCall } from '../state.ts'
+import type { ResourceCall } from '../state.ts'
 import type { StoredResource } from '../store.ts'
 import { commitDelete, commitWrite } from '../write.ts'
+import {
+  refuseFlexibleSet,
+  requireLinked,
+  requireOneLink,
+  requireTarget,
+} from './associationChecks.ts'
 import { collectionVersions } from './dataCollectionEndpoints.ts'
 import { ruleVersions } from './dataCollectionRules.ts'
 
@@ -18,16 +22,6 @@ const type = 'Microsoft.Insights/dataCollectionRuleAssociations'
 const typeKey = type.toLowerCase()
 const endpointType = 'microsoft.insights/datacollectionendpoints'
 const ruleType = 'microsoft.insights/datacollectionrules'
-
-/** What an association can be made for, as the service lists them. */
-const supportedTargets = [
-  'Microsoft.AzureStackHCI/virtualmachines',
-  'Microsoft.Compute/virtualMachines',
-  'Microsoft.Compute/virtualMachineScaleSets',
-  'Microsoft.ContainerService/managedClusters',
-  'Microsoft.HybridCompute/machines',
-  'Microsoft.Kubernetes/connectedClusters',
-]
 
 /** Associations of a target with a rule or an endpoint: an extension of the target. */
 export const dataCollectionRuleAssociations: Kind = {
@@ -134,95 +128,4 @@ function putAssociation(call: ResourceCall): Answer {
     { keepCreated: false },
   )
   return answer(before ? 200 : azure.knobs.createdStatus, presentAssociation(stored))
-}
-
-function requireOneLink(
-  call: ResourceCall,
-  endpoint: string | undefined,
-  rule: string | undefined,
-): void {
-  if (endpoint !== undefined && rule !== undefined) {
-    refuse(
-      providerError(
-        400,
-        'BadRequest',
-        'An association of data collection endpoint cannot include data collection rule',
-      ),
-    )
-  }
-  if (endpoint === undefined && rule === undefined) {
-    refusePayload(
-      "An association must have either 'dataCollectionRuleId' or 'dataCollectionEndpointId'.",
-      'properties',
-    )
-  }
-  const isConfiguration = call.path.name.toLowerCase() === 'configurationaccessendpoint'
-  if (endpoint !== undefined && !isConfiguration) {
-    refuse(
-      providerError(
-        400,
-        'InvalidEndpointAssociationName',
-        "An association of data collection endpoint must be named 'configurationAccessEndpoint'.",
-      ),
-    )
-  }
-}
-
-/** The endpoint or rule of an association must be one, be there, and be within the caller's rights. */
-function requireLinked(call: ResourceCall, id: string, wanted: string): void {
-  const path = parseArmPath(id)
-  if (path?.kind !== 'resource' || path.type !== wanted) {
-    refusePayload(`'${id}' is not of type '${wanted}'.`, 'properties')
-  }
-  const action = `${path.namespace}/${path.typePath}/read`
-  call.azure.access.requireLinked(call, `${type}/write`, action, id)
-  if (!call.azure.store.get(path.key)) {
-    refusePayload(`The resource '${id}' was not found.`, 'properties')
-  }
-}
-
-/** The resource that an association is an extension of: of a supported type, and there. */
-function requireTarget(call: Call): StoredResource {
-  const target = parseArmPath(targetId(call))
-  if (target?.kind !== 'resource' || !isSupported(target)) {
-    const named = target?.kind === 'resource' ? `${target.namespace}/${target.typePath}` : ''
-    refuse(
-      providerError(
-        400,
-        'InvalidAssociationTarget',
-        `Association cannot be created for resource of type '${named}'. Supported types are: ${supportedTargets.join(',')}.`,
-      ),
-    )
-  }
-  const stored = call.azure.store.get(target.key)
-  if (stored) return stored
-  return refuse(
-    gatewayError(
-      404,
-      'ResourceNotFound',
-      `The Resource '${target.namespace}/${target.typePath}/${target.name}' under resource group '${target.resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-    ),
-  )
-}
-
-function targetId({ path }: Call): string {
-  return path.id.slice(0, path.holder.length)
-}
-
-function isSupported(target: ResourcePath): boolean {
-  return supportedTargets.some((supported) => supported.toLowerCase() === target.type)
-}
-
-/** Flexible scale sets take no associations: their machines do (facts, section 1.3). */
-function refuseFlexibleSet(target: StoredResource): void {
-  const isSet = target.path.type === 'microsoft.compute/virtualmachinescalesets'
-  const mode = textAt(target.properties, 'orchestrationMode')
-  if (!isSet || mode?.toLowerCase() !== 'flexible') return
-  refuse(
-    providerError(
-      400,
-      'InvalidAssociationTarget',
-      `Association cannot be created for virtual machine scale set '${target.path.id}' with flexible orchestration mode. Associate each of its virtual machines instead.`,
-    ),
-  )
 }

@@ -43,6 +43,7 @@ function presentEndpoint(resource: StoredResource, view: View): JsonObject {
   const { path, generation, properties } = resource
   const region = normalLocation(resource.location ?? '')
   const host = `https://${path.name.toLowerCase()}-${shortHash(`${path.key} ${generation}`)}.${region}-1`
+  const canary = region.endsWith('euap') ? '.canary' : ''
   const isRecent = view.apiVersion >= '2022-06-01'
   const { description, networkAcls, ...others } = properties
   return presentFields(resource, {
@@ -51,10 +52,10 @@ function presentEndpoint(resource: StoredResource, view: View): JsonObject {
     properties: defined({
       description,
       immutableId: `dce-${guidFor(`${path.key} ${generation}`).replaceAll('-', '')}`,
-      configurationAccess: { endpoint: `${host}.handler.control.monitor.azure.com` },
-      logsIngestion: { endpoint: `${host}.ingest.monitor.azure.com` },
+      configurationAccess: { endpoint: `${host}.handler${canary}.control.monitor.azure.com` },
+      logsIngestion: { endpoint: `${host}${canary}.ingest.monitor.azure.com` },
       metricsIngestion: isRecent
-        ? { endpoint: `${host}.metrics.ingest.monitor.azure.com` }
+        ? { endpoint: `${host}.metrics${canary}.ingest.monitor.azure.com` }
         : undefined,
       networkAcls: networkAcls ?? { publicNetworkAccess: 'Enabled' },
       provisioningState: 'Succeeded',

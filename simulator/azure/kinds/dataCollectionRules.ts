@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts'
+import { isObject, objectAt, textAt } from '../json.ts'
 import type { Kind } from '../kind.ts'
 import { gatewayNotFound, readOnlyKind } from '../kind.ts'
 import { presentFields } from '../present.ts'
@@ -22,7 +23,7 @@ export const dataCollectionRules: Kind = readOnlyKind(
 
 function presentRule(resource: StoredResource): JsonObject {
   const { path, generation, properties } = resource
-  const { description, ...others } = properties
+  const { description, destinations, ...others } = properties
   return presentFields(resource, {
     type: 'Microsoft.Insights/dataCollectionRules',
     stamped: true,
@@ -30,7 +31,27 @@ function presentRule(resource: StoredResource): JsonObject {
       ...(description === undefined ? {} : { description }),
       immutableId: `dcr-${guidFor(`${path.key} ${generation}`).replaceAll('-', '')}`,
       provisioningState: 'Succeeded',
+      ...(destinations === undefined ? {} : { destinations: withIds(destinations) }),
       ...others,
     },
   })
+}
+
+/** The service adds the GUIDs of the workspaces that a rule names (recorded). */
+function withIds(destinations: unknown): JsonObject {
+  const given = objectAt({ destinations }, 'destinations')
+  const add = (list: string, from: string, to: string, salt: string): JsonObject => {
+    const entries = given[list]
+    if (!Array.isArray(entries)) return {}
+    const filled = entries.filter(isObject).map((entry) => {
+      const id = textAt(entry, from)?.toLowerCase()
+      return id === undefined ? entry : { [to]: guidFor(`${salt} ${id}`), ...entry }
+    })
+    return { [list]: filled }
+  }
+  return {
+    ...given,
+    ...add('logAnalytics', 'workspaceResourceId', 'workspaceId', 'customer'),
+    ...add('monitoringAccounts', 'accountResourceId', 'accountId', 'account'),
+  }
 }

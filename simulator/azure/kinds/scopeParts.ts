@@ -6,7 +6,7 @@ import type { Kind } from '../kind.ts'
 import { emptyNotFound, parentNotFound, readOnlyKind } from '../kind.ts'
 import { refuse } from '../answers.ts'
 import { operationResult, presentOperation } from '../operations.ts'
-import { etagOf, lowerProviderPath } from '../present.ts'
+import { etagOf, lowerProviderPath, presentFields } from '../present.ts'
 import type { Call } from '../state.ts'
 import type { Store, StoredResource } from '../store.ts'
 import { guidFor } from '../store.ts'
@@ -46,7 +46,15 @@ export const scopeParts: readonly Kind[] = [
   virtualKind('Microsoft.Insights/privateLinkScopes/scopedResources/operationResults', {
     get: (call) => withOperation(call, (operation) => operationResult(call, operation)),
   }),
-  readOnlyKind('Microsoft.Network/privateEndpoints', networkVersions),
+  readOnlyKind('Microsoft.Network/privateEndpoints', networkVersions, {
+    present: (resource) => ({
+      ...presentFields(resource, {
+        type: 'Microsoft.Network/privateEndpoints',
+        properties: { provisioningState: 'Succeeded', ...resource.properties },
+      }),
+      etag: `W/"${guidFor(etagOf(resource))}"`,
+    }),
+  }),
 ]
 
 /** A private endpoint connection of a scope, as recorded in 2020 and 2021. */

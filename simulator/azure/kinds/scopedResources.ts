@@ -1,13 +1,11 @@
 import type { Answer } from '../../http.ts'
 import { answer, providerError, refuse } from '../answers.ts'
-import { optionalId, optionalText, refusePayload, requireOneOf } from '../body.ts'
 import type { JsonObject } from '../json.ts'
 import { textAt } from '../json.ts'
 import type { Kind } from '../kind.ts'
 import { emptyNotFound, parentNotFound } from '../kind.ts'
 import type { Ending } from '../operations.ts'
 import { accepted, requireIdleScope, startOperation } from '../operations.ts'
-import { parseArmPath } from '../path.ts'
 import { etagOf, lowerProviderPath } from '../present.ts'
 import type { Call, ResourceCall } from '../state.ts'
 import type { StoredResource } from '../store.ts'
@@ -19,15 +17,10 @@ import {
   storeResource,
 } from '../write.ts'
 import { scopedResourceType } from './links.ts'
+import type { WantedLink } from './wantedLink.ts'
+import { readWantedLink } from './wantedLink.ts'
 
 const type = 'Microsoft.Insights/privateLinkScopes/scopedResources'
-
-/** What a scope takes; an Azure Monitor workspace is not among it (facts, section 1.5). */
-const linkable = [
-  'microsoft.operationalinsights/workspaces',
-  'microsoft.insights/components',
-  'microsoft.insights/datacollectionendpoints',
-]
 
 /** Links of a private link scope: long-running writes, one at a time on a scope. */
 export const scopedResources: Kind = {
@@ -76,7 +69,7 @@ function listLinks(call: Call): readonly StoredResource[] {
 function putLink(call: ResourceCall): Answer {
   const { azure, path } = call
   const scope = requireScope(call)
-  const wanted = readLink(call)
+  const wanted = readWantedLink(call)
   requireIdleScope(azure, scope.path.key)
   const taken = azure.store
     .referrers(wanted.linkedResourceId.toLowerCase(), scopedResourceType)
@@ -101,7 +94,7 @@ function writeLink(
   call: ResourceCall,
   scope: StoredResource,
   before: StoredResource | undefined,
-  wanted: Link,
+  wanted: WantedLink,
 ): Answer {
   const { azure, path, apiVersion } = call
   const stored = commitWrite(
@@ -166,68 +159,6 @@ function settle(
 
 function isLongRunningFault({ fault }: Call): boolean {
   return typeof fault === 'string' && fault.startsWith('lro-')
-}
-
-interface Link {
-  readonly linkedResourceId: string
-  readonly kind?: string
-  readonly subscriptionLocation?: string
-}
-
-/** The wanted link: of a type that a scope takes, within the caller's rights, and there. */
-function readLink(call: ResourceCall): Link {
-  const id = optionalId(call, 'properties', 'linkedResourceId')
-  if (id === undefined) {
-    return refusePayload(
-      "The property 'linkedResourceId' is required.",
-      'properties.linkedResourceId',
-    )
-  }
-  const path = parseArmPath(id)
-  if (call.apiVersion >= '2023-06-01') {
-    const kinds = ['resource', 'platformMetrics']
-    const kind = requireOneOf(call, ['properties', 'kind'], kinds) ?? 'resource'
-    if (kind === 'platformMetrics') return readMetricsLink(call, id)
-  }
-  if (path?.kind !== 'resource' || !linkable.includes(path.type)) {
-    return refuse(
-      providerError(
-        400,
-        'BadRequest',
-        `Linked resource '${id}' is of a type that can't be added to a private link scope. Types that can: ${linkable.join(', ')}.`,
-      ),
-    )
-  }
-  const action = `${path.namespace}/${path.typePath}/scopedPrivateLinkProxies/write`
-  call.azure.access.requireLinked(call, `${type}/write`, action, id)
-  if (!call.azure.store.get(path.key)) refuseUnknown(id)
-  return { linkedResourceId: id }
-}
-
-/** The platform metrics of a subscription in one location, from 2023-06-01-preview on. */
-function readMetricsLink(call: ResourceCall, id: string): Link {
-  const location = optionalText(call, 'properties', 'subscriptionLocation')
-  if (parseArmPath(id)?.kind !== 'subscription' || location === undefined) {
-    return refusePayload(
-      "A link of kind 'platformMetrics' needs a subscription as 'linkedResourceId' and a 'subscriptionLocation'.",
-      'properties',
-    )
-  }
-  return { linkedResourceId: id, kind: 'platformMetrics', subscriptionLocation: location }
-}
-
-/** 412 as recorded for a workspace that the service did not know yet (quirk 13). */
-function refuseUnknown(id: string): never {
-  refuse(
-    providerError(
-      412,
-      'PreconditionFailed',
-      `Resource '${lowerProviderPath(id)}' not found in 'AIMON' environment`,
-      {
-        innererror: { trace: ['Microsoft.AppInsights.Nexus.ResourceStore.ResourceStoreException'] },
-      },
-    ),
-  )
 }
 
 function requireScope(call: Call): StoredResource {

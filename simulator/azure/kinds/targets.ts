@@ -1,3 +1,4 @@
+import { providerError } from '../answers.ts'
 import type { JsonObject } from '../json.ts'
 import type { Kind } from '../kind.ts'
 import { readOnlyKind } from '../kind.ts'
@@ -42,7 +43,10 @@ export const targetKinds: readonly Kind[] = [
   readOnlyKind('Microsoft.Compute/virtualMachines/extensions', compute, { lastPage: 'unpaged' }),
   readOnlyKind('Microsoft.Compute/virtualMachineScaleSets', compute),
   readOnlyKind('Microsoft.Compute/virtualMachineScaleSets/extensions', compute),
-  readOnlyKind('Microsoft.HybridCompute/machines', arc),
+  readOnlyKind('Microsoft.HybridCompute/machines', arc, {
+    present: (machine) => ({ ...presentArcMachine(machine), resources: [] }),
+    presentInList: presentArcMachine,
+  }),
   readOnlyKind('Microsoft.HybridCompute/machines/extensions', arc),
   readOnlyKind('Microsoft.ContainerService/managedClusters', aks, {
     present: (resource) =>
@@ -53,18 +57,31 @@ export const targetKinds: readonly Kind[] = [
       }),
   }),
   readOnlyKind('Microsoft.Kubernetes/connectedClusters', kubernetes, {
-    present: (resource) =>
-      presentFields(resource, {
+    present: (resource) => ({
+      ...presentFields(resource, {
         type: 'microsoft.kubernetes/connectedclusters',
         properties: { provisioningState: 'Succeeded', ...resource.properties },
-        stamped: true,
       }),
+      systemData: resource.systemData,
+    }),
   }),
   readOnlyKind('Microsoft.KubernetesConfiguration/extensions', kubernetesConfiguration, {
     lastPage: 'null',
+    notFound: ({ name }) =>
+      providerError(404, 'ResourceNotFound', `Extension instance with name '${name}' not found.`, {
+        additionalInfo: [],
+      }),
     graphTable: 'kubernetesconfigurationresources',
   }),
 ]
+
+/** A list leaves `resources` out, an answer of one machine has it empty (recorded). */
+function presentArcMachine(resource: StoredResource): JsonObject {
+  return presentFields(resource, {
+    type: 'Microsoft.HybridCompute/machines',
+    properties: { provisioningState: 'Succeeded', ...resource.properties },
+  })
+}
 
 function presentMachine(resource: StoredResource): JsonObject {
   return presentFields(resource, {

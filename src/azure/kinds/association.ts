@@ -2,7 +2,7 @@ import type { Reading } from '../../estate/estate.ts'
 import { nameOf, parseResourceId } from '../../resources/id.ts'
 import { configurationAssociation } from '../../resources/resource.ts'
 import type { Arm } from '../arm.ts'
-import { readRaw } from '../sdk.ts'
+import { type RawOptions, readLive, readRaw } from '../sdk.ts'
 
 /** The SDK puts a slash before the resource's id. */
 export function resourceUri(target: string): string {
@@ -11,10 +11,23 @@ export function resourceUri(target: string): string {
 
 /** Reads the configuration association of a machine or cluster exactly. */
 export async function readAssociation(arm: Arm, target: string): Promise<Reading<unknown>> {
-  const sub = parseResourceId(target)?.subscription ?? ''
-  return await readRaw(`read the configuration association of ${nameOf(target)}`, options =>
-    arm
-      .monitor(sub)
-      .dataCollectionRuleAssociations.get(resourceUri(target), configurationAssociation, options),
-  )
+  return await readRaw(...getAssociation(arm, target))
+}
+
+/** The same right before it is written; `undefined` when there is none. */
+export async function readLiveAssociation(arm: Arm, target: string): Promise<unknown> {
+  return await readLive(...getAssociation(arm, target))
+}
+
+function getAssociation(
+  arm: Arm,
+  target: string,
+): [what: string, operation: (options: RawOptions) => Promise<unknown>] {
+  const operations = arm.monitor(
+    parseResourceId(target)?.subscription ?? '',
+  ).dataCollectionRuleAssociations
+  return [
+    `read the configuration association of ${nameOf(target)}`,
+    (options) => operations.get(resourceUri(target), configurationAssociation, options),
+  ]
 }

@@ -1,7 +1,7 @@
 import type { Reading } from '../../estate/estate.ts'
 import { nameOf, parseResourceId } from '../../resources/id.ts'
 import type { Arm } from '../arm.ts'
-import { type RawOptions, readRaw } from '../sdk.ts'
+import { type RawOptions, readLive, readRaw } from '../sdk.ts'
 
 /** Subscription, group and name of an endpoint, for the SDK's operations. */
 export function endpointParts(id: string): { sub: string; group: string; name: string } {
@@ -12,21 +12,36 @@ export function endpointParts(id: string): { sub: string; group: string; name: s
 
 /** Reads an endpoint exactly. */
 export async function readEndpoint(arm: Arm, id: string): Promise<Reading<unknown>> {
-  const { sub, group, name } = endpointParts(id)
-  return await readRaw(`read the data collection endpoint ${name}`, options =>
-    arm.monitor(sub).dataCollectionEndpoints.get(group, name, options),
-  )
+  return await readRaw(...getEndpoint(arm, id))
 }
 
-/** Every association with an endpoint, from the endpoint's own list; empty when it doesn't exist. */
-export async function listEndpointAssociations(arm: Arm, id: string): Promise<readonly unknown[]> {
+/** The same right before it is written; `undefined` when it doesn't exist. */
+export async function readLiveEndpoint(arm: Arm, id: string): Promise<unknown> {
+  return await readLive(...getEndpoint(arm, id))
+}
+
+function getEndpoint(
+  arm: Arm,
+  id: string,
+): [what: string, operation: (options: RawOptions) => Promise<unknown>] {
   const { sub, group, name } = endpointParts(id)
-  return await collectPages(`list the associations of the endpoint ${name}`, options =>
-    arm
-      .monitor(sub)
-      .dataCollectionRuleAssociations.listByDataCollectionEndpoint(group, name, options)
-      .byPage(),
+  return [
+    `read the data collection endpoint ${name}`,
+    (options) => arm.monitor(sub).dataCollectionEndpoints.get(group, name, options),
+  ]
+}
+
+/** Every association with an endpoint, from the endpoint's own list; none when it doesn't exist. */
+export async function listEndpointAssociations(
+  arm: Arm,
+  id: string,
+): Promise<Reading<readonly unknown[]>> {
+  const { sub, group, name } = endpointParts(id)
+  const operations = arm.monitor(sub).dataCollectionRuleAssociations
+  const reading = await readPages(`list the associations of the endpoint ${name}`, (options) =>
+    operations.listByDataCollectionEndpoint(group, name, options).byPage(),
   )
+  return reading.state === 'missing' ? { state: 'found', value: [] } : reading
 }
 
 /** Every association of a machine or cluster. */
@@ -34,30 +49,23 @@ export async function listTargetAssociations(
   arm: Arm,
   target: string,
 ): Promise<Reading<readonly unknown[]>> {
-  const sub = parseResourceId(target)?.subscription ?? ''
-  const pages: unknown[] = []
-  const reading = await readRaw(`list the associations of ${nameOf(target)}`, async options => {
-    pages.push(
-      ...(await collectRaw(options, raw =>
-        arm
-          .monitor(sub)
-          .dataCollectionRuleAssociations.listByResource(target.replace(/^\//, ''), raw)
-          .byPage(),
-      )),
-    )
-  })
-  return reading.state === 'found' ? { state: 'found', value: pages } : reading
+  const operations = arm.monitor(parseResourceId(target)?.subscription ?? '')
+    .dataCollectionRuleAssociations
+  return await readPages(`list the associations of ${nameOf(target)}`, (options) =>
+    operations.listByResource(target.replace(/^\//, ''), options).byPage(),
+  )
 }
 
-async function collectPages(
+/** Every page of a list through the SDK, entries as Azure gave them; 404 and 403 told apart. */
+async function readPages(
   what: string,
   open: (options: RawOptions) => AsyncIterable<unknown>,
-): Promise<readonly unknown[]> {
-  const pages: unknown[] = []
-  await readRaw(what, async options => {
-    pages.push(...(await collectRaw(options, open)))
+): Promise<Reading<readonly unknown[]>> {
+  const entries: unknown[] = []
+  const reading = await readRaw(what, async (options) => {
+    entries.push(...(await collectRaw(options, open)))
   })
-  return pages
+  return reading.state === 'found' ? { state: 'found', value: entries } : reading
 }
 
 /** Follows the SDK's pages and keeps the raw entries of each. */

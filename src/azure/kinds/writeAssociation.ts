@@ -5,7 +5,7 @@ import { type Association, configurationAssociation } from '../../resources/reso
 import { parseAssociation } from '../parse.ts'
 import { runRaw } from '../sdk.ts'
 import { PremiseError, type WriteContext, type WriteResult } from '../write.ts'
-import { readAssociation, resourceUri } from './association.ts'
+import { readLiveAssociation, resourceUri } from './association.ts'
 
 /** Associates a target with its endpoint, in place of what was there. */
 export async function writeAssociation(
@@ -20,7 +20,9 @@ export async function writeAssociation(
     throw new PremiseError(`${name} has been associated with ${whereTo(live)} since the plan.`)
   }
   if (before !== undefined && live === undefined) {
-    throw new PremiseError(`The association of ${name} with ${whereTo(before)} is gone since the plan.`)
+    throw new PremiseError(
+      `The association of ${name} with ${whereTo(before)} is gone since the plan.`,
+    )
   }
   if (before !== undefined && live !== undefined && !sameReference(live, before)) {
     throw new PremiseError(
@@ -28,16 +30,15 @@ export async function writeAssociation(
     )
   }
   const subscription = parseResourceId(wanted.target)?.subscription ?? ''
-  await runRaw(`associate ${name} with ${nameOf(wanted.endpointId ?? '')}`, [], options =>
-    context.arm
-      .monitor(subscription)
-      .dataCollectionRuleAssociations.create(resourceUri(wanted.target), configurationAssociation, {
-        ...options,
-        body: {
-          dataCollectionEndpointId: wanted.endpointId ?? '',
-          description: ownershipDescription(context.topology),
-        },
-      }),
+  const operations = context.arm.monitor(subscription).dataCollectionRuleAssociations
+  const body = {
+    dataCollectionEndpointId: wanted.endpointId ?? '',
+    description: ownershipDescription(context.topology),
+  }
+  await context.inFlight(() =>
+    runRaw(`associate ${name} with ${nameOf(wanted.endpointId ?? '')}`, [], (options) =>
+      operations.create(resourceUri(wanted.target), configurationAssociation, { ...options, body }),
+    ),
   )
   return 'done'
 }
@@ -56,14 +57,11 @@ export async function deleteAssociation(
     )
   }
   const subscription = parseResourceId(before.target)?.subscription ?? ''
-  await runRaw(`take the association off ${name}`, [404], options =>
-    context.arm
-      .monitor(subscription)
-      .dataCollectionRuleAssociations.delete(
-        resourceUri(before.target),
-        configurationAssociation,
-        options,
-      ),
+  const operations = context.arm.monitor(subscription).dataCollectionRuleAssociations
+  await context.inFlight(() =>
+    runRaw(`take the association off ${name}`, [404], (options) =>
+      operations.delete(resourceUri(before.target), configurationAssociation, options),
+    ),
   )
   return 'done'
 }
@@ -72,11 +70,8 @@ async function readLive(
   context: WriteContext,
   target: string,
 ): Promise<ConfigurationAssociation | undefined> {
-  const live = await readAssociation(context.arm, target)
-  if (live.state === 'unreadable') {
-    throw new PremiseError(`The association of ${nameOf(target)} may not be read any more: ${live.why}`)
-  }
-  return live.state === 'found' ? parseAssociation(live.value) : undefined
+  const live = await readLiveAssociation(context.arm, target)
+  return live === undefined ? undefined : parseAssociation(live)
 }
 
 type Reference = Pick<ConfigurationAssociation, 'endpointId' | 'ruleId'>

@@ -2,11 +2,11 @@ import { AzureError } from '../../errors.ts'
 import { nameOf } from '../../resources/id.ts'
 import type { AccessModes } from '../../resources/resource.ts'
 import { liveModes } from '../../rules/accessModes.ts'
-import { asObject, field } from '../json.ts'
+import { asObject, field, text } from '../json.ts'
 import { followOperation } from '../longRunning.ts'
 import { parseScope } from '../parse.ts'
 import { pollUntil } from '../poll.ts'
-import { isMoving, readScope, scopeApiVersion } from '../scope.ts'
+import { isMoving, scopeApiVersion } from '../scope.ts'
 import { PremiseError, UnfinishedError, type WriteContext, type WriteResult } from '../write.ts'
 import { persist } from './persist.ts'
 import { omit } from './writeEndpoint.ts'
@@ -20,18 +20,30 @@ export async function writeModes(
   before: AccessModes,
   wanted: AccessModes,
 ): Promise<WriteResult> {
-  const live = await readModes(context)
-  if (sameModes(live.modes, wanted)) return 'already'
-  if (!sameModes(live.modes, before)) {
-    throw new PremiseError(
-      `The access modes of ${nameOf(wanted.id)} are ingestion ${live.modes.ingestion}, query ${live.modes.query} now; the plan saw ingestion ${before.ingestion}, query ${before.query}.`,
-    )
-  }
   if (wanted.ingestion === 'PrivateOnly' && before.ingestion !== 'PrivateOnly') {
+    const { modes } = await readAsPlanned(context, before, wanted)
+    if (sameModes(modes, wanted)) return 'already'
     await refuseDark(context)
   }
-  await persist(context, () => putModes(context, wanted))
-  return 'done'
+  return await persist(context, (attempt) => putModes(context, before, wanted, attempt))
+}
+
+interface LiveScope {
+  readonly raw: unknown
+  readonly modes: ReturnType<typeof liveModes>
+}
+
+/** The scope as it is now, with the modes that are wanted or those that the plan saw. */
+async function readAsPlanned(
+  context: WriteContext,
+  before: AccessModes,
+  wanted: AccessModes,
+): Promise<LiveScope> {
+  const live = await readModes(context)
+  if (sameModes(live.modes, wanted) || sameModes(live.modes, before)) return live
+  throw new PremiseError(
+    `The access modes of ${nameOf(wanted.id)} are ingestion ${live.modes.ingestion}, query ${live.modes.query} now; the plan saw ingestion ${before.ingestion}, query ${before.query}.`,
+  )
 }
 
 function sameModes(
@@ -50,59 +62,85 @@ async function refuseDark(context: WriteContext): Promise<void> {
   )
 }
 
-async function readModes(
-  context: WriteContext,
-): Promise<{ readonly raw: unknown; readonly modes: ReturnType<typeof liveModes> }> {
-  const reading = await readScope(context.arm, context.scopeId, nameOf(context.scopeId))
-  if (reading.state !== 'found') {
-    throw new PremiseError(`The private link scope ${nameOf(context.scopeId)} can't be read any more.`)
-  }
-  return { raw: reading.value, modes: liveModes(parseScope(reading.value)) }
+async function readModes(context: WriteContext): Promise<LiveScope> {
+  const name = nameOf(context.scopeId)
+  const { status, body } = await context.arm.send({
+    method: 'GET',
+    path: context.scopeId,
+    apiVersion: scopeApiVersion,
+    accept: [404],
+    what: `read the private link scope ${name}`,
+  })
+  if (status === 404) throw new PremiseError(`The private link scope ${name} is gone.`)
+  return { raw: body, modes: liveModes(parseScope(body)) }
 }
 
 /** What Azure fills in itself. */
-const readOnly = new Set(['provisioningstate', 'privateendpointconnections'])
+const readOnly = new Set(['provisioningstate', 'privateendpointconnections', 'scopeid'])
+const envelope = new Set(['id', 'name', 'type', 'etag', 'systemdata', 'properties'])
 
-async function putModes(context: WriteContext, wanted: AccessModes): Promise<void> {
-  const { raw } = await readModes(context)
-  const properties = omit(field(raw, 'properties'), key => readOnly.has(key.toLowerCase()))
-  const rest = omit(raw, key =>
-    ['id', 'name', 'type', 'etag', 'systemdata', 'properties'].includes(key.toLowerCase()),
-  )
+async function putModes(
+  context: WriteContext,
+  before: AccessModes,
+  wanted: AccessModes,
+  attempt: number,
+): Promise<WriteResult> {
+  const { raw, modes } = await readAsPlanned(context, before, wanted)
+  if (sameModes(modes, wanted)) {
+    await waitForScope(context, raw)
+    // From the second try on it may well be ours, with an answer that was lost on the way.
+    return attempt === 1 ? 'already' : 'done'
+  }
   const what = `set the access modes of ${nameOf(wanted.id)} to ingestion ${wanted.ingestion}, query ${wanted.query}`
   const answer = await context.arm.send({
     method: 'PUT',
     path: context.scopeId,
     apiVersion: scopeApiVersion,
     what,
-    body: {
-      ...rest,
-      properties: {
-        ...properties,
-        accessModeSettings: {
-          ...asObject(properties['accessModeSettings']),
-          ingestionAccessMode: wanted.ingestion,
-          queryAccessMode: wanted.query,
-        },
-      },
-    },
+    body: withModes(raw, modes, wanted),
   })
   await followOperation(context, answer, what)
   await waitForScope(context, answer.body)
+  return 'done'
+}
+
+/** The scope as it was read, but for the modes that change. */
+function withModes(raw: unknown, live: LiveScope['modes'], wanted: AccessModes): unknown {
+  const isMode = (key: string) => key.toLowerCase() === 'accessmodesettings'
+  const properties = field(raw, 'properties')
+  const settings = field(properties, 'accessModeSettings')
+  // A mode that stays may be one that we don't know.
+  const mode = (which: 'ingestion' | 'query') =>
+    (live[which] === wanted[which] ? text(settings, `${which}AccessMode`) : undefined) ??
+    wanted[which]
+  return {
+    ...omit(raw, (key) => envelope.has(key.toLowerCase())),
+    properties: {
+      ...omit(properties, (key) => readOnly.has(key.toLowerCase()) || isMode(key)),
+      accessModeSettings: {
+        ...asObject(settings),
+        ingestionAccessMode: mode('ingestion'),
+        queryAccessMode: mode('query'),
+      },
+    },
+  }
 }
 
 async function waitForScope(context: WriteContext, first: unknown): Promise<void> {
   const stateOf = (raw: unknown) => parseScope(raw).provisioningState
-  if (asObject(first) !== undefined && !isMoving(stateOf(first))) return
-  const last = await pollUntil({
-    waitMs: context.waitMs,
-    signal: context.giveUp,
-    read: async () => (await readModes(context)).raw,
-    isDone: raw => !isMoving(stateOf(raw)),
-  })
+  const isSettled = asObject(first) !== undefined && !isMoving(stateOf(first))
+  const last = isSettled
+    ? first
+    : await pollUntil({
+        waitMs: context.waitMs,
+        signal: context.giveUp,
+        read: async () => (await readModes(context)).raw,
+        isDone: (raw) => !isMoving(stateOf(raw)),
+      })
   if (/^succeeded$/i.test(stateOf(last))) return
   const name = nameOf(context.scopeId)
-  if (context.giveUp.aborted) throw new UnfinishedError(`The scope ${name} is still ${stateOf(last)}.`)
+  if (context.giveUp.aborted)
+    throw new UnfinishedError(`The scope ${name} is still ${stateOf(last)}.`)
   throw new AzureError(`The scope ${name} is ${stateOf(last)} after its modes were written.`, {
     remedy: 'Look at the scope in the portal, then run the same job again.',
   })

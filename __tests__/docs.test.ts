@@ -1,0 +1,239 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals'
+import { failureReasons } from '../src/errors.ts'
+import { byCode, byMessage } from '../src/azure/remedies.ts'
+import { rules } from '../src/plan/plan.ts'
+import { estate } from '../simulator/demo/estate.ts'
+import { applyJob, merge, planJob, repository } from '../simulator/demo/repository.ts'
+import { countRequests } from '../simulator/demo/requests.ts'
+import { type Estate, expandEstate } from '../simulator/estate.ts'
+import { type JobResult, runJob } from '../simulator/job/job.ts'
+import { type RecordedRequest, type Simulator, startSimulator } from '../simulator/simulator.ts'
+
+const root = path.join(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
+
+/** What the documents say is what the built action does: they are run, not trusted. */
+describe('docs/rules.md', () => {
+  const sections = sectionsOf(read('docs/rules.md'), '## ')
+
+  it('has a section for every rule, in the order of its table', () => {
+    const ids = [...sections.keys()].filter((title) => title !== 'Names and ownership')
+    expect(ids.toSorted()).toEqual([...rules].toSorted())
+    const listed = [...read('docs/rules.md').matchAll(/^\| \[([a-z-]+)\]\(#/gm)].map((m) => m[1])
+    expect(listed).toEqual(ids)
+  })
+
+  describe('its examples', () => {
+    let simulator: Simulator
+    let shown: ReadonlyMap<string, readonly string[]>
+    let job: JobResult
+
+    beforeAll(async () => {
+      simulator = await startSimulator({ estate: expandEstate(exampleEstate) })
+      const files = Object.fromEntries(
+        rules.map((rule) => [`${rule}.yml`, yamlOf(sections.get(rule) ?? '')]),
+      )
+      const inputs = { 'topology-file': '*.yml', 'github-token': '' }
+      job = await runJob(simulator, { event: 'workflow_dispatch', files, inputs })
+      const plans = job.file('plan-markdown').split(/^(?=## .*production: )/m)
+      const names = Object.keys(files).toSorted()
+      shown = new Map(names.map((name, i) => [name, bulletsOf(plans[i] ?? '')]))
+    })
+    afterAll(() => simulator.close())
+
+    it('are planned without an error', () => {
+      expect(job.stdout).not.toContain('::error')
+      expect([job.exitCode, job.outputs['result']]).toEqual([0, 'changes'])
+    })
+
+    test.each(rules)('%s: the comment has the lines that the page shows', (rule) => {
+      const said = bulletsOf(sections.get(rule) ?? '').filter((line) => line.endsWith(']'))
+      expect(said).not.toEqual([])
+      expect(said.some((line) => line.endsWith(`[${rule}]`))).toBe(true)
+      expect(shown.get(`${rule}.yml`)).toEqual(expect.arrayContaining(said))
+    })
+  })
+})
+
+describe('the demo, run again', () => {
+  let simulator: Simulator
+  let planned: readonly RecordedRequest[]
+  let comment: string
+  let written: ReadonlySet<string>
+
+  beforeAll(async () => {
+    simulator = await startSimulator({ estate: expandEstate(estate), github: repository })
+    await runJob(simulator, planJob)
+    planned = [...simulator.azure.requests]
+    comment = simulator.github?.comments[0]?.body ?? ''
+    merge(simulator)
+    const applied = await runJob(simulator, applyJob)
+    const emptied = await runJob(simulator, {
+      event: 'workflow_dispatch',
+      inputs: { command: 'apply', 'max-deletes': '99' },
+      files: { [topologyFile]: withoutTargets },
+    })
+    expect([applied.outputs['result'], emptied.outputs['result']]).toEqual(['applied', 'applied'])
+    written = new Set(
+      simulator.azure.requests.flatMap(({ method, path }) => actionOf(method, path)),
+    )
+  })
+  afterAll(() => simulator.close())
+
+  it('gives the comment that the README shows', () => {
+    const said = part('comment')
+      .split('\n')
+      .map((line) => plainLine(line.replace(/^> ?/, '')))
+      .filter((line) => line !== '')
+    const lines = comment.split('\n').map(plainLine)
+    const missing = said.filter((line) => !lines.includes(line))
+    if (missing.length === 0) return
+    throw new Error(
+      `The README shows lines that the demo's comment does not have (any more):\n${missing.join('\n')}\nCopy them anew from: npm run demo -- --markdown`,
+    )
+  })
+
+  it('takes as many requests as the README says', () => {
+    const { reads, queries, writes } = {
+      reads: countRequests(planned, 'reads'),
+      queries: countRequests(planned, 'queries'),
+      writes: countRequests(planned, 'writes'),
+    }
+    expect(part('figures').trim().split('\n').at(-1)).toBe(
+      `| plan, 13 changes | ${reads} | ${queries} | ${writes} |`,
+    )
+  })
+
+  it('writes with the actions of the role in docs/permissions.md and no others', () => {
+    const json = /```json\n([\s\S]*?)```/.exec(read('docs/permissions.md'))?.[1] ?? ''
+    const role = JSON.parse(json) as { readonly Actions: readonly string[] }
+    // Azure asks for these itself: on what is linked, and where it gives an address to follow.
+    const asked = role.Actions.filter((a) => /scopedPrivateLinkProxies|OperationStatuses/.test(a))
+    expect(asked).toHaveLength(7)
+    const ours = role.Actions.filter((action) => !asked.includes(action))
+    expect(ours.map((action) => action.toLowerCase()).toSorted()).toEqual([...written].toSorted())
+  })
+})
+
+describe('docs/troubleshooting.md', () => {
+  const page = read('docs/troubleshooting.md')
+  const source = sourceText()
+  const headings = [...sectionsOf(page, '### ').keys()]
+
+  it('has headings', () => {
+    expect(headings.length).toBeGreaterThan(30)
+    expect(new Set(headings).size).toBe(headings.length)
+  })
+
+  test.each(headings)('%s: is what the action or Azure says', (heading) => {
+    const missing = heading
+      .split('…')
+      .map((piece) => piece.trim())
+      .filter((piece) => piece !== '' && !isSaid(piece, source))
+    expect(missing).toEqual([])
+  })
+
+  test.each(failureReasons)('tells of %s', (reason) => {
+    expect(page).toContain(`\`${reason}\``)
+  })
+})
+
+const topologyFile = '.github/azure-monitor-private-link.yml'
+
+/** The demo's topology once every target has left it, and the scope is open again. */
+const withoutTargets = `version: 1
+name: production
+subscription: ${estate.subscription}
+privateLinkScope: rg-monitor/ampls-hub
+accessModes: { ingestion: Open }
+logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }
+dataCollectionEndpoints: { resourceGroup: rg-monitor }
+`
+
+/** The estate that docs/rules.md tells of: the demo's, and what two of its examples need. */
+const exampleEstate: Estate = {
+  ...estate,
+  machines: {
+    ...estate.machines,
+    'rg-app/vm-03': { location: 'northeurope', rules: ['rg-monitor/dcr-vm-logs'] },
+    'rg-app/vm-04': { location: 'westeurope', rules: ['rg-app/dcr-firewall'] },
+  },
+  endpoints: {
+    ...estate.endpoints,
+    'rg-app/dce-logs': 'westeurope',
+    'rg-shared/dce-neu': 'northeurope',
+  },
+  rules: {
+    ...estate.rules,
+    'rg-app/dcr-firewall': {
+      location: 'westeurope',
+      endpoint: 'rg-app/dce-logs',
+      streams: ['Microsoft-WindowsFirewall'],
+      logs: ['rg-monitor/law-weu'],
+    },
+  },
+}
+
+function sectionsOf(page: string, mark: string): ReadonlyMap<string, string> {
+  const parts = page.split(new RegExp(`^${mark}`, 'm')).slice(1)
+  return new Map(
+    parts.map((text) => [text.slice(0, text.indexOf('\n')).trim(), text.slice(text.indexOf('\n'))]),
+  )
+}
+
+function yamlOf(section: string): string {
+  return /```yaml\n([\s\S]*?)```/.exec(section)?.[1] ?? ''
+}
+
+function bulletsOf(markdown: string): readonly string[] {
+  return markdown.split('\n').flatMap((line) => (line.startsWith('- ') ? [plainLine(line)] : []))
+}
+
+/** A line of Markdown without the addresses of its links; a link in brackets keeps them. */
+function plainLine(line: string): string {
+  return line
+    .replace(/\[(config-[a-z]+|[a-z]+-[a-z]+)\]\(docs\/rules\.md#\1\)/g, '[$1]')
+    .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
+    .trimEnd()
+}
+
+/** What stands between two markers of the README. */
+function part(name: string): string {
+  const readme = read('README.md')
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
+  const from = readme.indexOf(begin)
+  expect(from).toBeGreaterThan(0)
+  return readme.slice(from + begin.length, readme.indexOf(end))
+}
+
+/**
+ * The action of Azure's access control that a write needs, in lower case since ids and actions have none:
+ * types of the last provider, then the verb.
+ */
+function actionOf(method: string, path: string): readonly string[] {
+  const verb = { PUT: 'write', PATCH: 'write', DELETE: 'delete' }[method]
+  const provider = path.toLowerCase().split('/providers/').at(-1) ?? ''
+  if (verb === undefined || !provider.startsWith('microsoft.')) return []
+  const [namespace = '', ...segments] = provider.split('/')
+  const types = segments.filter((_, i) => i % 2 === 0)
+  return [[namespace, ...types, verb].join('/')]
+}
+
+function sourceText(): string {
+  const folder = path.join(root, 'src')
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+    .join('\n')
+}
+
+/** Ours stands in src/; Azure's words and codes are those that src/ knows a remedy for. */
+function isSaid(piece: string, source: string): boolean {
+  return (
+    source.includes(piece) ||
+    byMessage.some(({ when }) => when.test(piece)) ||
+    Object.hasOwn(byCode, piece.toLowerCase())
+  )
+}

@@ -1,0 +1,348 @@
+import { isObject, objectAt, textAt } from '../../simulator/azure/json.ts'
+import { parseSeedId } from '../../simulator/azure/path.ts'
+import type { SeedResource, Simulator } from '../../simulator/simulator.ts'
+import { startSimulator } from '../../simulator/simulator.ts'
+import { differencesOf } from './shape.ts'
+import type { Interaction, Recording } from './shared.ts'
+import { addressOf, sentBody, typeOf } from './shared.ts'
+import type { Talk } from './talk.ts'
+
+/** What became of one recorded request. */
+export interface Replayed {
+  readonly file: string
+  /** Number of the interaction, from 1. */
+  readonly step: number
+  readonly method: string
+  /** The type, and `[]` behind it for a list. */
+  readonly about: string
+  readonly status: number
+  /** Differences by `differencesOf`, a status first; `undefined`: not sent, for the reason given. */
+  readonly differences: readonly string[] | undefined
+  readonly reason: string | undefined
+}
+
+/** Types of which the simulator takes requests; `write` where it takes PUT, PATCH and DELETE too. */
+const served: Readonly<Record<string, 'read' | 'write'>> = {
+  'microsoft.insights/datacollectionendpoints': 'write',
+  'microsoft.insights/datacollectionendpoints/associations': 'read',
+  'microsoft.insights/datacollectionrules': 'read',
+  'microsoft.insights/datacollectionrules/associations': 'read',
+  'microsoft.insights/datacollectionruleassociations': 'write',
+  'microsoft.insights/privatelinkscopes': 'write',
+  'microsoft.insights/privatelinkscopes/scopedresources': 'write',
+  'microsoft.insights/privatelinkscopes/privateendpointconnections': 'read',
+  'microsoft.insights/privatelinkscopes/privatelinkresources': 'read',
+  'microsoft.insights/privatelinkscopeoperationstatuses': 'read',
+  'microsoft.monitor/accounts': 'read',
+  'microsoft.monitor/accounts/privateendpointconnections': 'read',
+  'microsoft.operationalinsights/workspaces': 'read',
+  'microsoft.network/privateendpoints': 'read',
+  'microsoft.compute/virtualmachines': 'read',
+  'microsoft.compute/virtualmachinescalesets': 'read',
+  'microsoft.hybridcompute/machines': 'read',
+  'microsoft.containerservice/managedclusters': 'read',
+  'microsoft.kubernetes/connectedclusters': 'read',
+  'microsoft.kubernetesconfiguration/extensions': 'read',
+  'microsoft.resourcegraph/resources': 'read',
+  resourcegroups: 'read',
+}
+
+/** Of these the product reads a few fields and the simulator makes none up: seeds say what they are. */
+const targets = new Set([
+  'microsoft.compute/virtualmachines',
+  'microsoft.compute/virtualmachinescalesets',
+  'microsoft.hybridcompute/machines',
+  'microsoft.containerservice/managedclusters',
+  'microsoft.kubernetes/connectedclusters',
+  'microsoft.network/privateendpoints',
+  'microsoft.insights/privatelinkscopes/privateendpointconnections',
+])
+
+const zero = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Sends what a recording sent to a fresh simulator, in order. What the recording made of types that
+ * the simulator only reads is put there behind the client's back, from the recorded request.
+ */
+export async function replay(
+  recording: Recording,
+  open: (simulator: Simulator) => Talk,
+): Promise<readonly Replayed[]> {
+  const all: Replayed[] = []
+  let simulator: Simulator | undefined
+  let talk: Talk | undefined
+  try {
+    for (const [index, interaction] of recording.interactions.entries()) {
+      const base = describe(recording, interaction, index + 1)
+      const reason = whyNot(interaction, recording)
+      if (reason !== undefined && simulator === undefined) {
+        all.push({ ...base, differences: undefined, reason })
+        continue
+      }
+      simulator ??= await startFor(recording)
+      talk ??= open(simulator)
+      if (reason === undefined) prepare(simulator, recording, index)
+      const differences =
+        reason === undefined ? await send(simulator, talk, interaction) : undefined
+      if (reason !== undefined) follow(simulator, interaction)
+      all.push({ ...base, differences, reason })
+    }
+    return all
+  } finally {
+    talk?.close()
+    await simulator?.close()
+  }
+}
+
+function describe({ file }: Recording, interaction: Interaction, step: number) {
+  const { method } = interaction.request
+  const address = addressOf(interaction)
+  const isList = isListAddress(address)
+  return {
+    file,
+    step,
+    method,
+    about: `${typeOf(address)}${isList ? '[]' : ''}`,
+    status: interaction.response.status,
+  }
+}
+
+function isListAddress(address: string): boolean {
+  const path = (address.split('?')[0] ?? '').replace(/\/+$/, '')
+  const at = path.toLowerCase().lastIndexOf('/providers/')
+  if (at < 0) return /\/resourcegroups$/i.test(path)
+  return path.slice(at + '/providers/'.length).split('/').length % 2 === 0
+}
+
+/** Why a recorded request isn't replayed; `undefined`: it is. */
+function whyNot(interaction: Interaction, recording: Recording): string | undefined {
+  const { method } = interaction.request
+  const { status } = interaction.response
+  const address = addressOf(interaction)
+  const type = typeOf(address)
+  const kind = served[type]
+  if (kind === undefined) return `not a type of the product: ${namespaceOf(type)}`
+  if (status >= 500 || status === 429)
+    return 'an outage or throttling of a moment: `addFault` answers it (README A7), throttling by C6'
+  if (method === 'HEAD') return 'a method that the product does not use: HEAD'
+  const isWrite = !['GET', 'POST'].includes(method)
+  if (isWrite && kind === 'read')
+    return 'the product only reads this type: the replay puts it behind the client’s back'
+  if (type.endsWith('privatelinkscopeoperationstatuses') && !madeHere(interaction, recording))
+    return 'follows an operation that is not replayed'
+  return undefined
+}
+
+function madeHere(interaction: Interaction, recording: Recording): boolean {
+  const id = addressOf(interaction).split('?')[0]?.split('/').at(-1) ?? ''
+  return recording.interactions.some(
+    (other) =>
+      served[typeOf(addressOf(other))] === 'write' &&
+      String(other.response.headers['azure-asyncoperation'] ?? '').includes(id),
+  )
+}
+
+function namespaceOf(type: string): string {
+  return type.includes('/') ? (type.split('/')[0] ?? '') : type
+}
+
+async function startFor(recording: Recording): Promise<Simulator> {
+  const text = JSON.stringify(recording.interactions)
+  const subscriptions = [...text.matchAll(/\/subscriptions\/([0-9a-f-]{36})/gi)].map(
+    (match) => match[1] ?? '',
+  )
+  const listed = [...text.matchAll(/"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/gi)].map(
+    (match) => match[1] ?? '',
+  )
+  const isGraph = text.includes('Microsoft.ResourceGraph')
+  return await startSimulator({
+    estate: {
+      subscriptions: [...new Set([zero, ...subscriptions, ...(isGraph ? listed : [])])],
+      resources: [],
+      resourceGroups: groupsOf(recording),
+    },
+    knobs: { pageSize: 1000, scopedWriteMs: 0 },
+  })
+}
+
+/** Groups that requests name; not those of a recorded "group not found". */
+function groupsOf({ interactions }: Recording): readonly string[] {
+  const groups = interactions
+    .filter(({ response }) => textAt(response.body, 'error', 'code') !== 'ResourceGroupNotFound')
+    .flatMap(
+      (one) => /^\/+subscriptions\/[^/]+\/resourcegroups\/[^/?]+/i.exec(addressOf(one))?.[0] ?? [],
+    )
+    .map((id) => id.replace(/^\/+subscriptions/, '/subscriptions'))
+  return [...new Set(groups)]
+}
+
+/** Puts there what the recording had before it: what is read, what is linked, what is extended. */
+function prepare(simulator: Simulator, recording: Recording, index: number): void {
+  const interaction = recording.interactions[index]
+  if (interaction === undefined) return
+  const { response, request } = interaction
+  const address = addressOf(interaction)
+  const path = (address.split('?')[0] ?? '').replace(/^\/+/, '/')
+  const type = typeOf(address)
+  if (type === 'microsoft.resourcegraph/resources') return putRows(simulator, interaction)
+  const { azure } = simulator
+  azure.knobs.scopedWriteMs =
+    textAt(response.body, 'properties', 'provisioningState') === 'Provisioning' ? Infinity : 0
+  for (const id of linkedIds(sentBody(interaction))) {
+    if (response.status === 412) remove(simulator, id)
+    else putOnce(simulator, { id, location: 'westus' })
+  }
+  const holder = holderOf(path)
+  if (holder !== undefined) putOnce(simulator, { id: holder, location: 'westus' })
+  if (request.method !== 'GET') return
+  if (response.status === 404) {
+    if (served[type] === 'read') remove(simulator, path)
+    return
+  }
+  if (/\/associations$/.test(type) || type === 'resourcegroups') return
+  const listed = objectAt({ body: response.body }, 'body')['value']
+  if (Array.isArray(listed)) {
+    for (const entry of listed.filter(isObject)) putAnswer(simulator, entry)
+  } else if (served[type] === 'read' && isObject(response.body)) {
+    putAnswer(simulator, response.body)
+  }
+  const { privateEndpointConnections: connections } = objectAt(response.body, 'properties')
+  if (!Array.isArray(connections)) return
+  for (const entry of connections.filter(isObject)) putAnswer(simulator, entry)
+}
+
+/** What an extension, a part of a scope or of an account is below. */
+function holderOf(path: string): string | undefined {
+  const extended = /^(.+)\/providers\/microsoft\.insights\/datacollectionruleassociations/i.exec(
+    path,
+  )
+  if (extended?.[1] !== undefined) return extended[1]
+  const other = /^(\/.+\/providers\/.+)\/providers\/[^/]+\/[^/]+\/[^/]+$/i.exec(path)
+  if (other?.[1] !== undefined) return other[1]
+  const listed = /^(.+\/dataCollection(?:Rules|Endpoints)\/[^/]+)\/associations$/i.exec(path)
+  if (listed?.[1] !== undefined) return listed[1]
+  return /^(.+\/(?:privateLinkScopes|accounts)\/[^/]+)\/[^/]+/i.exec(path)?.[1]
+}
+
+function linkedIds(body: unknown): readonly string[] {
+  const names = ['linkedResourceId', 'dataCollectionEndpointId', 'dataCollectionRuleId']
+  return names.flatMap((name) => {
+    const id = textAt(body, 'properties', name)
+    return id === undefined ? [] : [id]
+  })
+}
+
+/** Ids that a simulator has: nothing that a request made is overwritten. */
+const known = new WeakMap<Simulator, Set<string>>()
+
+function knownTo(simulator: Simulator): Set<string> {
+  const found = known.get(simulator) ?? new Set()
+  known.set(simulator, found)
+  return found
+}
+
+function putOnce(simulator: Simulator, resource: SeedResource): void {
+  if (!knownTo(simulator).has(parseSeedId(resource.id).key)) put(simulator, resource)
+}
+
+function put(simulator: Simulator, resource: SeedResource): void {
+  knownTo(simulator).add(parseSeedId(resource.id).key)
+  simulator.azure.put(resource)
+}
+
+/** A resource as the recorded answer has it, unless a recorded request made it. Targets are always as answered. */
+function putAnswer(simulator: Simulator, body: Readonly<Record<string, unknown>>): void {
+  const id = textAt(body, 'id')
+  if (id === undefined) return
+  const seed = seedOf(id, body)
+  if (targets.has(typeOf(id))) put(simulator, seed)
+  else putOnce(simulator, seed)
+}
+
+function seedOf(id: string, body: Readonly<Record<string, unknown>>): SeedResource {
+  const kept = ['location', 'tags', 'kind', 'identity', 'sku', 'plan', 'zones', 'extendedLocation']
+  const fields = Object.fromEntries(
+    kept.flatMap((name) => (body[name] == null ? [] : [[name, body[name]]])),
+  )
+  return { id, ...fields, properties: objectAt(body, 'properties') } as SeedResource
+}
+
+/** A page of Resource Graph's recorded rows: as many of a type that is served, since those types are not. */
+function putRows(simulator: Simulator, interaction: Interaction): void {
+  const { data } = objectAt({ body: interaction.response.body }, 'body')
+  const { subscriptions } = objectAt({ body: sentBody(interaction) }, 'body')
+  const subscription = Array.isArray(subscriptions) ? String(subscriptions[0]) : zero
+  const count = Array.isArray(data) ? data.length + 6 : 0
+  for (let n = 0; n < count; n++) {
+    put(simulator, {
+      id: `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm${n}`,
+      location: 'westus',
+      tags: {},
+    })
+  }
+}
+
+/** Does to the simulator what a request that isn't replayed did to Azure. */
+function follow(simulator: Simulator, interaction: Interaction): void {
+  const { request, response } = interaction
+  const address = addressOf(interaction)
+  const path = (address.split('?')[0] ?? '').replace(/^\/+/, '/')
+  const type = typeOf(address)
+  if (served[type] !== 'read' || response.status >= 400 || type === 'resourcegroups') return
+  if (request.method === 'DELETE') remove(simulator, path)
+  const body = sentBody(interaction)
+  if (request.method !== 'PUT' || !isObject(body) || targets.has(type)) return
+  put(simulator, seedOf(path, body))
+  if (type === 'microsoft.monitor/accounts') putAutomatic(simulator, path, body)
+}
+
+/** What Azure makes beside an Azure Monitor workspace: an endpoint and a rule in a group of their own (facts 1.7). */
+function putAutomatic(
+  simulator: Simulator,
+  account: string,
+  body: Readonly<Record<string, unknown>>,
+): void {
+  const { subscription, name } = parseSeedId(account)
+  const location = textAt(body, 'location') ?? ''
+  const group = `/subscriptions/${subscription}/resourceGroups/MA_${name}_${location}_managed`
+  for (const type of ['dataCollectionEndpoints', 'dataCollectionRules']) {
+    put(simulator, { id: `${group}/providers/Microsoft.Insights/${type}/${name}`, location })
+  }
+}
+
+function remove(simulator: Simulator, id: string): void {
+  knownTo(simulator).delete(parseSeedId(id).key)
+  simulator.azure.remove(id)
+}
+
+async function send(
+  simulator: Simulator,
+  talk: Talk,
+  interaction: Interaction,
+): Promise<readonly string[]> {
+  const { method } = interaction.request
+  const { status, body } = interaction.response
+  const reply = await talk.ask(method, addressOf(interaction), bodyFor(interaction))
+  await simulator.azure.finishWrites()
+  const id = (addressOf(interaction).split('?')[0] ?? '').replace(/^\/+/, '/')
+  if (method === 'PUT' && reply.status < 300) knownTo(simulator).add(parseSeedId(id).key)
+  if (method === 'DELETE' && reply.status < 300) knownTo(simulator).delete(parseSeedId(id).key)
+  return [
+    ...(reply.status === status ? [] : [`status ${status}, here ${reply.status}`]),
+    ...differencesOf(withoutRows(body) ?? null, withoutRows(reply.body) ?? null),
+  ]
+}
+
+/** Rows of Resource Graph are of other types here; what is around them is compared. */
+function withoutRows(body: unknown): unknown {
+  if (!isObject(body) || !Array.isArray(body['data'])) return body
+  return { ...body, data: body['data'].length }
+}
+
+/** The body as it was sent; a skip token is one of the service's own making, so ours asks for a page. */
+function bodyFor(interaction: Interaction): unknown {
+  const body = sentBody(interaction)
+  if (!isObject(body) || !isObject(body['options'])) return body
+  const { $skipToken, ...options } = body['options']
+  return $skipToken === undefined ? body : { ...body, options: { ...options, $top: 3, $skip: 5 } }
+}

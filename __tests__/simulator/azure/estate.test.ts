@@ -1,0 +1,218 @@
+import { expect, test } from '@jest/globals'
+import { at } from '../../../simulator/azure/json.ts'
+import type { Running } from './ask.ts'
+import { configuration, inGroup, insights, machine, start, subscription } from './ask.ts'
+
+const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
+const account = {
+  id: `${inGroup}/providers/Microsoft.Monitor/accounts/MyAmw`,
+  location: 'westeurope',
+}
+
+test('I1 an Azure Monitor workspace has an id in lower case', async () => {
+  const { ask } = await start([account])
+  const { body } = await ask('GET', account.id)
+  expect(body).toMatchObject({
+    id: account.id.toLowerCase(),
+    name: 'MyAmw',
+    type: 'Microsoft.Monitor/accounts',
+    properties: {
+      metrics: {
+        prometheusQueryEndpoint: expect.stringMatching(
+          /^https:\/\/myamw-[a-z0-9]{4}\.westeurope\.prometheus\.monitor\.azure\.com$/,
+        ),
+      },
+      publicNetworkAccess: 'Enabled',
+    },
+  })
+  expect((await ask('GET', `${inGroup}/providers/Microsoft.Monitor/accounts`)).body).toEqual({
+    value: [body],
+    nextLink: null,
+  })
+})
+
+test('I2 its automatic endpoint and rule are those of the managed group', async () => {
+  const group = `/subscriptions/${subscription}/resourceGroups/MA_MyAmw_westeurope_managed/providers/Microsoft.Insights`
+  const managed = ['dataCollectionEndpoints', 'dataCollectionRules'].map((type) => ({
+    id: `${group}/${type}/myamw`,
+    location: 'westeurope',
+  }))
+  const old = { id: `${inGroup}/providers/Microsoft.Monitor/accounts/old`, location: 'westeurope' }
+  const given = { dataCollectionEndpointResourceId: endpoint }
+  const own = {
+    ...account,
+    id: `${inGroup}/providers/Microsoft.Monitor/accounts/own`,
+    properties: { defaultIngestionSettings: given },
+  }
+  const connection = {
+    id: `${account.id}/privateEndpointConnections/pe.1`,
+    properties: { privateLinkServiceConnectionState: { status: 'Approved' } },
+  }
+  const { ask } = await start([account, ...managed, old, own, connection])
+  const settings = async (id: string) =>
+    at((await ask('GET', id)).body, 'properties', 'defaultIngestionSettings')
+  expect(await settings(account.id)).toEqual({
+    dataCollectionRuleResourceId: `${group}/dataCollectionRules/myamw`,
+    dataCollectionEndpointResourceId: `${group}/dataCollectionEndpoints/myamw`,
+  })
+  expect(await settings(old.id)).toBeUndefined()
+  expect(await settings(own.id)).toEqual(given)
+  const shown = {
+    name: 'pe.1',
+    properties: {
+      groupIds: ['prometheusMetrics'],
+      privateLinkServiceConnectionState: { status: 'Approved' },
+    },
+  }
+  expect(
+    at((await ask('GET', account.id)).body, 'properties', 'privateEndpointConnections'),
+  ).toMatchObject([shown])
+  expect(
+    at((await ask('GET', `${account.id}/privateEndpointConnections`)).body, 'value'),
+  ).toMatchObject([shown])
+})
+
+test('I3 a Log Analytics workspace has a customer id and open access', async () => {
+  const id = `${inGroup}/providers/Microsoft.OperationalInsights/workspaces/Law`
+  const { ask } = await start([
+    { id, location: 'westeurope', properties: { publicNetworkAccessForQuery: 'Disabled' } },
+  ])
+  const { body } = await ask('GET', id)
+  expect(body).toMatchObject({
+    id,
+    properties: {
+      customerId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      publicNetworkAccessForIngestion: 'Enabled',
+      publicNetworkAccessForQuery: 'Disabled',
+    },
+  })
+  const old = await ask('GET', `${id}?api-version=2020-08-01`)
+  expect(at(old.body, 'id')).toBe(
+    `/subscriptions/${subscription}/resourcegroups/rg/providers/microsoft.operationalinsights/workspaces/Law`,
+  )
+})
+
+test('J1 clusters have casings of their own', async () => {
+  const aks = `${inGroup}/providers/Microsoft.ContainerService/managedClusters/Aks`
+  const arc = `${inGroup}/providers/Microsoft.Kubernetes/connectedClusters/Arc`
+  const { ask } = await start([
+    { id: aks, location: 'westeurope' },
+    { id: arc, location: 'westeurope' },
+  ])
+  expect((await ask('GET', aks)).body).toMatchObject({
+    id: aks.replace('resourceGroups', 'resourcegroups'),
+    type: 'Microsoft.ContainerService/ManagedClusters',
+  })
+  expect((await ask('GET', arc)).body).toMatchObject({
+    id: arc,
+    type: 'microsoft.kubernetes/connectedclusters',
+  })
+})
+
+test('J2 machines and extensions can be read and listed', async () => {
+  const arc = `${inGroup}/providers/Microsoft.HybridCompute/machines/arc`
+  const set = `${inGroup}/providers/Microsoft.Compute/virtualMachineScaleSets/set`
+  const aks = `${inGroup}/providers/Microsoft.ContainerService/managedClusters/aks`
+  const properties = { publisher: 'Microsoft.Azure.Monitor', type: 'AzureMonitorLinuxAgent' }
+  const holders = [arc, set, aks].map((id) => ({ id, location: 'westeurope' }))
+  const extensions = [machine, arc, set]
+    .map((id) => ({ id: `${id}/extensions/agent`, location: 'westeurope', properties }))
+    .concat({
+      id: `${aks}/providers/Microsoft.KubernetesConfiguration/extensions/agent`,
+      location: '',
+      properties,
+    })
+  const { ask } = await start([...holders, ...extensions])
+  for (const { id } of extensions) {
+    expect((await ask('GET', id)).body).toMatchObject({ id, properties })
+    const { body } = await ask('GET', id.replace(/\/agent$/, ''))
+    expect(at(body, 'value')).toMatchObject([{ name: 'agent' }])
+  }
+  expect((await ask('GET', machine)).body).toMatchObject({
+    id: machine,
+    properties: { provisioningState: 'Succeeded' },
+  })
+  const list = await ask('GET', `${inGroup}/providers/Microsoft.Compute/virtualMachines`)
+  expect(at(list.body, 'value')).toMatchObject([{ id: machine.replace('/rg/', '/RG/') }])
+})
+
+async function query({ ask }: Running, text: string): Promise<unknown> {
+  const body = { query: text, options: { resultFormat: 'objectArray' } }
+  const reply = await ask('POST', '/providers/Microsoft.ResourceGraph/resources', body)
+  return at(reply.body, 'data')
+}
+
+test('K1 every kind of thing is in its table', async () => {
+  const cluster = `${inGroup}/providers/Microsoft.ContainerService/managedClusters/aks`
+  const running = await start([
+    { id: `${machine}/extensions/agent`, location: 'westeurope' },
+    { id: cluster, location: 'westeurope', tags: { a: 'b' } },
+    { id: `${cluster}/providers/Microsoft.KubernetesConfiguration/extensions/x` },
+    { id: configuration, properties: { dataCollectionEndpointId: endpoint } },
+    {
+      id: `${insights}/privateLinkScopes/Scope/scopedResources/l`,
+      properties: { linkedResourceId: endpoint },
+    },
+    { id: `${insights}/privateLinkScopes/Scope/privateEndpointConnections/c` },
+  ])
+  const types = async (table: string): Promise<unknown> => {
+    const rows = await query(running, `${table} | project type | order by type asc`)
+    return Array.isArray(rows) ? rows.map((row) => at(row, 'type')) : rows
+  }
+  expect(await types('resources')).toEqual([
+    'microsoft.compute/virtualmachines',
+    'microsoft.compute/virtualmachines/extensions',
+    'microsoft.containerservice/managedclusters',
+    'microsoft.insights/datacollectionendpoints',
+    'microsoft.insights/privatelinkscopes',
+  ])
+  expect(await types('insightsresources')).toEqual([
+    'microsoft.insights/datacollectionruleassociations',
+  ])
+  expect(await types('kubernetesconfigurationresources')).toEqual([
+    'microsoft.kubernetesconfiguration/extensions',
+  ])
+  expect(await types('resourcecontainers')).toEqual([
+    'microsoft.resources/subscriptions',
+    'microsoft.resources/subscriptions/resourcegroups',
+  ])
+  expect(await query(running, `resources | where name == 'aks'`)).toMatchObject([
+    {
+      id: cluster,
+      resourceGroup: 'rg',
+      subscriptionId: subscription,
+      location: 'westeurope',
+      tags: { a: 'b' },
+      tenantId: running.simulator.tenant,
+    },
+  ])
+})
+
+test('K2 rows lag behind, and what can’t be read is left out', async () => {
+  const other = '22222222-2222-2222-2222-222222222222'
+  const unreadable = `${insights}/dataCollectionEndpoints/secret`
+  const elsewhere = {
+    id: `/subscriptions/${other}/resourceGroups/far/providers/Microsoft.Insights/dataCollectionEndpoints/far`,
+    location: 'northeurope',
+  }
+  const running = await start(
+    [{ id: unreadable, location: 'westeurope' }, elsewhere],
+    { resourceGraphLagMs: Infinity },
+    { subscriptions: [subscription, other], unreadable: [unreadable] },
+  )
+  const { simulator, ask } = running
+  const names = async (): Promise<unknown> => {
+    const rows = await query(
+      running,
+      `resources | where type == 'microsoft.insights/datacollectionendpoints' | order by name asc`,
+    )
+    return Array.isArray(rows) ? rows.map((row) => at(row, 'name')) : rows
+  }
+  await ask('PUT', `${insights}/dataCollectionEndpoints/new`, { location: 'westeurope' })
+  await ask('DELETE', endpoint)
+  expect(await names()).toEqual(['Dce-1', 'far'])
+  simulator.azure.knobs.resourceGraphLagMs = 60_000
+  expect(await names()).toEqual(['Dce-1', 'far'])
+  simulator.azure.knobs.resourceGraphLagMs = 0
+  expect(await names()).toEqual(['far', 'new'])
+})

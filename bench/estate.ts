@@ -1,0 +1,158 @@
+import type { EstateSeed, SeedResource } from '../simulator/azure/seed.ts'
+
+/** An estate of the size that issue threads speak of: n targets in 3 subscriptions and 8 regions, all as the file says. */
+export interface LargeEstate {
+  readonly estate: EstateSeed
+  readonly topology: string
+  /** Ids of the configuration associations, for estates in which some are missing. */
+  readonly associations: readonly string[]
+}
+
+const subscriptions = [
+  '11111111-1111-1111-1111-111111111111',
+  '22222222-2222-2222-2222-222222222222',
+  '33333333-3333-3333-3333-333333333333',
+] as const
+
+const regions = [
+  'westeurope',
+  'northeurope',
+  'uksouth',
+  'francecentral',
+  'germanywestcentral',
+  'swedencentral',
+  'eastus',
+  'westus2',
+] as const
+
+const mark = 'Managed by azure-monitor-private-link (topology: production)'
+
+export interface LargeEstateOptions {
+  readonly targets: number
+  /** How many targets have no configuration association yet; the first ones. */
+  readonly unassociated?: number
+  /** `named`: each by its own line; `selected`: by a select on a tag. */
+  readonly named?: boolean
+}
+
+/** Makes the estate and its topology file. Every target has an agent, an identity and one rule. */
+export function largeEstate(options: LargeEstateOptions): LargeEstate {
+  const [main] = subscriptions
+  const at = (sub: string, group: string, type: string, name: string) =>
+    `/subscriptions/${sub}/resourceGroups/${group}/providers/${type}/${name}`
+  const scope = at(main, 'rg-monitor', 'microsoft.insights/privateLinkScopes', 'ampls-hub')
+  const workspace = at(main, 'rg-monitor', 'Microsoft.OperationalInsights/workspaces', 'law')
+  const rule = at(main, 'rg-monitor', 'Microsoft.Insights/dataCollectionRules', 'dcr-perf')
+  const endpoint = (region: string) =>
+    at(main, 'rg-monitor', 'Microsoft.Insights/dataCollectionEndpoints', `dce-production-${region}`)
+  const resources: SeedResource[] = [
+    {
+      id: scope,
+      location: 'global',
+      properties: {
+        accessModeSettings: {
+          ingestionAccessMode: 'Open',
+          queryAccessMode: 'Open',
+          exclusions: [],
+        },
+      },
+    },
+    {
+      id: workspace,
+      location: 'westeurope',
+      properties: {
+        publicNetworkAccessForIngestion: 'Disabled',
+        publicNetworkAccessForQuery: 'Disabled',
+      },
+    },
+    {
+      id: rule,
+      location: 'westeurope',
+      properties: {
+        dataFlows: [{ streams: ['Microsoft-Perf'], destinations: ['logs'] }],
+        destinations: { logAnalytics: [{ name: 'logs', workspaceResourceId: workspace }] },
+      },
+    },
+    link(scope, workspace, 'law'),
+    ...regions.flatMap((region) => [
+      {
+        id: endpoint(region),
+        location: region,
+        tags: { 'azure-monitor-private-link': 'production' },
+        properties: { networkAcls: { publicNetworkAccess: 'Disabled' } },
+      },
+      link(scope, endpoint(region), `dce-${region}`),
+    ]),
+  ]
+  const associations: string[] = []
+  const names: string[] = []
+  for (let i = 0; i < options.targets; i++) {
+    const sub = subscriptions[i % 3] ?? main
+    const region = regions[i % 8] ?? 'westeurope'
+    const id = at(
+      sub,
+      `rg-app-${Math.floor(i / 500)}`,
+      'Microsoft.Compute/virtualMachines',
+      nameOf(i),
+    )
+    // A file holds 1 MiB: targets of the file's own subscription are named the short way.
+    names.push(sub === main ? `rg-app-${Math.floor(i / 500)}/${nameOf(i)}` : id.slice(1))
+    const base = `${id}/providers/Microsoft.Insights/dataCollectionRuleAssociations`
+    resources.push(
+      {
+        id,
+        location: region,
+        tags: { monitoring: 'private' },
+        identity: { type: 'SystemAssigned' },
+      },
+      {
+        id: `${id}/extensions/AzureMonitorLinuxAgent`,
+        location: region,
+        properties: { publisher: 'Microsoft.Azure.Monitor', type: 'AzureMonitorLinuxAgent' },
+      },
+      { id: `${base}/perf`, properties: { dataCollectionRuleId: rule } },
+    )
+    if (i < (options.unassociated ?? 0)) continue
+    const association = `${base}/configurationAccessEndpoint`
+    associations.push(association)
+    resources.push({
+      id: association,
+      properties: { dataCollectionEndpointId: endpoint(region), description: mark },
+    })
+  }
+  return {
+    estate: { subscriptions, resources },
+    topology: topologyFile(main, names, options.named ?? true),
+    associations,
+  }
+}
+
+function nameOf(index: number): string {
+  return `vm-${String(index).padStart(5, '0')}`
+}
+
+function link(scope: string, linkedResourceId: string, name: string): SeedResource {
+  return { id: `${scope}/scopedResources/${name}-connection`, properties: { linkedResourceId } }
+}
+
+function topologyFile(main: string, names: readonly string[], named: boolean): string {
+  const machines = named
+    ? names.map((name) => `  - ${name}`)
+    : [
+        `  - select: { subscriptions: [${subscriptions.join(', ')}], tags: { monitoring: private } }`,
+        '    logs: logs',
+      ]
+  return [
+    'version: 1',
+    'name: production',
+    `subscription: ${main}`,
+    'privateLinkScope: rg-monitor/ampls-hub',
+    'logAnalyticsWorkspaces:',
+    '  logs: rg-monitor/law',
+    'machines:',
+    ...machines,
+    'dataCollectionEndpoints:',
+    '  resourceGroup: rg-monitor',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,80 @@
+import { providerError, refuse } from '../answers.ts'
+import { optionalId, optionalText, refusePayload, requireOneOf } from '../body.ts'
+import { parseArmPath } from '../path.ts'
+import { lowerProviderPath } from '../present.ts'
+import type { ResourceCall } from '../state.ts'
+
+/** What a client wants to have linked. */
+export interface WantedLink {
+  readonly linkedResourceId: string
+  readonly kind?: string
+  readonly subscriptionLocation?: string
+}
+
+/** What a scope takes; an Azure Monitor workspace is not among it (facts, section 1.5). */
+const linkable = [
+  'microsoft.operationalinsights/workspaces',
+  'microsoft.insights/components',
+  'microsoft.insights/datacollectionendpoints',
+]
+
+/** The wanted link: of a type that a scope takes, within the caller's rights, and there. */
+export function readWantedLink(call: ResourceCall): WantedLink {
+  const id = optionalId(call, 'properties', 'linkedResourceId')
+  if (id === undefined) {
+    return refusePayload(
+      "The property 'linkedResourceId' is required.",
+      'properties.linkedResourceId',
+    )
+  }
+  const path = parseArmPath(id)
+  if (call.apiVersion >= '2023-06-01') {
+    const kinds = ['resource', 'platformMetrics']
+    const kind = requireOneOf(call, ['properties', 'kind'], kinds) ?? 'resource'
+    if (kind === 'platformMetrics') return readMetricsLink(call, id)
+  }
+  if (path?.kind !== 'resource' || !linkable.includes(path.type)) {
+    return refuse(
+      providerError(
+        400,
+        'BadRequest',
+        `Linked resource '${id}' is of a type that can't be added to a private link scope. Types that can: ${linkable.join(', ')}.`,
+      ),
+    )
+  }
+  const action = `${path.namespace}/${path.typePath}/scopedPrivateLinkProxies/write`
+  call.azure.access.requireLinked(
+    call,
+    'Microsoft.Insights/privateLinkScopes/scopedResources/write',
+    action,
+    id,
+  )
+  if (!call.azure.store.get(path.key)) refuseUnknown(id)
+  return { linkedResourceId: id }
+}
+
+/** The platform metrics of a subscription in one location, from 2023-06-01-preview on. */
+function readMetricsLink(call: ResourceCall, id: string): WantedLink {
+  const location = optionalText(call, 'properties', 'subscriptionLocation')
+  if (parseArmPath(id)?.kind !== 'subscription' || location === undefined) {
+    return refusePayload(
+      "A link of kind 'platformMetrics' needs a subscription as 'linkedResourceId' and a 'subscriptionLocation'.",
+      'properties',
+    )
+  }
+  return { linkedResourceId: id, kind: 'platformMetrics', subscriptionLocation: location }
+}
+
+/** 412 as recorded for a workspace that the service did not know yet (quirk 13). */
+function refuseUnknown(id: string): never {
+  refuse(
+    providerError(
+      412,
+      'PreconditionFailed',
+      `Resource '${lowerProviderPath(id)}' not found in 'AIMON' environment`,
+      {
+        innererror: { trace: ['Microsoft.AppInsights.Nexus.ResourceStore.ResourceStoreException'] },
+      },
+    ),
+  )
+}

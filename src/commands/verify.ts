@@ -1,0 +1,103 @@
+import { pause } from '../azure/poll.ts'
+import type { Ask } from '../estate/ask.ts'
+import type { Change } from '../plan/plan.ts'
+import type { Failure, Report } from '../report.ts'
+import { asFailure } from '../run.ts'
+import type { ApplyContext } from './context.ts'
+import { findBlock } from './describe.ts'
+import { type Observation, observe } from './observe.ts'
+
+/** Pauses before looking again: what was just made may answer 404 for up to a minute (facts, section 3, row 19). */
+const secondLooksMs = [1000, 3000, 9000]
+
+/**
+ * Reads again, from the providers, all that an apply touched (contract section 4, promise 5). Gives
+ * what a report says of it: nothing when Azure is as the file says. Never throws: what was written
+ * must be told also when Azure can't be read any more.
+ */
+export async function verify(
+  context: ApplyContext,
+  changes: readonly Change[],
+): Promise<Pick<Report, 'remaining' | 'failure'>> {
+  const { log, topology } = context
+  return await log.group(`Read Azure again for ${topology.name}`, async () => {
+    try {
+      const { plan } = await lookUntilEmpty(context, changes)
+      if (plan.changes.length > 0) {
+        return { remaining: plan.changes, failure: explainRemaining(plan.changes.length) }
+      }
+      const blocked = findBlock(plan.diagnostics)
+      if (blocked !== undefined) return { failure: explainUnsure(blocked) }
+      log.info('Azure is as the file says.')
+      return {}
+    } catch (error) {
+      const failure = asFailure(error)
+      log.info(failure.message)
+      return { failure: explainUnsure(failure) }
+    }
+  })
+}
+
+async function lookUntilEmpty(
+  context: ApplyContext,
+  changes: readonly Change[],
+): Promise<Observation> {
+  const { log, giveUp } = context
+  const look = () => observeOnce(context, changes.flatMap(asksAbout))
+  let seen = await look()
+  for (const ms of secondLooksMs) {
+    const left = seen.plan.changes.length
+    if (left === 0 || giveUp.aborted) break
+    log.info(`${left} differences are left; looking again in ${ms / 1000} s.`)
+    await pause(ms, giveUp)
+    seen = await look()
+  }
+  return seen
+}
+
+function explainRemaining(count: number): Failure {
+  const differences = count === 1 ? '1 difference is' : `${count} differences are`
+  return {
+    reason: 'not-converged',
+    message: `Everything was written, and ${differences} there when Azure is read again: somebody else may be changing the same things.`,
+    remedy:
+      'Look at what is left, stop what else writes it (a policy, another workflow), then run the same job again.',
+  }
+}
+
+/** Written is not verified: what kept us from looking is why the run did not end well. */
+function explainUnsure({ reason, message, remedy }: Failure): Failure {
+  return {
+    reason: reason === 'blocked' ? 'not-converged' : reason,
+    message: `Everything was written, but it could not be made sure that Azure is as the file says now. ${message}`,
+    remedy,
+  }
+}
+
+function asksAbout(change: Change): readonly Ask[] {
+  const object = change.after ?? change.before
+  switch (object?.kind) {
+    case 'dataCollectionEndpoint':
+      return [{ what: 'endpoint', id: object.id }]
+    case 'association':
+      return [{ what: 'association', id: object.target }]
+    case 'scopedResource':
+    case 'accessModes':
+    case undefined:
+      return []
+  }
+}
+
+/** Looks at Azure once more, reading exactly what is asked before anything else. */
+export async function observeOnce(
+  context: ApplyContext,
+  firstAsk: readonly Ask[],
+): Promise<Observation> {
+  return await observe(context.arm, context.topology, {
+    waitMs: context.waitMs,
+    signal: context.giveUp,
+    log: (line) => context.log.info(line),
+    thinking: { limits: context.limits, pendingWaivers: context.pendingWaivers },
+    firstAsk,
+  })
+}
