@@ -22,7 +22,7 @@ export async function run(): Promise<void> {
       inputs,
       context,
       log,
-      connect: once(() => signIn(inputs, context, log)),
+      connect: once(() => signIn(inputs, context, { log, giveUp: signals.giveUp })),
       github: inputs.githubToken === '' ? undefined : openGitHub(inputs, context),
       stop: signals.stop,
       giveUp: signals.giveUp,
@@ -66,7 +66,11 @@ async function findSameNames(
   )
 }
 
-async function signIn(inputs: Inputs, context: RunContext, log: Log): Promise<Arm> {
+async function signIn(
+  inputs: Inputs,
+  context: RunContext,
+  { log, giveUp }: { readonly log: Log; readonly giveUp: AbortSignal },
+): Promise<Arm> {
   return await connect({
     cloud: inputs.cloud,
     ...(inputs.identity ?? {}),
@@ -74,6 +78,7 @@ async function signIn(inputs: Inputs, context: RunContext, log: Log): Promise<Ar
     env: process.env,
     getIdToken: getIDToken,
     maxConcurrency: inputs.maxConcurrency,
+    giveUp,
     log: (line) => log.info(line),
   })
 }

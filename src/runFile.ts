@@ -11,6 +11,7 @@ import { findReviewedPlan, type ReviewedPlan } from './github/reviewedPlan.ts'
 import { asFailure, type Run } from './run.ts'
 import type { Publication } from './publish.ts'
 import { makeShow, type Show } from './show.ts'
+import { beforeTheEnd } from './signals.ts'
 import { hasSignIn } from './azure/signInHints.ts'
 import { parseTopology } from './topology/parse.ts'
 import type { Topology } from './topology/topology.ts'
@@ -20,14 +21,17 @@ import type { Report } from './report.ts'
 export async function runFile(file: string, run: Run): Promise<Publication> {
   const show = makeShow(file, run)
   run.log.info(`Topology file ${file}`)
-  const report = await makeReport(file, run, show).catch((error: unknown) =>
+  const working = makeReport(file, run, show).catch((error: unknown) =>
     reportFailure(file, run, error),
+  )
+  const report = await beforeTheEnd(run.giveUp, lastWordMs, working, () =>
+    reportFailure(file, run, stopped()),
   )
   return await show.finish(report)
 }
 
 async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
-  const { context, log } = run
+  const { context } = run
   const text = decode(await run.readFile(file))
   const parsed = parseTopology(text, { file, today: run.today })
   const { topology } = parsed
@@ -42,11 +46,35 @@ async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
   if (foreign !== undefined && !hasSignIn(run.inputs.identity !== undefined, run.env)) {
     return reportOffline(topology, parsed.diagnostics, foreign)
   }
+  // The name goes into the report, so that the topology's own comment tells of the failure.
+  return await runCommand(topology, parsed.diagnostics, run, show).catch((error: unknown) => ({
+    ...reportFailure(file, run, error),
+    topology: topology.name,
+  }))
+}
+
+/** What is left, in milliseconds, for work to end by itself once there is no time any more. */
+const lastWordMs = 500
+
+function stopped(): AzureError {
+  return new AzureError('The job was stopped before this was done.', {
+    code: 'Aborted',
+    remedy: 'Run the same job again: it goes on where this one stopped.',
+  })
+}
+
+async function runCommand(
+  topology: Topology,
+  diagnostics: readonly Diagnostic[],
+  run: Run,
+  show: Show,
+): Promise<Report> {
+  const { context, log } = run
   const pending = await findPending(topology, run)
   const command: ApplyContext = {
     arm: await run.connect(),
     topology,
-    fileDiagnostics: sortDiagnostics([...parsed.diagnostics, ...pending.diagnostics]),
+    fileDiagnostics: sortDiagnostics([...diagnostics, ...pending.diagnostics]),
     limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
     waitMs: run.inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: run.inputs.maxConcurrency,
@@ -55,7 +83,7 @@ async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
     findReview: context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
     stop: run.stop,
     giveUp: run.giveUp,
-    onBegin: () => show.begin(),
+    onBegin: (plan) => show.begin(plan),
     onProgress: (applied, progress) => show.progress(applied, progress),
   }
   return await commands[context.command](command)

@@ -1,83 +1,74 @@
 import type { Progress as ApplyProgress } from './azure/apply.ts'
 import { GitHubError } from './errors.ts'
-import { postComment } from './github/comment.ts'
-import { checkStanding } from './github/pullRequest.ts'
-import type { ReviewedPlan } from './github/reviewedPlan.ts'
-import type { Run } from './run.ts'
+import { findReviewedPlan, type ReviewedPlan } from './github/reviewedPlan.ts'
 import type { Plan } from './plan/plan.ts'
 import type { Publication } from './publish.ts'
 import { render, type RenderContext } from './render/render.ts'
 import type { Report } from './report.ts'
+import type { Run } from './run.ts'
+import { beforeTheEnd } from './signals.ts'
+import { readHistory, tellDrift } from './tellDrift.ts'
+import { writeComment } from './writeComment.ts'
 
 /** Brings what becomes of one topology file before people: its comment while it runs, its report at the end. */
 export interface Show {
   /** Notes what was reviewed: the comment keeps carrying that, whatever it says later. */
   review(reviewed: ReviewedPlan): void
-  begin(): Promise<void>
+  begin(plan: Plan): void
   progress(plan: Plan, progress: ApplyProgress): void
   finish(report: Report): Promise<Publication>
 }
 
+/** What is left for the comment once there is no time any more, in milliseconds. */
+const lastWordMs = 1000
+
 /** How often a comment tells of progress; each edit is a request of GitHub's budget. */
 const progressMs = 60_000
 
-export function makeShow(file: string, run: Run): Show {
-  const { context, inputs, log } = run
+/** `now` is in milliseconds. */
+export function makeShow(file: string, run: Run, now: () => number = Date.now): Show {
+  const { context, log } = run
   let reviewed: ReviewedPlan | undefined
   let begun = 0
   let latest = 0
   let writing: Promise<unknown> = Promise.resolve()
-  let hasFailed = false
+  let isMute = false
 
-  const renderContext = (): RenderContext => ({
-    runUrl: context.runUrl,
-    commitSha: context.pullRequest?.headSha ?? context.sha,
-    ...(pullRequestNumber() === undefined ? {} : { pullRequest: pullRequestNumber() ?? 0 }),
-    portal: portals[inputs.cloud] ?? 'https://portal.azure.com',
-    rulesUrl: rulesUrl(run.env),
-    ...(reviewed?.state === 'found' ? { reviewed: reviewed.plan } : {}),
-  })
+  const renderContext = (): RenderContext => {
+    const number = pullRequestNumber()
+    return {
+      runUrl: context.runUrl,
+      commitSha: context.pullRequest?.headSha ?? context.sha,
+      ...(number === undefined ? {} : { pullRequest: number }),
+      portal: portals[run.inputs.cloud] ?? 'https://portal.azure.com',
+      rulesUrl: rulesUrl(run.env),
+      ...(reviewed?.state === 'found' ? { reviewed: reviewed.plan } : {}),
+    }
+  }
   const pullRequestNumber = (): number | undefined =>
     reviewed?.state === 'found' ? reviewed.pullRequest : context.pullRequest?.number
 
-  const warn = (error: unknown): undefined => {
-    if (!(error instanceof GitHubError)) throw error
-    hasFailed = true
-    log.warning(`${error.message} ${error.remedy}`)
-    return undefined
-  }
-
-  /** The comment of a report; a comment that can't be written is a warning, the plan stands. */
-  const comment = async (report: Report, body: string): Promise<string | undefined> => {
-    const { github } = run
-    const number = pullRequestNumber()
-    if (inputs.comment === 'never' || github === undefined || number === undefined) return undefined
-    if (context.isFork || hasFailed) return undefined
+  /** Writes a comment after those that are being written; one that fails is a warning, no more. */
+  const write = async (
+    report: Report,
+    more: Partial<RenderContext>,
+  ): Promise<string | undefined> => {
     try {
-      if (context.command === 'apply') {
-        // What was reviewed must stay readable in it; without a review there is nothing to bring up to date.
-        if (reviewed?.state !== 'found') return undefined
-      } else if (context.pullRequest !== undefined) {
-        const standing = await checkStanding(github, context.pullRequest)
-        if (!standing.current) {
-          log.info(`${standing.why} The comment is left as it is.`)
-          return undefined
-        }
-      }
-      const isNews = (report.plan?.changes.length ?? 0) > 0 || report.result === 'failed'
-      const posted = await postComment(github, {
-        pullRequest: number,
-        topology: report.topology ?? report.file,
-        body,
-        create: context.command === 'plan' && (inputs.comment === 'always' || isNews),
-      })
-      return posted?.url
+      const rendering = { ...renderContext(), ...more }
+      return await writeComment(run, report, rendering)
     } catch (error) {
-      return warn(error)
+      if (!(error instanceof GitHubError)) throw error
+      // Dependabot's token only reads unless the workflow says otherwise: to be expected.
+      if (context.isDependabot && error.status === 403) log.info(error.message)
+      else log.warning(`${error.message} ${error.remedy}`)
+      isMute = true
+      return undefined
     }
   }
 
-  const tell = (plan: Plan, progress: ApplyProgress | undefined): Promise<unknown> => {
+  const tell = (plan: Plan, progress: ApplyProgress | undefined): void => {
+    const at = now()
+    latest = at
     const report: Report = {
       file,
       topology: plan.topology,
@@ -86,36 +77,58 @@ export function makeShow(file: string, run: Run): Show {
       plan,
       diagnostics: plan.diagnostics,
     }
-    const { comment: body } = render(report, {
-      ...renderContext(),
-      phase: 'applying',
-      progress: {
-        outcomes: progress?.ended ?? [],
-        underWay: progress?.running.map((c) => c.key) ?? [],
-        elapsedSeconds: (Date.now() - begun) / 1000,
-      },
+    const told = {
+      outcomes: progress?.ended ?? [],
+      underWay: progress?.running.map((c) => c.key) ?? [],
+      elapsedSeconds: (at - begun) / 1000,
+    }
+    // What can't be written now is told at the end, where it may work again; what came to be old while
+    // GitHub was slow isn't told at all.
+    writing = writing.then(async () => {
+      await findComment(plan.topology)
+      if (!isMute && at === latest) await write(report, { phase: 'applying', progress: told })
     })
-    return comment(report, body)
+  }
+
+  /** An apply that ended before it asked for its review, or needs none, still has a comment to end. */
+  const findComment = async (topology: string | undefined): Promise<void> => {
+    const { github } = run
+    const came = context.event === 'push' || context.event === 'pull_request'
+    if (reviewed !== undefined || context.command !== 'apply' || !came || isMute) return
+    if (github === undefined || topology === undefined || run.inputs.comment === 'never') return
+    try {
+      reviewed = await findReviewedPlan(github, context, topology)
+    } catch (error) {
+      if (!(error instanceof GitHubError)) throw error
+      log.info(`The plan comment is left as it is: ${error.message}`)
+    }
   }
 
   return {
     review(found) {
       reviewed = found
     },
-    async begin() {
-      begun = Date.now()
-      latest = begun
-      await Promise.resolve()
+    begin(plan) {
+      begun = now()
+      tell(plan, undefined)
     },
     progress(plan, progress) {
-      if (Date.now() - latest < progressMs) return
-      latest = Date.now()
-      writing = writing.then(() => tell(plan, progress))
+      if (now() - latest >= progressMs) tell(plan, progress)
     },
     async finish(report) {
-      await writing
-      const rendered = render(report, renderContext())
-      const commentUrl = await comment(report, rendered.comment)
+      const history = await readHistory(run, report)
+      const more = history === undefined ? {} : { fileHistory: history }
+      const end = async (): Promise<string | undefined> => {
+        await writing
+        await findComment(report.topology)
+        await tellDrift(run, report, { ...renderContext(), ...more })
+        return await write(report, more)
+      }
+      const commentUrl = await beforeTheEnd(run.giveUp, lastWordMs, end(), () => {
+        log.info('There is no time left to bring the comment up to date.')
+        return undefined
+      })
+      const rendered = render(report, { ...renderContext(), ...more })
       return { report, rendered, ...(commentUrl === undefined ? {} : { commentUrl }) }
     },
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Log } from './github/log.ts'
 
 export interface Signals {
@@ -19,6 +20,8 @@ const longestMs = (5 * 60 + 40) * 60_000
 export function watchSignals(log: Log): Signals {
   const stop = new AbortController()
   const giveUp = new AbortController()
+  // Every request and every wait in flight listens: that many are meant.
+  setMaxListeners(0, stop.signal, giveUp.signal)
   const timers: NodeJS.Timeout[] = []
   const begin = (why: string): void => {
     if (stop.signal.aborted) return
@@ -39,6 +42,32 @@ export function watchSignals(log: Log): Signals {
       process.off('SIGINT', onSignal)
       process.off('SIGTERM', onSignal)
       for (const timer of timers) clearTimeout(timer)
+      // All is told; a request that hangs must not hold the process until it is killed.
+      if (giveUp.signal.aborted) setTimeout(() => process.exit(), 250).unref()
     },
+  }
+}
+
+/**
+ * Waits for work, but only so many milliseconds once there is no time left; then `late` says what to
+ * go on with.
+ */
+export async function beforeTheEnd<T>(
+  giveUp: AbortSignal,
+  milliseconds: number,
+  work: Promise<T>,
+  late: () => T,
+): Promise<T> {
+  const timers: NodeJS.Timeout[] = []
+  const end = new Promise<'late'>((resolve) => {
+    const begin = () => void timers.push(setTimeout(() => resolve('late'), milliseconds))
+    if (giveUp.aborted) begin()
+    else giveUp.addEventListener('abort', begin, { once: true })
+  })
+  try {
+    const first = await Promise.race([work.then((value) => ({ value })), end])
+    return first === 'late' ? late() : first.value
+  } finally {
+    for (const timer of timers) clearTimeout(timer)
   }
 }

@@ -2,6 +2,7 @@ import { isObject, objectAt, textAt } from '../../simulator/azure/json.ts'
 import { parseSeedId } from '../../simulator/azure/path.ts'
 import type { SeedResource, Simulator } from '../../simulator/simulator.ts'
 import { startSimulator } from '../../simulator/simulator.ts'
+import { isAbsent } from './fields.ts'
 import { differencesOf } from './shape.ts'
 import type { Interaction, Recording } from './shared.ts'
 import { addressOf, sentBody, typeOf } from './shared.ts'
@@ -138,7 +139,7 @@ function madeHere(interaction: Interaction, recording: Recording): boolean {
   return recording.interactions.some(
     (other) =>
       served[typeOf(addressOf(other))] === 'write' &&
-      String(other.response.headers['azure-asyncoperation'] ?? '').includes(id),
+      JSON.stringify(other.response.headers['azure-asyncoperation'] ?? '').includes(id),
   )
 }
 
@@ -184,7 +185,10 @@ function prepare(simulator: Simulator, recording: Recording, index: number): voi
   const address = addressOf(interaction)
   const path = (address.split('?')[0] ?? '').replace(/^\/+/, '/')
   const type = typeOf(address)
-  if (type === 'microsoft.resourcegraph/resources') return putRows(simulator, interaction)
+  if (type === 'microsoft.resourcegraph/resources') {
+    putRows(simulator, interaction)
+    return
+  }
   const { azure } = simulator
   azure.knobs.scopedWriteMs =
     textAt(response.body, 'properties', 'provisioningState') === 'Provisioning' ? Infinity : 0
@@ -262,9 +266,9 @@ function putAnswer(simulator: Simulator, body: Readonly<Record<string, unknown>>
 function seedOf(id: string, body: Readonly<Record<string, unknown>>): SeedResource {
   const kept = ['location', 'tags', 'kind', 'identity', 'sku', 'plan', 'zones', 'extendedLocation']
   const fields = Object.fromEntries(
-    kept.flatMap((name) => (body[name] == null ? [] : [[name, body[name]]])),
+    kept.flatMap((name) => (isAbsent(body[name]) ? [] : [[name, body[name]]])),
   )
-  return { id, ...fields, properties: objectAt(body, 'properties') } as SeedResource
+  return { id, ...fields, properties: objectAt(body, 'properties') }
 }
 
 /** A page of Resource Graph's recorded rows: as many of a type that is served, since those types are not. */

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { GitHubError } from '../../src/errors.ts'
 import { findSelf, isSameActor, readActor } from '../../src/github/actor.ts'
 import { postComment } from '../../src/github/comment.ts'
+import { postOnce } from '../../src/github/ownComments.ts'
 import { commentMarker } from '../../src/render/commentMarker.ts'
 import type { GitHubSeed } from '../../simulator/github/state.ts'
 import { serveGitHub, type ServedGitHub } from './serve.ts'
@@ -30,6 +31,16 @@ const bodies = () => served.github.comments.map(({ body }) => body)
 const writes = () =>
   served.github.requests.filter(({ method, path }) => method !== 'GET' && path !== '/graphql')
 
+describe('a comment that is written once', () => {
+  it('is not written again by the same account', async () => {
+    await open({ comments: [{ issue: 7, body: '<!-- x -->\nsomebody', login: 'octocat' }] })
+    await expect(postOnce(served.client, 7, '<!-- x -->\none')).resolves.toBe(true)
+    await expect(postOnce(served.client, 7, '<!-- x -->\ntwo')).resolves.toBe(false)
+    await expect(postOnce(served.client, 7, '<!-- y -->\none')).resolves.toBe(true)
+    expect(bodies()).toEqual(['<!-- x -->\nsomebody', '<!-- x -->\none', '<!-- y -->\none'])
+  })
+})
+
 describe('the one comment of a topology', () => {
   it('is written when there is none', async () => {
     await open()
@@ -54,8 +65,43 @@ describe('the one comment of a topology', () => {
     await expect(post('new')).resolves.toEqual({
       action: 'updated',
       url: `https://github.com/octo-org/octo-repo/pull/7#issuecomment-${comment?.id ?? 0}`,
+      before: text('old'),
     })
     expect(bodies()).toEqual([text('new')])
+  })
+
+  it('is made of what it says now', async () => {
+    await open({ comments: [{ issue: 7, body: text('old') }] })
+    await postComment(served.client, {
+      pullRequest: 7,
+      topology: 'production',
+      body: (before) => `${before ?? ''} and more`,
+      create: true,
+    })
+    expect(bodies()).toEqual([text('old and more')])
+  })
+
+  it('takes the place of the one from when the name could not be read, and of no other', async () => {
+    const former = `${commentMarker('.github/a.yml')}\nno plan`
+    await open({
+      comments: [
+        { issue: 7, body: former },
+        { issue: 7, body: former, login: 'octocat' },
+        { issue: 8, body: former },
+      ],
+    })
+    await postComment(served.client, {
+      pullRequest: 7,
+      topology: 'production',
+      body: 'the plan',
+      create: true,
+      formerly: '.github/a.yml',
+    })
+    expect(served.github.comments.map(({ issue, login }) => [issue, login])).toEqual([
+      [7, 'octocat'],
+      [8, 'github-actions[bot]'],
+      [7, 'github-actions[bot]'],
+    ])
   })
 
   it.each([

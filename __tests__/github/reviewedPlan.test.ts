@@ -264,7 +264,7 @@ describe('whether a plan may still be shown on its pull request', () => {
     [
       'closed unmerged',
       { number: 7, head: { sha: 'a' }, state: 'closed' as const },
-      { current: true },
+      { current: false, why: 'Pull request #7 is closed; its plan comment stays as it is.' },
     ],
   ])('%s', async (_, pull, expected) => {
     served = await serveGitHub({ pulls: [pull] })

@@ -7,8 +7,8 @@ import { answer, low, observe, type World } from './world.ts'
 const options = { limits: { maxDeletes: 1000, maxReplacements: 1000 }, confirmAll: true }
 
 /** Thinks until nothing is asked, answering out of the whole world. */
-export function thinkThrough(topology: Topology, world: World): Thought {
-  let estate = observe(world)
+export function thinkThrough(topology: Topology, world: World, known = observe(world)): Thought {
+  let estate = known
   for (let round = 0; round < 10; round++) {
     const thought = think(topology, estate, options)
     if (thought.asks.length === 0) return thought

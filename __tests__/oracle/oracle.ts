@@ -382,7 +382,10 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     const endpoint = association.endpointId === undefined ? undefined : endpointOf(association.endpointId)
     const marked = association.description === description(topology.name)
     const marksOther = /^Managed by azure-monitor-private-link \(topology: /.test(association.description ?? '')
-    const points = endpoint?.state === 'found' && isOurs(endpoint.value, topology.name)
+    // What this plan makes is ours as well.
+    const points =
+      (endpoint?.state === 'found' && isOurs(endpoint.value, topology.name)) ||
+      creations.has(low(association.endpointId ?? ''))
     if (!marked && !points) continue
     const change = `association ${associationOf(carrier)}`
     if (points && marksOther && !marked) continue // another topology's word counts
@@ -433,6 +436,8 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   // ---- endpoints of ours that nothing calls for
   for (const [key, reading] of estate.endpoints) {
     if (reading.state !== 'found' || !isOurs(reading.value, topology.name) || called.has(key)) continue
+    // What the file names stays, wherever it is: by a template, or under `existing`.
+    if (demanded.has(key) || settings.existing.some((one) => one.id.key === key)) continue
     const change = `dataCollectionEndpoint ${key}`
     if (hidden) {
       warnings.add('link-kept')
@@ -484,7 +489,8 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
       return (
         workspaces.some((one) => !remains(one.id.key)) ||
         sent.some(({ rule }) => rule.logDestinations.some((one) => !remains(low(one)))) ||
-        sent.some(({ endpoint }) => endpoint !== undefined && !remains(endpoint))
+        sent.some(({ endpoint }) => endpoint !== undefined &&
+            ((endpointOf(endpoint).state !== 'found' && !creations.has(endpoint)) || !remains(endpoint)))
       )
     })
     const closesIngestion = ingestion === 'PrivateOnly' && modes.ingestion === 'Open'
@@ -498,8 +504,11 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     const linking = [...changes].filter(([key]) => key.startsWith('scopedResource'))
     const sure = linking.filter(([key, { action }]) => !either.has(key) && action !== 'update')
     if (sure.length > 0) errors.add('static-ip-private-endpoint')
-    else if (linking.every(([, { action }]) => action === 'update') && either.size === 0) warnings.add('static-ip-private-endpoint')
-    else errors.add('?static-ip-private-endpoint')
+    else if (either.size === 0) warnings.add('static-ip-private-endpoint')
+    else {
+      errors.add('?static-ip-private-endpoint')
+      warnings.add('?static-ip-private-endpoint')
+    }
   }
 
   return { changes, either, errors, warnings, unchanged, comparable }

@@ -20,6 +20,23 @@ export function cases(roughness?: 'clean'): fc.Arbitrary<Case> {
   return fc.gen().map((generate) => build(drawFrom(generate), roughness))
 }
 
+/** The same case with one machine more, in a region of its own. */
+export function oneMore({ topology, world }: Case): Case {
+  const id = idOf(home, 'rg-app', 'Microsoft.Compute/virtualMachines', 'one-more')
+  const target = { id: id.text, name: id.name, type: id.type, location: 'swedencentral', tags: {} }
+  return {
+    topology: {
+      ...topology,
+      targets: [...topology.targets, { kind: 'machine', id, at, logs: [] }],
+    },
+    world: {
+      ...world,
+      targets: new Map([...world.targets, [id.key, found(target)]]),
+      ruleAssociations: new Map([...world.ruleAssociations, [id.key, []]]),
+    },
+  }
+}
+
 const home = '11111111-1111-1111-1111-111111111111'
 const away = '22222222-2222-2222-2222-222222222222'
 const mark = 'azure-monitor-private-link'

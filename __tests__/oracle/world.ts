@@ -95,7 +95,10 @@ export function answer(estate: Estate, asks: readonly { what: string; id: string
     if (what === 'endpoint') next.endpoints.set(key, all.endpoints.get(key) ?? missing)
     if (what === 'rule') next.rules.set(key, all.rules.get(key) ?? missing)
     if (what === 'ruleAssociations') next.ruleAssociations.set(key, all.ruleAssociations.get(key) ?? [])
-    if (what === 'uses') next.uses.set(key, usesOf(world, key))
+    if (what === 'uses') {
+      next.uses.set(key, usesOf(world, key))
+      next.endpoints.set(key, all.endpoints.get(key) ?? missing)
+    }
     if (what === 'association') {
       const association = all.associations.get(key)
       if (association) next.associations.set(key, association)

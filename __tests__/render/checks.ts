@@ -3,8 +3,18 @@ import { type Node, Parser } from 'commonmark'
 /** Tags that our own markup is made of. Whatever else stands between angle brackets came from outside. */
 const ownTags = /<\/?(?:details|summary|code|b)>|<br\/?>/g
 
-const ownMarkers =
-  /^<!-- azure-monitor-private-link:comment topology="[A-Za-z0-9._/%~-]*" -->$|^<!-- azure-monitor-private-link:plan \{[^<>]*\} -->$/
+const ownMarkers = {
+  comment: /^<!-- azure-monitor-private-link:comment topology="[A-Za-z0-9._/%~-]*" -->$/,
+  shown: /^<!-- azure-monitor-private-link:shown \{[^<>]*\} -->$/,
+  plan: /^<!-- azure-monitor-private-link:plan \{[^<>]*\} -->$/,
+} as const
+
+/** What a comment may hold in a line that is never shown: its first, its last, and the one before. */
+function isOwnMarker(line: string, index: number, lines: readonly string[]): boolean {
+  if (index === 0) return ownMarkers.comment.test(line)
+  if (index === lines.length - 1) return ownMarkers.plan.test(line) || ownMarkers.shown.test(line)
+  return index === lines.length - 3 && ownMarkers.shown.test(line)
+}
 
 /** Addresses that our own links lead to. */
 const ownAddresses = /^https:\/\/(?:portal\.azure\.com|github\.com)\//
@@ -37,16 +47,14 @@ function forgedMarkers(markdown: string): string[] {
   const lines = markdown.trimEnd().split('\n')
   return lines.flatMap((line, index) => {
     if (!line.includes('<!--') && !line.includes('-->')) return []
-    const mayBeHere = index === 0 || index === lines.length - 1
     const isEdge = /^ *n?\d* *[=.-]*-->/.test(line) || /^ {2}n\d+ (?:-->|==>)/.test(line)
-    return (mayBeHere && ownMarkers.test(line)) || isEdge
-      ? []
-      : [`a comment in line ${index}: ${line}`]
+    return isOwnMarker(line, index, lines) || isEdge ? [] : [`a comment in line ${index}: ${line}`]
   })
 }
 
 function foreignMarkup(markdown: string): string[] {
-  const lines = markdown.split('\n').filter((line) => !ownMarkers.test(line))
+  const all = markdown.trimEnd().split('\n')
+  const lines = all.filter((line, index) => !isOwnMarker(line, index, all))
   return lines.flatMap((line) => {
     const rest = line.replace(ownTags, '')
     const found = [...(rest.includes('<') ? [`a foreign tag: ${line}`] : [])]

@@ -4,6 +4,7 @@ import type { EstateSeed, Knobs, Simulator } from '../../simulator/simulator.ts'
 import { judge, watch } from '../support/capabilities.ts'
 import { judgeOwnership } from '../support/ownership.ts'
 import { type JudgedTopology, readTopology } from '../support/topology.ts'
+import { endOperations } from './operations.ts'
 import {
   applyJob,
   atMost,
@@ -27,7 +28,7 @@ let kills = 0
  * before its answer leaves, and the same job again.
  */
 describe('an apply that is killed after any of its writes loses nobody, and the same job finishes it', () => {
-  test.each(readSituations().map(situation => [situation.name, situation] as const))(
+  test.each(readSituations().map((situation) => [situation.name, situation] as const))(
     '%s',
     async (_, situation) => {
       const whole = await applyUndisturbed(situation)
@@ -35,7 +36,7 @@ describe('an apply that is killed after any of its writes loses nobody, and the 
       const points = whole.writes.map((_, index) => index + 1)
       const broken = await atMost(
         atATime,
-        points.map(point => () => killAt(situation, whole, point)),
+        points.map((point) => () => killAt(situation, whole, point)),
       )
       kills += points.length
       expect(broken.flat()).toEqual([])
@@ -43,7 +44,9 @@ describe('an apply that is killed after any of its writes loses nobody, and the 
     600_000,
   )
 
-  afterAll(() => process.stdout.write(`Kill points: ${kills}.\n`))
+  afterAll(() => {
+    process.stdout.write(`Kill points: ${kills}.\n`)
+  })
 })
 
 /** An apply from beginning to end: what every killed one must come to as well. */
@@ -58,7 +61,7 @@ interface Whole {
 async function applyUndisturbed(situation: Situation): Promise<Whole> {
   const { earlier, estate, topology: text, inputs } = situation
   const before = earlier === undefined ? estate : await estateAfter(estate, earlier)
-  return await withSimulator({ estate: before, knobs: knobsOf(0) }, async simulator => {
+  return await withSimulator({ estate: before, knobs: knobsOf(0) }, async (simulator) => {
     const operations = endOperations(simulator)
     const { stop } = watch(simulator.azure)
     const result = await run(simulator, applyJob(text, inputs))
@@ -94,10 +97,14 @@ function knobsOf(point: number): Partial<Knobs> {
 }
 
 /** What was broken when the job was killed at this write, one line each. */
-async function killAt(situation: Situation, whole: Whole, point: number): Promise<readonly string[]> {
+async function killAt(
+  situation: Situation,
+  whole: Whole,
+  point: number,
+): Promise<readonly string[]> {
   const { before: estate, after: wanted, topology } = whole
   const job = applyJob(situation.topology, situation.inputs)
-  return await withSimulator({ estate, knobs: knobsOf(point) }, async simulator => {
+  return await withSimulator({ estate, knobs: knobsOf(point) }, async (simulator) => {
     const { azure } = simulator
     const operations = endOperations(simulator)
     const first = watch(azure)
@@ -114,10 +121,10 @@ async function killAt(situation: Situation, whole: Whole, point: number): Promis
       ...(killed === 'SIGKILL' ? [] : [`it ended by itself (${String(killed)})`]),
       ...judge(topology, before, wanted),
       ...judge(topology, after, wanted),
-      ...[before, after].flatMap(watched => judgeOwnership(topology, watched)),
+      ...[before, after].flatMap((watched) => judgeOwnership(topology, watched)),
       ...judgeSecond(whole, simulator, result.outputs['result'] ?? '', result.stdout, point),
     ]
-    return complaints.map(complaint => `killed at write ${point}: ${complaint}`)
+    return complaints.map((complaint) => `killed at write ${point}: ${complaint}`)
   })
 }
 
@@ -157,7 +164,9 @@ function judgeSecond(
   const refused = writesOf(simulator).filter(({ status }) => status >= 400)
   return [
     ...(expected.includes(result) ? [] : [`the second run is ${result}:\n${log}`]),
-    ...(same(after, whole.after) ? [] : [`it ends in another state: ${difference(after, whole.after)}`]),
+    ...(same(after, whole.after)
+      ? []
+      : [`it ends in another state: ${difference(after, whole.after)}`]),
     ...(same(writes, whole.writes)
       ? []
       : [`it wrote\n${writes.join('\n')}\nand undisturbed it writes\n${whole.writes.join('\n')}`]),
@@ -170,35 +179,7 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 function difference(a: EstateSeed, b: EstateSeed): string {
-  const known = new Set(b.resources.map(resource => JSON.stringify(resource)))
-  const other = a.resources.filter(resource => !known.has(JSON.stringify(resource)))
+  const known = new Set(b.resources.map((resource) => JSON.stringify(resource)))
+  const other = a.resources.filter((resource) => !known.has(JSON.stringify(resource)))
   return JSON.stringify(other)
-}
-
-/** Ends long-running writes soon after they were accepted, but for a pause. */
-function endOperations({ azure }: Simulator): {
-  pause(): void
-  /** Goes on once somebody has read the scope: whoever comes now finds it Provisioning. */
-  resumeOnceSeen(scope: string): void
-  stop(): void
-} {
-  let isPaused = false
-  let awaited: { readonly scope: string; readonly from: number } | undefined
-  const timer = setInterval(() => {
-    const wasSeen =
-      awaited === undefined ||
-      azure.requests.slice(awaited.from).some(r => r.status === 200 && r.path.toLowerCase() === awaited?.scope)
-    if (isPaused && (awaited === undefined || !wasSeen)) return
-    isPaused = false
-    void azure.finishWrites()
-  }, 15)
-  return {
-    pause: () => {
-      isPaused = true
-    },
-    resumeOnceSeen: scope => {
-      awaited = { scope, from: azure.requests.length }
-    },
-    stop: () => clearInterval(timer),
-  }
 }

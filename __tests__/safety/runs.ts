@@ -50,7 +50,7 @@ export async function withSimulator<T>(
 
 /** Azure once an earlier file has been applied to it. */
 export async function estateAfter(estate: EstateSeed, topology: string): Promise<EstateSeed> {
-  return await withSimulator({ estate, knobs: { scopedWriteMs: 0 } }, async simulator => {
+  return await withSimulator({ estate, knobs: { scopedWriteMs: 0 } }, async (simulator) => {
     const { outputs, stdout } = await run(simulator, applyJob(topology))
     if (outputs['result'] !== 'applied') throw new Error(`could not prepare the estate:\n${stdout}`)
     return simulator.azure.snapshot()
@@ -87,4 +87,47 @@ export async function atMost<T>(
   }
   await Promise.all(Array.from({ length: most }, work))
   return results
+}
+
+const outcomeWords = {
+  done: '✅ done',
+  already: '☑️ was so already',
+  failed: '❌ failed',
+  changed: '⚠️ changed meanwhile, left alone',
+  skipped: '⏭️ left out',
+  cancelled: '⏹️ not begun',
+  unfinished: '❓ not known to have finished',
+} as const
+
+/** How many changes the report tells as done, failed, not begun …; the log must say the same. */
+export function tallyOf(
+  result: JobResult,
+): Readonly<Partial<Record<keyof typeof outcomeWords, number>>> {
+  // The log goes without the selectors that make some of the signs colored.
+  const plain = (text: string) => text.replaceAll('\uFE0F', '')
+  const count = (lines: readonly string[], start: string) =>
+    Object.fromEntries(
+      Object.entries(outcomeWords).flatMap(([outcome, words]) => {
+        const found = lines.filter((line) =>
+          plain(line).startsWith(plain(`${start}${words}`)),
+        ).length
+        return found === 0 ? [] : [[outcome, found]]
+      }),
+    )
+  const inReport = count(result.file('plan-markdown').split('\n'), '- ')
+  const inLog = count(result.stdout.split('\n'), '')
+  if (JSON.stringify(inReport) !== JSON.stringify(inLog)) {
+    const both = JSON.stringify({ inReport, inLog })
+    throw new Error(`the report and the log tell different things: ${both}\n${result.stdout}`)
+  }
+  return inReport
+}
+
+/** The outputs that say how a run ended. */
+export function endOf({ outputs, exitCode }: JobResult): {
+  readonly exitCode: number | null
+  readonly result: string
+  readonly reason: string
+} {
+  return { exitCode, result: outputs['result'] ?? '', reason: outputs['failure-reason'] ?? '' }
 }

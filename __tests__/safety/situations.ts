@@ -86,7 +86,10 @@ dataCollectionEndpoints: { resourceGroup: rg-monitor }
 `
 
 /** The same file, with endpoints closed to public networks that an earlier one had left open. */
-const closed = small.replace('resourceGroup: rg-monitor }', 'resourceGroup: rg-monitor, tags: { team: platform } }')
+const closed = small.replace(
+  'resourceGroup: rg-monitor }',
+  'resourceGroup: rg-monitor, tags: { team: platform } }',
+)
 const open = closed.replace('tags:', 'publicNetworkAccess: Enabled, tags:')
 
 const own: readonly Situation[] = [
@@ -130,6 +133,11 @@ export function readSituations(): readonly Situation[] {
       const isUndisturbed = spec.faults === undefined && spec.between === undefined
       return isApplied && isUndisturbed && again === undefined && plan?.result !== 'failed'
     })
-    .map(({ name, estate, topology, spec }) => ({ name, estate, topology, inputs: spec.inputs ?? {} }))
+    .map(({ name, estate, topology, spec }) => ({
+      name,
+      estate,
+      topology,
+      inputs: spec.inputs ?? {},
+    }))
   return [...own, ...scenarios]
 }

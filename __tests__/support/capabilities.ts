@@ -49,13 +49,17 @@ export function watch(azure: AzureSimulator): { readonly stop: () => Watched } {
  *
  * `desired` is Azure as the file wants it: what a complete run ends with.
  */
-export function judge(topology: JudgedTopology, run: Watched, desired: EstateSeed): readonly string[] {
+export function judge(
+  topology: JudgedTopology,
+  run: Watched,
+  desired: EstateSeed,
+): readonly string[] {
   const broken: string[] = []
   const before = stateOf(topology, run.before)
   const after = stateOf(topology, desired)
-  const lasting = topology.targets.map(target => {
+  const lasting = topology.targets.map((target) => {
     const wanted = capabilities(target, after)
-    return { target, names: [...capabilities(target, before)].filter(name => wanted.has(name)) }
+    return { target, names: [...capabilities(target, before)].filter((name) => wanted.has(name)) }
   })
   let previous = before
   run.steps.forEach((step, index) => {
@@ -63,7 +67,7 @@ export function judge(topology: JudgedTopology, run: Watched, desired: EstateSee
     const what = `write ${index + 1} (${step.write.phase} ${step.write.method} ${step.write.id})`
     for (const { target, names } of lasting) {
       const held = capabilities(target, state)
-      for (const name of names.filter(one => !held.has(one))) {
+      for (const name of names.filter((one) => !held.has(one))) {
         broken.push(`after ${what}, ${target.key} has lost ${name}`)
       }
     }
@@ -88,7 +92,10 @@ interface State {
   /** Key of the endpoint by key of what is associated with it. */
   readonly associations: ReadonlyMap<string, string>
   /** By key of the target: the endpoints its rules send through, and the workspaces they send logs to. */
-  readonly sent: ReadonlyMap<string, { readonly endpoints: readonly string[]; readonly logs: readonly string[] }>
+  readonly sent: ReadonlyMap<
+    string,
+    { readonly endpoints: readonly string[]; readonly logs: readonly string[] }
+  >
   /** Keys of the endpoints that any rule sends through. */
   readonly senders: ReadonlySet<string>
   /** Region by key of the target. */
@@ -104,7 +111,7 @@ interface Modes {
 const associationPart = '/providers/microsoft.insights/datacollectionruleassociations/'
 
 function stateOf(topology: JudgedTopology, { resources }: EstateSeed): State {
-  const byKey = new Map(resources.map(resource => [resource.id.toLowerCase(), resource]))
+  const byKey = new Map(resources.map((resource) => [resource.id.toLowerCase(), resource]))
   const ofType = (type: string) => [...byKey].filter(([key]) => typeOf(key) === type)
   const links = ofType('microsoft.insights/privatelinkscopes/scopedresources')
   const associations = [...byKey].filter(([key]) => key.includes(associationPart))
@@ -139,7 +146,9 @@ function stateOf(topology: JudgedTopology, { resources }: EstateSeed): State {
       }),
     ),
     sent,
-    senders: new Set([...rules.values()].flatMap(r => reference(r, 'dataCollectionEndpointId') ?? [])),
+    senders: new Set(
+      [...rules.values()].flatMap((r) => reference(r, 'dataCollectionEndpointId') ?? []),
+    ),
     regions: new Map([...byKey].map(([key, { location }]) => [key, plainRegion(location)])),
     modes: modesOf(byKey.get(topology.scope)),
   }
@@ -158,15 +167,13 @@ function reference(resource: SeedResource, property: string): string | undefined
 
 function logDestinations(rule: SeedResource): readonly string[] {
   const destinations = rule.properties?.['destinations'] as
-    | { readonly logAnalytics?: readonly { readonly workspaceResourceId: string }[] }
-    | undefined
-  return (destinations?.logAnalytics ?? []).map(one => one.workspaceResourceId.toLowerCase())
+    { readonly logAnalytics?: readonly { readonly workspaceResourceId: string }[] } | undefined
+  return (destinations?.logAnalytics ?? []).map((one) => one.workspaceResourceId.toLowerCase())
 }
 
 function modesOf(scope: SeedResource | undefined): Modes {
   const settings = scope?.properties?.['accessModeSettings'] as
-    | { readonly ingestionAccessMode?: string; readonly queryAccessMode?: string }
-    | undefined
+    { readonly ingestionAccessMode?: string; readonly queryAccessMode?: string } | undefined
   return {
     ingestion: settings?.ingestionAccessMode ?? 'Open',
     query: settings?.queryAccessMode ?? 'Open',
@@ -188,7 +195,7 @@ function capabilities(target: JudgedTarget, state: State): ReadonlySet<string> {
   for (const workspace of logsOf(target, state)) {
     if (state.links.has(workspace)) names.add(`logs to ${workspace}`)
   }
-  if (state.sent.get(target.key)?.endpoints.every(one => state.links.has(one)) ?? true) {
+  if (state.sent.get(target.key)?.endpoints.every((one) => state.links.has(one)) ?? true) {
     names.add('metrics')
   }
   return names
@@ -226,15 +233,22 @@ function judgeModes(
     (state.modes.query === mode && previous.modes.query !== mode)
   if (moved('Open') && index > 0) broken.push(`${what} opens a mode, and is not the first write`)
   if (!moved('PrivateOnly')) return broken
-  const later = all.slice(index + 1).find(step => step.write.method !== 'DELETE' && step.write.id !== write.id)
+  const later = all
+    .slice(index + 1)
+    .find((step) => step.write.method !== 'DELETE' && step.write.id !== write.id)
   if (later !== undefined) {
     broken.push(`${what} closes a mode, and ${later.write.method} ${later.write.id} comes after it`)
   }
-  if (previous.modes.ingestion === 'PrivateOnly' || state.modes.ingestion !== 'PrivateOnly') return broken
+  if (previous.modes.ingestion === 'PrivateOnly' || state.modes.ingestion !== 'PrivateOnly')
+    return broken
   for (const target of topology.targets) {
     const held = capabilities(target, state)
-    const all = ['configuration', 'metrics', ...logsOf(target, state).map(one => `logs to ${one}`)]
-    for (const name of all.filter(one => !held.has(one))) {
+    const all = [
+      'configuration',
+      'metrics',
+      ...logsOf(target, state).map((one) => `logs to ${one}`),
+    ]
+    for (const name of all.filter((one) => !held.has(one))) {
       broken.push(`${what} closes ingestion while ${target.key} has no ${name}`)
     }
   }
@@ -252,8 +266,12 @@ function judgeRemoval({ write }: Step, state: State, what: string): readonly str
         ? (reference(gone, 'linkedResourceId') ?? '')
         : undefined
   if (key === undefined) return []
-  const users = [...state.associations].filter(([, endpoint]) => endpoint === key).map(([user]) => user)
-  const broken = users.map(user => `${what} takes ${key} from ${user}, which is associated with it`)
+  const users = [...state.associations]
+    .filter(([, endpoint]) => endpoint === key)
+    .map(([user]) => user)
+  const broken = users.map(
+    (user) => `${what} takes ${key} from ${user}, which is associated with it`,
+  )
   if (type !== 'microsoft.insights/datacollectionendpoints') return broken
   if (state.linked.has(key)) broken.push(`${what} deletes ${key}, which is linked`)
   if (state.senders.has(key)) broken.push(`${what} deletes ${key}, which a rule sends through`)

@@ -8,7 +8,9 @@ export const isUpdating = process.env['UPDATE_GOLDENS'] === '1'
 export function expectGolden(file: string, text: string): void {
   if (isUpdating) writeFileSync(file, text)
   if (!existsSync(file)) {
-    throw new Error(`There is no ${file}. Look at the text, then run with UPDATE_GOLDENS=1:\n${text}`)
+    throw new Error(
+      `There is no ${file}. Look at the text, then run with UPDATE_GOLDENS=1:\n${text}`,
+    )
   }
   expect(text).toBe(readFileSync(file, 'utf8'))
 }

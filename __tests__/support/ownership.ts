@@ -5,7 +5,8 @@ import type { Watched } from './capabilities.ts'
 import type { JudgedTopology } from './topology.ts'
 
 const tag = 'azure-monitor-private-link'
-const reserved = '/providers/microsoft.insights/datacollectionruleassociations/configurationaccessendpoint'
+const reserved =
+  '/providers/microsoft.insights/datacollectionruleassociations/configurationaccessendpoint'
 
 /**
  * Judges a run by contract section 2, "Ownership": what isn't ours is never deleted and never
@@ -22,12 +23,12 @@ export function judgeOwnership(topology: JudgedTopology, run: Watched): readonly
     if (write.method === 'DELETE') {
       return isOurs(topology, was, earlier) ? [] : [`${write.id} was deleted, and isn't ours`]
     }
-    return judgeChange(topology, was, write.after).map(why => `${write.id}: ${why}`)
+    return judgeChange(topology, was, write.after).map((why) => `${write.id}: ${why}`)
   })
 }
 
 function find({ resources }: EstateSeed, id: string): SeedResource | undefined {
-  return resources.find(resource => resource.id.toLowerCase() === id.toLowerCase())
+  return resources.find((resource) => resource.id.toLowerCase() === id.toLowerCase())
 }
 
 function isOurs(topology: JudgedTopology, resource: SeedResource, state: EstateSeed): boolean {
@@ -69,25 +70,30 @@ function judgeChange(
   if (is === undefined) return ['nothing is left of it']
   if (key.endsWith(reserved)) {
     const [target] = key.split(reserved)
-    return topology.targets.some(one => one.key === target) ? [] : ['not a target of the file']
+    return topology.targets.some((one) => one.key === target) ? [] : ['not a target of the file']
   }
-  if (key === topology.scope) return isSameBut(was, is, ['accessModeSettings']) ? exclusionsOf(was, is) : ['more than the modes changed']
+  if (key === topology.scope)
+    return isSameBut(was, is, ['accessModeSettings'])
+      ? exclusionsOf(was, is)
+      : ['more than the modes changed']
   if (key.startsWith(`${topology.scope}/scopedresources/`)) {
     const isBroken = ['Failed', 'Canceled'].includes(text(was.properties?.['provisioningState']))
     return isBroken ? [] : ['a link that is not broken was written again']
   }
   if (!isEndpoint(key)) return ['nothing that this action writes']
-  const lost = Object.keys(was.tags ?? {}).filter(name => is.tags?.[name] === undefined)
+  const names = new Set(Object.keys(is.tags ?? {}).map((name) => name.toLowerCase()))
+  const lost = Object.keys(was.tags ?? {}).filter((name) => !names.has(name.toLowerCase()))
   return [
     ...(isTagged(topology, was) ? [] : ["an endpoint that isn't ours was changed"]),
-    ...lost.map(name => `tag ${name} is gone`),
+    ...lost.map((name) => `tag ${name} is gone`),
     ...(isSameBut(was, is, ['networkAcls']) ? [] : ['more than public access and tags changed']),
   ]
 }
 
 function exclusionsOf(was: SeedResource, is: SeedResource): readonly string[] {
   const of = (scope: SeedResource) =>
-    (scope.properties?.['accessModeSettings'] as { exclusions?: unknown } | undefined)?.exclusions ?? []
+    (scope.properties?.['accessModeSettings'] as { exclusions?: unknown } | undefined)
+      ?.exclusions ?? []
   return [
     ...(isDeepStrictEqual(of(was), of(is)) ? [] : ['its exclusions changed']),
     ...(isDeepStrictEqual(was.tags ?? {}, is.tags ?? {}) ? [] : ['its tags changed']),
@@ -104,5 +110,7 @@ function isSameBut(was: SeedResource, is: SeedResource, names: readonly string[]
     Object.fromEntries(
       Object.entries(properties).filter(([name]) => ![...names, ...madeUp].includes(name)),
     )
-  return isDeepStrictEqual(rest(was), rest(is)) && was.location === is.location && was.kind === is.kind
+  return (
+    isDeepStrictEqual(rest(was), rest(is)) && was.location === is.location && was.kind === is.kind
+  )
 }

@@ -38,7 +38,11 @@ export interface PlanJson {
   readonly fingerprint: string | null
   readonly changes: readonly PlannedChange[]
   readonly unchanged: number
-  readonly unmanaged: readonly { readonly id: string; readonly kind: string; readonly note: string }[]
+  readonly unmanaged: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly note: string
+  }[]
   readonly diagnostics: readonly PlannedDiagnostic[]
 }
 
@@ -73,7 +77,9 @@ export function judgeResult(result: JobResult, wanted: Outcome, simulator: Simul
   const mustFail = ['failed', 'partial', 'drift'].includes(wanted.result)
   const plan = readPlanJson(result)
   return [
-    ...outputNames.filter(name => !(name in outputs)).map(name => `the output ${name} is missing`),
+    ...outputNames
+      .filter((name) => !(name in outputs))
+      .map((name) => `the output ${name} is missing`),
     ...(outputs['result'] === wanted.result && outputs['failure-reason'] === reason
       ? []
       : [
@@ -90,12 +96,14 @@ const knownCommands = /^::(group|endgroup|debug|add-mask|error|warning|notice)( 
 /** A log that holds no workflow command but ours, and no token. */
 export function judgeLog({ stdout, stderr }: JobResult, simulator: Simulator): string[] {
   const lines = stdout.split(/\r?\n/)
-  const commands = lines.filter(line => /^\s*::/.test(line))
-  const unmasked = lines.filter(line => !line.startsWith('::add-mask::')).join('\n') + stderr
-  const count = (start: string) => lines.filter(line => line.startsWith(start)).length
+  const commands = lines.filter((line) => /^\s*::/.test(line))
+  const unmasked = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n') + stderr
+  const count = (start: string) => lines.filter((line) => line.startsWith(start)).length
   return [
-    ...commands.filter(line => !knownCommands.test(line)).map(line => `the log commands: ${line}`),
-    ...lines.filter(line => line.includes('##[')).map(line => `the log commands: ${line}`),
+    ...commands
+      .filter((line) => !knownCommands.test(line))
+      .map((line) => `the log commands: ${line}`),
+    ...lines.filter((line) => line.includes('##[')).map((line) => `the log commands: ${line}`),
     ...(count('::group::') === count('::endgroup::') ? [] : ['a group of the log is left open']),
     ...(/eyJ[\w-]+\.[\w-]+\.[\w-]+/.test(unmasked) ? ['the log holds a token of Entra'] : []),
     ...(unmasked.includes(githubToken) ? ["the log holds GitHub's token"] : []),
@@ -123,17 +131,18 @@ function judgePlanJson(plan: PlanJson, outputs: Readonly<Record<string, string>>
       /^[^\n]+[.]$/.test(reason) &&
       /^[0-9a-f]{64}$/.test(digest)
     if (!isWellFormed) wrong.push(`a change of plan-json is malformed: ${JSON.stringify(change)}`)
-    for (const needed of dependsOn.filter(one => !earlier.has(one))) {
+    for (const needed of dependsOn.filter((one) => !earlier.has(one))) {
       wrong.push(`${action} ${id} depends on ${needed}, which does not come before it`)
     }
     earlier.add(id)
   }
   for (const action of actions) {
-    const count = plan.changes.filter(change => change.action === action).length
+    const count = plan.changes.filter((change) => change.action === action).length
     if (outputs[`to-${action}`] !== String(count)) wrong.push(`to-${action} is not ${count}`)
   }
   if (outputs['has-changes'] !== String(plan.changes.length > 0)) wrong.push('has-changes is wrong')
-  if (outputs['fingerprint'] !== (plan.fingerprint ?? '')) wrong.push('fingerprint is not that of plan-json')
+  if (outputs['fingerprint'] !== (plan.fingerprint ?? ''))
+    wrong.push('fingerprint is not that of plan-json')
   for (const diagnostic of plan.diagnostics) {
     const { severity, code, message, remedy } = diagnostic
     const isWellFormed =

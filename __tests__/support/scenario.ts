@@ -56,8 +56,8 @@ export const scenariosFolder = path.resolve(import.meta.dirname, '../scenarios')
 /** Every scenario, in order of name. */
 export function readScenarios(): readonly Scenario[] {
   return readdirSync(scenariosFolder, { withFileTypes: true })
-    .filter(entry => entry.isDirectory())
-    .map(entry => entry.name)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
     .sort()
     .map(readScenario)
 }

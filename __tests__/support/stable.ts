@@ -15,8 +15,12 @@ export function stable(text: string): string {
     .replaceAll(/https:\/\/github\.com\/octo-org\/platform\/blob\/[0-9a-f]{40}\//g, 'repo:/')
     .replaceAll(/https:\/\/github\.com\/octo-org\/platform\//g, 'github:/')
     .replaceAll(`repo:/${topologyFile}`, 'file')
+    .replaceAll(/<!-- azure-monitor-private-link:shown .*? -->\n\n?/g, '')
     .replaceAll(/"digests":"[A-Za-z0-9+/=]*"/g, '"digests":"…"')
-    .replaceAll(new RegExp(`/subscriptions/${subscription}/resourceGroups/`, 'gi'), '/resourceGroups/')
+    .replaceAll(
+      new RegExp(`/subscriptions/${subscription}/resourceGroups/`, 'gi'),
+      '/resourceGroups/',
+    )
 }
 
 /** A value as a golden holds it: one line for each entry of its lists, ids short. */
@@ -26,6 +30,6 @@ export function stableJson(value: unknown): string {
 
 /** One resource a line: short enough to be read, and a diff names what differs. */
 export function stableLines(resources: readonly unknown[]): string {
-  const lines = resources.map(resource => `  ${stable(JSON.stringify(resource))}`)
+  const lines = resources.map((resource) => `  ${stable(JSON.stringify(resource))}`)
   return `[\n${lines.join(',\n')}\n]\n`
 }

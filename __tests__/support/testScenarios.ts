@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { makeGate } from './gate.ts'
 import { expectGolden, isUpdating } from './goldens.ts'
 import { type GoldenName, play } from './play.ts'
 import { readScenarios } from './scenario.ts'
@@ -19,7 +20,7 @@ export function testScenarios(part: number, parts: number): void {
   const mine = readScenarios().filter((_, index) => index % parts === part)
   const gate = makeGate(atATime)
   describe(`scenarios, part ${part + 1} of ${parts}`, () => {
-    test.concurrent.each(mine.map(scenario => [scenario.name, scenario] as const))(
+    test.concurrent.each(mine.map((scenario) => [scenario.name, scenario] as const))(
       '%s',
       async (_, scenario) => {
         const { goldens, broken } = await gate(() => play(scenario))
@@ -34,20 +35,4 @@ export function testScenarios(part: number, parts: number): void {
       240_000,
     )
   })
-}
-
-/** Lets so many things happen at a time, the others wait. */
-function makeGate(most: number): <T>(run: () => Promise<T>) => Promise<T> {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async run => {
-    if (running >= most) await new Promise<void>(resolve => waiting.push(resolve))
-    running++
-    try {
-      return await run()
-    } finally {
-      running--
-      waiting.shift()?.()
-    }
-  }
 }

@@ -58,12 +58,12 @@ export function readTopology(text: string, estate: EstateSeed): JudgedTopology {
       ? `/${reference.replace(/^\//, '')}`.toLowerCase()
       : `/subscriptions/${file.subscription}/resourceGroups/${reference.replace('/', `/providers/${type}/`)}`.toLowerCase()
   const logsOf = ({ logs = [] }: WrittenEntry): readonly string[] =>
-    [logs].flat().map(alias => {
+    [logs].flat().map((alias) => {
       const reference = file.logAnalyticsWorkspaces?.[alias] ?? ''
       return keyOf(reference, 'Microsoft.OperationalInsights/workspaces')
     })
-  const entries = (['clusters', 'machines'] as const).flatMap(section =>
-    (file[section] ?? []).map(entry => ({
+  const entries = (['clusters', 'machines'] as const).flatMap((section) =>
+    (file[section] ?? []).map((entry) => ({
       type: sections[section],
       entry: typeof entry === 'string' ? { resource: entry } : entry,
     })),
@@ -74,14 +74,14 @@ export function readTopology(text: string, estate: EstateSeed): JudgedTopology {
   const selected = entries.flatMap(({ type, entry }): JudgedTarget[] => {
     const { select, exclude = [] } = entry
     if (select === undefined) return []
-    const excluded = new Set(exclude.map(reference => keyOf(reference, type)))
+    const excluded = new Set(exclude.map((reference) => keyOf(reference, type)))
     return estate.resources
-      .filter(resource => matches(select, resource, { type, subscription: file.subscription }))
+      .filter((resource) => matches(select, resource, { type, subscription: file.subscription }))
       .map(({ id }) => id.toLowerCase())
-      .filter(key => !excluded.has(key))
-      .map(key => ({ key, logs: logsOf(entry) }))
+      .filter((key) => !excluded.has(key))
+      .map((key) => ({ key, logs: logsOf(entry) }))
   })
-  const targets = new Map([...selected, ...named].map(target => [target.key, target]))
+  const targets = new Map([...selected, ...named].map((target) => [target.key, target]))
   return {
     name: file.name,
     scope: keyOf(file.privateLinkScope, 'Microsoft.Insights/privateLinkScopes'),
@@ -101,7 +101,7 @@ function matches(
   if (parts === null) return false
   const [, subscription = '', group = '', type = ''] = parts
   const isOneOf = (value: string, wanted: readonly string[]) =>
-    wanted.some(one => one.toLowerCase() === value.toLowerCase())
+    wanted.some((one) => one.toLowerCase() === value.toLowerCase())
   const tags = new Map(
     Object.entries(resource.tags ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
   )
@@ -109,7 +109,10 @@ function matches(
     isOneOf(type, select.types ?? [defaults.type]) &&
     isOneOf(subscription, select.subscriptions ?? [defaults.subscription]) &&
     isOneOf(group, select.resourceGroups ?? [group]) &&
-    isOneOf(plainRegion(resource.location), (select.locations ?? [resource.location ?? '']).map(plainRegion)) &&
+    isOneOf(
+      plainRegion(resource.location),
+      (select.locations ?? [resource.location ?? '']).map(plainRegion),
+    ) &&
     Object.entries(select.tags ?? {}).every(([k, v]) => tags.get(k.toLowerCase()) === v) &&
     resource.properties?.['orchestrationMode'] !== 'Flexible'
   )

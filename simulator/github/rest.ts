@@ -167,7 +167,8 @@ function listPullsOfCommit({ state, request, apiUrl }: RestContext, encoded = ''
       ? associated.includes(pull.number)
       : [pull.mergeCommitSha, pull.head.sha].includes(sha),
   )
-  if (!associated && !state.files[sha] && pulls.length === 0)
+  const isKnown = state.files[sha] !== undefined || state.commits.some((c) => c.sha === sha)
+  if (!associated && !isKnown && pulls.length === 0)
     return problem(422, `No commit found for SHA: ${sha}`)
   return page(
     pulls.map((pull) => showPull(state, pull)),

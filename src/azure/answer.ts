@@ -2,6 +2,7 @@ import { type Ask, askKey } from '../estate/ask.ts'
 import type { Reading } from '../estate/estate.ts'
 import { compareText, idKey, nameOf, parseResourceId } from '../resources/id.ts'
 import type { Topology } from '../topology/topology.ts'
+import { answerFromLists } from './answerFromLists.ts'
 import type { Arm } from './arm.ts'
 import { query } from './graph.ts'
 import { text } from './json.ts'
@@ -41,9 +42,11 @@ export async function answer(
   estate: OpenEstate,
   asks: readonly Ask[],
 ): Promise<void> {
-  const uses = asks.filter((ask) => ask.what === 'uses')
+  await answerFromLists(arm, estate, asks)
+  const left = asks.filter((ask) => !estate.confirmed.has(askKey(ask)))
+  const uses = left.filter((ask) => ask.what === 'uses')
   await Promise.all([
-    ...asks.filter((ask) => ask.what !== 'uses').map((ask) => answerOne(arm, estate, ask)),
+    ...left.filter((ask) => ask.what !== 'uses').map((ask) => answerOne(arm, estate, ask)),
     uses.length > 0 ? answerUses(arm, estate, uses) : Promise.resolve(),
   ])
   for (const ask of asks) estate.confirmed.add(askKey(ask))

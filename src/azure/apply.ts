@@ -2,6 +2,7 @@ import { AzureError, InputError } from '../errors.ts'
 import type { Outcome, Problem } from '../plan/outcome.ts'
 import type { Change } from '../plan/plan.ts'
 import { makeSchedule } from '../plan/schedule.ts'
+import { spread } from '../plan/spread.ts'
 import { asAzureError } from './arm.ts'
 import { gate, type Gate } from './gate.ts'
 import { isAbort } from './clock.ts'
@@ -16,9 +17,9 @@ export interface ApplyOptions extends Omit<WriteContext, 'inFlight'> {
 
 export interface Progress {
   readonly ended: readonly Outcome[]
-  readonly latest?: Outcome
+  readonly latest: Outcome
   readonly running: readonly Change[]
-  readonly total: number
+  readonly counts: { readonly ended: number; readonly running: number; readonly total: number }
 }
 
 /**
@@ -31,7 +32,9 @@ export async function apply(
   options: ApplyOptions,
 ): Promise<readonly Outcome[]> {
   // More are begun than may write at a time, so that the read before a write doesn't hold up others.
-  const schedule = makeSchedule(changes, { maxConcurrency: options.maxConcurrency * begunPerWrite })
+  const schedule = makeSchedule(spread(changes), {
+    maxConcurrency: options.maxConcurrency * begunPerWrite,
+  })
   const places = gate(options.maxConcurrency)
   const context: WriteContext = {
     ...options,
@@ -43,10 +46,15 @@ export async function apply(
     for (const outcome of all) {
       outcomes.set(outcome.change.key, outcome)
       options.onProgress({
-        ended: [...outcomes.values()],
+        // Listed only for who asks: thousands end, and what is shown of it changes once a minute.
+        get ended() {
+          return [...outcomes.values()]
+        },
         latest: outcome,
-        running: changes.filter((c) => running.has(c.key)),
-        total: changes.length,
+        get running() {
+          return changes.filter((c) => running.has(c.key))
+        },
+        counts: { ended: outcomes.size, running: running.size, total: changes.length },
       })
     }
   }

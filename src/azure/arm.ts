@@ -1,4 +1,4 @@
-import { MonitorClient } from '@azure/arm-monitor'
+import type { MonitorClient } from '@azure/arm-monitor'
 import type { HttpClient, Pipeline, PipelineResponse } from '@azure/core-rest-pipeline'
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
 import { AzureError } from '../errors.ts'
@@ -56,6 +56,8 @@ export interface ArmResponse {
 
 /** Puts the Resource Manager's clients over one pipeline and one guarded client. */
 export function createArm(parts: {
+  /** The SDK's client, loaded when it is needed. */
+  readonly MonitorClient: typeof MonitorClient
   readonly cloud: Cloud
   readonly pipeline: Pipeline
   readonly httpClient: HttpClient
@@ -72,7 +74,7 @@ export function createArm(parts: {
       const client =
         clients.get(key) ??
         // A pipeline that is handed in is used as it is: the SDK adds no retries and no token of its own.
-        new MonitorClient(tokens, subscription, {
+        new parts.MonitorClient(tokens, subscription, {
           endpoint: cloud.resourceManager,
           pipeline,
           httpClient,
@@ -102,7 +104,8 @@ async function send(
     ...(signal ? { abortSignal: signal } : {}),
   })
   const response = await pipeline.sendRequest(httpClient, sent).catch((error: unknown) => {
-    throw isAbort(error) ? error : asAzureError(error, what)
+    // Who gave a signal knows why it ended; otherwise the job was stopped.
+    throw isAbort(error) && signal !== undefined ? error : asAzureError(error, what)
   })
   const text = response.bodyAsText ?? ''
   const accepted = accept.includes(response.status)

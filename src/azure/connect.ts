@@ -6,7 +6,6 @@ import { hasAzureCli } from './azureCli.ts'
 import { systemClock } from './clock.ts'
 import type { Cloud } from './cloud.ts'
 import { resolveCloud } from './cloud.ts'
-import { signIn } from './credential.ts'
 import { asAzureError } from './failure.ts'
 import { guardedClient } from './guard.ts'
 import { publishedLimits } from './pace.ts'
@@ -30,6 +29,8 @@ export interface ConnectOptions {
   readonly getIdToken: (audience: string) => Promise<string>
   /** Writes that apply keeps in flight: at least as many reads are let through at a time. */
   readonly maxConcurrency: number
+  /** Given when no time is left: ends what is in flight, and every wait before the next try. */
+  readonly giveUp?: AbortSignal
   readonly log: (line: string) => void
 }
 
@@ -44,6 +45,7 @@ export async function connect(options: ConnectOptions): Promise<Arm> {
     clock: systemClock,
     random: Math.random,
     log: options.log,
+    ...(options.giveUp === undefined ? {} : { giveUp: options.giveUp }),
   })
 }
 
@@ -57,10 +59,15 @@ export async function connectThrough(
   // What the inputs alone show is said before anything is asked over the network.
   const ways = signInWays({ clientId, tenantId, env, hasAzureCli: await hasAzureCli(env) })
   const cloud = await resolveCloud(options.cloud, (url) => readPublicly(url, surroundings, counts))
+  // Libraries that are half of all there is to load: not before the first request, and while others are under way.
+  const { signIn } = await import('./credential.ts')
+  const sdk = import('@azure/arm-monitor')
   const count = () => (counts.signIns += 1)
   const { way, tokens } = await signIn(ways, { cloud, surroundings, getIdToken, count })
   log(`Signed in to ${cloud.name} ${inWords(way)}.`)
+  const { MonitorClient } = await sdk
   return createArm({
+    MonitorClient,
     cloud,
     counts,
     tokens,

@@ -5,16 +5,34 @@ import { list, text } from './json.ts'
 /** Resource Graph as of the recordings and the specification (facts, section 2.3). */
 const apiVersion = '2021-03-01'
 
+export interface QueryOptions {
+  /** What is being tried, for errors. */
+  readonly what: string
+  /** Where to look; everywhere that the caller may read when left out. */
+  readonly subscriptions?: readonly string[]
+}
+
 /**
- * Asks Resource Graph and reads every page. Without `subscriptions` it looks in all that the caller
- * may read. Pages are followed by `$skipToken`; `resultTruncated` says nothing (recordings, quirk 25).
+ * Asks Resource Graph and gives every row of every page. Pages are followed by `$skipToken`;
+ * `resultTruncated` says nothing (recordings, quirk 25).
  */
 export async function query(
   arm: Arm,
   kql: string,
-  options: { readonly what: string; readonly subscriptions?: readonly string[] },
+  options: QueryOptions,
 ): Promise<readonly unknown[]> {
   const rows: unknown[] = []
+  await queryEach(arm, kql, options, (row) => rows.push(row))
+  return rows
+}
+
+/** The same row by row, as the pages come: of many thousands only what is made of them is kept. */
+export async function queryEach(
+  arm: Arm,
+  kql: string,
+  options: QueryOptions,
+  take: (row: unknown) => void,
+): Promise<void> {
   let skipToken: string | undefined
   do {
     const answer = await arm.send({
@@ -33,9 +51,9 @@ export async function query(
       },
     })
     const page = list(answer.body, 'data')
-    rows.push(...page)
-    const next = text(answer.body, '$skipToken')
-    if (next !== undefined && page.length === 0) {
+    for (const row of page) take(row)
+    skipToken = text(answer.body, '$skipToken')
+    if (skipToken !== undefined && page.length === 0) {
       throw new AzureError(
         `${options.what}: Resource Graph gave an empty page with more to come.`,
         {
@@ -44,9 +62,7 @@ export async function query(
         },
       )
     }
-    skipToken = next
   } while (skipToken !== undefined)
-  return rows
 }
 
 /**
@@ -56,12 +72,13 @@ export async function query(
 export async function queryAssociations(
   arm: Arm,
   makeQuery: (table: string) => string,
-  options: { readonly what: string },
-): Promise<readonly unknown[]> {
+  options: QueryOptions,
+  take: (row: unknown) => void,
+): Promise<void> {
   try {
-    return await query(arm, makeQuery('insightsresources'), options)
+    await queryEach(arm, makeQuery('insightsresources'), options, take)
   } catch (error) {
     if (!(error instanceof AzureError) || error.status !== 400) throw error
-    return await query(arm, makeQuery('insightresources'), options)
+    await queryEach(arm, makeQuery('insightresources'), options, take)
   }
 }

@@ -4,7 +4,7 @@ import { isOurEndpoint } from '../resources/ownership.ts'
 import { matchesSelect } from '../plan/leftovers.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Arm } from './arm.ts'
-import { query, queryAssociations } from './graph.ts'
+import { query, queryAssociations, queryEach } from './graph.ts'
 import { text } from './json.ts'
 import {
   isConfigurationAssociation,
@@ -48,6 +48,8 @@ export interface OpenEstate extends Estate {
 export interface LookOptions {
   /** Longest wait for a scope or a link that is Provisioning, in milliseconds. */
   readonly waitMs: number
+  /** Ends those waits at once. */
+  readonly signal: AbortSignal
   readonly log: (line: string) => void
 }
 
@@ -65,31 +67,32 @@ export async function look(
 ): Promise<OpenEstate> {
   const estate = emptyEstate(topology)
   const subscriptions = subscriptionsOf(topology)
-  const [scope, targets, agents, grounds, associations] = await Promise.all([
+  const [scope, targets, agents] = await Promise.all([
     lookAtScope(arm, topology, options),
     findTargets(arm, topology),
     findAgents(arm, topology),
-    query(arm, groundsQuery(topology, subscriptions), {
-      what: 'find workspaces, endpoints and rules with Resource Graph',
-    }),
-    queryAssociations(arm, (table) => associationsQuery(topology, subscriptions, table), {
-      what: 'find associations with Resource Graph',
-    }),
+    queryEach(
+      arm,
+      groundsQuery(topology, subscriptions),
+      { what: 'find workspaces, endpoints and rules with Resource Graph' },
+      (row) => shelve(estate, groundFromRow(row)),
+    ),
+    queryAssociations(
+      arm,
+      (table) => associationsQuery(topology, subscriptions, table),
+      { what: 'find associations with Resource Graph' },
+      (row) => shelveAssociation(estate, associationFromRow(row)),
+    ),
   ])
   estate.scope = scope.scope
   estate.links = scope.links
   estate.privateEndpoints = scope.privateEndpoints
-  const agentKeys = agents === undefined ? undefined : agentTargets(agents)
   for (const row of targets) {
-    const target = parseTarget(targetFromRow(row), agentKeys)
+    const target = parseTarget(targetFromRow(row), agents)
     estate.targets.set(idKey(target.id), { state: 'found', value: target })
   }
   estate.selected = select(topology, estate)
-  for (const row of grounds) shelve(estate, groundFromRow(row))
-  for (const row of associations) shelveAssociation(estate, associationFromRow(row))
-  for (const row of await findPointing(arm, topology, estate)) {
-    shelveAssociation(estate, associationFromRow(row))
-  }
+  await findPointing(arm, topology, estate, subscriptions)
   return estate
 }
 
@@ -118,8 +121,8 @@ async function findTargets(arm: Arm, topology: Topology): Promise<readonly unkno
     : await query(arm, kql, { what: 'find targets with Resource Graph' })
 }
 
-/** Only where the file has machines: clusters carry no agent extension. */
-async function findAgents(arm: Arm, topology: Topology): Promise<readonly unknown[] | undefined> {
+/** Keys of the machines that have the agent. Only where the file has machines: clusters carry no agent extension. */
+async function findAgents(arm: Arm, topology: Topology): Promise<ReadonlySet<string> | undefined> {
   const entries = [...topology.targets, ...topology.selects]
   const machines = entries.filter((e) => e.kind === 'machine')
   if (machines.length === 0) return undefined
@@ -127,15 +130,17 @@ async function findAgents(arm: Arm, topology: Topology): Promise<readonly unknow
     ...topology.targets.filter((t) => t.kind === 'machine').map((t) => t.id.subscription),
     ...topology.selects.filter((s) => s.kind === 'machine').flatMap((s) => s.subscriptions),
   ])
-  return await query(arm, agentsQuery(), {
-    what: 'find Azure Monitor agents with Resource Graph',
-    subscriptions: [...subscriptions].toSorted(compareText),
-  })
-}
-
-function agentTargets(rows: readonly unknown[]): ReadonlySet<string> {
-  const keys = rows.map((row) => idKey(text(row, 'id') ?? '').replace(/\/extensions\/[^/]+$/, ''))
-  return new Set(keys)
+  const keys = new Set<string>()
+  await queryEach(
+    arm,
+    agentsQuery(),
+    {
+      what: 'find Azure Monitor agents with Resource Graph',
+      subscriptions: [...subscriptions].toSorted(compareText),
+    },
+    (row) => keys.add(idKey(text(row, 'id') ?? '').replace(/\/extensions\/[^/]+$/, '')),
+  )
+  return keys
 }
 
 /** Which of the targets found each select of the file matches: Resource Graph narrows, this decides. */
@@ -152,7 +157,7 @@ export function select(topology: Topology, estate: Estate): readonly (readonly s
 function shelve(estate: OpenEstate, raw: unknown): void {
   const id = text(raw, 'id') ?? ''
   const found = <T>(value: T): Reading<T> => ({ state: 'found', value })
-  switch (parseResourceId(id)?.type) {
+  switch (parseResourceId(id)?.type ?? '') {
     case 'microsoft.insights/datacollectionendpoints':
       estate.endpoints.set(idKey(id), found(parseEndpoint(raw)))
       break
@@ -189,12 +194,13 @@ export function shelveAssociation(
   return association
 }
 
-/** Associations with endpoints of ours on resources anywhere, also in subscriptions that the file no longer names. */
+/** Associations with endpoints of ours in subscriptions that the file doesn't name, or no longer names. */
 async function findPointing(
   arm: Arm,
   topology: Topology,
-  estate: Estate,
-): Promise<readonly unknown[]> {
+  estate: OpenEstate,
+  subscriptions: readonly string[],
+): Promise<void> {
   const ours = [...estate.endpoints.values()]
     .flatMap((r): readonly Endpoint[] => (r.state === 'found' ? [r.value] : []))
     .filter((endpoint) => isOurEndpoint(endpoint, topology.name))
@@ -203,12 +209,14 @@ async function findPointing(
   const chunks = Array.from({ length: Math.ceil(ours.length / idsAQuery) }, (_, i) =>
     ours.slice(i * idsAQuery, (i + 1) * idsAQuery),
   )
-  const pages = await Promise.all(
+  await Promise.all(
     chunks.map((chunk) =>
-      queryAssociations(arm, (table) => pointingQuery(chunk, table), {
-        what: 'find associations with our endpoints with Resource Graph',
-      }),
+      queryAssociations(
+        arm,
+        (table) => pointingQuery(chunk, subscriptions, table),
+        { what: 'find associations with our endpoints with Resource Graph' },
+        (row) => shelveAssociation(estate, associationFromRow(row)),
+      ),
     ),
   )
-  return pages.flat()
 }

@@ -226,7 +226,11 @@ function hasIdentity(raw: unknown): boolean {
   return type !== undefined && type.toLowerCase() !== 'none'
 }
 
-/** Scale sets carry their extensions, machines have them beside; unknown where neither was read. */
+/**
+ * Scale sets carry their extensions, machines have them beside. An Arc machine's own answer may have an
+ * empty `resources` (recorded: GET of one, 2023-10-03-preview), so an empty list tells nothing; unknown
+ * where nothing was read.
+ */
 function findAgent(
   raw: unknown,
   type: string,
@@ -245,7 +249,7 @@ function findAgent(
   }
   if (!type.endsWith('/virtualmachines') && !type.endsWith('/machines')) return undefined
   const embedded = field(raw, 'resources')
-  if (Array.isArray(embedded)) return embedded.some(isAgent)
+  if (Array.isArray(embedded) && embedded.length > 0) return embedded.some(isAgent)
   return agents?.has(idKey(id))
 }
 

@@ -159,11 +159,16 @@ export function associationsQuery(
   ].join('\n')
 }
 
-/** Associations that point to one of these endpoints, wherever they are. */
-export function pointingQuery(endpointIds: readonly string[], table: string): string {
+/** Associations that point to one of these endpoints, but for those of the subscriptions that `associationsQuery` covers. */
+export function pointingQuery(
+  endpointIds: readonly string[],
+  subscriptions: readonly string[],
+  table: string,
+): string {
   return [
     table,
     "| where type =~ 'microsoft.insights/datacollectionruleassociations'",
+    `| where subscriptionId !in~ ${literals(subscriptions)}`,
     `| where tostring(properties.dataCollectionEndpointId) in~ ${literals(endpointIds)}`,
     associationColumns,
     byId,

@@ -61,6 +61,7 @@ async function waitForScope(
   options.log(`The private link scope ${id.name} is Provisioning: waiting for it.`)
   const last = await pollUntil({
     waitMs: options.waitMs,
+    signal: options.signal,
     read: () => readScope(arm, id.text, id.name),
     isDone: (reading) => reading.state !== 'found' || !isUnderWay(parseScope(reading.value)),
   })
@@ -79,6 +80,7 @@ async function waitForLinks(
 ): Promise<readonly Link[]> {
   return await pollUntil({
     waitMs: options.waitMs,
+    signal: options.signal,
     read: () => listLinks(arm, id),
     isDone: (links) => !links.some((link) => isMoving(link.provisioningState)),
   })

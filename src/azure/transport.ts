@@ -26,6 +26,8 @@ export interface Surroundings {
   /** From 0 to 1. */
   readonly random: () => number
   readonly log: (line: string) => void
+  /** Given when no time is left: every request and every wait ends with an AbortError. */
+  readonly giveUp?: AbortSignal
 }
 
 /** How long one request is given. */
@@ -62,12 +64,24 @@ export function plainPipeline(
   const pipeline = createPipelineFromOptions({ userAgentOptions: { userAgentPrefix } })
   pipeline.removePolicy({ name: defaultRetryPolicy().name })
   pipeline.removePolicy({ name: redirectPolicyName })
+  if (surroundings.giveUp) pipeline.addPolicy(giveUpPolicy(surroundings.giveUp))
   pipeline.addPolicy(ownOriginPolicy(origin))
   pipeline.addPolicy(transientRetryPolicy(retries, surroundings), { phase: 'Retry' })
   pipeline.addPolicy(rememberAnswerPolicy(), { afterPhase: 'Retry' })
   pipeline.addPolicy(ownRedirectPolicy(), { afterPhase: 'Sign' })
   pipeline.addPolicy(tryTimeoutPolicy(timeout), { afterPhase: 'Sign' })
   return pipeline
+}
+
+/** Outermost, so that it ends the waits before the next try as well. */
+function giveUpPolicy(signal: AbortSignal): PipelinePolicy {
+  return {
+    name: 'giveUpPolicy',
+    async sendRequest(request, next) {
+      request.abortSignal ??= signal
+      return await next(request)
+    },
+  }
 }
 
 /** Puts the one shared token on; a token that is refused is renewed once. */

@@ -1,18 +1,18 @@
 import { apply as applyChanges } from '../azure/apply.ts'
-import type { Ask } from '../estate/ask.ts'
-import { darkTargets, explainLoss } from '../plan/blackout.ts'
-import { presentState } from '../plan/capabilities.ts'
 import type { Outcome } from '../plan/outcome.ts'
+import { expectSecondsOf } from '../plan/duration.ts'
 import type { Plan } from '../plan/plan.ts'
-import { outcomeLine } from '../render/log.ts'
+import { writesScope } from '../plan/schedule.ts'
+import { outcomeLine, progressLine } from '../render/log.ts'
 import type { Failure, Report } from '../report.ts'
 import { asFailure } from '../run.ts'
 import type { ApplyContext } from './context.ts'
+import { findDark } from './dark.ts'
 import { describe, findBlock } from './describe.ts'
 import type { Observation } from './observe.ts'
 import { observeAndTell } from './plan.ts'
 import { holdAgainstReview, type Verdict } from './review.ts'
-import { observeOnce, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 /** `apply`: compare, check that it is what was reviewed, do it, read Azure again, and show what became of it. */
 export async function apply(context: ApplyContext): Promise<Report> {
@@ -24,7 +24,7 @@ export async function apply(context: ApplyContext): Promise<Report> {
   if (plan.changes.length === 0) return { ...common, result: 'no-changes' }
   const { failure: refused, ...review } = await checkReview(context, plan)
   if (refused !== undefined) return { ...common, ...review, result: 'failed', failure: refused }
-  await context.onBegin()
+  context.onBegin(plan)
   const outcomes = await makeChanges(context, observation)
   const wrote = outcomes.some((o) => o.result === 'done' || o.result === 'unfinished')
   const undone = explainOutcomes(outcomes, wrote)
@@ -54,6 +54,8 @@ async function makeChanges(
 ): Promise<readonly Outcome[]> {
   const { arm, topology, log } = context
   const { plan } = observation
+  const scope = plan.changes.filter(writesScope).length
+  const left = { scope, others: plan.changes.length - scope }
   return await log.group(`Apply ${plan.changes.length} changes for ${topology.name}`, () =>
     applyChanges(plan.changes, {
       arm,
@@ -65,30 +67,13 @@ async function makeChanges(
       giveUp: context.giveUp,
       findDark: () => findDark(context),
       onProgress: (progress) => {
-        if (progress.latest !== undefined) log.info(outcomeLine(progress.latest))
-        log.progress(
-          `${progress.ended.length} of ${progress.total} ended, ${progress.running.length} running.`,
-        )
+        log.info(outcomeLine(progress.latest))
+        left[writesScope(progress.latest.change) ? 'scope' : 'others'] -= 1
+        log.progress(progressLine(progress.counts, expectSecondsOf(left)))
         context.onProgress(plan, progress)
       },
     }),
   )
-}
-
-/** Every target that would go dark if ingestion were closed now, read exactly from the providers. */
-async function findDark(context: ApplyContext): Promise<readonly string[]> {
-  const first = await observeOnce(context, [])
-  const asks = first.desired.world.targets.flatMap(({ target }): readonly Ask[] => [
-    { what: 'association', id: target.id },
-    { what: 'ruleAssociations', id: target.id },
-  ])
-  const { desired, estate } = await observeOnce(context, asks)
-  const resolved = new Set(desired.world.targets.map((t) => t.key))
-  const unknown = [...desired.named].filter((key) => !resolved.has(key)).toSorted()
-  return [
-    ...unknown.map((key) => `${key} can't be read`),
-    ...darkTargets(desired, presentState(estate)).map(explainLoss),
-  ]
 }
 
 /** Why an apply did not do everything; `undefined` when it did. */
@@ -101,8 +86,11 @@ function explainOutcomes(outcomes: readonly Outcome[], wrote: boolean): Failure 
   ]
   if (first === undefined) return undefined
   const done = outcomes.length - bad.length
-  const message =
-    `${done} of ${outcomes.length} changes are done. ${first.problem?.message ?? ''}`.trim()
+  const why =
+    first.result === 'cancelled'
+      ? 'The job was stopped before the others were begun.'
+      : (first.problem?.message ?? '')
+  const message = `${done} of ${outcomes.length} changes are done. ${why}`.trim()
   const remedy = first.problem?.remedy ?? 'Run the same job again.'
   if (wrote) return { reason: 'partial-apply', message, remedy }
   if (first.result === 'changed') return { reason: 'plan-changed', message, remedy }

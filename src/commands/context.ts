@@ -35,6 +35,6 @@ export interface ApplyContext extends CommandContext {
   readonly findReview: (() => Promise<ReviewedPlan>) | undefined
   /** Given when the job is stopped. */
   readonly stop: AbortSignal
-  readonly onBegin: () => Promise<void>
+  readonly onBegin: (plan: Plan) => void
   readonly onProgress: (plan: Plan, progress: Progress) => void
 }

@@ -5,7 +5,11 @@ import type { EgressTarget } from '../render/egress.ts'
 import { egressFqdns } from '../render/egress.ts'
 import { remoteWriteTargets } from '../render/remoteWrite.ts'
 import { idKey } from '../resources/id.ts'
+import { duration } from '../render/duration.ts'
+import { plural, thousands } from '../render/words.ts'
+import type { Change } from '../plan/plan.ts'
 import { writesScope } from '../plan/schedule.ts'
+import type { Topology } from '../topology/topology.ts'
 import type { CommandContext } from './context.ts'
 import type { Observation } from './observe.ts'
 
@@ -69,18 +73,11 @@ function explainDuration({ plan, desired }: Observation): readonly Diagnostic[] 
   const writes = plan.changes.filter(writesScope).length
   if (writes < manyScopeWrites) return []
   const { topology } = desired.world
-  const perMachine = plan.changes.filter(
-    (c) => c.kind === 'scopedResource' && c.action === 'create' && c.rule === 'machine-ingestion',
-  ).length
-  const hint =
-    topology.endpoints.machineIngestion === 'perMachine' && perMachine > 1
-      ? ` ${perMachine} of them are one endpoint per machine; machineIngestion: perRegion needs one per region of a workspace.`
-      : ''
   return [
     {
       severity: 'notice',
       code: 'duration',
-      message: `This plan writes ${writes} times to the private link scope, one at a time, about ${scopeWriteSeconds} s each: ${words(writes * scopeWriteSeconds)}.${hint}`,
+      message: `This plan writes ${writes} times to the private link scope, one at a time, about ${scopeWriteSeconds} s each: ${duration(writes * scopeWriteSeconds)}.${sayWhatRegionsSave(plan.changes, topology)}`,
       remedy:
         'Nothing has to be done: an apply that is stopped goes on when the same job is run again.',
       file: topology.file,
@@ -90,10 +87,18 @@ function explainDuration({ plan, desired }: Observation): readonly Diagnostic[] 
   ]
 }
 
-function words(seconds: number): string {
-  const minutes = Math.round(seconds / 60)
-  const hours = Math.floor(minutes / 60)
-  return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`
+/** Endpoints of single machines, against one for each region that they are in; empty when nothing is saved. */
+function sayWhatRegionsSave(changes: readonly Change[], topology: Topology): string {
+  if (topology.endpoints.machineIngestion !== 'perMachine') return ''
+  const ours = changes.filter((c) => c.rule === 'machine-ingestion' && c.action === 'create')
+  const links = ours.filter((c) => c.kind === 'scopedResource').length
+  const regions = new Set(
+    ours.map(({ after }) => (after?.kind === 'dataCollectionEndpoint' ? after.location : '')),
+  )
+  regions.delete('')
+  const saved = links - regions.size
+  if (regions.size === 0 || saved <= 0) return ''
+  return ` ${plural(links, 'link')} of them are to endpoints of single machines: with machineIngestion: perRegion it would be ${thousands(regions.size)}, and about ${duration(saved * scopeWriteSeconds)} less.`
 }
 
 /** Why a plan may not go on; `undefined` when nothing blocks it. */

@@ -2,7 +2,7 @@ import { planLines } from '../render/log.ts'
 import type { Report } from '../report.ts'
 import type { CommandContext } from './context.ts'
 import { describe, findBlock } from './describe.ts'
-import { observe } from './observe.ts'
+import { type Observation, observeIn } from './observe.ts'
 
 /** `plan`: compare, and show it. */
 export async function plan(context: CommandContext): Promise<Report> {
@@ -15,17 +15,10 @@ export async function plan(context: CommandContext): Promise<Report> {
 }
 
 /** Compares topology and Azure, and tells in the log what came of it. */
-export async function observeAndTell(
-  context: CommandContext,
-): Promise<Awaited<ReturnType<typeof observe>>> {
+export async function observeAndTell(context: CommandContext): Promise<Observation> {
   const { arm, topology, log } = context
   const observation = await log.group(`Look at Azure for ${topology.name}`, async () => {
-    const observed = await observe(arm, topology, {
-      waitMs: context.waitMs,
-      signal: context.giveUp,
-      log: (line) => log.info(line),
-      thinking: { limits: context.limits, pendingWaivers: context.pendingWaivers },
-    })
+    const observed = await observeIn(context)
     const { counts } = arm
     log.info(
       `Read ${observed.desired.world.targets.length} targets with ${counts.queries} queries, ${counts.reads} reads and ${counts.signIns} requests for sign-in.`,

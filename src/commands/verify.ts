@@ -1,11 +1,12 @@
 import { pause } from '../azure/poll.ts'
 import type { Ask } from '../estate/ask.ts'
+import { associationAsk } from '../plan/confirm.ts'
 import type { Change } from '../plan/plan.ts'
 import type { Failure, Report } from '../report.ts'
 import { asFailure } from '../run.ts'
 import type { ApplyContext } from './context.ts'
 import { findBlock } from './describe.ts'
-import { type Observation, observe } from './observe.ts'
+import { type Observation, observeIn } from './observe.ts'
 
 /** Pauses before looking again: what was just made may answer 404 for up to a minute (facts, section 3, row 19). */
 const secondLooksMs = [1000, 3000, 9000]
@@ -43,7 +44,7 @@ async function lookUntilEmpty(
   changes: readonly Change[],
 ): Promise<Observation> {
   const { log, giveUp } = context
-  const look = () => observeOnce(context, changes.flatMap(asksAbout))
+  const look = () => observeIn(context, { firstAsk: changes.flatMap(asksAbout) })
   let seen = await look()
   for (const ms of secondLooksMs) {
     const left = seen.plan.changes.length
@@ -80,24 +81,10 @@ function asksAbout(change: Change): readonly Ask[] {
     case 'dataCollectionEndpoint':
       return [{ what: 'endpoint', id: object.id }]
     case 'association':
-      return [{ what: 'association', id: object.target }]
+      return [associationAsk(object)]
     case 'scopedResource':
     case 'accessModes':
     case undefined:
       return []
   }
-}
-
-/** Looks at Azure once more, reading exactly what is asked before anything else. */
-export async function observeOnce(
-  context: ApplyContext,
-  firstAsk: readonly Ask[],
-): Promise<Observation> {
-  return await observe(context.arm, context.topology, {
-    waitMs: context.waitMs,
-    signal: context.giveUp,
-    log: (line) => context.log.info(line),
-    thinking: { limits: context.limits, pendingWaivers: context.pendingWaivers },
-    firstAsk,
-  })
 }

@@ -18,6 +18,8 @@ export interface Ask {
     /** What is associated with the endpoint `id`, and which rules send through it. */
     | 'uses'
   readonly id: string
+  /** For an association: the endpoint whose own list probably has it, beside many others. */
+  readonly endpointId?: string
 }
 
 /** Two asks with one key have one answer. */

@@ -1,31 +1,31 @@
 import { GitHubError } from '../errors.ts'
 import { commentMarker } from '../render/commentMarker.ts'
-import { findSelf, isSameActor, readActor, type Actor } from './actor.ts'
+import { findSelf, type Actor } from './actor.ts'
 import type { GitHubClient } from './client.ts'
 import { readCommentHistory, wasEditedByOthers } from './commentHistory.ts'
-import { at, numberAt, textAt } from './json.ts'
-
-/** A comment on a pull request. */
-export interface Comment {
-  readonly id: number
-  readonly nodeId: string
-  readonly url: string
-  readonly body: string
-}
+import { textAt } from './json.ts'
+import { type Comment, findComments, firstLine, listOwn, writing } from './ownComments.ts'
 
 export interface CommentRequest {
   readonly pullRequest: number
   /** Name of the topology, or the path of a file that has none: one comment each. */
   readonly topology: string
-  /** Markdown; the marker is put before it unless it is its first line already. */
-  readonly body: string
+  /**
+   * Markdown; the marker is put before it unless it is its first line already. Or what makes it of the
+   * text that the comment has now: the same text leaves the comment as it is.
+   */
+  readonly body: string | ((before: string | undefined) => string)
   /** False: only a comment that is there already is brought up to date. */
   readonly create: boolean
+  /** What the topology was called while its name could not be read: a comment by that name goes. */
+  readonly formerly?: string
 }
 
 export interface PostedComment {
   readonly url: string
   readonly action: 'created' | 'updated' | 'unchanged'
+  /** What the comment said before; absent when there was none. */
+  readonly before?: string
 }
 
 /** Longest body that GitHub takes, in characters. */
@@ -44,10 +44,25 @@ export async function postComment(
 ): Promise<PostedComment | undefined> {
   const self = await findSelf(client)
   const marker = commentMarker(request.topology)
-  const body = firstLine(request.body) === marker ? request.body : `${marker}\n${request.body}`
-  const found = await findComments(client, request.pullRequest, request.topology, self)
-  const writer: Writer = { client, request, body, self, known: new Set(found.map(({ id }) => id)) }
+  const all = await listOwn(client, request.pullRequest, self)
+  const found = all.filter((comment) => firstLine(comment.body) === marker)
   const ours = found.at(-1)
+  const made = typeof request.body === 'string' ? request.body : request.body(ours?.body)
+  const body = firstLine(made) === marker ? made : `${marker}\n${made}`
+  const writer: Writer = { client, request, body, self, known: new Set(found.map(({ id }) => id)) }
+  const posted = await write(writer, ours)
+  if (posted !== undefined && request.formerly !== undefined) {
+    const former = commentMarker(request.formerly)
+    for (const old of all) if (firstLine(old.body) === former) await remove(client, old)
+  }
+  return posted && { ...posted, ...(ours && { before: ours.body }) }
+}
+
+async function write(
+  writer: Writer,
+  ours: Comment | undefined,
+): Promise<PostedComment | undefined> {
+  const { client, request, body, self } = writer
   if (!ours) return request.create ? create(writer) : undefined
   if (!isSameText(ours.body, body)) return update(writer, ours)
   if (!(await wasTamperedWith(client, ours, self))) return { url: ours.url, action: 'unchanged' }
@@ -57,35 +72,6 @@ export async function postComment(
   await remove(client, ours)
   return posted
 }
-
-/**
- * Our comments for a topology, oldest first. Two runs at the same time may have written two; the
- * newest is the one that counts.
- */
-export async function findComments(
-  client: GitHubClient,
-  pullRequest: number,
-  topology: string,
-  self: Actor,
-): Promise<readonly Comment[]> {
-  const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments'
-  const all = await client.list(route, {
-    parameters: { issue_number: pullRequest },
-    purpose: `read the comments of pull request #${pullRequest}`,
-    permission: 'pull-requests: read',
-  })
-  const marker = commentMarker(topology)
-  return all
-    .filter((item) => {
-      const author = readActor(at(item, 'user'))
-      return author !== undefined && isSameActor(author, self)
-    })
-    .flatMap((item) => readComment(item) ?? [])
-    .filter((comment) => firstLine(comment.body) === marker)
-    .sort((a, b) => a.id - b.id)
-}
-
-const writing = { purpose: 'write the plan comment', permission: 'pull-requests: write' }
 
 /** What the ways of writing have in common. */
 interface Writer {
@@ -166,24 +152,8 @@ async function wasTamperedWith(
   }
 }
 
-function readComment(item: unknown): Comment | undefined {
-  const id = numberAt(item, 'id')
-  const body = textAt(item, 'body')
-  if (id === undefined || body === undefined) return undefined
-  return {
-    id,
-    body,
-    nodeId: textAt(item, 'node_id') ?? '',
-    url: textAt(item, 'html_url') ?? '',
-  }
-}
-
 /** GitHub keeps a body as it was sent, but for line ends and blanks at its end. */
 function isSameText(a: string, b: string): boolean {
   const tidy = (text: string) => text.replaceAll('\r\n', '\n').trimEnd()
   return tidy(a) === tidy(b)
-}
-
-function firstLine(text: string): string {
-  return text.split(/\r?\n/, 1)[0] ?? ''
 }

@@ -1,7 +1,7 @@
 import { decodePlanData, type PlanData } from '../render/planData.ts'
 import { findSelf } from './actor.ts'
 import type { GitHubClient } from './client.ts'
-import { findComments } from './comment.ts'
+import { findComments } from './ownComments.ts'
 import { readCommentHistory, wasEditedByOthers, wasWrittenBy } from './commentHistory.ts'
 import type { RunContext } from './event.ts'
 import { numberAt, textAt } from './json.ts'
@@ -69,7 +69,7 @@ async function readReview(
 }
 
 /** Number of the pull request, or a sentence on why there is none. */
-async function findMergedPullRequest(
+export async function findMergedPullRequest(
   client: GitHubClient,
   run: RunContext,
 ): Promise<number | string> {

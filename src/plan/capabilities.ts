@@ -79,7 +79,10 @@ export function capabilitiesOf(desired: Desired, target: ResolvedTarget): readon
 
 /** True when the target can do it in that state. */
 export function holds(capability: Capability, state: NetworkState): boolean {
-  if (capability.kind !== 'configuration') return state.links.has(capability.through ?? '')
+  const through = capability.through ?? ''
+  if (capability.kind === 'logs') return state.links.has(through)
+  // A link may outlive its endpoint; nobody sends through what is gone (contract section 7).
+  if (capability.kind === 'metrics') return state.links.has(through) && state.endpoints.has(through)
   const endpoint = state.associations.get(capability.target.key)
   return (
     endpoint !== undefined &&

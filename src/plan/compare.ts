@@ -140,15 +140,20 @@ function compareEndpoint(
 function compareLink(want: Want, after: ScopedResource, links: Links): readonly Draft[] {
   const live = links.get(idKey(after.linkedResourceId))
   if (live === undefined) return [draft('create', null, after, want)]
-  if (live.provisioningState.toLowerCase() === 'succeeded') return []
+  if (isSucceeded(live)) return []
   const before: ScopedResource = {
     kind: 'scopedResource',
     id: live.id,
-    linkedResourceId: live.linkedResourceId,
+    // Azure gives it in lower case: a change of case alone would read as one of the resource.
+    linkedResourceId: after.linkedResourceId,
   }
   const reason = `The link to ${nameOf(after.linkedResourceId)} is there in state ${live.provisioningState}, and carries nothing until it is written again. ${want.reason}`
   const changed = live.changed === undefined ? {} : { changed: live.changed }
   return [draft('update', before, { ...after, id: live.id }, { rule: want.rule, reason }, changed)]
+}
+
+function isSucceeded(link: Link): boolean {
+  return link.provisioningState.toLowerCase() === 'succeeded'
 }
 
 function compareAssociation(want: Want, after: Association, estate: Estate): readonly Draft[] {
@@ -219,7 +224,7 @@ function noteForeign(
 ): Unmanaged | undefined {
   if (want.resource.kind !== 'scopedResource') return undefined
   const link = links.get(idKey(want.resource.linkedResourceId))
-  if (link !== undefined && !isOurLink(link, topology)) {
+  if (link !== undefined && isSucceeded(link) && !isOurLink(link, topology)) {
     const note = `Links ${nameOf(link.linkedResourceId)} under a name that isn't ours, which satisfies ${want.rule}; it is used as it is.`
     return { id: link.id, kind: 'scopedResource', note }
   }

@@ -1,5 +1,6 @@
 import { askKey, type Ask } from '../estate/ask.ts'
 import type { Estate } from '../estate/estate.ts'
+import type { Association } from '../resources/resource.ts'
 import type { Desired } from '../rules/derive.ts'
 import type { Draft } from './compare.ts'
 import { isClosing } from './order.ts'
@@ -20,11 +21,13 @@ export function findUnconfirmed(
   options: { readonly all: boolean },
 ): readonly Ask[] {
   const { estate } = desired.world
-  const gentle = drafts.filter(d => d.action === 'create' || d.action === 'update')
-  const firm = drafts.filter(d => d.action === 'replace' || d.action === 'delete')
+  const gentle = drafts.filter((d) => d.action === 'create' || d.action === 'update')
+  const firm = drafts.filter((d) => d.action === 'replace' || d.action === 'delete')
   const shown = options.all ? gentle : gentle.slice(0, mostConfirmed)
   const asks = [...firm, ...shown].flatMap(asksFor)
-  const strong = drafts.some(isClosing) ? desired.world.targets.flatMap(t => asksAbout(t.target.id)) : []
+  const strong = drafts.some(isClosing)
+    ? desired.world.targets.flatMap((t) => asksAbout(t.target.id))
+    : []
   return unanswered(estate, [...asks, ...strong])
 }
 
@@ -34,12 +37,17 @@ function asksFor(d: Draft): readonly Ask[] {
     case 'dataCollectionEndpoint':
       return [{ what: 'endpoint', id: object.id }]
     case 'association':
-      return [{ what: 'association', id: object.target }]
+      return [associationAsk(d.before?.kind === 'association' ? d.before : object)]
     case 'scopedResource':
     case 'accessModes':
     case undefined:
       return []
   }
+}
+
+/** Asks where the association of a target leads now, which may be where this one leads. */
+export function associationAsk({ target, endpointId }: Association): Ask {
+  return { what: 'association', id: target, ...(endpointId === undefined ? {} : { endpointId }) }
 }
 
 function asksAbout(target: string): readonly Ask[] {
@@ -52,7 +60,7 @@ function asksAbout(target: string): readonly Ask[] {
 /** Asks without an answer, each once. */
 export function unanswered(estate: Estate, asks: readonly Ask[]): readonly Ask[] {
   const seen = new Set(estate.confirmed)
-  return asks.filter(ask => {
+  return asks.filter((ask) => {
     const key = askKey(ask)
     if (seen.has(key)) return false
     seen.add(key)

@@ -8,13 +8,21 @@ const writesASecond = 10
 /** Writes that the bucket holds when full. */
 const burst = 200
 const otherWriteSeconds = 2
+/** Writes in flight beside the scope's, by the action's default. */
+const inFlight = 8
 
-/** How long an apply of these changes takes, in seconds: the longer of the scope's lane and the rest. */
+/** How long an apply of these changes takes, in seconds. */
 export function expectSeconds(changes: readonly Change[]): number {
-  if (changes.length === 0) return 0
   const scope = changes.filter(writesScope).length
-  const others = changes.length - scope
-  const throttled = Math.max(0, others - burst) / writesASecond
-  const rest = others === 0 ? 0 : throttled + (others / 8) * otherWriteSeconds
-  return Math.ceil(Math.max(scope * scopeWriteSeconds, rest))
+  return expectSecondsOf({ scope, others: changes.length - scope })
+}
+
+/** The same for so many writes to the scope and so many others: the longer of the scope's lane and the rest. */
+export function expectSecondsOf(writes: {
+  readonly scope: number
+  readonly others: number
+}): number {
+  const throttled = Math.max(0, writes.others - burst) / writesASecond
+  const sideBySide = (writes.others / inFlight) * otherWriteSeconds
+  return Math.ceil(Math.max(writes.scope * scopeWriteSeconds, throttled, sideBySide))
 }

@@ -195,11 +195,11 @@ function inspectPublicEndpoints(desired: Desired): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   let ours = 0
   for (const want of desired.wants.values()) {
+    if (want.resource.kind === 'dataCollectionEndpoint') ours++
     if (want.resource.kind !== 'scopedResource') continue
     const endpoint = foundEndpoint(estate, want.resource.linkedResourceId)
-    if (endpoint === undefined) continue
-    if (isOurEndpoint(endpoint, topology.name)) ours++
-    else if (endpoint.publicNetworkAccess === 'Enabled') {
+    if (endpoint === undefined || isOurEndpoint(endpoint, topology.name)) continue
+    if (endpoint.publicNetworkAccess === 'Enabled') {
       diagnostics.push({
         severity: 'warning',
         code: 'endpoint-public',

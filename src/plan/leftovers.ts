@@ -83,10 +83,10 @@ function linksByTarget(estate: Estate): ReadonlyMap<string, readonly Link[]> {
 
 /** Associations of ours on something that the file doesn't name. */
 function sweepAssociations(sweep: Sweep): void {
-  const { desired, estate, topology } = sweep
+  const { desired, topology } = sweep
   const strays = [...strayAssociations(sweep)].toSorted(([a], [b]) => compareText(a, b))
   for (const [key, association] of strays) {
-    if (desired.named.has(key) || !isOurs(association, estate, topology.name)) continue
+    if (desired.named.has(key) || !isOurs(association, desired)) continue
     if (askIfSelected(sweep, association)) continue
     sweep.leaving.add(key)
     const before: Association = {
@@ -119,12 +119,18 @@ function strayAssociations(sweep: Sweep): ReadonlyMap<string, ConfigurationAssoc
   return all
 }
 
-/** Ours by its mark, or because it points to an endpoint of ours and no other topology marked it. */
-function isOurs(association: ConfigurationAssociation, estate: Estate, topology: string): boolean {
-  if (isMarkedOurs(association, topology)) return true
+/**
+ * Ours by its mark, or because it points to an endpoint of ours and no other topology marked it. An
+ * endpoint that this plan creates is ours too: else the association would be found by the next plan only.
+ */
+function isOurs(association: ConfigurationAssociation, { world, wants }: Desired): boolean {
+  const { topology, estate } = world
+  if (isMarkedOurs(association, topology.name)) return true
   if (markOf(association) !== undefined || association.endpointId === undefined) return false
   const endpoint = foundEndpoint(estate, association.endpointId)
-  return endpoint !== undefined && isOurEndpoint(endpoint, topology)
+  return endpoint === undefined
+    ? wants.has(`endpoint ${idKey(association.endpointId)}`)
+    : isOurEndpoint(endpoint, topology.name)
 }
 
 /**
@@ -214,12 +220,16 @@ function draftUnlink(link: Link, isEndpoint: boolean): Draft {
   return draft('delete', before, null, { rule, reason }, changed)
 }
 
-/** Endpoints of ours that no rule calls for. */
+/**
+ * Endpoints of ours that no rule calls for. One that the file names, but that doesn't serve, stays:
+ * without it the next plan would be about its absence.
+ */
 function sweepEndpoints(sweep: Sweep): void {
   const { desired, estate, topology } = sweep
+  const named = namedEndpoints(desired)
   for (const [key, reading] of [...estate.endpoints].toSorted(([a], [b]) => compareText(a, b))) {
     if (reading.state !== 'found' || !isOurEndpoint(reading.value, topology.name)) continue
-    if (desired.wants.has(`endpoint ${key}`)) continue
+    if (desired.wants.has(`endpoint ${key}`) || named.has(key)) continue
     const endpoint = reading.value
     if (sweep.hidden.length > 0) {
       const what = `The endpoint ${endpoint.name}`
@@ -231,6 +241,15 @@ function sweepEndpoints(sweep: Sweep): void {
     if (uses.length > 0) sweep.diagnostics.push(explainInUse(topology, endpoint, uses))
     else sweep.drafts.push(draftDelete(endpoint))
   }
+}
+
+/** Endpoints under `existing`, and those that have a wanted name in another region. */
+function namedEndpoints({ world, diagnostics }: Desired): ReadonlySet<string> {
+  const existing = world.topology.endpoints.existing.map(({ id }) => id.key)
+  const misplaced = diagnostics
+    .filter(d => d.code === 'endpoint-in-other-region')
+    .map(d => idKey(d.resource ?? ''))
+  return new Set([...existing, ...misplaced])
 }
 
 function draftDelete(endpoint: Endpoint): Draft {

@@ -3,12 +3,13 @@ import { commentFooter } from './footer.ts'
 import { fit, type Section } from './limit.ts'
 import { code, link } from './markdown.ts'
 import { encodePlanData } from './planData.ts'
+import { encodeShown, shownOf } from './shown.ts'
 import { isBlocked, type View } from './view.ts'
 
 /** GitHub takes 65,536 characters; contract section 6 stays under 60,000. */
 export const mostCommentCharacters = 59_900
 
-/** The pull request's comment: the marker, the document cut to what there is room for, the plan data. */
+/** The pull request's comment: the marker, the document cut to what there is room for, what it shows, the plan data. */
 export function renderComment(view: View, document: readonly Section[]): string {
   const whole = assemble(view, document, planData(view, true))
   // Never seen but in a test: texts so long that the digests have to make room.
@@ -19,11 +20,12 @@ export function renderComment(view: View, document: readonly Section[]): string 
 
 function assemble(view: View, document: readonly Section[], data: string): string {
   const marker = commentMarker(view.report.topology ?? view.report.file)
-  const around = marker.length + data.length + 4
+  const shown = encodeShown(shownOf(view))
+  const around = marker.length + shown.length + data.length + 6
   const elsewhere = summaryAndFile(view)
   const sections: Section[] = [...document, { type: 'whole', text: commentFooter(view, elsewhere) }]
   const body = fit(sections, mostCommentCharacters - around, elsewhere)
-  return [marker, body, ...(data === '' ? [] : [data])].join('\n\n')
+  return [marker, body, shown, ...(data === '' ? [] : [data])].join('\n\n')
 }
 
 /** Where to find what is cut. */

@@ -2,8 +2,10 @@ import type { Outcome } from '../plan/outcome.ts'
 import type { Report } from '../report.ts'
 import { renderComment } from './comment.ts'
 import { documentOf } from './document.ts'
+import type { FileHistory } from './drift.ts'
 import type { PlanData } from './planData.ts'
 import { renderPlanJson } from './planJson.ts'
+import type { Shown } from './shown.ts'
 import { renderSummary } from './summary.ts'
 import { viewOf } from './view.ts'
 
@@ -33,6 +35,10 @@ export interface RenderContext {
    * that a re-run is held against what was reviewed and not against what the apply found.
    */
   readonly reviewed?: PlanData
+  /** What the comment that is rewritten shows now. */
+  readonly shownBefore?: Shown
+  /** Of a drift run: when the topology file changed last, where that could be read. */
+  readonly fileHistory?: FileHistory
   /** Set while an apply is under way. */
   readonly phase?: 'applying'
   readonly progress?: Progress

@@ -1,3 +1,4 @@
+import { MonitorClient } from '@azure/arm-monitor'
 import { createServer } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -102,6 +103,7 @@ export function fakeArm(
   const tokens = options.tokens ?? numberedTokens()
   const limits = { retries: armRetries, timeout: armTimeout, pace: publishedLimits }
   const arm = createArm({
+    MonitorClient,
     cloud: publicCloud,
     counts,
     tokens,

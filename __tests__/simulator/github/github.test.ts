@@ -258,7 +258,51 @@ describe('contents', () => {
   })
 })
 
+describe('commits', () => {
+  const commit = (sha: string, date: string, ...paths: string[]) => ({ sha, date, paths })
+  beforeEach(() => {
+    github.state.commits.push(
+      commit('one', '2026-01-01T00:00:00Z', 'a/b.yml'),
+      commit('two', '2026-01-02T00:00:00Z', 'c.md'),
+      commit('three', '2026-01-03T00:00:00Z', 'a/b.yml', 'c.md'),
+    )
+  })
+
+  it.each([
+    ['', ['three', 'two', 'one']],
+    ['path=a/b.yml', ['three', 'one']],
+    ['path=a/b.yml&sha=two', ['one']],
+    ['path=a/b.yml&sha=main&per_page=1', ['three']],
+    ['path=nothing', []],
+  ])('are listed newest first: %s', async (query, expected) => {
+    const { data } = await ask('GET', `${repo}/commits`, { query })
+    expect((data as { sha: string }[]).map(({ sha }) => sha)).toEqual(expected)
+  })
+
+  it('tell when they were made', async () => {
+    const { data } = await ask('GET', `${repo}/commits`, { query: 'per_page=1' })
+    expect(data).toMatchObject([{ commit: { committer: { date: '2026-01-03T00:00:00Z' } } }])
+  })
+
+  it('are not found from one that is not there', async () => {
+    const answer = await ask('GET', `${repo}/commits`, { query: 'sha=four' })
+    expect(answer).toMatchObject({ status: 404 })
+  })
+})
+
 describe('issues', () => {
+  it('tell who closed them, while they are closed', async () => {
+    await ask('POST', `${repo}/issues`, { body: { title: 'Drift' } })
+    const closed = await ask('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } })
+    expect(closed).toMatchObject({ data: { closed_by: { login: 'github-actions[bot]' } } })
+    const open = await ask('PATCH', `${repo}/issues/9`, { body: { state: 'open' } })
+    expect(open).toMatchObject({ data: { closed_by: null, state_reason: 'reopened' } })
+    github.state.turnIssue(9, 'closed', 'octocat', 'not_planned')
+    expect(await ask('GET', `${repo}/issues/9`)).toMatchObject({
+      data: { closed_by: { login: 'octocat' }, state_reason: 'not_planned' },
+    })
+  })
+
   it('live from opening to closing', async () => {
     const body = { title: 'Drift', body: 'text', labels: ['drift'] }
     expect(await ask('POST', `${repo}/issues`, { body })).toMatchObject({

@@ -49,8 +49,9 @@ export async function listTargetAssociations(
   arm: Arm,
   target: string,
 ): Promise<Reading<readonly unknown[]>> {
-  const operations = arm.monitor(parseResourceId(target)?.subscription ?? '')
-    .dataCollectionRuleAssociations
+  const operations = arm.monitor(
+    parseResourceId(target)?.subscription ?? '',
+  ).dataCollectionRuleAssociations
   return await readPages(`list the associations of ${nameOf(target)}`, (options) =>
     operations.listByResource(target.replace(/^\//, ''), options).byPage(),
   )
@@ -83,6 +84,8 @@ async function collectRaw(
       }
     },
   }
-  for await (const page of open(raw)) void page
+  const pages = open(raw)[Symbol.asyncIterator]()
+  // What counts comes by the way, above: the SDK's own pages have lost what its models don't know.
+  while ((await pages.next()).done !== true);
   return entries
 }

@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { load } from 'js-yaml'
+import { blockingCodes, warningCodes } from '../src/diagnostics.ts'
+import { failureReasons } from '../src/errors.ts'
+import { inputDefaults } from '../src/inputs.ts'
+import { rules } from '../src/plan/plan.ts'
+import { commands, results } from '../src/report.ts'
+import { outputNames } from './support/results.ts'
+
+const file = path.resolve('../shared/contract.md')
+const isThere = existsSync(file)
+if (!isThere) console.warn(`${file} is not here: what we offer is NOT held against the contract.`)
+
+/** The lists of names in contract.md that users build on, against what the code offers. */
+const withContract = isThere ? describe : describe.skip
+withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not)', () => {
+  const contract = isThere ? readFileSync(file, 'utf8') : ''
+  const action = load(readFileSync('action.yml', 'utf8')) as {
+    readonly inputs: Readonly<Record<string, { readonly default?: string }>>
+    readonly outputs: Readonly<Record<string, unknown>>
+  }
+
+  /** The text of a section by its number. */
+  const section = (number: number): string =>
+    contract.split(/^## (?=\d+\. )/m).find((part) => part.startsWith(`${number}. `)) ?? ''
+  /** Names in code quotes, several in one pair of quotes too. */
+  const names = (text: string): string[] =>
+    [...text.matchAll(/`([^`]+)`/g)].flatMap(([, quoted = '']) => quoted.split(' '))
+  const between = (text: string, from: string, to: string): string => {
+    const start = text.indexOf(from)
+    const end = text.indexOf(to, start)
+    if (start < 0 || end < 0) throw new Error(`contract.md no longer says "${from} … ${to}".`)
+    return text.slice(start + from.length, end)
+  }
+  /** The first cells of a table's rows, those under the head that starts so. */
+  const firstCells = (text: string, head: string): readonly string[][] =>
+    (text.split(head)[1] ?? '')
+      .split('\n')
+      .slice(1)
+      .filter((_, index, lines) => lines.slice(0, index + 1).every((line) => line.startsWith('|')))
+      .slice(1)
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, 3)
+          .map((cell) => cell.trim()),
+      )
+
+  test('rules', () => {
+    const cells = firstCells(section(2), '| id | rule |')
+    expect(cells.flatMap(([id = '']) => names(id))).toEqual([...rules])
+  })
+
+  test('blocking diagnostics', () => {
+    const text = between(section(5), 'unless waived:', 'Warnings:')
+    expect(codes(text).sort()).toEqual([...blockingCodes].sort())
+  })
+
+  test('warnings', () => {
+    const text = between(section(5), 'Warnings:', 'Each says what')
+    expect(codes(text).sort()).toEqual([...warningCodes].sort())
+  })
+
+  test('inputs and their defaults', () => {
+    const rows = firstCells(section(3), '| input | default | |')
+    const wanted = rows.flatMap(([name = '', value = '']) =>
+      names(name).map((input) => [input, names(value).join(' ') || undefined] as const),
+    )
+    const offered = Object.entries(action.inputs).map(([name, input]) => [name, input.default])
+    expect(sorted(offered)).toEqual(sorted(wanted))
+    const ours = Object.entries(inputDefaults)
+    expect(sorted(ours)).toEqual(sorted(wanted.filter(([name]) => name in inputDefaults)))
+  })
+
+  test('commands, as far as they are offered', () => {
+    const row =
+      section(3)
+        .split('\n')
+        .find((line) => line.startsWith('| `command` |')) ?? ''
+    const offered = names(row.split('|')[3] ?? '').slice(0, 6)
+    expect(offered).toEqual(['auto', ...commands, 'verify', 'import'])
+  })
+
+  test('outputs', () => {
+    const text = between(section(3), 'Outputs:', 'With several files')
+    // Words in parentheses are what an output can say.
+    const outputs = names(text.replaceAll(/\([^)]*\)/g, ''))
+    expect(outputs).toEqual([...outputNames])
+    expect(Object.keys(action.outputs)).toEqual([...outputNames])
+  })
+
+  test('results', () => {
+    const text = between(section(3), '`result` (', ')')
+    expect(names(text).sort()).toEqual([...results].sort())
+  })
+
+  test('failure reasons', () => {
+    const text = between(section(3), '`failure-reason` (empty or one of', ')')
+    expect(names(text)).toEqual([...failureReasons])
+  })
+
+  /** Names of diagnostics in a text; what stands in parentheses explains them. */
+  function codes(text: string): string[] {
+    return names(text.replaceAll(/\([^)]*\)/g, ''))
+  }
+
+  function sorted<T extends readonly unknown[]>(entries: readonly T[]): readonly T[] {
+    return [...entries].sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))
+  }
+})

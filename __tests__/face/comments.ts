@@ -1,0 +1,39 @@
+import type { Simulator } from '../../simulator/simulator.ts'
+import { decodeShown } from '../../src/render/shown.ts'
+
+/** What the plan comments of a simulated pull request said, one after the other. */
+
+const marker = /^<!-- azure-monitor-private-link:comment topology="([^"]*)" -->$/
+
+/** Every text that was written as the plan comment of a topology, in order. */
+export function textsOf({ github }: Simulator, topology = 'production'): readonly string[] {
+  return (github?.requests ?? [])
+    .filter(({ method, path, status }) => {
+      const isWrite = method === 'POST' || method === 'PATCH'
+      return isWrite && /\/comments(?:\/\d+)?$/.test(path) && (status ?? 500) < 300
+    })
+    .map(({ body }) => (JSON.parse(body) as { readonly body: string }).body)
+    .filter((body) => marker.exec(firstLine(body))?.[1] === topology)
+}
+
+/** What each of these texts tells of: `planned`, `applying`, … */
+export function situationsOf(simulator: Simulator, topology?: string): readonly string[] {
+  return textsOf(simulator, topology).map((body) => decodeShown(body)?.situation ?? 'nothing')
+}
+
+/** The comments that are there now, without their markers, as `login: heading`. */
+export function headings({ github }: Simulator): readonly string[] {
+  return (github?.comments ?? []).map(
+    ({ login, body }) =>
+      `${login}: ${body.split('\n').find((line) => line.startsWith('## ')) ?? firstLine(body)}`,
+  )
+}
+
+/** The line that approves: what a push is held against. */
+export function lastLine(body: string): string {
+  return body.trimEnd().split('\n').at(-1) ?? ''
+}
+
+export function firstLine(body: string): string {
+  return body.split('\n', 1)[0] ?? ''
+}

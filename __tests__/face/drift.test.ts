@@ -1,0 +1,228 @@
+import { describe, expect, it } from '@jest/globals'
+import { expandEstate } from '../../simulator/estate.ts'
+import type { Job } from '../../simulator/job/job.ts'
+import type { EstateSeed, Simulator } from '../../simulator/simulator.ts'
+import { estateAfter, run, withSimulator } from '../safety/runs.ts'
+import { hub, small } from '../safety/situations.ts'
+import { commits, merge, opened, pushed, seedGitHub, topologyFile } from '../support/repository.ts'
+import { stable, subscription } from '../support/stable.ts'
+
+/** What a scheduled run makes of drift: one issue, its words, and the exit code. */
+
+const files = { [topologyFile]: small }
+const group = `/subscriptions/${subscription}/resourceGroups`
+const association = (machine: string) =>
+  `${group}/rg-app/providers/Microsoft.Compute/virtualMachines/${machine}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`
+const legacy = `${group}/rg-old/providers/Microsoft.Insights/dataCollectionEndpoints/dce-eus`
+const endpoint = `${group}/rg-monitor/providers/Microsoft.Insights/dataCollectionEndpoints/dce-production-northeurope`
+
+function scheduled(more: Partial<Job> = {}): Job {
+  return { event: 'schedule', sha: commits.merge, files, ...more }
+}
+
+/** Azure once `small` was applied, and a branch whose file changed last on the second of January 2026. */
+async function onApplied(use: (simulator: Simulator) => Promise<void>): Promise<void> {
+  const estate: EstateSeed = await estateAfter(expandEstate(hub), small)
+  const commit = { sha: commits.merge, date: '2026-01-02T00:00:00Z', paths: [topologyFile] }
+  const github = { ...seedGitHub(), commits: [commit] }
+  await withSimulator({ estate, knobs: { scopedWriteMs: 0 }, github }, use)
+}
+
+/** Somebody points a machine to another endpoint. */
+function move({ azure }: Simulator, machine: string, at: string): void {
+  azure.put({
+    id: association(machine),
+    properties: { dataCollectionEndpointId: legacy },
+    systemData: {
+      lastModifiedBy: 'ops@contoso.example',
+      lastModifiedByType: 'User',
+      lastModifiedAt: at,
+    },
+  })
+}
+
+const issues = ({ github }: Simulator) => github?.issues ?? []
+
+describe('drift', () => {
+  it('is told in one issue, which says who changed what and when, and is closed when it is over', () =>
+    onApplied(async (simulator) => {
+      const clean = await run(simulator, scheduled())
+      expect(clean.outputs).toMatchObject({ result: 'clean' })
+      expect(clean.exitCode).toBe(0)
+      expect(issues(simulator)).toEqual([])
+
+      move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
+      const drift = await run(simulator, scheduled())
+      expect(drift.outputs).toMatchObject({ result: 'drift', 'to-replace': '1' })
+      expect(drift.exitCode).toBe(1)
+      expect(issues(simulator)).toHaveLength(1)
+      const [issue] = issues(simulator)
+      expect(issue?.title).toBe('Azure differs from private link topology production')
+      expect(stable(issue?.body ?? '')).toBe(
+        [
+          '<!-- azure-monitor-private-link:drift topology="production" -->',
+          '**Azure differs from the file in 1 place**, because somebody changed Azure after the file. [.github/azure-monitor-private-link.yml](file) was changed last on 2026-01-02 00:00 UTC (<code>ccccccc</code>).',
+          '### Changed in Azure',
+          '- **[vm-02](portal)** gets its configuration from dce-eus, and the file asks for **dce-production-northeurope**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-05 08:30 UTC.',
+          '### What to do',
+          '- To make Azure as the file says, run the workflow that applies: by hand with <code>command: apply</code>, or by merging any change of the file.\n- To keep what Azure has, change <code>.github/azure-monitor-private-link.yml</code> in a pull request.',
+          'Each drift run brings this issue up to date, and closes it when nothing differs any more. If you close it yourself, it stays closed until something else differs.',
+        ].join('\n\n'),
+      )
+
+      const updated = issue?.updatedAt
+      const again = await run(simulator, scheduled({ env: { GITHUB_RUN_ID: '4712' } }))
+      expect(again.stdout).toContain('Drift issue unchanged')
+      expect(issues(simulator)[0]?.updatedAt).toBe(updated)
+
+      await run(simulator, scheduled({ inputs: { command: 'apply' } }))
+      await run(simulator, scheduled())
+      expect(issues(simulator)).toMatchObject([
+        { state: 'closed', closedBy: 'github-actions[bot]' },
+      ])
+      expect(simulator.github?.comments.map(({ body }) => body)).toEqual([
+        'Azure is as the file says again ([workflow run](https://github.com/octo-org/platform/actions/runs/4711)).',
+      ])
+
+      move(simulator, 'vm-03', '2026-01-06T08:30:00Z')
+      await run(simulator, scheduled())
+      expect(issues(simulator)).toMatchObject([{ number: issue?.number, state: 'open' }])
+    }))
+
+  it('is told from what the file is ahead with, and from what nobody dates', () =>
+    onApplied(async (simulator) => {
+      move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
+      move(simulator, 'vm-03', '2026-01-01T08:30:00Z')
+      const ahead = small.replace('  - rg-app/vm-03\n', '  - rg-app/vm-03\n  - rg-app/vm-01\n')
+      const closed = `${ahead}accessModes: { query: PrivateOnly }\n`
+      await run(simulator, scheduled({ files: { [topologyFile]: closed } }))
+      const body = stable(issues(simulator)[0]?.body ?? '')
+      const groups = Object.fromEntries(
+        body
+          .split('\n### ')
+          .slice(1)
+          .map((text) => [text.split('\n')[0] ?? '', text.match(/^- .*$/gm) ?? []]),
+      )
+      expect(groups['Changed in Azure']).toHaveLength(1)
+      expect(groups['Changed in Azure']?.[0]).toContain('vm-02')
+      expect(groups['Not applied yet']?.some((line) => line.includes('[vm-03]'))).toBe(true)
+      expect(groups['Not applied yet']?.some((line) => line.includes('vm-01'))).toBe(true)
+      expect(groups['Either of the two']).toHaveLength(1)
+      expect(groups['Either of the two']?.[0]).toContain(
+        'query is Open, and the file asks for **PrivateOnly**',
+      )
+    }))
+
+  it('by a deletion is known as such where the pull request says that it was applied', () =>
+    withSimulator(
+      {
+        estate: expandEstate(hub),
+        knobs: { scopedWriteMs: 0 },
+        github: {
+          ...seedGitHub(),
+          commits: [{ sha: commits.merge, date: '2026-01-02T00:00:00Z', paths: [topologyFile] }],
+        },
+      },
+      async (simulator) => {
+        await run(simulator, opened(files))
+        merge(simulator)
+        await run(simulator, pushed(files))
+        simulator.azure.remove(association('vm-03'))
+        await run(simulator, scheduled())
+        const body = issues(simulator)[0]?.body ?? ''
+        expect(body).toMatch(/### Changed in Azure\n\n- \*\*\[vm-03\]/)
+        expect(body).toMatch(/, and \[pull request 7\]\(.*\) says that it was applied\./)
+      },
+    ))
+
+  it('where the history of the file cannot be read is told all the same', () =>
+    onApplied(async (simulator) => {
+      move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
+      simulator.github?.addFault({
+        match: { method: 'GET', path: /\/commits$/ },
+        do: { status: 403, body: { message: 'Resource not accessible by integration' } },
+      })
+      const drift = await run(simulator, scheduled())
+      expect(drift.outputs).toMatchObject({ result: 'drift' })
+      expect(drift.stdout).toContain('Give the job the permission `contents: read`')
+      expect(issues(simulator)[0]?.body).toContain('### Either of the two')
+    }))
+
+  it('without issues: write is a warning with the remedy', () =>
+    onApplied(async (simulator) => {
+      move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
+      simulator.github?.addFault({
+        match: { method: 'POST', path: /\/issues$/ },
+        do: { status: 403, body: { message: 'Resource not accessible by integration' } },
+      })
+      const drift = await run(simulator, scheduled({ inputs: { 'fail-on-drift': 'false' } }))
+      expect(drift.outputs).toMatchObject({ result: 'drift', 'failure-reason': '' })
+      expect(drift.exitCode).toBe(0)
+      expect(drift.stdout).toContain('Give the job the permission `issues: write`')
+      expect(drift.summary).toContain('Azure differs from the file in 1 place')
+    }))
+
+  it('is nobody else’s: no issue without a token, with comment: never, on another branch', () =>
+    onApplied(async (simulator) => {
+      move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
+      const jobs = [
+        scheduled({ inputs: { 'github-token': '' } }),
+        scheduled({ inputs: { comment: 'never' } }),
+        {
+          ...scheduled({ inputs: { command: 'drift' } }),
+          event: 'workflow_dispatch',
+          ref: 'refs/heads/topic',
+        },
+        opened(files, { inputs: { command: 'drift' } }),
+      ]
+      for (const job of jobs) {
+        const result = await run(simulator, job)
+        expect(result.outputs).toMatchObject({ result: 'drift' })
+      }
+      expect(issues(simulator)).toEqual([])
+    }))
+
+  it('that is blocked by errors is told too, with what is in the way', () =>
+    onApplied(async (simulator) => {
+      move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
+      move(simulator, 'vm-03', '2026-01-05T08:30:00Z')
+      const drift = await run(simulator, scheduled({ inputs: { 'max-replacements': '1' } }))
+      expect(drift.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'limit-exceeded' })
+      expect(issues(simulator)[0]?.body).toContain('### In the way')
+    }))
+
+  it('that nobody could look for leaves the issue as it is', () =>
+    onApplied(async (simulator) => {
+      move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
+      await run(simulator, scheduled())
+      const { body } = issues(simulator)[0] ?? {}
+      simulator.azure.addFault({
+        match: { method: 'POST', path: /oauth2/ },
+        do: { status: 400, body: { error: 'invalid_client', error_description: 'AADSTS7000222' } },
+      })
+      const failed = await run(simulator, scheduled())
+      expect(failed.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'auth-failed' })
+      expect(issues(simulator)).toMatchObject([{ state: 'open', body }])
+    }))
+
+  it('of an endpoint says what its settings are and should be', () =>
+    onApplied(async (simulator) => {
+      const live = simulator.azure
+        .snapshot()
+        .resources.find(({ id }) => id.toLowerCase() === endpoint.toLowerCase())
+      if (live === undefined) throw new Error('the endpoint is not there')
+      simulator.azure.put({
+        ...live,
+        properties: { ...live.properties, networkAcls: { publicNetworkAccess: 'Enabled' } },
+        systemData: {
+          lastModifiedBy: '00000000-0000-4000-8000-00000000feed',
+          lastModifiedByType: 'Application',
+          lastModifiedAt: '2026-01-05T08:30:00Z',
+        },
+      })
+      await run(simulator, scheduled())
+      expect(stable(issues(simulator)[0]?.body ?? '')).toContain(
+        '- Endpoint **[dce-production-northeurope](portal)**: public network access is Enabled, and the file asks for **Disabled**. Last changed by <code>00000000-0000-4000-8000-00000000feed</code> (Application) on 2026-01-05 08:30 UTC.',
+      )
+    }))
+})

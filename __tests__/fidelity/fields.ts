@@ -1,0 +1,173 @@
+import { normalLocation } from '../../src/resources/id.ts'
+
+/** A field of an answer that the product uses: where Azure has it, and where the parser puts it. */
+export interface Field {
+  /** Names with dots between. */
+  readonly from: string
+  readonly to: (parsed: unknown) => unknown
+  /** What the parser makes of it, where it isn't taken as it is. */
+  readonly as?: (given: unknown) => unknown
+}
+
+type Row = readonly [from: string, to: string, as?: (given: unknown) => unknown]
+
+const location: Row = ['location', 'location', (given) => normalLocation(String(given))]
+const tags: Row = ['tags', 'tags']
+const changed: readonly Row[] = [
+  ['systemData.lastModifiedBy', 'changed.by'],
+  ['systemData.lastModifiedByType', 'changed.type'],
+  ['systemData.lastModifiedAt', 'changed.at'],
+]
+const sorted = (values: readonly unknown[]): readonly unknown[] => [...new Set(values)].sort()
+const each =
+  (...path: readonly string[]) =>
+  (given: unknown): readonly unknown[] =>
+    sorted(entriesOf(given).flatMap((entry) => at(entry, ...path)))
+
+const association: readonly Row[] = [
+  ['id', 'id'],
+  ['id', 'target', (given) => String(given).replace(/\/providers\/[^/]+\/[^/]+\/[^/]+$/, '')],
+  ['properties.dataCollectionEndpointId', 'endpointId'],
+  ['properties.dataCollectionRuleId', 'ruleId'],
+  ['properties.description', 'description'],
+  ...changed,
+]
+
+const target: readonly Row[] = [['id', 'id'], ['name', 'name'], location, tags]
+const hasIdentity: Row = ['identity.type', 'hasIdentity', (given) => given !== 'None']
+
+const rows: Readonly<Record<string, readonly Row[]>> = {
+  'microsoft.insights/datacollectionendpoints': [
+    ['id', 'id'],
+    ['name', 'name'],
+    location,
+    tags,
+    ['properties.networkAcls.publicNetworkAccess', 'publicNetworkAccess'],
+    ['properties.configurationAccess.endpoint', 'configurationAccess'],
+    ['properties.logsIngestion.endpoint', 'logsIngestion'],
+    ['properties.metricsIngestion.endpoint', 'metricsIngestion'],
+    ['properties.privateLinkScopedResources', 'links'],
+    ...changed,
+  ],
+  'microsoft.insights/datacollectionrules': [
+    ['id', 'id'],
+    ['name', 'name'],
+    location,
+    ['properties.dataCollectionEndpointId', 'endpointId'],
+    ['properties.immutableId', 'immutableId'],
+    ['properties.dataFlows', 'streams', each('streams')],
+    ['properties.destinations.logAnalytics', 'logDestinations', each('workspaceResourceId')],
+    [
+      'properties.destinations.monitoringAccounts',
+      'metricsDestinations',
+      each('accountResourceId'),
+    ],
+  ],
+  'microsoft.insights/datacollectionruleassociations': association,
+  'microsoft.insights/datacollectionrules/associations': association.slice(0, 2),
+  'microsoft.insights/privatelinkscopes': [
+    ['id', 'id'],
+    ['properties.provisioningState', 'provisioningState'],
+    ['properties.accessModeSettings.ingestionAccessMode', 'modes.ingestion'],
+    ['properties.accessModeSettings.queryAccessMode', 'modes.query'],
+  ],
+  'microsoft.insights/privatelinkscopes/scopedresources': [
+    ['id', 'id'],
+    ['name', 'name'],
+    ['properties.linkedResourceId', 'linkedResourceId'],
+    ['properties.provisioningState', 'provisioningState'],
+    ...changed,
+  ],
+  'microsoft.insights/privatelinkscopes/privateendpointconnections': [
+    ['name', 'connection'],
+    ['properties.privateEndpoint.id', 'id'],
+    [
+      'properties.privateLinkServiceConnectionState.status',
+      'approved',
+      (given) => given === 'Approved',
+    ],
+  ],
+  'microsoft.network/privateendpoints': [
+    ['properties.ipConfigurations', 'staticAddresses', (given) => entriesOf(given).length > 0],
+  ],
+  'microsoft.monitor/accounts': [
+    ['id', 'id'],
+    ['name', 'name'],
+    location,
+    ['properties.defaultIngestionSettings.dataCollectionEndpointResourceId', 'endpointId'],
+    ['properties.defaultIngestionSettings.dataCollectionRuleResourceId', 'ruleId'],
+    ['properties.publicNetworkAccess', 'publicNetworkAccess'],
+    ['properties.metrics.prometheusQueryEndpoint', 'queryEndpoint'],
+  ],
+  'microsoft.operationalinsights/workspaces': [
+    ['id', 'id'],
+    ['name', 'name'],
+    location,
+    ['properties.customerId', 'customerId'],
+    ['properties.publicNetworkAccessForIngestion', 'publicNetworkAccessForIngestion'],
+    ['properties.publicNetworkAccessForQuery', 'publicNetworkAccessForQuery'],
+  ],
+  'microsoft.compute/virtualmachines': [...target, hasIdentity],
+  'microsoft.compute/virtualmachinescalesets': [
+    ...target,
+    ['properties.orchestrationMode', 'orchestrationMode'],
+  ],
+  'microsoft.hybridcompute/machines': target,
+  'microsoft.containerservice/managedclusters': [
+    ...target,
+    ['properties.azureMonitorProfile.metrics.enabled', 'prometheusEnabled'],
+  ],
+  'microsoft.kubernetes/connectedclusters': target,
+}
+
+/** The fields that the product uses of each type, by its name in lower case. */
+export const fieldsByType: Readonly<Record<string, readonly Field[]>> = Object.fromEntries(
+  Object.entries(rows).map(([type, all]) => [
+    type,
+    all.map(([from, to, as]) => ({
+      from,
+      to: (parsed: unknown) => at(parsed, ...to.split('.')),
+      ...(as === undefined ? {} : { as }),
+    })),
+  ]),
+)
+
+/** What is at a path of names; `undefined` where there is nothing. Written apart from the product's own reading. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  const [first, ...rest] = path
+  if (first === undefined) return value
+  if (typeof value !== 'object' || value === null) return undefined
+  return at((value as Readonly<Record<string, unknown>>)[first], ...rest)
+}
+
+/** True for what isn't there, or is null. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null
+}
+
+function entriesOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** A copy with another value at a path, or with nothing there for `undefined`. */
+export function replaceAt(value: unknown, path: readonly string[], other: unknown): unknown {
+  const [first, ...rest] = path
+  if (first === undefined) return other
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const { [first]: old, ...others } = value as Readonly<Record<string, unknown>>
+  if (old === undefined) return value
+  const inner = replaceAt(old, rest, other)
+  return inner === undefined ? others : { ...others, [first]: inner }
+}
+
+/** A copy in which every name begins with a capital, but for the names of tags, which are a caller's. */
+export function withCapitals(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withCapitals)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name.charAt(0).toUpperCase() + name.slice(1),
+      name === 'tags' ? (inner as unknown) : withCapitals(inner),
+    ]),
+  )
+}

@@ -1,0 +1,411 @@
+import { describe, expect, it, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Arm, ArmRequest } from '../../src/azure/arm.ts'
+import { query } from '../../src/azure/graph.ts'
+import { list, text } from '../../src/azure/json.ts'
+import {
+  parseAssociation,
+  parseEndpoint,
+  parseLogWorkspace,
+  parseMonitorWorkspace,
+  parseRule,
+  parseTarget,
+} from '../../src/azure/parse.ts'
+import {
+  agentsQuery,
+  associationsQuery,
+  groundsQuery,
+  literal,
+  pointingQuery,
+  sendingRulesQuery,
+  subscriptionsOf,
+  targetsQuery,
+} from '../../src/azure/queries.ts'
+import { associationFromRow, groundFromRow, targetFromRow } from '../../src/azure/rows.ts'
+import { idKey, type ResourceId, resourceId } from '../../src/resources/id.ts'
+import type { Topology } from '../../src/topology/topology.ts'
+import { analyse, walk } from '../../simulator/resourceGraph/kusto.ts'
+import { checkQuery, createResourceGraph } from '../../simulator/resourceGraph/resourceGraph.ts'
+import { at, isAbsent } from './fields.ts'
+import { addressOf, describeWith, readRecordings, typeOf } from './shared.ts'
+
+const subscription = '11111111-1111-1111-1111-111111111111'
+const position = { line: 1, column: 1 }
+
+/** Texts that people call things by; what a topology file can hold, and more. */
+interface Words {
+  readonly name: string
+  readonly group: string
+  readonly resource: string
+  readonly location: string
+  readonly tag: string
+}
+
+/** A topology with one of everything that gets into a query. */
+function topologyOf(words: Words, targets = 1): Topology {
+  const id = (type: string, name: string): ResourceId =>
+    resourceId(subscription, words.group, type, name)
+  const workspace = (type: string) => ({ alias: 'a', at: position, id: id(type, words.resource) })
+  return {
+    file: 'topology.yml',
+    name: words.name,
+    subscription,
+    privateLinkScope: {
+      id: id('Microsoft.Insights/privateLinkScopes', words.resource),
+      at: position,
+    },
+    accessModes: { at: position },
+    azureMonitorWorkspaces: [workspace('Microsoft.Monitor/accounts')],
+    logAnalyticsWorkspaces: [workspace('Microsoft.OperationalInsights/workspaces')],
+    targets: Array.from({ length: targets }, (_, n) => ({
+      kind: 'machine' as const,
+      logs: [],
+      at: position,
+      id: resourceId(
+        subscription,
+        `${words.group}${n % 200}`,
+        'Microsoft.Compute/virtualMachines',
+        `${words.resource}${n}`,
+      ),
+    })),
+    selects: [
+      {
+        kind: 'machine',
+        subscriptions: [subscription],
+        resourceGroups: [words.group],
+        locations: [words.location],
+        tags: { [words.tag]: words.tag },
+        types: ['microsoft.compute/virtualmachines'],
+        exclude: [],
+        logs: [],
+        at: position,
+      },
+    ],
+    remoteWrite: [],
+    endpoints: {
+      regionalName: '',
+      machineName: '',
+      machineIngestion: 'none',
+      publicNetworkAccess: 'Disabled',
+      tags: {},
+      existing: [],
+      at: position,
+    },
+    existingAssociations: 'adopt',
+    waivers: [],
+  }
+}
+
+/** Every query that the product sends, by name. */
+function queriesOf(topology: Topology): Readonly<Record<string, string>> {
+  const subscriptions = subscriptionsOf(topology)
+  const ids = topology.targets.map(({ id }) => id.key)
+  return {
+    targets: targetsQuery(topology) ?? '',
+    agents: agentsQuery(),
+    grounds: groundsQuery(topology, subscriptions),
+    associations: associationsQuery(topology, subscriptions, 'insightsresources'),
+    pointing: pointingQuery(ids, subscriptions, 'insightsresources'),
+    sendingRules: sendingRulesQuery(ids),
+  }
+}
+
+const plain: Words = {
+  name: 'production',
+  group: 'rg-app',
+  resource: 'vm-01',
+  location: 'westeurope',
+  tag: 'private',
+}
+
+/** The string literals of a query in order, and the query without them; it must be one that Microsoft's parser takes. */
+function takeApart(kql: string): { readonly literals: readonly string[]; readonly rest: string } {
+  const { tree, findings } = analyse(kql)
+  expect(findings).toEqual([])
+  const tokens = [...walk(tree)].filter(({ kind }) => kind === 'StringLiteralToken')
+  let rest = kql
+  for (const token of [...tokens].reverse()) {
+    // A token's text may carry the blanks before it.
+    const place = kql.indexOf(token.text.trim(), token.start)
+    rest = `${rest.slice(0, place)}?${rest.slice(place + token.text.trim().length)}`
+  }
+  return { literals: tokens.map(({ value }) => String(value)), rest }
+}
+
+const nasty: readonly string[] = [
+  `' or 1 == 1 //`,
+  `') | project id; resources | where name in~ ('`,
+  `\\`,
+  `\\' or true or name == '`,
+  `"`,
+  `a"b'c\\d`,
+  `\`\`\`x\`\`\``,
+  `@'x'`,
+  `h'x'`,
+  `line\nbreak\r\n`,
+  `tab\tnul\u0000bell\u0007`,
+  `\u2028\u2029\u0085`,
+  `\u202egnirts\u202c`,
+  `{"a":"b"}`,
+  `%27%20or%20true`,
+  `\ud800 lonely`,
+  `😀 é ß İ ı ﬀ`,
+  `// comment`,
+  `/* comment */`,
+  `| take 1`,
+  `;`,
+  `\u00a0`,
+  `~!@#$%^&*()_+-=[]{}|;:,.<>/?`,
+]
+
+/** Any text: of printable letters, of anything at all, and pieces of the nasty ones. */
+const anyWord = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 24 }),
+  fc.string({ unit: 'grapheme-ascii', maxLength: 24 }),
+  fc
+    .array(fc.constantFrom(...nasty, `'`, `\\`, `"`, ')', '\n', 'x'), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    .map((parts) => parts.join('')),
+)
+
+describe('every query to Resource Graph', () => {
+  const cases = [
+    ...Object.entries(queriesOf(topologyOf(plain))).map(
+      ([which, kql]) => ['one machine', which, kql] as const,
+    ),
+    ['150 machines by id', 'targets', queriesOf(topologyOf(plain, 150))['targets'] ?? ''] as const,
+    ['151 machines', 'targets', queriesOf(topologyOf(plain, 151))['targets'] ?? ''] as const,
+    ['400 machines', 'targets', queriesOf(topologyOf(plain, 400))['targets'] ?? ''] as const,
+    ['200 endpoints', 'pointing', queriesOf(topologyOf(plain, 200))['pointing'] ?? ''] as const,
+  ]
+
+  test.each(cases)(
+    'passes Microsoft’s parser and Resource Graph’s limits: %s, %s',
+    (_, __, kql) => {
+      expect(checkQuery(kql)).toEqual([])
+      expect(kql).toMatch(/\n\| order by id asc$/)
+      expect(kql).toMatch(/\n\| project id/)
+      expect(kql).not.toMatch(/\blet\b|\bjoin\b|\bmv-?expand\b|;/)
+    },
+  )
+
+  it('names none of its own columns wrong: a wrong one is noticed', () => {
+    const kql = queriesOf(topologyOf(plain))['grounds'] ?? ''
+    expect(checkQuery(kql.replace('subscriptionId', 'subscriptionID'))).not.toEqual([])
+    expect(checkQuery(kql.replace('project id', 'let x = 1; project id'))).not.toEqual([])
+  })
+
+  test.each(nasty.map((word) => [JSON.stringify(word), word] as const))(
+    'holds %s as one literal',
+    (_, word) => expectOneLiteral(word),
+  )
+
+  it('holds any text as one literal', () => {
+    fc.assert(fc.property(anyWord, expectOneLiteral), { numRuns: 60 })
+  })
+
+  it('is built the same whatever things are called', () => {
+    // One query with every kind of word in it, and one with the name of the topology.
+    const told = ({ targets, grounds, associations }: Readonly<Record<string, string>>) =>
+      Object.entries({
+        targets: targets ?? '',
+        grounds: grounds ?? '',
+        associations: associations ?? '',
+      })
+    const tame = told(queriesOf(topologyOf(plain))).map(
+      ([which, kql]) => [which, withoutTagSearch(takeApart(kql).rest)] as const,
+    )
+    const words = fc.record({
+      name: anyWord,
+      group: anyWord,
+      resource: anyWord,
+      location: anyWord,
+      tag: anyWord,
+    })
+    fc.assert(
+      fc.property(words, (given) => {
+        // An empty word may be dropped, and equal ones are one.
+        const named = Object.fromEntries(
+          Object.entries(given).map(([key, word]) => [key, `${word}${key}`]),
+        ) as unknown as Words
+        const wild = queriesOf(topologyOf(named))
+        for (const [which, rest] of tame) {
+          expect(withoutTagSearch(takeApart(wild[which] ?? '').rest)).toBe(rest)
+        }
+      }),
+      { numRuns: 12 },
+    )
+  })
+})
+
+/** Tags with odd characters are not searched for, only compared afterwards. */
+function withoutTagSearch(query: string): string {
+  return query.replaceAll(' and tostring(tags) contains ?', '')
+}
+
+function expectOneLiteral(word: string): void {
+  const { literals, rest } = takeApart(`resources | where name == ${literal(word)} | project id`)
+  expect(literals).toEqual([word])
+  expect(rest).toBe('resources | where name == ? | project id')
+}
+
+/** What was recorded as answers of providers, as Resource Graph would show it. */
+const rows = readRecordings().flatMap(({ interactions }) =>
+  interactions.flatMap((interaction) => {
+    const { status, body } = interaction.response
+    const type = typeOf(addressOf(interaction))
+    if (status >= 300 || interaction.request.method !== 'GET' || body === null) return []
+    const entries = list(body, 'value').length > 0 ? list(body, 'value') : [body]
+    return entries.filter((raw) => text(raw, 'id') !== undefined).map((raw) => ({ type, raw }))
+  }),
+)
+
+/** What a query finds among recorded resources, by the key of their ids. */
+function ask(kql: string, all: readonly Row[]): ReadonlyMap<string, unknown> {
+  const table = all.map(({ raw, key, type }) => ({
+    id: text(raw, 'id'),
+    name: text(raw, 'name'),
+    type,
+    location: text(raw, 'location') ?? '',
+    subscriptionId: key.split('/')[2],
+    resourceGroup: key.split('/')[4],
+    tags: at(raw, 'tags') ?? null,
+    identity: at(raw, 'identity') ?? null,
+    properties: at(raw, 'properties') ?? {},
+  }))
+  const graph = createResourceGraph({ pageSize: () => 1000, now: () => 0 })
+  const { status, body } = graph.answer(
+    { query: kql, options: { resultFormat: 'objectArray' } },
+    'me',
+    () => ({ resources: table, insightsresources: table }),
+  )
+  expect(status).toBe(200)
+  return new Map(list(body, 'data').map((row) => [idKey(text(row, 'id') ?? ''), row]))
+}
+
+describeWith('traffic')('a row of Resource Graph', () => {
+  const grounds: Readonly<Record<string, (raw: unknown) => object>> = {
+    'microsoft.insights/datacollectionendpoints': parseEndpoint,
+    'microsoft.insights/datacollectionrules': parseRule,
+    'microsoft.monitor/accounts': parseMonitorWorkspace,
+    'microsoft.operationalinsights/workspaces': parseLogWorkspace,
+  }
+  const targets = [
+    'microsoft.compute/virtualmachines',
+    'microsoft.compute/virtualmachinescalesets',
+    'microsoft.hybridcompute/machines',
+    'microsoft.containerservice/managedclusters',
+    'microsoft.kubernetes/connectedclusters',
+  ]
+
+  it('gives the same workspace, endpoint or rule as the provider’s own answer', () => {
+    const all = Object.keys(grounds).flatMap(recordedOf)
+    const workspaces = all
+      .filter(({ type }) => /accounts$|workspaces$/.test(type))
+      .map(({ key }) => ({ id: { key } }))
+    const topology = {
+      ...topologyOf(plain),
+      azureMonitorWorkspaces: workspaces,
+    } as unknown as Topology
+    const found = ask(groundsQuery(topology, subscriptionsIn(all)), all)
+    for (const { type, raw, key } of all) {
+      const parse = grounds[type] ?? (() => ({}))
+      expect(parse(groundFromRow(found.get(key)))).toEqual(withoutChanged(parse(raw)))
+    }
+  })
+
+  it('gives the same target', () => {
+    const all = targets.flatMap(recordedOf)
+    const topology = {
+      ...topologyOf(plain),
+      selects: [],
+      targets: all.map(({ key }) => ({ id: { key } })),
+    } as unknown as Topology
+    const found = ask(targetsQuery(topology) ?? '', all)
+    for (const { raw, key } of all) {
+      expect(parseTarget(targetFromRow(found.get(key)))).toEqual(parseTarget(raw))
+    }
+  })
+
+  it('gives the same association', () => {
+    const all = recordedOf('microsoft.insights/datacollectionruleassociations')
+    const kql = associationsQuery(topologyOf(plain), subscriptionsIn(all), 'insightsresources')
+    const found = ask(kql, all)
+    for (const { raw, key } of all) {
+      expect(parseAssociation(associationFromRow(found.get(key)))).toEqual(
+        withoutChanged(parseAssociation(raw) ?? {}),
+      )
+    }
+  })
+})
+
+interface Row {
+  readonly type: string
+  readonly raw: unknown
+  readonly key: string
+}
+
+/** The recorded resources of a type, each as it was seen last. */
+function recordedOf(type: string): readonly Row[] {
+  const byKey = new Map<string, Row>()
+  for (const { raw } of rows.filter((row) => row.type === type)) {
+    const key = idKey(text(raw, 'id') ?? '')
+    byKey.set(key, { type, raw, key })
+  }
+  if (byKey.size === 0) throw new Error(`Nobody recorded any ${type}`)
+  return [...byKey.values()]
+}
+
+function subscriptionsIn(all: readonly Row[]): readonly string[] {
+  return [...new Set(all.map(({ key }) => key.split('/')[2] ?? ''))]
+}
+
+/** Who changed it last is read from the provider alone. */
+function withoutChanged(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'changed'))
+}
+
+describeWith('traffic')('recorded pages of Resource Graph', () => {
+  const answered = readRecordings()
+    .filter(({ file }) => /_query__/.test(file))
+    .flatMap(({ interactions }) => interactions)
+    .map(({ response }) => response)
+
+  it('are followed by their skip token, whatever resultTruncated says', async () => {
+    const pages = answered.filter(({ status }) => status === 200)
+    // Those with a token first: the recorded ones are from several runs.
+    pages.sort(
+      (a, b) =>
+        Number(!isAbsent(at(b.body, '$skipToken'))) - Number(!isAbsent(at(a.body, '$skipToken'))),
+    )
+    expect(
+      pages.map(({ body }) => [!isAbsent(at(body, '$skipToken')), at(body, 'resultTruncated')]),
+    ).toEqual([
+      [true, 'false'],
+      [true, 'false'],
+      [false, 'false'],
+    ])
+    const sent: unknown[] = []
+    const left = [...pages]
+    const arm = {
+      send: ({ body }: ArmRequest) => {
+        sent.push(at(body, 'options', '$skipToken'))
+        const next = left.shift()
+        return Promise.resolve({
+          status: 200,
+          body: next?.body,
+          text: '',
+          headers: { get: () => undefined },
+        })
+      },
+    } as unknown as Arm
+    const all = await query(arm, 'resources | project id', { what: 'try it' })
+    expect(all.length).toBe(8)
+    expect(sent).toEqual([
+      undefined,
+      ...pages.slice(0, 2).map(({ body }) => at(body, '$skipToken')),
+    ])
+  })
+})

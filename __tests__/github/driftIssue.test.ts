@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { GitHubError } from '../../src/errors.ts'
+import {
+  type DriftIssueRequest,
+  explainIssueFailure,
+  issueLabel,
+  keepDriftIssue,
+} from '../../src/github/driftIssue.ts'
+import { driftMarker } from '../../src/render/driftMarker.ts'
+import { serveGitHub, type ServedGitHub } from './serve.ts'
+
+let served: ServedGitHub
+afterEach(() => served.close())
+
+const marker = driftMarker('production')
+const body = (text: string) => `${marker}\n\n${text}`
+const title = 'Azure differs'
+
+async function open(): Promise<void> {
+  served = await serveGitHub({ pulls: [{ number: 7 }] })
+}
+
+function keep(text: string | undefined, topology = 'production') {
+  const marked = text === undefined ? undefined : `${driftMarker(topology)}\n\n${text}`
+  const request: DriftIssueRequest = {
+    topology,
+    farewell: 'It is as it should be.',
+    ...(marked !== undefined && { open: { title, body: marked } }),
+  }
+  return keepDriftIssue(served.client, request)
+}
+
+const issues = () => served.github.issues.map(({ number, body, state }) => [number, state, body])
+const writes = () =>
+  served.github.requests
+    .filter(({ method, path }) => method !== 'GET' && path !== '/graphql')
+    .map(({ method, path }) => `${method} ${path.replace('/repos/octo-org/octo-repo', '')}`)
+
+describe('the one issue on the drift of a topology', () => {
+  it('is opened with its label when there is none', async () => {
+    await open()
+    await expect(keep('drift')).resolves.toEqual({
+      action: 'opened',
+      url: 'https://github.com/octo-org/octo-repo/issues/8',
+    })
+    expect(served.github.issues).toMatchObject([
+      { number: 8, title, body: body('drift'), labels: [issueLabel], state: 'open' },
+    ])
+  })
+
+  it('is not opened when nothing differs', async () => {
+    await open()
+    await expect(keep(undefined)).resolves.toBeUndefined()
+    expect(issues()).toEqual([])
+  })
+
+  it('is brought up to date in place', async () => {
+    await open()
+    await keep('drift')
+    await expect(keep('more drift')).resolves.toMatchObject({ action: 'updated' })
+    expect(issues()).toEqual([[8, 'open', body('more drift')]])
+  })
+
+  it('is not rewritten when it says the same', async () => {
+    await open()
+    await keep('drift')
+    const before = writes().length
+    await expect(keep('drift')).resolves.toMatchObject({ action: 'unchanged' })
+    expect(writes()).toHaveLength(before)
+  })
+
+  it('is closed with a word', async () => {
+    await open()
+    await keep('drift')
+    await expect(keep(undefined)).resolves.toMatchObject({ action: 'closed' })
+    expect(served.github.issues).toMatchObject([{ state: 'closed', stateReason: 'completed' }])
+    expect(served.github.comments).toMatchObject([{ issue: 8, body: 'It is as it should be.' }])
+    await expect(keep(undefined)).resolves.toBeUndefined()
+    expect(served.github.comments).toHaveLength(1)
+  })
+
+  it('is opened again when it was us who closed it', async () => {
+    await open()
+    await keep('drift')
+    await keep(undefined)
+    await expect(keep('drift')).resolves.toMatchObject({ action: 'reopened' })
+    expect(issues()).toEqual([[8, 'open', body('drift')]])
+  })
+
+  it('stays closed when a person closed it, until something else differs', async () => {
+    await open()
+    await keep('drift')
+    served.github.state.turnIssue(8, 'closed', 'octocat', 'not_planned')
+    await expect(keep('drift')).resolves.toMatchObject({ action: 'left closed' })
+    await expect(keep('other drift')).resolves.toMatchObject({ action: 'opened' })
+    expect(issues()).toEqual([
+      [8, 'closed', body('drift')],
+      [9, 'open', body('other drift')],
+    ])
+  })
+
+  it('is found behind hundreds of others, closed ones too', async () => {
+    await open()
+    await keep('drift')
+    await keep(undefined)
+    for (let n = 0; n < 250; n++) {
+      served.github.state.addIssue(`Issue ${n}`, 'x', [issueLabel], 'octocat')
+    }
+    await expect(keep('drift')).resolves.toMatchObject({ action: 'reopened' })
+    expect(served.github.issues).toHaveLength(251)
+  })
+
+  it('is found, and labelled again, when somebody took its label', async () => {
+    await open()
+    await keep('drift')
+    const [issue] = served.github.issues
+    if (issue) issue.labels = ['ops']
+    await expect(keep('drift')).resolves.toMatchObject({ action: 'updated' })
+    expect(served.github.issues).toMatchObject([{ labels: ['ops', issueLabel] }])
+  })
+
+  it('is not one that somebody else wrote, nor that of another topology', async () => {
+    await open()
+    served.github.state.addIssue(title, body('forged'), [issueLabel], 'mallory')
+    await keep('drift in staging', 'staging')
+    await expect(keep('drift')).resolves.toMatchObject({ action: 'opened' })
+    expect(served.github.issues.map((issue) => issue.body)).toEqual([
+      body('forged'),
+      `${driftMarker('staging')}\n\ndrift in staging`,
+      body('drift'),
+    ])
+  })
+
+  it('may be closed in all its copies', async () => {
+    await open()
+    for (const text of ['one', 'two']) {
+      served.github.state.addIssue(title, body(text), [issueLabel], 'github-actions[bot]')
+    }
+    await keep(undefined)
+    expect(issues().map(([, state]) => state)).toEqual(['closed', 'closed'])
+  })
+})
+
+describe('an issue that cannot be kept', () => {
+  it('says which permission is missing', async () => {
+    await open()
+    served.github.knobs.readOnly = true
+    const error = await keep('drift').catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(GitHubError)
+    expect(explainIssueFailure(error as GitHubError)).toBe(
+      'Could not write the drift issue: GitHub answered 403: Resource not accessible by integration. Give the job the permission `issues: write`; a pull request from a fork or of Dependabot never gets it.',
+    )
+  })
+
+  it('says when the repository has none', async () => {
+    await open()
+    served.github.addFault({
+      match: { method: 'GET', path: /\/issues$/ },
+      do: { status: 410, body: { message: 'Issues are disabled for this repo' } },
+    })
+    const error = await keep('drift').catch((thrown: unknown) => thrown)
+    expect(explainIssueFailure(error as GitHubError)).toBe(
+      'The repository has its issues turned off, so drift is told in the step summary only.',
+    )
+  })
+})

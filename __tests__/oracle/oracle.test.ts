@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Change } from '../../src/plan/plan.ts'
+import { hasErrors } from '../../src/diagnostics.ts'
+import { disagreements, thinkThrough } from './disagree.ts'
+import { judge } from './judge.ts'
+import { isOurs } from './oracle.ts'
+import { type Case, cases, oneMore } from './random.ts'
+import { forget, recase, reorder, ruffle, shuffle } from './twist.ts'
+import { low, observe, write, type World } from './world.ts'
+
+/**
+ * The product against an oracle that was written from the contract alone, over estates and files that
+ * nobody would have thought of. A failure prints the seed and the smallest case.
+ */
+const seed = 20261122
+
+function holds(runs: number, check: (one: Case) => void, roughness?: 'clean'): void {
+  fc.assert(fc.property(cases(roughness), check), { numRuns: runs, seed })
+}
+
+/** The same numbers for the same case, so that a failure can be run again. */
+function numbers(start: number): () => number {
+  let state = start
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+const meaning = (changes: readonly Change[]) => changes.map((one) => one.digest).sort()
+
+/** Plans that may be applied: nothing blocks them. */
+function planOf({ topology, world }: Case): readonly Change[] | undefined {
+  const { plan } = thinkThrough(topology, world)
+  return hasErrors(plan.diagnostics) ? undefined : plan.changes
+}
+
+describe('The product and the oracle', () => {
+  test('agree on changes, diagnostics and counts', () => {
+    holds(1000, ({ topology, world }) => {
+      expect(disagreements(topology, world)).toEqual([])
+    })
+  })
+
+  test('agree where nothing is missing or unreadable', () => {
+    holds(
+      300,
+      ({ topology, world }) => {
+        expect(disagreements(topology, world)).toEqual([])
+      },
+      'clean',
+    )
+  })
+})
+
+describe('Whatever the order and wherever it is killed, an apply', () => {
+  test('takes nothing from anybody', () => {
+    let judged = 0
+    holds(500, (one) => {
+      const changes = planOf(one)
+      if (!changes || changes.length === 0) return
+      judged++
+      expect(judge(one.topology, one.world, changes, numbers(changes.length))).toEqual([])
+    })
+    expect(judged).toBeGreaterThan(200)
+  })
+
+  test('ends where the file says, and a second plan is empty', () => {
+    holds(300, (one) => {
+      const changes = planOf(one)
+      if (!changes) return
+      const world = changes.reduce(write, one.world)
+      expect(disagreements(one.topology, world)).toEqual([])
+      expect(planOf({ ...one, world })).toEqual([])
+    })
+  })
+
+  test('is finished by the next run', () => {
+    holds(100, (one) => {
+      const changes = planOf(one)
+      if (!changes) return
+      const end = stateOf(changes.reduce(write, one.world))
+      for (let done = 1; done < changes.length; done++) {
+        const killed = changes.slice(0, done).reduce(write, one.world)
+        const rest = planOf({ ...one, world: killed })
+        expect(rest).toBeDefined()
+        expect(judge(one.topology, killed, rest ?? [], numbers(done), 1)).toEqual([])
+        expect(stateOf((rest ?? []).reduce(write, killed))).toEqual(end)
+      }
+    })
+  })
+})
+
+/** What is managed, without what differs by the way it came about. */
+function stateOf(world: World): unknown {
+  const links = world.links.map((link) => `${low(link.linkedResourceId)} ${link.provisioningState}`)
+  const endpoints = [...world.endpoints].flatMap(([key, reading]) =>
+    reading.state === 'found' ? [`${key} ${JSON.stringify(reading.value.tags)} ${reading.value.publicNetworkAccess}`] : [],
+  )
+  const associations = [...world.associations].map(
+    ([key, one]) => `${key} ${low(one.endpointId ?? one.ruleId ?? '')}`,
+  )
+  const modes = world.scope.state === 'found' ? world.scope.value.modes : undefined
+  return { links: links.sort(), endpoints: endpoints.sort(), associations: associations.sort(), modes }
+}
+
+describe('A plan', () => {
+  test('does not depend on the order of the answers', () => {
+    holds(150, ({ topology, world }) => {
+      const other = shuffle(world, numbers(7))
+      expect(thinkThrough(topology, other).plan).toEqual(thinkThrough(topology, world).plan)
+    })
+  })
+
+  test('means the same in any case of the ids', () => {
+    holds(150, ({ topology, world }) => {
+      const { plan } = thinkThrough(topology, world)
+      const other = thinkThrough(topology, recase(world, numbers(11))).plan
+      expect(meaning(other.changes)).toEqual(meaning(plan.changes))
+      expect(other.fingerprint).toBe(plan.fingerprint)
+      expect(other.unchanged).toBe(plan.unchanged)
+    })
+  })
+
+  test('means the same when only what it does not manage moves', () => {
+    holds(150, ({ topology, world }) => {
+      const other = thinkThrough(topology, ruffle(world, numbers(13))).plan
+      expect(other.fingerprint).toBe(thinkThrough(topology, world).plan.fingerprint)
+    })
+  })
+
+  test('means the same whatever the order of the file, but for its Azure Monitor workspaces', () => {
+    holds(150, ({ topology, world }) => {
+      const other = thinkThrough(reorder(topology), world).plan
+      expect(other.fingerprint).toBe(thinkThrough(topology, world).plan.fingerprint)
+    })
+  })
+
+  test('renames nothing when a target is added', () => {
+    holds(150, ({ topology, world }) => {
+      const more = oneMore({ topology, world })
+      const { plan } = thinkThrough(more.topology, more.world)
+      const before = thinkThrough(topology, world).plan.changes.filter(
+        (one) => one.kind !== 'accessModes' && one.action !== 'delete',
+      )
+      expect(meaning(plan.changes)).toEqual(expect.arrayContaining(meaning(before)))
+    })
+  })
+
+  test('comes to the same from what Resource Graph finds, once it has asked', () => {
+    holds(150, ({ topology, world }) => {
+      const known = forget(observe(world), (one) => isOurs(one, topology.name))
+      const asked = thinkThrough(topology, world, known)
+      const { plan } = thinkThrough(topology, world)
+      expect(meaning(asked.plan.changes)).toEqual(meaning(plan.changes))
+      expect(asked.plan.diagnostics).toEqual(plan.diagnostics)
+      expect(asked.plan.unchanged).toBe(plan.unchanged)
+    })
+  })
+})

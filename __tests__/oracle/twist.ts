@@ -1,0 +1,114 @@
+import type { ChangedBy, Endpoint, Estate, Reading } from '../../src/estate/estate.ts'
+import type { Topology } from '../../src/topology/topology.ts'
+import { found, type World } from './world.ts'
+
+/** Ways to say the same of one Azure, which a plan must not tell apart. */
+
+type Random = () => number
+
+/** The same world, answered in another order. */
+export function shuffle(world: World, random: Random): World {
+  const list = <T>(items: readonly T[]): T[] =>
+    items
+      .map((item) => ({ item, place: random() }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ item }) => item)
+  const map = <V>(items: ReadonlyMap<string, V>) => new Map(list([...items]))
+  return {
+    scope: world.scope,
+    links: list(world.links),
+    privateEndpoints: list(world.privateEndpoints),
+    targets: map(world.targets),
+    selected: world.selected.map(list),
+    monitorWorkspaces: map(world.monitorWorkspaces),
+    logWorkspaces: map(world.logWorkspaces),
+    endpoints: map(world.endpoints),
+    rules: new Map(
+      [...map(world.rules)].map(([key, reading]) => [
+        key,
+        reading.state === 'found'
+          ? found({
+              ...reading.value,
+              streams: list(reading.value.streams),
+              logDestinations: list(reading.value.logDestinations),
+              metricsDestinations: list(reading.value.metricsDestinations),
+            })
+          : reading,
+      ]),
+    ),
+    associations: map(world.associations),
+    ruleAssociations: new Map([...map(world.ruleAssociations)].map(([key, rules]) => [key, list(rules)])),
+  }
+}
+
+/** The same world, its ids in other cases; map keys are what they are. */
+export function recase(world: World, random: Random): World {
+  const flip = (value: string) =>
+    value.startsWith('/')
+      ? [...value].map((c) => (random() < 0.3 ? c.toUpperCase() : random() < 0.3 ? c.toLowerCase() : c)).join('')
+      : value
+  const deep = <T>(value: T): T => {
+    if (typeof value === 'string') return flip(value) as T
+    if (value instanceof Map) return new Map([...value].map(([k, v]) => [k as string, deep<unknown>(v)])) as T
+    if (Array.isArray(value)) return value.map((one: unknown) => deep(one)) as T
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, deep<unknown>(v)])) as T
+  }
+  const { selected, ruleAssociations, ...rest } = world
+  const cased = deep(rest)
+  // A link's name is the end of its id, in the same case.
+  const links = cased.links.map((link) => ({ ...link, name: link.id.split('/').at(-1) ?? '' }))
+  return { ...cased, links, selected, ruleAssociations }
+}
+
+/** The same world with all that changes by itself changed: hosts, tags of others, who touched what. */
+export function ruffle(world: World, random: Random): World {
+  const changed: ChangedBy = { by: `somebody-${random()}`, type: 'User', at: '2026-01-01T00:00:00Z' }
+  const endpoints = new Map<string, Reading<Endpoint>>()
+  for (const [key, reading] of world.endpoints) {
+    endpoints.set(
+      key,
+      reading.state !== 'found'
+        ? reading
+        : found({
+            ...reading.value,
+            tags: { ...reading.value.tags, 'hidden-link': String(random()) },
+            configurationAccess: `https://x-${random()}.handler.control.monitor.azure.com`,
+            changed,
+          }),
+    )
+  }
+  return {
+    ...world,
+    endpoints,
+    links: world.links.map((link) => ({ ...link, changed })),
+    associations: new Map([...world.associations].map(([key, one]) => [key, { ...one, changed }])),
+  }
+}
+
+/** The file with its targets, workspaces of logs and waivers in another order: they have none. */
+export function reorder(topology: Topology): Topology {
+  return {
+    ...topology,
+    targets: topology.targets.toReversed(),
+    logAnalyticsWorkspaces: topology.logAnalyticsWorkspaces.toReversed(),
+    waivers: topology.waivers.toReversed(),
+    endpoints: { ...topology.endpoints, existing: topology.endpoints.existing.toReversed() },
+  }
+}
+
+/** What is known before anything is asked: what Resource Graph finds, and none of it for sure. */
+export function forget(estate: Estate, isOurs: (endpoint: Endpoint) => boolean): Estate {
+  const ours = [...estate.endpoints].filter(([, one]) => one.state === 'found' && isOurs(one.value))
+  const found = [...estate.targets].filter(([, one]) => one.state === 'found')
+  return {
+    ...estate,
+    endpoints: new Map(ours),
+    targets: new Map(found),
+    monitorWorkspaces: new Map(),
+    logWorkspaces: new Map(),
+    rules: new Map(),
+    uses: new Map(),
+    confirmed: new Set(),
+  }
+}

@@ -1,0 +1,103 @@
+import { largeEstate } from './estate.ts'
+import {
+  chosenRuntime,
+  hold,
+  type Measured,
+  measure,
+  median,
+  option,
+  printSurroundings,
+  printTable,
+  realistic,
+  startWarm,
+} from './measure.ts'
+
+/**
+ * Requests and seconds of a plan by number of targets: nothing to change, in 3 subscriptions and 8
+ * regions, and right after an apply of 1,000 associations that Resource Graph knows nothing of yet.
+ *
+ * `--runs 3`, `--node PATH`, `--entry PATH`.
+ */
+async function main(): Promise<void> {
+  printSurroundings()
+  const runs = Number(option('runs') ?? 3)
+  const rows: (string | number)[][] = []
+  for (const { targets, named, most } of unchanged) {
+    const how = named ? 'named' : 'by a select'
+    const all = await planUnchanged(targets, named, runs)
+    rows.push(row(`${targets.toLocaleString('en')} targets ${how}`, all, most))
+  }
+  const { applied, planned } = await planAfterApply(1000)
+  rows.push(row('apply of 1,000 associations', [applied]))
+  rows.push(row('plan right after it, Resource Graph knows nothing of it', [planned]))
+  printTable(
+    ['case', 'requests', 'most', 'sign-in', 'queries', 'reads', 'writes', '429s', 'seconds'],
+    rows,
+  )
+}
+
+const unchanged = [
+  { targets: 100, named: true, most: 20 },
+  { targets: 1000, named: true, most: 20 },
+  { targets: 10_000, named: true, most: 80 },
+  { targets: 10_000, named: false, most: 80 },
+]
+
+async function planUnchanged(
+  targets: number,
+  named: boolean,
+  runs: number,
+): Promise<readonly Measured[]> {
+  const { estate, topology } = largeEstate({ targets, named })
+  const simulator = await startWarm(estate, realistic)
+  try {
+    const all: Measured[] = []
+    for (let run = 0; run < runs; run++) {
+      all.push(
+        await measure(simulator, {
+          command: 'plan',
+          topologies: [topology],
+          expected: 'no-changes',
+          runtime: chosenRuntime(),
+        }),
+      )
+    }
+    return all
+  } finally {
+    await simulator.close()
+  }
+}
+
+async function planAfterApply(
+  targets: number,
+): Promise<{ readonly applied: Measured; readonly planned: Measured }> {
+  const { estate, topology } = largeEstate({ targets, unassociated: targets })
+  const simulator = await startWarm(estate, { ...realistic, resourceGraphLagMs: Infinity })
+  const run = { topologies: [topology], runtime: chosenRuntime() }
+  try {
+    const applied = await measure(simulator, { ...run, command: 'apply', expected: 'applied' })
+    const planned = await measure(simulator, { ...run, command: 'plan', expected: 'no-changes' })
+    return { applied, planned }
+  } finally {
+    await simulator.close()
+  }
+}
+
+function row(name: string, all: readonly Measured[], most?: number): (string | number)[] {
+  const requests = Math.max(...all.map((one) => one.requests.all))
+  const worst = all.find((one) => one.requests.all === requests) ?? all[0]
+  const { signIn = 0, queries = 0, reads = 0, writes = 0, refused = 0 } = worst?.requests ?? {}
+  return [
+    name,
+    requests.toLocaleString('en'),
+    most === undefined ? '' : hold(name, requests, most),
+    signIn,
+    queries,
+    reads,
+    writes,
+    refused,
+    median(all.map((one) => one.seconds)).toFixed(1),
+  ]
+}
+
+await main()

@@ -1,0 +1,88 @@
+import { commentMarker } from '../render/commentMarker.ts'
+import { findSelf, isSameActor, readActor, type Actor } from './actor.ts'
+import type { GitHubClient } from './client.ts'
+import { at, numberAt, textAt } from './json.ts'
+
+/** A comment on a pull request. */
+export interface Comment {
+  readonly id: number
+  readonly nodeId: string
+  readonly url: string
+  readonly body: string
+}
+
+/**
+ * Our comments for a topology, oldest first. Two runs at the same time may have written two; the
+ * newest is the one that counts.
+ */
+export async function findComments(
+  client: GitHubClient,
+  pullRequest: number,
+  topology: string,
+  self: Actor,
+): Promise<readonly Comment[]> {
+  const marker = commentMarker(topology)
+  const all = await listOwn(client, pullRequest, self)
+  return all.filter((comment) => firstLine(comment.body) === marker)
+}
+
+/**
+ * Writes a comment of its own unless this account wrote one with the same first line before. `true`
+ * when it was written.
+ *
+ * @throws GitHubError for the caller to warn with.
+ */
+export async function postOnce(
+  client: GitHubClient,
+  pullRequest: number,
+  body: string,
+): Promise<boolean> {
+  const all = await listOwn(client, pullRequest, await findSelf(client))
+  if (all.some((comment) => firstLine(comment.body) === firstLine(body))) return false
+  await client.call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+    parameters: { issue_number: pullRequest, body },
+    ...writing,
+  })
+  return true
+}
+
+/** Every comment of this account on a pull request, oldest first. */
+export async function listOwn(
+  client: GitHubClient,
+  pullRequest: number,
+  self: Actor,
+): Promise<readonly Comment[]> {
+  const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments'
+  const all = await client.list(route, {
+    parameters: { issue_number: pullRequest },
+    purpose: `read the comments of pull request #${pullRequest}`,
+    permission: 'pull-requests: read',
+  })
+  return all
+    .filter((item) => {
+      const author = readActor(at(item, 'user'))
+      return author !== undefined && isSameActor(author, self)
+    })
+    .flatMap((item) => readComment(item) ?? [])
+    .sort((a, b) => a.id - b.id)
+}
+
+/** What writing a comment is for, and what it takes. */
+export const writing = { purpose: 'write the plan comment', permission: 'pull-requests: write' }
+
+function readComment(item: unknown): Comment | undefined {
+  const id = numberAt(item, 'id')
+  const body = textAt(item, 'body')
+  if (id === undefined || body === undefined) return undefined
+  return {
+    id,
+    body,
+    nodeId: textAt(item, 'node_id') ?? '',
+    url: textAt(item, 'html_url') ?? '',
+  }
+}
+
+/** The first line of a text: where a comment has its marker. */
+export function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0] ?? ''
+}
