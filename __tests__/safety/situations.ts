@@ -77,8 +77,20 @@ export const renamed = small.replace(
   'resourceGroup: rg-monitor, regionalName: "dce-{region}-v2" }\nexistingAssociations: replace',
 )
 
+/**
+ * Where `small` was applied, this makes a call of every class: a new endpoint is created and linked, one
+ * machine moves to it, the other leaves the file, the old endpoint is unlinked and deleted, and
+ * ingestion is closed.
+ */
+export const moved = renamed
+  .replace('  - rg-app/vm-03\n', '')
+  .replace(
+    'logAnalyticsWorkspaces',
+    'accessModes: { ingestion: PrivateOnly }\nlogAnalyticsWorkspaces',
+  )
+
 /** Most of what \`firstTime\` made is given up, and both modes change, in opposite directions. */
-const shrunk = `${head}accessModes: { ingestion: Open, query: PrivateOnly }
+export const shrunk = `${head}accessModes: { ingestion: Open, query: PrivateOnly }
 logAnalyticsWorkspaces: { old: rg-monitor/law-old }
 machines:
   - rg-app/vm-01
@@ -86,11 +98,11 @@ dataCollectionEndpoints: { resourceGroup: rg-monitor }
 `
 
 /** The same file, with endpoints closed to public networks that an earlier one had left open. */
-const closed = small.replace(
+export const closed = small.replace(
   'resourceGroup: rg-monitor }',
   'resourceGroup: rg-monitor, tags: { team: platform } }',
 )
-const open = closed.replace('tags:', 'publicNetworkAccess: Enabled, tags:')
+export const open = closed.replace('tags:', 'publicNetworkAccess: Enabled, tags:')
 
 const own: readonly Situation[] = [
   { name: 'everything is new', estate: expandEstate(hub), topology: firstTime, inputs: {} },

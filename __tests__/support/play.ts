@@ -26,8 +26,15 @@ export type GoldenName =
 /** The bundle that is played: dist/, or that of `ACTION_ENTRY` while dist/ is somebody else's. */
 export const runtime: Runtime = { ...bundle, entry: process.env['ACTION_ENTRY'] ?? bundle.entry }
 
-/** Harder than Azure on purpose: an index that never catches up, and no refusal to delete what is in use. */
-const hard: Partial<Knobs> = { resourceGraphLagMs: Infinity, endpointInUse: 'allow' }
+/**
+ * Harder than Azure on purpose: an index that never catches up, no refusal to delete what is in use, and
+ * links that take long beside all else, so that what must wait for one and does not is first.
+ */
+const hard: Partial<Knobs> = {
+  resourceGraphLagMs: Infinity,
+  endpointInUse: 'allow',
+  scopedWriteMs: 250,
+}
 
 /** The same Azure, answering in another order, in small pages and in capitals. */
 const reordered: Partial<Knobs> = { shuffle: 7, casing: 'upper', pageSize: 2, graphPageSize: 2 }

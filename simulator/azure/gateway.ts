@@ -9,7 +9,7 @@ import {
   subscriptionNotFound,
 } from './containers.ts'
 import type { Fault } from './faults.ts'
-import { scrambleIds } from './graph.ts'
+import { scrambleIds, withKnownTable } from './graph.ts'
 import type { GraphTables } from './graph.ts'
 import type { Kind } from './kind.ts'
 import { parentNotFound } from './kind.ts'
@@ -136,7 +136,7 @@ function route(
   if (path.type === 'microsoft.resourcegraph/resources') {
     requireVersion(apiVersion, graphVersions)
     if (request.method !== 'POST') return noSuchMethod(request)
-    const body = readBody('PUT', request.body)
+    const body = withKnownTable(azure.knobs, readBody('PUT', request.body))
     return gateway.graph.answer(body, principal.clientId, (subscriptions) =>
       gateway.tables(principal, subscriptions),
     )

@@ -26,6 +26,20 @@ export interface Knobs {
   identicalLink: 'no-op' | 'conflict'
   /** What deleting an endpoint does that associations or rules refer to. */
   endpointInUse: 'refuse' | 'allow'
+  /** What deleting something does that a private link scope links. */
+  linkedDelete: 'refuse' | 'allow'
+  /** Status of the refusal of a write to a scope that is being written to. */
+  busyStatus: 409 | 400
+  /** What associating a target with an endpoint of another region does. */
+  otherRegion: 'accept' | 'refuse'
+  /** Which right on the linked resource a link asks for. */
+  linkedAction: 'scopedPrivateLinkProxies/write' | 'write' | 'read'
+  /** Names of endpoints: 1 to 44 characters, 3 to 44, or 3 to 44 that begin with a letter. */
+  endpointNames: 'lenient' | 'usual' | 'strict'
+  /** Whether rows of Resource Graph have `privateLinkScopedResources`. */
+  graphLinks: 'shown' | 'hidden'
+  /** By which of its two names Resource Graph knows the table of associations. */
+  associationTable: 'insightsresources' | 'insightresources'
   /** Order of list answers and of Resource Graph: by id, or shuffled by this number. */
   shuffle: number | undefined
   throttle: 'none' | 'published'
@@ -53,6 +67,13 @@ export const defaultKnobs: Readonly<Knobs> = {
   createdStatus: 200,
   identicalLink: 'no-op',
   endpointInUse: 'refuse',
+  linkedDelete: 'refuse',
+  busyStatus: 409,
+  otherRegion: 'accept',
+  linkedAction: 'scopedPrivateLinkProxies/write',
+  endpointNames: 'usual',
+  graphLinks: 'shown',
+  associationTable: 'insightsresources',
   shuffle: undefined,
   throttle: 'none',
   tokenLifetimeSeconds: 3599,

@@ -20,8 +20,8 @@ export function requireIdleScope(azure: AzureState, scopeKey: string): void {
   if (state !== 'Provisioning' && state !== 'Deleting') return
   refuse(
     providerError(
-      409,
-      'Conflict',
+      azure.knobs.busyStatus,
+      azure.knobs.busyStatus === 409 ? 'Conflict' : 'BadRequest',
       `Cannot modify resource while in provisioning state: '${state}'`,
     ),
   )

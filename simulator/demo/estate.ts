@@ -82,6 +82,7 @@ export const estate: Estate = {
     'rg-app/vm-02': {
       location: 'northeurope',
       endpoint: 'rg-old/dce-eus',
+      changedBy: { by: 'jane@octo-org.example', type: 'User' },
       rules: ['rg-monitor/dcr-vm-logs'],
     },
   },

@@ -68,6 +68,7 @@ export function comment(markdown: string): string {
     .replace(/!?\[((?:[^[\]]|\\.)*)\]\([^)]*\)/g, '$1')
     .replace(/^\*(?!\*)(.*[^*])\*$/gm, '$1')
     .replace(/<\/?(?:code|kbd|sub|b|i)>|<br\/?>/g, '')
+    .replaceAll('&#8203;', '')
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

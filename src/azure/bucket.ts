@@ -62,6 +62,15 @@ interface BucketState {
   readonly least?: number
 }
 
+/**
+ * Requests that are never drawn: what comes back in a quarter of a second, and no more than a fiftieth.
+ * Requests take unlike times to get to Azure, so that it counts a little otherwise than we do, and a 429
+ * costs a second.
+ */
+function spare({ perSecond, capacity }: BucketState): number {
+  return Math.floor(Math.min(perSecond / 4, capacity / 50))
+}
+
 /** Requests by which an answer must differ upward to be believed: it is a little old when it comes. */
 const slack = 5
 
@@ -77,8 +86,8 @@ function bucketOf(state: BucketState, clock: Clock): Bucket {
   const wait = () => {
     refill()
     const pause = Math.max(0, state.since - clock.now())
-    if (state.tokens >= 1) return pause
-    return pause + ((1 - state.tokens) / state.perSecond) * 1000
+    const missing = 1 + spare(state) - state.tokens
+    return missing <= 0 ? pause : pause + (missing / state.perSecond) * 1000
   }
   const pass = doorman(clock, wait)
   return {
@@ -94,7 +103,7 @@ function bucketOf(state: BucketState, clock: Clock): Bucket {
       if (time <= state.since) return
       state.since = time
       // What was left did not help; afterwards start with one and go on at the bucket's pace.
-      if (state.capacity !== Infinity) state.tokens = 1
+      if (state.capacity !== Infinity) state.tokens = 1 + spare(state)
     },
   }
 }
@@ -108,7 +117,8 @@ function adjust(
   clock: Clock,
 ): void {
   const { least, capacity } = state
-  if (least !== undefined && (capacity === Infinity || left + 1 > capacity)) {
+  const isFirst = capacity === Infinity
+  if (least !== undefined && (isFirst || left + 1 > capacity)) {
     state.capacity = Math.max(left + 1, least)
     state.perSecond = state.capacity / 60
   }
@@ -116,7 +126,7 @@ function adjust(
   state.tokens = Math.min(state.tokens, state.capacity)
   const gained = (state.perSecond * (clock.now() - at)) / 1000
   const now = Math.min(state.capacity, left + gained - takenSince)
-  if (now + 1 < state.tokens) state.tokens = Math.max(0, now)
+  if (isFirst || now + 1 < state.tokens) state.tokens = Math.max(0, now)
   else if (state.least !== undefined && now > state.tokens + slack) state.tokens = now - slack
 }
 

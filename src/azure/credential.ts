@@ -7,11 +7,10 @@ import {
   ClientSecretCredential,
   ManagedIdentityCredential,
 } from '@azure/identity'
-import { InputError } from '../errors.ts'
 import type { AssertionSource } from './assertion.ts'
 import { assertionSource } from './assertion.ts'
 import type { Cloud } from './cloud.ts'
-import { withoutTokens } from './redact.ts'
+import { mintAtGitHub } from './mintAtGitHub.ts'
 import { signInClient } from './signInClient.ts'
 import { signInError } from './signInErrors.ts'
 import type { SignInWay } from './signInWays.ts'
@@ -19,9 +18,6 @@ import { noWay } from './signInWays.ts'
 import type { TokenSource } from './tokens.ts'
 import { tokenSource } from './tokens.ts'
 import type { Surroundings } from './transport.ts'
-
-/** What GitHub's OIDC provider is asked for, and Entra expects (Microsoft Learn, workload identity federation). */
-export const federationAudience = 'api://AzureADTokenExchange'
 
 /** How a sign-in talks to the world. */
 export interface SignInMeans {
@@ -135,18 +131,4 @@ function assertionsFor(way: SignInWay, means: SignInMeans): AssertionSource | un
   if (way.by === 'tokenFile')
     return assertionSource(async () => (await readFile(way.path, 'utf8')).trim(), clock)
   return undefined
-}
-
-async function mintAtGitHub({ getIdToken, count }: SignInMeans): Promise<string> {
-  count()
-  try {
-    return await getIdToken(federationAudience)
-  } catch (error) {
-    const words = withoutTokens(error instanceof Error ? error.message : String(error))
-    throw new InputError(
-      `GitHub gave no OIDC token: ${words}`,
-      'Check that the job has "permissions: id-token: write", and run it again.',
-      { reason: 'auth-failed' },
-    )
-  }
 }

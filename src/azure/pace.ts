@@ -3,6 +3,7 @@ import type { Bucket, Ticket, TokenBucketSize } from './bucket.ts'
 import { learningBucket, quotaWindow, tokenBucket } from './bucket.ts'
 import type { Clock } from './clock.ts'
 import { readErrorBody } from './errorBody.ts'
+import type { Gate } from './gate.ts'
 import { gate } from './gate.ts'
 import type { RequestClass } from './requestClass.ts'
 import { requestClass } from './requestClass.ts'
@@ -40,26 +41,35 @@ const providerCapacity: Readonly<Record<string, number>> = {
  * same holds up everybody who draws on that allowance for as long as it says.
  */
 export function pacePolicy(clock: Clock, limits: PaceLimits = publishedLimits): PipelinePolicy {
-  const bucketOf = allowances(clock, limits)
+  const allowanceOf = allowances(clock, limits)
   const reading = gate(limits.readsInFlight)
   return {
     name: 'pacePolicy',
     async sendRequest(request, next) {
       const lane = laneOf(request)
-      const [own, provider] = bucketOf(lane)
-      const tickets = [
-        await own.take(request.abortSignal),
-        await provider?.take(request.abortSignal),
-      ] as const
+      const { own, provider, inFlight, first } = allowanceOf(lane)
       const isRead = lane.kind === 'reads' || lane.kind === 'queries'
-      const leave = isRead ? await reading.enter(request.abortSignal) : undefined
+      const send = async () => {
+        const tickets = [
+          await own.take(request.abortSignal),
+          await provider?.take(request.abortSignal),
+        ] as const
+        const leave = isRead ? await reading.enter(request.abortSignal) : undefined
+        try {
+          const response = await next(request)
+          learn(response, lane.kind, tickets)
+          if (response.status === 429) holdUp(response, own, provider, clock)
+          return response
+        } finally {
+          leave?.()
+        }
+      }
+      // Who holds a ticket goes: no more are given out than can be under way when an answer says that little is left.
+      const leaveLane = await inFlight.enter(request.abortSignal)
       try {
-        const response = await next(request)
-        learn(response, lane.kind, tickets)
-        if (response.status === 429) holdUp(response, own, provider, clock)
-        return response
+        return await first(send)
       } finally {
-        leave?.()
+        leaveLane()
       }
     },
   }
@@ -83,24 +93,64 @@ function laneOf(request: PipelineRequest): Lane {
   return { kind: requestClass(request.method, request.url), subscription, type }
 }
 
-/** The buckets by lane, made when first needed. */
-function allowances(
-  clock: Clock,
-  limits: PaceLimits,
-): (lane: Lane) => [Bucket, Bucket | undefined] {
-  const buckets = new Map<string, Bucket>()
-  const find = (key: string, make: () => Bucket): Bucket => {
-    const found = buckets.get(key) ?? make()
-    buckets.set(key, found)
+/** What requests of one lane have to pass. */
+interface Allowance {
+  readonly own: Bucket
+  readonly provider: Bucket | undefined
+  /** Places for those that draw on `own`. */
+  readonly inFlight: Gate
+  readonly first: <T>(send: () => Promise<T>) => Promise<T>
+}
+
+/** The allowances by lane, made when first needed. */
+function allowances(clock: Clock, limits: PaceLimits): (lane: Lane) => Allowance {
+  const owns = new Map<string, Omit<Allowance, 'provider'>>()
+  const providers = new Map<string, Bucket>()
+  const find = <T>(shelf: Map<string, T>, key: string, make: () => T): T => {
+    const found = shelf.get(key) ?? make()
+    shelf.set(key, found)
     return found
   }
   return ({ kind, subscription, type }) => {
-    if (kind === 'queries')
-      return [find('queries', () => quotaWindow(limits.resourceGraph, clock)), undefined]
-    const own = find(`${subscription} ${kind}`, () => tokenBucket(limits.subscription[kind], clock))
-    if (type === undefined) return [own, undefined]
+    if (kind === 'queries') {
+      const make = () => quotaWindow(limits.resourceGraph, clock)
+      const own = find(owns, 'queries', () => ({
+        own: make(),
+        inFlight: gate(Infinity),
+        first: (send) => send(),
+      }))
+      return { ...own, provider: undefined }
+    }
+    const own = find(owns, `${subscription} ${kind}`, () => ({
+      own: tokenBucket(limits.subscription[kind], clock),
+      inFlight: gate(limits.readsInFlight),
+      first: firstAlone(clock),
+    }))
+    if (type === undefined) return { ...own, provider: undefined }
     const least = providerCapacity[`${type} ${kind}`] ?? 60
-    return [own, find(`${subscription} ${type} ${kind}`, () => learningBucket(least, clock))]
+    const make = () => learningBucket(least, clock)
+    return { ...own, provider: find(providers, `${subscription} ${type} ${kind}`, make) }
+  }
+}
+
+/** Longest that others wait for the first answer, in milliseconds. */
+const firstAnswer = 1000
+
+/**
+ * Lets one request go alone and the others once it was answered: a run that comes right after another
+ * finds an allowance that is used up, and only an answer tells.
+ */
+function firstAlone(clock: Clock): Allowance['first'] {
+  let known: Promise<unknown> | undefined
+  return async (send) => {
+    if (known !== undefined) {
+      await known
+      return await send()
+    }
+    const late = new AbortController()
+    const sent = send().finally(() => late.abort())
+    known = clock.sleep(firstAnswer, late.signal).catch(() => undefined)
+    return await sent
   }
 }
 

@@ -31,14 +31,15 @@ export async function pollUntil<T>(options: {
   readonly signal?: AbortSignal
 }): Promise<T> {
   const begun = Date.now()
+  const isOver = () => options.signal?.aborted === true
   for (;;) {
     const value = await options.read()
     const elapsed = Date.now() - begun
     const left = options.waitMs - elapsed
-    if (options.isDone(value) || left <= 0 || options.signal?.aborted === true) return value
+    if (options.isDone(value) || left <= 0 || isOver()) return value
     const step = Math.min(mostMs, Math.max(leastMs, elapsed * share))
     await pause(Math.min(options.retryAfterMs?.(value) ?? step, left), options.signal)
     // Given while waiting: what was seen last is what there is to tell.
-    if (options.signal?.aborted === true) return value
+    if (isOver()) return value
   }
 }

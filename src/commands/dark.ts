@@ -2,6 +2,7 @@ import type { Ask } from '../estate/ask.ts'
 import { darkTargets, explainLoss } from '../plan/blackout.ts'
 import { presentState } from '../plan/capabilities.ts'
 import type { ApplyContext } from './context.ts'
+import { lookTwice } from './lookTwice.ts'
 import { type Observation, observeIn } from './observe.ts'
 
 /**
@@ -9,7 +10,13 @@ import { type Observation, observeIn } from './observe.ts'
  * look before PrivateOnly is written (contract section 4, "How promise 3 is judged").
  */
 export async function findDark(context: ApplyContext): Promise<readonly string[]> {
-  const { plan, desired, estate } = await observeIn(context, { insist: askAllThatCounts })
+  return await lookTwice(context, {
+    look: async () => listDark(await observeIn(context, { insist: askAllThatCounts })),
+    complaint: (dark) => dark[0],
+  })
+}
+
+function listDark({ plan, desired, estate }: Observation): readonly string[] {
   const resolved = new Set(desired.world.targets.map((t) => t.key))
   const unknown = [...desired.named].filter((key) => !resolved.has(key)).toSorted()
   // What would be dark is told below from what is there now, whatever the plan still makes of it.

@@ -1,4 +1,3 @@
-import { pause } from '../azure/poll.ts'
 import type { Ask } from '../estate/ask.ts'
 import { associationAsk } from '../plan/confirm.ts'
 import type { Change } from '../plan/plan.ts'
@@ -6,10 +5,8 @@ import type { Failure, Report } from '../report.ts'
 import { asFailure } from '../run.ts'
 import type { ApplyContext } from './context.ts'
 import { findBlock } from './describe.ts'
+import { lookTwice } from './lookTwice.ts'
 import { type Observation, observeIn } from './observe.ts'
-
-/** Pauses before looking again: what was just made may answer 404 for up to a minute (facts, section 3, row 19). */
-const secondLooksMs = [1000, 3000, 9000]
 
 /**
  * Reads again, from the providers, all that an apply touched (contract section 4, promise 5). Gives
@@ -43,17 +40,13 @@ async function lookUntilEmpty(
   context: ApplyContext,
   changes: readonly Change[],
 ): Promise<Observation> {
-  const { log, giveUp } = context
-  const look = () => observeIn(context, { firstAsk: changes.flatMap(asksAbout) })
-  let seen = await look()
-  for (const ms of secondLooksMs) {
-    const left = seen.plan.changes.length
-    if (left === 0 || giveUp.aborted) break
-    log.info(`${left} differences are left; looking again in ${ms / 1000} s.`)
-    await pause(ms, giveUp)
-    seen = await look()
-  }
-  return seen
+  return await lookTwice(context, {
+    look: () => observeIn(context, { firstAsk: changes.flatMap(asksAbout) }),
+    complaint: ({ plan }) => {
+      const left = plan.changes.length
+      return left === 0 ? undefined : `${left} differences are left`
+    },
+  })
 }
 
 function explainRemaining(count: number): Failure {

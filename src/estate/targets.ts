@@ -20,6 +20,8 @@ export interface ResolvedTarget extends Destinations {
   readonly at: Position
   /** The rules that are associated with it and can be read, in order of id. */
   readonly rules: readonly Rule[]
+  /** True when another of its rules may not be read: where that one sends isn't known. */
+  readonly hasHiddenRule: boolean
 }
 
 export interface ResolvedTargets {
@@ -73,12 +75,6 @@ export function resolveTargets(topology: Topology, estate: Estate): ResolvedTarg
   }
 }
 
-/** True when a rule that is associated with the target may not be read: where it sends isn't known then. */
-export function hasUnreadableRule(estate: Estate, target: string): boolean {
-  const rules = estate.ruleAssociations.get(target) ?? []
-  return rules.some(rule => estate.rules.get(rule)?.state === 'unreadable')
-}
-
 function resolve(
   candidate: Candidate,
   target: Target,
@@ -86,11 +82,13 @@ function resolve(
 ): ResolvedTarget {
   const key = idKey(candidate.id)
   const rules: Rule[] = []
+  let hasHiddenRule = false
   for (const ruleKey of estate.ruleAssociations.get(key) ?? []) {
     const rule = lookUp(estate, 'rule', ruleKey)
     if (rule.state === 'unseen') asks.push(rule.ask)
     else if (rule.state === 'found') rules.push(rule.value)
     else if (rule.state === 'unreadable') {
+      hasHiddenRule = true
       const what = `data collection rule "${nameOf(ruleKey)}"`
       const neededBy = `it is associated with ${target.name}, and may send through an endpoint that has to be linked`
       const { file } = topology
@@ -105,6 +103,7 @@ function resolve(
     kind: candidate.kind,
     at: candidate.at,
     rules: rules.toSorted((a, b) => compareText(idKey(a.id), idKey(b.id))),
+    hasHiddenRule,
     ...destinationsOf(candidate),
   }
 }

@@ -1,14 +1,12 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import { hasUnreadableRule } from '../estate/targets.ts'
 import { compareText, nameOf } from '../resources/id.ts'
 import type { Desired } from '../rules/derive.ts'
 import {
   type Capability,
-  capabilitiesOf,
   holds,
+  listCapabilities,
   type NetworkState,
-  presentState,
-  stateAfter,
+  type Outlook,
 } from './capabilities.ts'
 import { isClosing, type OrderedDraft } from './order.ts'
 
@@ -19,11 +17,11 @@ import { isClosing, type OrderedDraft } from './order.ts'
  */
 export function findBlackouts(
   desired: Desired,
+  outlook: Outlook,
   changes: readonly OrderedDraft[],
 ): readonly Diagnostic[] {
   const closing = changes.filter(isClosing)
   if (closing.length === 0) return []
-  const after = stateAfter(presentState(desired.world.estate), changes)
   const closesIngestion = closing.some(
     c =>
       c.before?.kind === 'accessModes' &&
@@ -33,7 +31,9 @@ export function findBlackouts(
   )
   return [
     ...explainUnknown(desired),
-    ...(closesIngestion ? darkTargets(desired, after).map(d => explainDark(desired, d)) : []),
+    ...(closesIngestion
+      ? findDark(outlook.capabilities, outlook.after).map((dark) => explainDark(desired, dark))
+      : []),
   ]
 }
 
@@ -44,11 +44,13 @@ export interface Dark {
 
 /** Every capability of every target that doesn't hold in a state. */
 export function darkTargets(desired: Desired, state: NetworkState): readonly Dark[] {
-  return desired.world.targets.flatMap(target =>
-    capabilitiesOf(desired, target)
-      .filter(capability => !holds(capability, state))
-      .map(capability => ({ capability })),
-  )
+  return findDark(listCapabilities(desired), state)
+}
+
+function findDark(capabilities: readonly Capability[], state: NetworkState): readonly Dark[] {
+  return capabilities
+    .filter((capability) => !holds(capability, state))
+    .map((capability) => ({ capability }))
 }
 
 /** What a dark target loses, in words. */
@@ -90,9 +92,10 @@ function explainUnknown(desired: Desired): readonly Diagnostic[] {
   const unresolved = [...desired.named].filter(
     key => !resolved.has(key) && (explicit.has(key) || estate.targets.get(key)?.state !== 'found'),
   )
+  const chosen = new Set(desired.choices.map((choice) => choice.target.key))
   const unknownPath = targets
-    .filter(t => !desired.wants.has(`association ${t.key}`) || hasUnreadableRule(estate, t.key))
-    .map(t => t.key)
+    .filter((t) => t.hasHiddenRule || !chosen.has(t.key))
+    .map((t) => t.key)
   if (unresolved.length === 0 && unknownPath.length === 0) return []
   const names = [...unresolved, ...unknownPath].toSorted(compareText).map(nameOf)
   return [

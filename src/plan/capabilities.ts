@@ -1,4 +1,4 @@
-import type { Estate } from '../estate/estate.ts'
+import type { Estate, Rule } from '../estate/estate.ts'
 import type { ResolvedTarget } from '../estate/targets.ts'
 import { compareText, idKey } from '../resources/id.ts'
 import type { Desired } from '../rules/derive.ts'
@@ -64,17 +64,55 @@ export interface Capability {
   readonly through?: string
 }
 
-/** The capabilities of a target: configuration, logs to each workspace, metrics through each endpoint. */
-export function capabilitiesOf(desired: Desired, target: ResolvedTarget): readonly Capability[] {
-  // Also those that can't be found or read: the target sends there all the same.
-  const declared = target.logs.flatMap(alias => desired.world.logKeys.get(alias) ?? [])
-  const sent = target.rules.flatMap(rule => rule.logDestinations.map(idKey))
-  const through = target.rules.flatMap(r => (r.endpointId === undefined ? [] : [idKey(r.endpointId)]))
-  return [
-    { target, kind: 'configuration' },
-    ...unique([...declared, ...sent]).map(key => ({ target, kind: 'logs' as const, through: key })),
-    ...unique(through).map(key => ({ target, kind: 'metrics' as const, through: key })),
-  ]
+/** Where changes lead from and to, and who has something to lose on the way. */
+export interface Outlook {
+  readonly before: NetworkState
+  readonly after: NetworkState
+  readonly capabilities: readonly Capability[]
+}
+
+/** Looks ahead once, for all who judge a plan by it. */
+export function foresee(desired: Desired, changes: readonly Draft[]): Outlook {
+  const before = presentState(desired.world.estate)
+  return { before, after: stateAfter(before, changes), capabilities: listCapabilities(desired) }
+}
+
+/**
+ * The capabilities of all targets, in order of target: configuration, logs to each workspace, metrics
+ * through each endpoint.
+ */
+export function listCapabilities({ world }: Desired): readonly Capability[] {
+  const known = new Map<Rule, RuleKeys>()
+  const keysOf = (rule: Rule): RuleKeys => {
+    const keys = known.get(rule) ?? readKeys(rule)
+    known.set(rule, keys)
+    return keys
+  }
+  return world.targets.flatMap((target): readonly Capability[] => {
+    // Also those that can't be found or read: the target sends there all the same.
+    const declared = target.logs.flatMap((alias) => world.logKeys.get(alias) ?? [])
+    const rules = target.rules.map(keysOf)
+    const logs = unique([...declared, ...rules.flatMap((rule) => rule.logs)])
+    const metrics = unique(rules.flatMap((rule) => rule.through))
+    return [
+      { target, kind: 'configuration' },
+      ...logs.map((through) => ({ target, kind: 'logs' as const, through })),
+      ...metrics.map((through) => ({ target, kind: 'metrics' as const, through })),
+    ]
+  })
+}
+
+/** Where a rule sends: keys of workspaces, and of the endpoint. Many targets share one rule. */
+interface RuleKeys {
+  readonly logs: readonly string[]
+  readonly through: readonly string[]
+}
+
+function readKeys({ logDestinations, endpointId }: Rule): RuleKeys {
+  return {
+    logs: logDestinations.map(idKey),
+    through: endpointId === undefined ? [] : [idKey(endpointId)],
+  }
 }
 
 /** True when the target can do it in that state. */
@@ -92,5 +130,5 @@ export function holds(capability: Capability, state: NetworkState): boolean {
 }
 
 function unique(keys: readonly string[]): readonly string[] {
-  return [...new Set(keys)].toSorted(compareText)
+  return keys.length < 2 ? keys : [...new Set(keys)].toSorted(compareText)
 }

@@ -59,10 +59,10 @@ function asksAbout(target: string): readonly Ask[] {
 
 /** Asks without an answer, each once. */
 export function unanswered(estate: Estate, asks: readonly Ask[]): readonly Ask[] {
-  const seen = new Set(estate.confirmed)
+  const seen = new Set<string>()
   return asks.filter((ask) => {
     const key = askKey(ask)
-    if (seen.has(key)) return false
+    if (estate.confirmed.has(key) || seen.has(key)) return false
     seen.add(key)
     return true
   })

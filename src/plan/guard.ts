@@ -1,15 +1,13 @@
 import { pushTo } from '../resources/group.ts'
 import { idKey } from '../resources/id.ts'
-import type { Desired } from '../rules/derive.ts'
 import {
   type Capability,
-  capabilitiesOf,
   holds,
   type NetworkState,
-  presentState,
+  type Outlook,
   stateAfter,
 } from './capabilities.ts'
-import { isClosing, isOpening, type OrderedDraft } from './order.ts'
+import type { OrderedDraft } from './order.ts'
 
 /** A way in which an order of changes would cut somebody off. */
 export interface Breach {
@@ -27,28 +25,27 @@ export interface Breach {
  * of changes that is closed under `dependsOn`. Only the few changes that bear on a capability matter
  * to it, so all of their sets are looked at. Empty means proven.
  */
-export function guard(desired: Desired, changes: readonly OrderedDraft[]): readonly Breach[] {
-  const before = presentState(desired.world.estate)
-  const after = stateAfter(before, changes)
+export function guard(outlook: Outlook, changes: readonly OrderedDraft[]): readonly Breach[] {
+  const { before, after, capabilities } = outlook
   const touching = indexByObject(changes)
-  const requirements = transitiveRequirements(changes)
+  const requirements = requirementsOf(changes)
   const breaches: Breach[] = []
-  for (const target of desired.world.targets) {
-    for (const capability of capabilitiesOf(desired, target)) {
-      if (!holds(capability, before) || !holds(capability, after)) continue
-      const relevant = relevantChanges(capability, before, after, touching)
-      if (!relevant.some(takesAway)) continue
-      const lost = findLoss(capability, localState(capability, before, after), relevant, requirements)
-      if (lost !== undefined) {
-        breaches.push({ target: target.target.id, capability: capability.kind, after: lost })
-      }
+  for (const capability of changes.some(takesAway) ? capabilities : []) {
+    if (!holds(capability, before) || !holds(capability, after)) continue
+    const relevant = relevantChanges(capability, before, after, touching)
+    if (!relevant.some(takesAway)) continue
+    const lost = findLoss(capability, localState(capability, before, after), relevant, requirements)
+    if (lost !== undefined) {
+      const { target, kind } = capability
+      breaches.push({ target: target.target.id, capability: kind, after: lost })
     }
   }
   return [...breaches, ...findUnlinkedAssociations(before, changes, touching, requirements)]
 }
 
 type Touching = ReadonlyMap<string, readonly OrderedDraft[]>
-type Requirements = ReadonlyMap<string, ReadonlySet<string>>
+/** Keys of all that the change with this key waits for. */
+type Requirements = (key: string) => ReadonlySet<string>
 
 /** Changes by what they touch: an endpoint or a linked resource, and a target's association. */
 function indexByObject(changes: readonly OrderedDraft[]): Touching {
@@ -125,20 +122,22 @@ function* closedSubsets(
   changes: readonly OrderedDraft[],
   requirements: Requirements,
 ): Generator<readonly OrderedDraft[]> {
-  const keys = new Set(changes.map(change => change.key))
   for (let bits = 0; bits < 2 ** changes.length; bits++) {
     const subset = changes.filter((_, index) => (bits & (1 << index)) !== 0)
     const chosen = new Set(subset.map(change => change.key))
-    const closed = subset.every(change =>
-      [...(requirements.get(change.key) ?? [])].every(r => !keys.has(r) || chosen.has(r)),
+    const closed = subset.every(({ key }) =>
+      changes.every((other) => chosen.has(other.key) || !requirements(key).has(other.key)),
     )
     if (closed) yield subset
   }
 }
 
-/** Everything that a change waits for, directly or not. */
-function transitiveRequirements(changes: readonly OrderedDraft[]): Requirements {
-  const byKey = new Map(changes.map(change => [change.key, change]))
+/**
+ * Everything that a change waits for, directly or not; worked out for those that are asked about. What
+ * closes a mode waits for everything, and nothing waits for it, so it is never asked about.
+ */
+function requirementsOf(changes: readonly OrderedDraft[]): Requirements {
+  const byKey = new Map(changes.map((change) => [change.key, change]))
   const known = new Map<string, ReadonlySet<string>>()
   const resolve = (key: string): ReadonlySet<string> => {
     const already = known.get(key)
@@ -151,9 +150,7 @@ function transitiveRequirements(changes: readonly OrderedDraft[]): Requirements 
     }
     return all
   }
-  // What closes a mode waits for everything, and nothing waits for it: leave it out of the closure.
-  for (const change of changes) if (!isClosing(change) && !isOpening(change)) resolve(change.key)
-  return known
+  return resolve
 }
 
 /** An association is never written before its endpoint is linked, whatever was there before. */
@@ -168,19 +165,16 @@ function findUnlinkedAssociations(
     if (change.after?.kind !== 'association') continue
     const endpoint = idKey(change.after.endpointId ?? '')
     const needed = (touching.get(endpoint) ?? []).filter(c => c.action !== 'delete')
-    const required = requirements.get(change.key) ?? new Set()
-    const linkFirst = needed.some(c => c.kind === 'scopedResource' && required.has(c.key))
-    const madeFirst = needed.some(c => c.action === 'create' && required.has(c.key))
-    const linked = before.links.has(endpoint) || linkFirst
+    const first = needed.filter(
+      (c) => change.dependsOn.includes(c.key) || requirements(change.key).has(c.key),
+    )
+    const linked = before.links.has(endpoint) || first.some((c) => c.kind === 'scopedResource')
     const exists =
-      before.endpoints.has(endpoint) ||
-      needed.some(
-        c => c.kind === 'dataCollectionEndpoint' && c.action === 'create' && required.has(c.key),
-      )
+      before.endpoints.has(endpoint) || first.some((c) => c.kind === 'dataCollectionEndpoint')
     if (linked && exists) continue
     breaches.push({
       target: change.after.target,
-      capability: madeFirst || exists ? 'association before link' : 'association before endpoint',
+      capability: exists ? 'association before link' : 'association before endpoint',
       after: [change.key],
     })
   }

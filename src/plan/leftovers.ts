@@ -5,7 +5,6 @@ import { compareText, idKey, nameOf, normalLocation, parseResourceId } from '../
 import { isMarkedOurs, isOurEndpoint, isOurLink, markOf } from '../resources/ownership.ts'
 import type { Association, DataCollectionEndpoint } from '../resources/resource.ts'
 import type { Desired } from '../rules/derive.ts'
-import { hasUnreadableRule } from '../estate/targets.ts'
 import { foundEndpoint } from '../rules/world.ts'
 import type { SelectEntry, Topology } from '../topology/topology.ts'
 import { type Draft, draft } from './compare.ts'
@@ -68,7 +67,7 @@ export function findLeftovers(desired: Desired): Leftovers {
 function findHidden({ world, named }: Desired): readonly string[] {
   const { topology, estate } = world
   const targets = [...named].filter(key => estate.targets.get(key)?.state === 'unreadable')
-  const rules = world.targets.filter(t => hasUnreadableRule(estate, t.key)).map(t => t.key)
+  const rules = world.targets.filter((t) => t.hasHiddenRule).map((t) => t.key)
   const workspaces = topology.azureMonitorWorkspaces
     .map(w => w.id.key)
     .filter(key => estate.monitorWorkspaces.get(key)?.state === 'unreadable')
@@ -84,9 +83,8 @@ function linksByTarget(estate: Estate): ReadonlyMap<string, readonly Link[]> {
 /** Associations of ours on something that the file doesn't name. */
 function sweepAssociations(sweep: Sweep): void {
   const { desired, topology } = sweep
-  const strays = [...strayAssociations(sweep)].toSorted(([a], [b]) => compareText(a, b))
-  for (const [key, association] of strays) {
-    if (desired.named.has(key) || !isOurs(association, desired)) continue
+  for (const [key, association] of strayAssociations(sweep)) {
+    if (!isOurs(association, desired)) continue
     if (askIfSelected(sweep, association)) continue
     sweep.leaving.add(key)
     const before: Association = {
@@ -107,16 +105,23 @@ function sweepAssociations(sweep: Sweep): void {
   }
 }
 
-/** Every configuration association that is known: from Resource Graph, and from the endpoints' own lists. */
-function strayAssociations(sweep: Sweep): ReadonlyMap<string, ConfigurationAssociation> {
-  const all = new Map(sweep.estate.associations)
-  for (const uses of sweep.estate.uses.values()) {
+/**
+ * Every configuration association that is known, from Resource Graph and from the endpoints' own
+ * lists, on something that the file doesn't name; in order of what carries it.
+ */
+function strayAssociations(sweep: Sweep): readonly [string, ConfigurationAssociation][] {
+  const { desired, estate } = sweep
+  const strays = new Map<string, ConfigurationAssociation>()
+  for (const [key, association] of estate.associations) {
+    if (!desired.named.has(key)) strays.set(key, association)
+  }
+  for (const uses of estate.uses.values()) {
     for (const association of uses.associations) {
       const key = idKey(association.target)
-      if (!all.has(key)) all.set(key, association)
+      if (!desired.named.has(key) && !strays.has(key)) strays.set(key, association)
     }
   }
-  return all
+  return [...strays].toSorted(([a], [b]) => compareText(a, b))
 }
 
 /**

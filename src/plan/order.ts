@@ -26,13 +26,14 @@ export type OrderedDraft = Draft & { readonly dependsOn: readonly string[] }
 export function order(drafts: readonly Draft[]): readonly OrderedDraft[] {
   const index = indexDrafts(drafts)
   return drafts
-    .map(d => ({ ...d, dependsOn: [...new Set(dependencies(d, index))].toSorted(compareText) }))
+    .map((d) => ({ d, stage: stage(d), id: idKey(d.id) }))
     .toSorted(
-      (a, b) =>
-        stage(a) - stage(b) ||
-        compareText(idKey(a.id), idKey(b.id)) ||
-        compareText(a.key, b.key),
+      (a, b) => a.stage - b.stage || compareText(a.id, b.id) || compareText(a.d.key, b.d.key),
     )
+    .map(({ d }) => ({
+      ...d,
+      dependsOn: [...new Set(dependencies(d, index))].toSorted(compareText),
+    }))
 }
 
 interface Index {

@@ -1,6 +1,8 @@
+import { pushTo } from '../resources/group.ts'
+import { isClosing } from './order.ts'
 import type { Outcome } from './outcome.ts'
 import type { Change } from './plan.ts'
-import { isClosing } from './order.ts'
+import { makeQueue, type Queue } from './queue.ts'
 
 /** How changes are run: one lane for the scope, which takes one write at a time, others side by side. */
 export interface Schedule {
@@ -24,26 +26,44 @@ export function makeSchedule(
   changes: readonly Change[],
   options: { readonly maxConcurrency: number },
 ): Schedule {
-  const waiting = new Map(changes.map(change => [change.key, change]))
+  const dependents = listDependents(changes)
+  const ranked = rank(changes, dependents)
+  const ranks = new Map(ranked.map((change, index) => [change.key, index]))
+  const waiting = new Map(changes.map((change) => [change.key, change]))
   const running = new Map<string, Change>()
-  const done = new Set<string>()
-  const weights = countDependents(changes)
-  const places = new Map(changes.map((change, index) => [change.key, index]))
-  const byWeight = (a: Change, b: Change) =>
-    (weights.get(b.key) ?? 0) - (weights.get(a.key) ?? 0) ||
-    (places.get(a.key) ?? 0) - (places.get(b.key) ?? 0)
-  const isReady = (change: Change): boolean =>
-    change.dependsOn.every(key => done.has(key)) &&
-    (!isClosing(change) || waiting.size + running.size === 1)
+  const unmet = new Map(changes.map(({ key, dependsOn }) => [key, new Set(dependsOn).size]))
+  const lanes = { scope: makeQueue(), others: makeQueue() }
 
+  /** A change whose last requirement is met goes to its lane; what closes a mode waits for the end. */
+  const enqueue = (change: Change): void => {
+    if (unmet.get(change.key) !== 0 || isClosing(change)) return
+    lanes[writesScope(change) ? 'scope' : 'others'].push(ranks.get(change.key) ?? 0)
+  }
+  /** The best of a lane; what was left out since it got there is passed over. */
+  const take = (lane: Queue): Change | undefined => {
+    for (let next = lane.pop(); next !== undefined; next = lane.pop()) {
+      const change = ranked[next]
+      if (change !== undefined && waiting.has(change.key)) return change
+    }
+    return undefined
+  }
+  const start = (change: Change | undefined): readonly Change[] => {
+    if (change === undefined) return []
+    waiting.delete(change.key)
+    running.set(change.key, change)
+    return [change]
+  }
+  const takeLast = (): Change | undefined => {
+    const [last] = waiting.size === 1 && running.size === 0 ? waiting.values() : []
+    return last !== undefined && isClosing(last) && unmet.get(last.key) === 0 ? last : undefined
+  }
   /** Leaves out all that can no longer be done, also what depends on that in turn. */
   const skipFrom = (failed: string, why: string): Outcome[] => {
     const skipped: Outcome[] = []
     const causes = [failed]
     for (let cause = causes.pop(); cause !== undefined; cause = causes.pop()) {
-      for (const change of [...waiting.values()]) {
-        if (!change.dependsOn.includes(cause)) continue
-        waiting.delete(change.key)
+      for (const change of dependents.get(cause) ?? []) {
+        if (!waiting.delete(change.key)) continue
         causes.push(change.key)
         skipped.push(leaveOut(change, 'skipped', why))
       }
@@ -51,36 +71,35 @@ export function makeSchedule(
     return skipped
   }
 
+  changes.forEach(enqueue)
   return {
     next() {
-      const ready = [...waiting.values()].filter(isReady).toSorted(byWeight)
       const started: Change[] = []
-      let scopeIsBusy = [...running.values()].some(writesScope)
-      let free = options.maxConcurrency - [...running.values()].filter(c => !writesScope(c)).length
-      for (const change of ready) {
-        if (writesScope(change)) {
-          if (scopeIsBusy) continue
-          scopeIsBusy = true
-        } else {
-          if (free <= 0) continue
-          free--
-        }
-        waiting.delete(change.key)
-        running.set(change.key, change)
-        started.push(change)
+      const scopeIsBusy = [...running.values()].some(writesScope)
+      if (!scopeIsBusy) started.push(...start(take(lanes.scope)))
+      let free = options.maxConcurrency - [...running.values()].filter((c) => !writesScope(c)).length
+      for (; free > 0; free--) {
+        const found = start(take(lanes.others))
+        if (found.length === 0) break
+        started.push(...found)
       }
-      return started
+      if (started.length === 0) started.push(...start(takeLast()))
+      return started.toSorted((a, b) => (ranks.get(a.key) ?? 0) - (ranks.get(b.key) ?? 0))
     },
     settle(outcome) {
-      running.delete(outcome.change.key)
-      if (outcome.result === 'done' || outcome.result === 'already') {
-        done.add(outcome.change.key)
-        return []
+      const { change, result } = outcome
+      running.delete(change.key)
+      if (result !== 'done' && result !== 'already') {
+        return skipFrom(change.key, `${nameOfChange(change)} was not done.`)
       }
-      return skipFrom(outcome.change.key, `${nameOfChange(outcome.change)} was not done.`)
+      for (const next of dependents.get(change.key) ?? []) {
+        unmet.set(next.key, (unmet.get(next.key) ?? 0) - 1)
+        enqueue(next)
+      }
+      return []
     },
     cancel(why) {
-      const left = [...waiting.values()].map(change => leaveOut(change, 'cancelled', why))
+      const left = [...waiting.values()].map((change) => leaveOut(change, 'cancelled', why))
       waiting.clear()
       return left
     },
@@ -108,24 +127,29 @@ function nameOfChange(change: Change): string {
   return `"${change.action} ${change.id}"`
 }
 
-/** How many changes wait for each, directly or not: what unlocks most comes first. */
-function countDependents(changes: readonly Change[]): ReadonlyMap<string, number> {
-  const dependents = new Map<string, string[]>()
+type Dependents = ReadonlyMap<string, readonly Change[]>
+
+/** By key of a change, what waits for it, in the order of the plan. */
+function listDependents(changes: readonly Change[]): Dependents {
+  const dependents = new Map<string, Change[]>()
   for (const change of changes) {
-    if (isClosing(change)) continue
-    for (const key of change.dependsOn) {
-      const known = dependents.get(key)
-      if (known === undefined) dependents.set(key, [change.key])
-      else known.push(change.key)
-    }
+    for (const key of new Set(change.dependsOn)) pushTo(dependents, key, change)
   }
+  return dependents
+}
+
+/** The changes in the order in which they are begun: what unlocks most first, then as in the plan. */
+function rank(changes: readonly Change[], dependents: Dependents): readonly Change[] {
   const reach = (key: string, seen: Set<string>): Set<string> => {
     for (const next of dependents.get(key) ?? []) {
-      if (seen.has(next)) continue
-      seen.add(next)
-      reach(next, seen)
+      if (seen.has(next.key) || isClosing(next)) continue
+      seen.add(next.key)
+      reach(next.key, seen)
     }
     return seen
   }
-  return new Map(changes.map(change => [change.key, reach(change.key, new Set()).size]))
+  return changes
+    .map((change) => ({ change, weight: reach(change.key, new Set()).size }))
+    .toSorted((a, b) => b.weight - a.weight)
+    .map(({ change }) => change)
 }

@@ -4,6 +4,7 @@ import type { Estate } from '../estate/estate.ts'
 import { derive, type Desired } from '../rules/derive.ts'
 import type { Topology } from '../topology/topology.ts'
 import { findBlackouts } from './blackout.ts'
+import { foresee } from './capabilities.ts'
 import { compare } from './compare.ts'
 import { findUnconfirmed, unanswered } from './confirm.ts'
 import { digestOf, fingerprintOf } from './fingerprint.ts'
@@ -39,7 +40,8 @@ export function think(topology: Topology, estate: Estate, options: ThinkOptions)
   const desired = derive(topology, estate)
   const comparison = compare(desired)
   const ordered = order(comparison.drafts)
-  const breaches = guard(desired, ordered)
+  const outlook = foresee(desired, ordered)
+  const breaches = guard(outlook, ordered)
   if (breaches.length > 0) {
     const [first] = breaches
     throw new Error(
@@ -51,7 +53,7 @@ export function think(topology: Topology, estate: Estate, options: ThinkOptions)
     ...desired.diagnostics,
     ...comparison.diagnostics,
     ...inspect(desired, changes),
-    ...findBlackouts(desired, ordered),
+    ...findBlackouts(desired, outlook, ordered),
     ...checkLimits(topology, ordered, options.limits),
   ]
   const waived = waive(topology, found, options.pendingWaivers ?? [])

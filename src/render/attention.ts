@@ -27,7 +27,7 @@ export function renderAttention(view: View): Section[] {
     ...errors.map((error) => `- ❌ ${say(error, view)}`),
     ...destructive(asked, 'delete', view),
     ...destructive(asked, 'replace', view),
-    ...byCode(warnings, view),
+    ...underOne('⚠️', 'warning', warnings.length, byCode(warnings, view)),
     ...waived.map((waiver) => `- 📝 ${sayWaiver(waiver, view)}`),
   ]
   if (items.length === 0) return []
@@ -44,7 +44,7 @@ export function renderFolded(view: View): List[] {
   const notices = view.diagnostics.filter((d) => d.severity === 'notice')
   return [
     ...many.map((group) =>
-      folded(`All ${plural(group.length, 'warning')} ${group[0]?.code ?? ''}`, group, view),
+      folded(`All ${plural(group.length, `${group[0]?.code ?? ''} warning`)}`, group, view),
     ),
     ...(notices.length > 0 ? [folded(plural(notices.length, 'notice'), notices, view)] : []),
   ]
@@ -79,7 +79,7 @@ function sayProblem({ change, problem, result }: Outcome, view: View): string {
   const detail = facts.length > 0 ? ` (${facts.join(', ')})` : ''
   const message = text(sentence(problem?.message ?? ''), 1200)
   const remedy = text(sentence(problem?.remedy ?? ''), 600)
-  return `**${capital(outcomeWords[result])}:** ${actionWords(change)} ${describe(change, view)} — ${message}${detail} **What to do:** ${remedy}`
+  return `**${capital(outcomeWords[result])}:** ${actionWords(change)} ${describe(change, view)} — ${message} **What to do:** ${remedy}${detail}`
 }
 
 function destructive(
@@ -142,19 +142,25 @@ function lastChanged(change: Change, view: View): string {
   return ` ${verb} by ${code(changed.by, 200)}${type}${at === undefined ? '' : ` on ${at}`}.`
 }
 
-/** Warnings; many with one code as one line and a count. */
+/** Warnings, a line each; many with one code as one line and a count. */
 function byCode(warnings: readonly Diagnostic[], view: View): string[] {
   return [...groupBy(warnings, (warning) => warning.code)].flatMap(([, group]) => {
     const [first] = group
-    if (first === undefined || group.length <= few) return group.map((w) => `- ⚠️ ${say(w, view)}`)
+    if (first === undefined || group.length <= few) return group.map((w) => say(w, view))
     const others = group
       .slice(1)
       .flatMap((w) => (w.resource === undefined ? [] : view.show(w.resource)))
     const names = others.length > 0 ? `: ${listed(others, 6)}` : ''
-    return [
-      `- ⚠️ ${say(first, view)} The same holds for ${thousands(group.length - 1)} more${names}.`,
-    ]
+    return [`${say(first, view)} The same holds for ${thousands(group.length - 1)} more${names}.`]
   })
+}
+
+/** More lines than this of one sort stand under one sign: a column of signs is read by nobody. */
+const mostSigns = 3
+
+function underOne(sign: string, noun: string, count: number, lines: readonly string[]): string[] {
+  if (lines.length <= mostSigns) return lines.map((line) => `- ${sign} ${line}`)
+  return [`- ${sign} **${plural(count, noun)}:**`, ...lines.map((line) => `  - ${line}`)]
 }
 
 function say(diagnostic: Diagnostic, view: View): string {

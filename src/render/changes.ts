@@ -22,6 +22,7 @@ export function renderChanges(view: View): Section[] {
 }
 
 const titles: Partial<Record<Situation, string>> = {
+  blocked: 'What it would change',
   applied: 'What became of each change',
   partial: 'What became of each change',
   failed: 'What became of each change',

@@ -31,7 +31,7 @@ export function renderDiagram(view: View): Section[] {
     {
       type: 'list',
       head: '<details>\n<summary>The picture in words</summary>',
-      items: inWords(graph),
+      items: inWords(graph, view.situation === 'applied'),
       tail: '</details>',
       weight: 1,
       droppable: true,
@@ -94,13 +94,25 @@ const arrows: Record<Edge['role'], Record<State, string>> = {
   link: { same: '---', added: '===', changed: '===', removed: '-.-' },
 }
 
-const edgeWords: Record<Edge['role'], Record<State, string>> = {
-  serves: { same: '', added: 'new', changed: 'moves here', removed: 'no more' },
-  link: { same: '', added: 'new link', changed: 'linked again', removed: 'unlinked' },
+/** For one and for many. */
+const edgeWords: Verbs = {
+  serves: {
+    same: ['', ''],
+    added: ['new', 'new'],
+    changed: ['moves here', 'move here'],
+    removed: ['no more', 'no more'],
+  },
+  link: {
+    same: ['', ''],
+    added: ['new link', 'new links'],
+    changed: ['linked again', 'linked again'],
+    removed: ['unlinked', 'unlinked'],
+  },
 }
 
 function arrow({ role, state, count }: Edge): string {
-  const words = [count > 1 ? thousands(count) : '', edgeWords[role][state]].filter((w) => w !== '')
+  const [one, many] = edgeWords[role][state]
+  const words = (count > 1 ? [thousands(count), many] : [one]).filter((word) => word !== '')
   return `${arrows[role][state]}${words.length > 0 ? `|${words.join(' ')}|` : ''}`
 }
 
@@ -128,16 +140,20 @@ function styles(graph: Graph, id: (key: string) => string): string[] {
 }
 
 /** What the picture shows, an edge an item. */
-function inWords(graph: Graph): string[] {
+function inWords(graph: Graph, isDone: boolean): string[] {
   const byKey = new Map(graph.nodes.map((node) => [node.key, node]))
   return graph.edges.map(({ from, to, role, state }) => {
     const [start, end] = [byKey.get(from), byKey.get(to)]
-    return `- ${sayNode(start)} ${verbs[role][state][isMany(start) ? 1 : 0]} ${sayNode(end)}`
+    const verb = (isDone ? doneVerbs : verbs)[role][state][isMany(start) ? 1 : 0]
+    return `- ${sayNode(start)} ${verb} ${sayNode(end)}`
   })
 }
 
-/** For one and for many. */
-const verbs: Record<Edge['role'], Record<State, readonly [string, string]>> = {
+/** Words for what an edge does. */
+type Verbs = Record<Edge['role'], Record<State, readonly [string, string]>>
+
+/** Before it is done, for one and for many. */
+const verbs: Verbs = {
   serves: {
     same: ['is configured from', 'are configured from'],
     added: ['will be configured from', 'will be configured from'],
@@ -149,6 +165,22 @@ const verbs: Record<Edge['role'], Record<State, readonly [string, string]>> = {
     added: ['will be linked to', 'will be linked to'],
     changed: ['will be linked again to', 'will be linked again to'],
     removed: ['will be unlinked from', 'will be unlinked from'],
+  },
+}
+
+/** Once it is done. */
+const doneVerbs: Verbs = {
+  serves: {
+    ...verbs.serves,
+    added: ['is now configured from', 'are now configured from'],
+    changed: ['moved to', 'moved to'],
+    removed: ['left', 'left'],
+  },
+  link: {
+    ...verbs.link,
+    added: ['is now linked to', 'are now linked to'],
+    changed: ['was linked again to', 'were linked again to'],
+    removed: ['was unlinked from', 'were unlinked from'],
   },
 }
 

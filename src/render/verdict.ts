@@ -1,11 +1,12 @@
 import { countChanges } from '../plan/plan.ts'
 import type { FailureReason } from '../errors.ts'
+import { tellCauses } from './drift.ts'
 import { sayImpact } from './impact.ts'
 import { link, text } from './markdown.ts'
 import type { Situation } from './situation.ts'
 import { countDone, sayProgress, sayTally, sayUndone } from './tally.ts'
 import type { View } from './view.ts'
-import { listed, plural, sentence, thousands } from './words.ts'
+import { capital, listed, plural, pointInTime, sentence, thousands } from './words.ts'
 
 /** What will happen, has happened, or why it can't: a heading and the lines below it. */
 export function renderVerdict(view: View): string {
@@ -36,7 +37,7 @@ const verdicts: Record<Situation, (view: View) => Verdict> = {
     sign: '☑️',
     title: 'the file is valid; not compared with Azure',
     lines: [
-      'This run had no credentials, as is so for pull requests from forks. Checked: the syntax of the file, its names, references, duplicates and waivers.',
+      'This run had no credentials, as is so for pull requests from forks and of Dependabot. Checked: the syntax of the file, its names, references, duplicates and waivers.',
       '**Not checked:** whether the resources exist, which regions they are in, what would change in Azure, and whether anything would lose its connection. A run with credentials plans that, at the latest before anything is applied.',
     ],
   }),
@@ -110,7 +111,7 @@ const verdicts: Record<Situation, (view: View) => Verdict> = {
     sign: '⚠️',
     title: `Azure differs from the file in ${plural(view.changes.length, 'place')}`,
     lines: [
-      'Either someone changed Azure since the last apply, or the file is ahead of it.',
+      sayCauses(view),
       `To make Azure as the file says: ${sayCounts(view)}. ${sayImpact(view)}`,
     ],
   }),
@@ -160,6 +161,23 @@ function sayCounts(view: View): string {
     .filter((action) => counts[action] > 0)
     .map((action) => `${thousands(counts[action])} to ${action}`)
   return listed(parts) || 'nothing to do'
+}
+
+/** Whether somebody changed Azure or the file is ahead of it, as far as the file's history tells. */
+function sayCauses(view: View): string {
+  const history = view.context.fileHistory
+  if (history === undefined) {
+    return 'Either someone changed Azure since the last apply, or the file is ahead of it.'
+  }
+  const { drifted, pending, unclear } = tellCauses(view.changes, history)
+  const parts = [
+    { count: drifted.length, why: 'changed in Azure after the file was' },
+    { count: pending.length, why: 'not applied yet' },
+    { count: unclear.length, why: 'one of the two, and nobody tells which' },
+  ].filter(({ count }) => count > 0)
+  const since = pointInTime(history.at)
+  const file = since === undefined ? '' : ` The file was changed last on ${since}.`
+  return `${capital(listed(parts.map(({ count, why }) => `${thousands(count)} ${why}`)))}.${file}`
 }
 
 function sayUnchanged(view: View): string {

@@ -64,10 +64,12 @@ export function foundEndpoint(estate: Estate, id: string): Endpoint | undefined 
 
 /** `a`, `a and b`, `a, b and 3 more`: names of things, few enough to read. */
 export function listNames(ids: readonly string[], most = 2): string {
-  const names = ids.map(nameOf)
-  const more = names.length - most
-  if (more > 0) return `${names.slice(0, most).join(', ')} and ${more} more`
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+  const names = ids.slice(0, most).map(nameOf)
+  const more = ids.length - most
+  if (more > 0) return `${names.join(', ')} and ${more} more`
+  return names.length < 2
+    ? names.join('')
+    : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
 }
 
 /** The part of a diagnostic that points into the topology file. */

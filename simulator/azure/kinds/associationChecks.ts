@@ -1,6 +1,7 @@
 import { gatewayError, providerError, refuse } from '../answers.ts'
 import { refusePayload } from '../body.ts'
 import { textAt } from '../json.ts'
+import { normalLocation } from '../../../src/resources/id.ts'
 import type { ResourcePath } from '../path.ts'
 import { parseArmPath } from '../path.ts'
 import type { Call, ResourceCall } from '../state.ts'
@@ -97,6 +98,21 @@ function targetId({ path }: Call): string {
 
 function isSupported(target: ResourcePath): boolean {
   return supportedTargets.some((supported) => supported.toLowerCase() === target.type)
+}
+
+/** What Azure may do instead of taking an endpoint that the agent then can't use (facts, section 10). */
+export function refuseOtherRegion(
+  call: ResourceCall,
+  target: StoredResource,
+  endpoint: string,
+): void {
+  const linked = call.azure.store.get(endpoint.toLowerCase())
+  const [here, there] = [target, linked].map((one) => normalLocation(one?.location ?? ''))
+  if (here === there) return
+  refusePayload(
+    `The data collection endpoint '${endpoint}' is in '${there ?? ''}' and the resource in '${here ?? ''}'. They must be in the same region.`,
+    'properties.dataCollectionEndpointId',
+  )
 }
 
 /** Flexible scale sets take no associations: their machines do (facts, section 1.3). */

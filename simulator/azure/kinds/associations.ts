@@ -11,6 +11,7 @@ import type { StoredResource } from '../store.ts'
 import { commitDelete, commitWrite } from '../write.ts'
 import {
   refuseFlexibleSet,
+  refuseOtherRegion,
   requireLinked,
   requireOneLink,
   requireTarget,
@@ -112,7 +113,10 @@ function putAssociation(call: ResourceCall): Answer {
   const endpoint = optionalId(call, 'properties', 'dataCollectionEndpointId')
   const rule = optionalId(call, 'properties', 'dataCollectionRuleId')
   requireOneLink(call, endpoint, rule)
-  if (endpoint !== undefined) requireLinked(call, endpoint, endpointType)
+  if (endpoint !== undefined) {
+    requireLinked(call, endpoint, endpointType)
+    if (azure.knobs.otherRegion === 'refuse') refuseOtherRegion(call, target, endpoint)
+  }
   if (rule !== undefined) requireLinked(call, rule, ruleType)
   const before = azure.store.get(path.key)
   const stored = commitWrite(

@@ -6,6 +6,7 @@ import { defined, isObject } from '../json.ts'
 import type { Kind } from '../kind.ts'
 import { gatewayNotFound } from '../kind.ts'
 import { normalLocation } from '../../../src/resources/id.ts'
+import type { Knobs } from '../knobs.ts'
 import type { View } from '../present.ts'
 import { presentFields, presentLinks, shortHash } from '../present.ts'
 import type { ResourceCall } from '../state.ts'
@@ -31,6 +32,13 @@ export const dataCollectionEndpoints: Kind = {
   patch: patchEndpoint,
   delete: deleteEndpoint,
   graphTable: 'resources',
+}
+
+/** What is known of names, and what they may turn out to be (facts, sections 1.1 and 10). */
+const names: Readonly<Record<Knobs['endpointNames'], RegExp>> = {
+  lenient: /^[a-z0-9](?:[a-z0-9-]{0,42}[a-z0-9])?$/i,
+  usual: /^[a-z0-9][a-z0-9-]{1,42}[a-z0-9]$/i,
+  strict: /^[a-z][a-z0-9-]{1,42}[a-z0-9]$/i,
 }
 
 /** What the service fills in; kept from before when a PUT leaves it out or sends another value. */
@@ -68,7 +76,7 @@ function presentEndpoint(resource: StoredResource, view: View): JsonObject {
 function putEndpoint(call: ResourceCall): Answer {
   const { azure, body, path } = call
   const before = azure.store.get(path.key)
-  if (!/^[a-z0-9][a-z0-9-]{1,42}[a-z0-9]$/i.test(path.name)) {
+  if (!names[azure.knobs.endpointNames].test(path.name)) {
     refusePayload(
       `The name '${path.name}' is invalid. It must be 3 to 44 letters, digits and hyphens, and begin and end with a letter or digit.`,
       'name',

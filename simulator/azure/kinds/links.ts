@@ -6,6 +6,7 @@ export const scopedResourceType = 'microsoft.insights/privatelinkscopes/scopedre
 
 /** Refuses to delete what a private link scope holds (facts, section 3, row 8). */
 export function refuseWhileLinked(call: Call, resource: StoredResource): void {
+  if (call.azure.knobs.linkedDelete === 'allow') return
   const links = call.azure.store.referrers(resource.path.key, scopedResourceType)
   if (links.length === 0) return
   refuse(

@@ -42,7 +42,7 @@ export function readWantedLink(call: ResourceCall): WantedLink {
       ),
     )
   }
-  const action = `${path.namespace}/${path.typePath}/scopedPrivateLinkProxies/write`
+  const action = `${path.namespace}/${path.typePath}/${call.azure.knobs.linkedAction}`
   call.azure.access.requireLinked(
     call,
     'Microsoft.Insights/privateLinkScopes/scopedResources/write',

@@ -1,6 +1,8 @@
 import type { Reading } from '../../estate/estate.ts'
 import { nameOf, parseResourceId } from '../../resources/id.ts'
-import type { Arm } from '../arm.ts'
+import type { Arm, ArmResponse } from '../arm.ts'
+import { list, text } from '../json.ts'
+import { readOne } from '../scope.ts'
 import { type RawOptions, readLive, readRaw } from '../sdk.ts'
 
 /** Subscription, group and name of an endpoint, for the SDK's operations. */
@@ -36,11 +38,8 @@ export async function listEndpointAssociations(
   arm: Arm,
   id: string,
 ): Promise<Reading<readonly unknown[]>> {
-  const { sub, group, name } = endpointParts(id)
-  const operations = arm.monitor(sub).dataCollectionRuleAssociations
-  const reading = await readPages(`list the associations of the endpoint ${name}`, (options) =>
-    operations.listByDataCollectionEndpoint(group, name, options).byPage(),
-  )
+  const what = `list the associations of the endpoint ${nameOf(id)}`
+  const reading = await readPages(arm, `${id}/associations`, what)
   return reading.state === 'missing' ? { state: 'found', value: [] } : reading
 }
 
@@ -49,43 +48,39 @@ export async function listTargetAssociations(
   arm: Arm,
   target: string,
 ): Promise<Reading<readonly unknown[]>> {
-  const operations = arm.monitor(
-    parseResourceId(target)?.subscription ?? '',
-  ).dataCollectionRuleAssociations
-  return await readPages(`list the associations of ${nameOf(target)}`, (options) =>
-    operations.listByResource(target.replace(/^\//, ''), options).byPage(),
-  )
+  const path = `${target}/providers/Microsoft.Insights/dataCollectionRuleAssociations`
+  return await readPages(arm, path, `list the associations of ${nameOf(target)}`)
 }
 
-/** Every page of a list through the SDK, entries as Azure gave them; 404 and 403 told apart. */
+/** What the SDK asks these lists with. */
+const listApiVersion = '2024-03-11'
+
+/**
+ * Every page of a list, entries as Azure gave them; 404 and 403 told apart. Not through the SDK: it
+ * hands out the raw answer of the first page only, and its models drop what they don't know.
+ */
 async function readPages(
+  arm: Arm,
+  path: string,
   what: string,
-  open: (options: RawOptions) => AsyncIterable<unknown>,
 ): Promise<Reading<readonly unknown[]>> {
   const entries: unknown[] = []
-  const reading = await readRaw(what, async (options) => {
-    entries.push(...(await collectRaw(options, open)))
-  })
-  return reading.state === 'found' ? { state: 'found', value: entries } : reading
-}
-
-/** Follows the SDK's pages and keeps the raw entries of each. */
-async function collectRaw(
-  options: RawOptions,
-  open: (options: RawOptions) => AsyncIterable<unknown>,
-): Promise<readonly unknown[]> {
-  const entries: unknown[] = []
-  const raw: RawOptions = {
-    onResponse: (response, ...rest) => {
-      options.onResponse(response, ...rest)
-      const { parsedBody } = response as typeof response & { parsedBody?: { value?: unknown } }
-      if (response.status === 200 && Array.isArray(parsedBody?.value)) {
-        entries.push(...(parsedBody.value as unknown[]))
-      }
-    },
+  const seen = new Set<string>()
+  let next: string | undefined = path
+  while (next !== undefined && !seen.has(next)) {
+    const isFirst: boolean = seen.size === 0
+    seen.add(next)
+    const answer: ArmResponse = await arm.send({
+      method: 'GET',
+      path: next,
+      ...(isFirst ? { apiVersion: listApiVersion } : {}),
+      accept: isFirst ? [403, 404] : [],
+      what,
+    })
+    const reading = readOne(answer)
+    if (reading.state !== 'found') return reading
+    entries.push(...list(reading.value, 'value'))
+    next = text(reading.value, 'nextLink')
   }
-  const pages = open(raw)[Symbol.asyncIterator]()
-  // What counts comes by the way, above: the SDK's own pages have lost what its models don't know.
-  while ((await pages.next()).done !== true);
-  return entries
+  return { state: 'found', value: entries }
 }

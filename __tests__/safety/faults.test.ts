@@ -1,0 +1,248 @@
+import path from 'node:path'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { expandEstate } from '../../simulator/estate.ts'
+import type { JobResult } from '../../simulator/job/job.ts'
+import type { EstateSeed, Knobs, Simulator } from '../../simulator/simulator.ts'
+import { judge, watch } from '../support/capabilities.ts'
+import { expectGolden } from '../support/goldens.ts'
+import { judgeLog } from '../support/results.ts'
+import { readTopology } from '../support/topology.ts'
+import {
+  azureClasses,
+  type CallClass,
+  correlationId,
+  passing,
+  staying,
+  type Trouble,
+} from './faultClasses.ts'
+import { githubClasses, githubMatrix, githubTroubles } from './githubFaults.ts'
+import { type Cell, renderMatrix, saidOf } from './matrix.ts'
+import { applyJob, atMost, endOf, estateAfter, run, tallyOf, withSimulator } from './runs.ts'
+import { hub, moved, small } from './situations.ts'
+
+/** Cells that are run side by side: what they do most is wait before they try again. */
+const atATime = 4
+
+/** An Azure in which the apply of `moved` makes a call of every class. */
+let estate: EstateSeed
+let desired: EstateSeed
+
+beforeAll(async () => {
+  estate = await estateAfter(expandEstate(hub), small)
+  desired = await estateAfter(estate, moved)
+}, 120_000)
+
+const cells: Cell[] = []
+const knobs: Partial<Knobs> = { lro: 'async-operation', scopedWriteMs: 10, retryAfterSeconds: 0 }
+
+/** Lets a fault strike a class of calls. */
+function strike({ azure }: Simulator, call: CallClass, trouble: Trouble): void {
+  const fault = {
+    match: call.match,
+    do: trouble.effect,
+    ...(trouble.times === undefined ? {} : { times: trouble.times }),
+    ...(trouble.gets === undefined ? {} : { gets: trouble.gets }),
+  }
+  if (call.afterwards !== true) {
+    azure.addFault(fault)
+    return
+  }
+  const off = azure.onCommit(({ method, id }) => {
+    // The last change: ingestion is closed when all else is done.
+    if (method !== 'PUT' || !/\/privateLinkScopes\/[^/]+$/i.test(id)) return
+    off()
+    azure.addFault(fault)
+  })
+}
+
+/** What must not be, whatever goes wrong: a crash, a lost report, a lost capability, a hole in the words. */
+function judgeRun(
+  result: JobResult,
+  simulator: Simulator,
+  watched: ReturnType<ReturnType<typeof watch>['stop']>,
+): string[] {
+  const { exitCode, result: end, reason } = endOf(result)
+  const isFine = end === 'applied'
+  const words = result.stdout + result.summary
+  return [
+    ...(exitCode === (isFine ? 0 : 1) ? [] : [`the exit code is ${String(exitCode)}`]),
+    ...(isFine === (reason === '') ? [] : [`${end} with the reason ${reason}`]),
+    ...(/bug in the action/i.test(words) ? ['it takes itself for a bug'] : []),
+    ...(result.summary.includes('production') || !isFine ? [] : ['there is no summary']),
+    ...(isFine || saidOf(result) !== '' ? [] : ['nothing is said of the failure']),
+    ...judgeLog(result, simulator),
+    ...judge(readTopology(moved, desired), watched, desired),
+  ]
+}
+
+describe('what passes is ridden out', () => {
+  const writes = (call: CallClass) => ['PUT', 'DELETE'].includes(call.match.method ?? '')
+  const plays = passing.flatMap((trouble) => {
+    const struck = azureClasses.filter((call) => trouble.befalls?.(call) ?? true)
+    // Apart, since a write whose answer is lost leaves nothing to follow.
+    return [
+      { title: `${trouble.name}, met by every write`, trouble, struck: struck.filter(writes) },
+      {
+        title: `${trouble.name}, met by everything else`,
+        trouble,
+        struck: struck.filter((call) => !writes(call)),
+      },
+    ].filter((play) => play.struck.length > 0)
+  })
+
+  test.each(plays.map((play) => [play.title, play] as const))(
+    '%s in one apply',
+    async (_, { trouble, struck }) => {
+      await withSimulator({ estate, knobs }, async (simulator) => {
+        for (const call of struck) strike(simulator, call, trouble)
+        const { stop } = watch(simulator.azure)
+        const result = await run(simulator, applyJob(moved))
+        expect(judgeRun(result, simulator, stop())).toEqual([])
+        expect(saidOf(result)).toBe('')
+        expect(endOf(result)).toEqual({ exitCode: 0, result: 'applied', reason: '' })
+        expect(simulator.azure.snapshot()).toEqual(desired)
+        const spared = struck.filter((call) => !wasStruck(simulator, call, trouble))
+        expect(spared.map(({ name }) => name)).toEqual([])
+        if (trouble.name.startsWith('429')) {
+          expect(earliestRetry(simulator)).toBeGreaterThanOrEqual(1000)
+        }
+      })
+      for (const call of struck) {
+        cells.push({ row: call.name, column: trouble.name, outcome: '✅' })
+      }
+    },
+    120_000,
+  )
+})
+
+/** True when the fault has struck a request of the class, as far as an answer shows it. */
+function wasStruck({ azure }: Simulator, call: CallClass, { effect }: Trouble): boolean {
+  const { method, path: where, host = 'arm' } = call.match
+  const hits = azure.requests.filter(
+    (r) =>
+      r.host === host &&
+      (method === undefined || r.method === method) &&
+      (where === undefined || where.test(r.path)),
+  )
+  if (typeof effect === 'object') {
+    return 'status' in effect ? hits.some((r) => r.status === effect.status) : hits.length > 0
+  }
+  if (effect === 'html-502') return hits.some((r) => r.status === 502)
+  if (effect === 'reset-before') return hits.some((r) => r.status === 0)
+  // A request that was answered and whose answer was lost is sent again.
+  return hits.length > 1 || effect === '404-after-create'
+}
+
+/** Milliseconds from the first 429 of each address to the next try of it, the least of them. */
+function earliestRetry({ azure }: Simulator): number {
+  const waits = azure.requests
+    .filter(({ status }) => status === 429)
+    .map((refused) => {
+      const isSame = (r: typeof refused) =>
+        r.method === refused.method &&
+        r.path === refused.path &&
+        JSON.stringify(r.requestBody) === JSON.stringify(refused.requestBody)
+      const next = azure.requests.find((r) => r.n > refused.n && isSame(r))
+      return next === undefined ? Infinity : next.at - refused.at
+    })
+  return Math.min(...waits)
+}
+
+describe('what stays ends in a clean report, and the same job finishes once it is gone', () => {
+  const all = staying.flatMap((trouble) =>
+    azureClasses
+      .filter((call) => trouble.befalls?.(call) ?? true)
+      .map((call) => ({ call, trouble })),
+  )
+
+  test('every class of calls with every trouble', async () => {
+    const broken = await atMost(
+      atATime,
+      all.map(({ call, trouble }) => async () => {
+        const problems = await playCell(call, trouble)
+        return problems.map((problem) => `${trouble.name}, ${call.name}: ${problem}`)
+      }),
+    )
+    expect(broken.flat()).toEqual([])
+  }, 900_000)
+
+  async function playCell(call: CallClass, trouble: Trouble): Promise<readonly string[]> {
+    const broken: string[] = []
+    const after = await withSimulator({ estate, knobs }, async (simulator) => {
+      strike(simulator, call, trouble)
+      const { stop } = watch(simulator.azure)
+      const result = await run(simulator, applyJob(moved))
+      broken.push(...judgeRun(result, simulator, stop()))
+      const { result: end, reason } = endOf(result)
+      const outcome = end === 'applied' ? '✅' : `${end === 'partial' ? '◐' : '❌'} ${reason}`
+      cells.push({
+        row: call.name,
+        column: trouble.name,
+        outcome,
+        said: saidOf(result),
+        tally: tallyOf(result),
+      })
+      const isAnswered = typeof trouble.effect === 'object' && call.isArm
+      const told = result.stdout + result.summary
+      if (isAnswered && !told.includes(correlationId)) broken.push('the correlation id is not told')
+      return simulator.azure.snapshot()
+    })
+    return [...broken, ...(await finish(after))]
+  }
+
+  /** The trouble is gone: the same job again. */
+  async function finish(from: EstateSeed): Promise<readonly string[]> {
+    return await withSimulator({ estate: from, knobs }, async (simulator) => {
+      const { stop } = watch(simulator.azure)
+      const result = await run(simulator, applyJob(moved))
+      const { result: end } = endOf(result)
+      const isDone = ['applied', 'no-changes'].includes(end)
+      const isSame = JSON.stringify(simulator.azure.snapshot()) === JSON.stringify(desired)
+      return [
+        ...(isDone ? [] : [`the same job again is ${end}: ${saidOf(result)}`]),
+        ...(isSame ? [] : ['the same job again ends in another state']),
+        ...judge(readTopology(moved, desired), stop(), desired),
+      ]
+    })
+  }
+
+  test('a long-running write that never ends is given up after wait-timeout-minutes', async () => {
+    await withSimulator({ estate, knobs }, async (simulator) => {
+      simulator.azure.addFault({
+        match: { method: 'PUT', path: /\/scopedResources\//i },
+        times: 1,
+        do: 'lro-never',
+      })
+      const begun = Date.now()
+      const { stop } = watch(simulator.azure)
+      const result = await run(simulator, applyJob(moved, { 'wait-timeout-minutes': '1' }))
+      expect(Date.now() - begun).toBeLessThan(100_000)
+      expect(judgeRun(result, simulator, stop())).toEqual([])
+      const { result: end, reason } = endOf(result)
+      expect(end).toBe('partial')
+      const outcome = `◐ ${reason}`
+      cells.push({
+        row: 'link',
+        column: 'never ends',
+        outcome,
+        said: saidOf(result),
+        tally: tallyOf(result),
+      })
+    })
+  }, 150_000)
+})
+
+describe('GitHub', () => {
+  test('every class of calls with every trouble', async () => {
+    const { broken, found } = await githubMatrix(atATime)
+    cells.push(...found)
+    expect(broken).toEqual([])
+  }, 600_000)
+})
+
+test('FAULTS.md tells what comes of each', () => {
+  const classes = [...azureClasses, ...githubClasses]
+  const troubles = [...passing, ...staying, { name: 'never ends' }, ...githubTroubles]
+  const order = [...new Set([...classes, ...troubles].map(({ name }) => name))]
+  expectGolden(path.join(import.meta.dirname, 'FAULTS.md'), renderMatrix(cells, order))
+})

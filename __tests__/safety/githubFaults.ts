@@ -1,0 +1,184 @@
+import { expandEstate } from '../../simulator/estate.ts'
+import type { GitHubFault, GitHubFaultEffect } from '../../simulator/github/github.ts'
+import type { Job, JobResult } from '../../simulator/job/job.ts'
+import type { Simulator } from '../../simulator/simulator.ts'
+import { merge, opened, pushed, seedGitHub, topologyFile } from '../support/repository.ts'
+import { judgeLog } from '../support/results.ts'
+import { type Cell, saidOf } from './matrix.ts'
+import { atMost, endOf, run, tallyOf, withSimulator } from './runs.ts'
+import { hub, small } from './situations.ts'
+
+interface GitHubClass {
+  readonly name: string
+  readonly match: GitHubFault['match']
+  /** The job that makes the call: a first plan, a plan that finds its comment, an apply after the merge. */
+  readonly job: 'first plan' | 'second plan' | 'push'
+}
+
+const comments = /\/issues\/\d+\/comments$/
+const comment = /\/issues\/comments\/\d+$/
+
+export const githubClasses: readonly GitHubClass[] = [
+  {
+    name: 'GitHub, plan: find the comment',
+    match: { method: 'GET', path: comments },
+    job: 'first plan',
+  },
+  { name: 'GitHub, plan: write it', match: { method: 'POST', path: comments }, job: 'first plan' },
+  {
+    name: 'GitHub, plan: bring it up to date',
+    match: { method: 'PATCH', path: comment },
+    job: 'second plan',
+  },
+  {
+    name: 'GitHub, push: find the pull request',
+    match: { method: 'GET', path: /\/commits\/[^/]+\/pulls$/ },
+    job: 'push',
+  },
+  {
+    name: 'GitHub, push: who am I, who edited it (GraphQL)',
+    match: { path: /\/graphql$/ },
+    job: 'push',
+  },
+  { name: 'GitHub, push: find the comment', match: { method: 'GET', path: comments }, job: 'push' },
+  {
+    name: 'GitHub, push: bring it up to date',
+    match: { method: 'PATCH', path: comment },
+    job: 'push',
+  },
+]
+
+interface GitHubTrouble {
+  readonly name: string
+  readonly effect: GitHubFaultEffect
+  readonly times?: number
+}
+
+const says = (status: number, message: string, headers: Readonly<Record<string, string>> = {}) => ({
+  status,
+  headers,
+  body: { message, status: String(status) },
+})
+const page = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>'
+
+export const githubTroubles: readonly GitHubTrouble[] = [
+  { name: '408', effect: says(408, 'Request timed out'), times: 1 },
+  {
+    name: '429, Retry-After: 1',
+    effect: says(429, 'Too many requests', { 'retry-after': '1' }),
+    times: 1,
+  },
+  { name: '500', effect: says(500, 'Server Error'), times: 1 },
+  { name: '502 with HTML', effect: { status: 502, body: page }, times: 1 },
+  { name: '503', effect: says(503, 'Service unavailable'), times: 1 },
+  { name: 'reset before', effect: 'reset', times: 1 },
+  { name: 'reset after commit', effect: 'reset-after-commit', times: 1 },
+  { name: 'hang', effect: 'hang', times: 1 },
+  { name: '401', effect: says(401, 'Bad credentials') },
+  { name: '403', effect: says(403, 'Resource not accessible by integration') },
+  { name: '404', effect: says(404, 'Not Found') },
+  { name: '503 for ever', effect: says(503, 'Service unavailable') },
+]
+
+const estate = expandEstate(hub)
+const files = { [topologyFile]: small }
+
+/** Plays every cell; gives what was broken and what came of each. */
+export async function githubMatrix(
+  atATime: number,
+): Promise<{ readonly broken: readonly string[]; readonly found: readonly Cell[] }> {
+  const all = githubTroubles.flatMap((trouble) => githubClasses.map((call) => ({ call, trouble })))
+  const played = await atMost(
+    atATime,
+    all.map(
+      ({ call, trouble }) =>
+        () =>
+          playCell(call, trouble),
+    ),
+  )
+  return {
+    broken: played.flatMap(({ cell, problems }) =>
+      problems.map((problem) => `${cell.column}, ${cell.row}: ${problem}`),
+    ),
+    found: played.map(({ cell }) => cell),
+  }
+}
+
+async function playCell(
+  call: GitHubClass,
+  trouble: GitHubTrouble,
+): Promise<{ readonly cell: Cell; readonly problems: readonly string[] }> {
+  return await withSimulator({ estate, github: seedGitHub() }, async (simulator) => {
+    const job = await prepare(simulator, call.job)
+    simulator.github?.addFault({
+      match: call.match,
+      do: trouble.effect,
+      ...(trouble.times === undefined ? {} : { times: trouble.times }),
+    })
+    const begun = Date.now()
+    const result = await run(simulator, job)
+    const took = Date.now() - begun
+    const outcome = outcomeOf(call, result)
+    const tally = call.job === 'push' ? { tally: tallyOf(result) } : {}
+    const said = saidOf(result)
+    return {
+      cell: { row: call.name, column: trouble.name, outcome, said, ...tally },
+      problems: judgeCell(call, trouble, { simulator, result, took, outcome }),
+    }
+  })
+}
+
+/** Brings the pull request to where the job is next. */
+async function prepare(simulator: Simulator, which: GitHubClass['job']): Promise<Job> {
+  if (which === 'first plan') return opened(files)
+  await run(simulator, opened(files))
+  if (which === 'second plan') {
+    // Something else to say: a machine that the file names is gone.
+    return opened({ [topologyFile]: small.replace('  - rg-app/vm-03\n', '') })
+  }
+  merge(simulator)
+  return pushed(files)
+}
+
+function outcomeOf({ job }: GitHubClass, result: JobResult): string {
+  const { result: end, reason } = endOf(result)
+  const isFine = end === (job === 'push' ? 'applied' : 'changes')
+  if (!isFine) return `${end === 'partial' ? '◐' : '❌'} ${reason}`
+  return isWarned(result) ? '⚠️' : '✅'
+}
+
+/** True when the run warned of GitHub: such a warning names no line of the file. */
+function isWarned({ stdout }: JobResult): boolean {
+  return stdout.split('\n').some((line) => line.startsWith('::warning') && !/,line=\d/.test(line))
+}
+
+function judgeCell(
+  call: GitHubClass,
+  trouble: GitHubTrouble,
+  seen: {
+    readonly simulator: Simulator
+    readonly result: JobResult
+    readonly took: number
+    readonly outcome: string
+  },
+): readonly string[] {
+  const { simulator, result, took, outcome } = seen
+  const { comments: written = [] } = simulator.github ?? {}
+  const isRiddenOut = trouble.times !== undefined
+  return [
+    ...(took < 90_000 ? [] : [`it took ${took} ms`]),
+    ...(/bug in the action/i.test(result.stdout + result.summary)
+      ? ['it takes itself for a bug']
+      : []),
+    ...(result.file('plan-json') === '' ? ['the plan is lost'] : []),
+    ...(isRiddenOut && outcome !== '✅'
+      ? [`it is not ridden out: ${outcome}, ${saidOf(result)}`]
+      : []),
+    ...(isRiddenOut && written.length !== 1 ? [`there are ${written.length} comments`] : []),
+    ...(outcome.startsWith('✅') || saidOf(result) !== '' ? [] : ['nothing is said of it']),
+    ...(call.job === 'push' || endOf(result).exitCode === 0
+      ? []
+      : ['a plan fails for its comment']),
+    ...judgeLog(result, simulator),
+  ]
+}

@@ -1,0 +1,96 @@
+import type { JobResult } from '../../simulator/job/job.ts'
+import { correlationId } from './faultClasses.ts'
+
+/** What came of one class of calls with one trouble. */
+export interface Cell {
+  readonly row: string
+  readonly column: string
+  /** `✅`, `◐ partial-apply`, `❌ forbidden`. */
+  readonly outcome: string
+  /** What the run said of it. */
+  readonly said?: string
+  /** What became of the changes. */
+  readonly tally?: Readonly<Partial<Record<string, number>>>
+}
+
+/** The run's own words on why it did not end well: its last error annotation, or a warning. */
+export function saidOf({ stdout }: JobResult): string {
+  const lines = stdout.split('\n').filter((line) => /^::(error|warning)[ :]/.test(line))
+  const errors = lines.filter((line) => line.startsWith('::error'))
+  // A warning about the file or the estate names a line; one of the run itself doesn't.
+  const said = errors.at(-1) ?? lines.findLast((line) => !/,line=\d/.test(line)) ?? ''
+  return said
+    .replace(/^::(?:error|warning)[^:]*::/, '')
+    .replaceAll('%0A', ' ')
+    .replaceAll('%25', '%')
+}
+
+/** The matrix as Markdown: who meets what, what comes of it, and what is said where it is not ridden out. */
+export function renderMatrix(cells: readonly Cell[], order: readonly string[]): string {
+  const azure = cells.filter(({ row }) => !row.startsWith('GitHub'))
+  const github = cells.filter(({ row }) => row.startsWith('GitHub'))
+  return `# What comes of each fault
+
+Written by \`__tests__/safety/faults.test.ts\`, which runs the built action against the simulator for each cell and holds
+this page. One apply makes calls of every class: it creates an endpoint, links it, moves a machine to it, takes another
+off, unlinks and deletes the old endpoint, and closes ingestion. In every cell: nobody lost a capability at any moment,
+the run ended by itself with a report, and once the fault was gone the same job ended in the same state.
+
+✅ ridden out, everything is as it should be · ◐ something was written and something not (\`partial\`) · ❌ nothing was
+written (\`failed\`) · ⚠️ ended well, with a warning · – can't befall this class
+
+## Azure
+
+${renderTable(azure, order)}
+
+## GitHub
+
+${renderTable(github, order)}
+
+## What is said
+
+${renderWords(cells)}
+`
+}
+
+/** Rows and columns in the order given, whoever was done first. */
+function renderTable(cells: readonly Cell[], order: readonly string[]): string {
+  const rows = order.filter((name) => cells.some(({ row }) => row === name))
+  const columns = order.filter((name) => cells.some(({ column }) => column === name))
+  const line = (entries: readonly string[]) => `| ${entries.join(' | ')} |`
+  return [
+    line(['class of calls', ...columns]),
+    line(['---', ...columns.map(() => '---')]),
+    ...rows.map((row) =>
+      line([
+        row,
+        ...columns.map(
+          (column) => cells.find((c) => c.row === row && c.column === column)?.outcome ?? '–',
+        ),
+      ]),
+    ),
+  ].join('\n')
+}
+
+function renderWords(cells: readonly Cell[]): string {
+  return cells
+    .filter(({ outcome }) => outcome !== '✅')
+    .map(({ row, column, outcome, said = '', tally = {} }) => {
+      const counts = Object.entries(tally).map(([name, count]) => `${String(count)} ${name}`)
+      const became = counts.length === 0 ? '' : ` (${counts.join(', ')})`
+      return `- **${row}, ${column}**: ${outcome}${became}. ${settled(said)}`
+    })
+    .sort()
+    .join('\n')
+}
+
+/** Words without what differs from run to run. */
+function settled(text: string): string {
+  return text
+    .replaceAll(/localhost:\d+/g, 'localhost')
+    .replaceAll(correlationId, '<correlation id>')
+    .replaceAll(/in \d+ s/g, 'in n s')
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
+    .replaceAll(/\d{4}-\d\d-\d\d[ T][\d:.]+Z?/g, '<time>')
+    .trim()
+}
