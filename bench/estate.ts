@@ -31,6 +31,10 @@ export interface LargeEstateOptions {
   readonly targets: number
   /** How many targets have no configuration association yet; the first ones. */
   readonly unassociated?: number
+  /** How many of the eight regional endpoints are not linked yet. */
+  readonly unlinkedEndpoints?: number
+  /** Log Analytics workspaces beside the one that is linked: in the file, and not linked yet. */
+  readonly unlinkedWorkspaces?: number
   /** `named`: each by its own line; `selected`: by a select on a tag. */
   readonly named?: boolean
 }
@@ -41,7 +45,8 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
   const at = (sub: string, group: string, type: string, name: string) =>
     `/subscriptions/${sub}/resourceGroups/${group}/providers/${type}/${name}`
   const scope = at(main, 'rg-monitor', 'microsoft.insights/privateLinkScopes', 'ampls-hub')
-  const workspace = at(main, 'rg-monitor', 'Microsoft.OperationalInsights/workspaces', 'law')
+  const workspace = at(main, 'rg-monitor', workspaceType, 'law')
+  const others = Array.from({ length: options.unlinkedWorkspaces ?? 0 }, (_, i) => `law-${i + 1}`)
   const rule = at(main, 'rg-monitor', 'Microsoft.Insights/dataCollectionRules', 'dcr-perf')
   const endpoint = (region: string) =>
     at(main, 'rg-monitor', 'Microsoft.Insights/dataCollectionEndpoints', `dce-production-${region}`)
@@ -57,14 +62,7 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
         },
       },
     },
-    {
-      id: workspace,
-      location: 'westeurope',
-      properties: {
-        publicNetworkAccessForIngestion: 'Disabled',
-        publicNetworkAccessForQuery: 'Disabled',
-      },
-    },
+    logWorkspace(workspace),
     {
       id: rule,
       location: 'westeurope',
@@ -74,14 +72,17 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
       },
     },
     link(scope, workspace, 'law'),
-    ...regions.flatMap((region) => [
+    ...others.map((name) => logWorkspace(at(main, 'rg-monitor', workspaceType, name))),
+    ...regions.flatMap((region, index) => [
       {
         id: endpoint(region),
         location: region,
         tags: { 'azure-monitor-private-link': 'production' },
         properties: { networkAcls: { publicNetworkAccess: 'Disabled' } },
       },
-      link(scope, endpoint(region), `dce-${region}`),
+      ...(index < (options.unlinkedEndpoints ?? 0)
+        ? []
+        : [link(scope, endpoint(region), `dce-${region}`)]),
     ]),
   ]
   const associations: string[] = []
@@ -122,7 +123,7 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
   }
   return {
     estate: { subscriptions, resources },
-    topology: topologyFile(main, names, options.named ?? true),
+    topology: topologyFile(main, names, options.named ?? true, others),
     associations,
   }
 }
@@ -135,7 +136,25 @@ function link(scope: string, linkedResourceId: string, name: string): SeedResour
   return { id: `${scope}/scopedResources/${name}-connection`, properties: { linkedResourceId } }
 }
 
-function topologyFile(main: string, names: readonly string[], named: boolean): string {
+const workspaceType = 'Microsoft.OperationalInsights/workspaces'
+
+function logWorkspace(id: string): SeedResource {
+  return {
+    id,
+    location: 'westeurope',
+    properties: {
+      publicNetworkAccessForIngestion: 'Disabled',
+      publicNetworkAccessForQuery: 'Disabled',
+    },
+  }
+}
+
+function topologyFile(
+  main: string,
+  names: readonly string[],
+  named: boolean,
+  workspaces: readonly string[],
+): string {
   const machines = named
     ? names.map((name) => `  - ${name}`)
     : [
@@ -149,6 +168,7 @@ function topologyFile(main: string, names: readonly string[], named: boolean): s
     'privateLinkScope: rg-monitor/ampls-hub',
     'logAnalyticsWorkspaces:',
     '  logs: rg-monitor/law',
+    ...workspaces.map((name) => `  ${name}: rg-monitor/${name}`),
     'machines:',
     ...machines,
     'dataCollectionEndpoints:',

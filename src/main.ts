@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { getIDToken } from '@actions/core'
 import { type Arm, connect } from './azure/connection.ts'
+import { shareReads } from './azure/shareReads.ts'
 import { connectGitHub, type GitHubClient } from './github/client.ts'
 import { readRunContext, type RunContext } from './github/event.ts'
 import { createLog, type Log } from './github/log.ts'
@@ -18,11 +19,16 @@ export async function run(): Promise<void> {
   try {
     const inputs = readInputs()
     const context = readRunContext(inputs.command, inputs.requireReviewedPlan)
+    const connect = once(async () => {
+      const arm = await signIn(inputs, context, { log, giveUp: signals.giveUp })
+      const isShared = context.command !== 'apply' && inputs.topologyFiles.length > 1
+      return isShared ? shareReads(arm) : () => arm
+    })
     const publications = await runFiles({
       inputs,
       context,
       log,
-      connect: once(() => signIn(inputs, context, { log, giveUp: signals.giveUp })),
+      connect: async () => (await connect())(),
       github: inputs.githubToken === '' ? undefined : openGitHub(inputs, context),
       stop: signals.stop,
       giveUp: signals.giveUp,

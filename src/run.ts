@@ -11,7 +11,7 @@ export interface Run {
   readonly inputs: Inputs
   readonly context: RunContext
   readonly log: Log
-  /** Signs in at the first call; every file uses the same sign-in. */
+  /** Signs in at the first call; every file uses the same sign-in, and is given what another has read already. */
   readonly connect: () => Promise<Arm>
   /** Absent when the workflow passes no token. */
   readonly github: GitHubClient | undefined

@@ -1,4 +1,4 @@
-import type { Progress as ApplyProgress } from './azure/apply.ts'
+import type { Progress } from './azure/apply.ts'
 import { GitHubError } from './errors.ts'
 import { findReviewedPlan, type ReviewedPlan } from './github/reviewedPlan.ts'
 import type { Plan } from './plan/plan.ts'
@@ -10,12 +10,15 @@ import { beforeTheEnd } from './signals.ts'
 import { readHistory, tellDrift } from './tellDrift.ts'
 import { writeComment } from './writeComment.ts'
 
+/** How far an apply is, as much of it as a comment tells. */
+type Told = Pick<Progress, 'ended' | 'running'>
+
 /** Brings what becomes of one topology file before people: its comment while it runs, its report at the end. */
 export interface Show {
   /** Notes what was reviewed: the comment keeps carrying that, whatever it says later. */
   review(reviewed: ReviewedPlan): void
   begin(plan: Plan): void
-  progress(plan: Plan, progress: ApplyProgress): void
+  progress(plan: Plan, progress: Told): void
   finish(report: Report): Promise<Publication>
 }
 
@@ -66,7 +69,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
     }
   }
 
-  const tell = (plan: Plan, progress: ApplyProgress | undefined): void => {
+  const tell = (plan: Plan, progress: Told | undefined): void => {
     const at = now()
     latest = at
     const report: Report = {

@@ -14,9 +14,9 @@ import {
 import {
   agentsQuery,
   associationsQuery,
+  elsewhereQuery,
   groundsQuery,
   literal,
-  pointingQuery,
   sendingRulesQuery,
   subscriptionsOf,
   targetsQuery,
@@ -104,8 +104,8 @@ function queriesOf(topology: Topology): Readonly<Record<string, string>> {
     targets: targetsQuery(topology) ?? '',
     agents: agentsQuery(),
     grounds: groundsQuery(topology, subscriptions),
-    associations: associationsQuery(topology, subscriptions, 'insightsresources'),
-    pointing: pointingQuery(ids, subscriptions, 'insightsresources'),
+    associations: associationsQuery(subscriptions, 'insightsresources'),
+    elsewhere: elsewhereQuery(topology, ids, subscriptions, 'insightsresources'),
     sendingRules: sendingRulesQuery(ids),
   }
 }
@@ -178,7 +178,12 @@ describe('every query to Resource Graph', () => {
     ['150 machines by id', 'targets', queriesOf(topologyOf(plain, 150))['targets'] ?? ''] as const,
     ['151 machines', 'targets', queriesOf(topologyOf(plain, 151))['targets'] ?? ''] as const,
     ['400 machines', 'targets', queriesOf(topologyOf(plain, 400))['targets'] ?? ''] as const,
-    ['200 endpoints', 'pointing', queriesOf(topologyOf(plain, 200))['pointing'] ?? ''] as const,
+    ['200 endpoints', 'elsewhere', queriesOf(topologyOf(plain, 200))['elsewhere'] ?? ''] as const,
+    [
+      'no endpoint of ours',
+      'elsewhere',
+      elsewhereQuery(topologyOf(plain), [], [subscription], 'insightsresources'),
+    ] as const,
   ]
 
   test.each(cases)(
@@ -208,12 +213,11 @@ describe('every query to Resource Graph', () => {
 
   it('is built the same whatever things are called', () => {
     // One query with every kind of word in it, and one with the name of the topology.
-    const told = ({ targets, grounds, associations }: Readonly<Record<string, string>>) =>
-      Object.entries({
-        targets: targets ?? '',
-        grounds: grounds ?? '',
-        associations: associations ?? '',
-      })
+    const told = ({
+      targets = '',
+      grounds = '',
+      elsewhere = '',
+    }: Readonly<Record<string, string>>) => Object.entries({ targets, grounds, elsewhere })
     const tame = told(queriesOf(topologyOf(plain))).map(
       ([which, kql]) => [which, withoutTagSearch(takeApart(kql).rest)] as const,
     )
@@ -331,7 +335,7 @@ describeWith('traffic')('a row of Resource Graph', () => {
 
   it('gives the same association', () => {
     const all = recordedOf('microsoft.insights/datacollectionruleassociations')
-    const kql = associationsQuery(topologyOf(plain), subscriptionsIn(all), 'insightsresources')
+    const kql = associationsQuery(subscriptionsIn(all), 'insightsresources')
     const found = ask(kql, all)
     for (const { raw, key } of all) {
       expect(parseAssociation(associationFromRow(found.get(key)))).toEqual(

@@ -4,13 +4,18 @@ import type { Topology } from '../../src/topology/topology.ts'
 import { expectPlan, type Expectation, type Expected } from './oracle.ts'
 import { answer, low, observe, type World } from './world.ts'
 
-const options = { limits: { maxDeletes: 1000, maxReplacements: 1000 }, confirmAll: true }
+export const noLimits = { maxDeletes: 1000, maxReplacements: 1000 }
 
 /** Thinks until nothing is asked, answering out of the whole world. */
-export function thinkThrough(topology: Topology, world: World, known = observe(world)): Thought {
+export function thinkThrough(
+  topology: Topology,
+  world: World,
+  known = observe(world),
+  limits = noLimits,
+): Thought {
   let estate = known
   for (let round = 0; round < 10; round++) {
-    const thought = think(topology, estate, options)
+    const thought = think(topology, estate, { limits, confirmAll: true })
     if (thought.asks.length === 0) return thought
     estate = answer(estate, thought.asks, world)
   }
@@ -34,7 +39,11 @@ export function disagreements(topology: Topology, world: World): string[] {
     ),
   ]
   if (!expected.comparable) return lines
-  return [...lines, ...compareChanges(expected, plan.changes), ...compareCount(expected, plan.unchanged)]
+  return [
+    ...lines,
+    ...compareChanges(expected, plan.changes),
+    ...compareCount(expected, plan.unchanged),
+  ]
 }
 
 /** Codes that the oracle predicts, both ways; of other warnings it has no opinion. */
@@ -69,14 +78,16 @@ function compareDiagnostics(
     const [code, resource] = one.split(' ')
     const met = found.some(
       (diagnostic) =>
-        diagnostic.code === code && (resource === undefined || low(diagnostic.resource ?? '') === resource),
+        diagnostic.code === code &&
+        (resource === undefined || low(diagnostic.resource ?? '') === resource),
     )
     if (!met) lines.push(`${severity} missing: ${one}`)
   }
   for (const { code, resource, message } of found) {
     if (!predicted[severity](code) || codes.has(`?${code}`)) continue
     const precise = expected.has(`${code} ${low(resource ?? '')}`)
-    if (!precise && !expected.has(code)) lines.push(`${severity} unexpected: ${code} ${resource ?? ''} ${message}`)
+    if (!precise && !expected.has(code))
+      lines.push(`${severity} unexpected: ${code} ${resource ?? ''} ${message}`)
   }
   return lines
 }
@@ -94,7 +105,8 @@ function compareChanges(expected: Expectation, changes: readonly Change[]): stri
     seen.add(key)
     if (expected.either.has(key)) continue
     const want = expected.changes.get(key)
-    if (!want) lines.push(`change unexpected: ${change.action} ${key} (${change.rule}: ${change.reason})`)
+    if (!want)
+      lines.push(`change unexpected: ${change.action} ${key} (${change.rule}: ${change.reason})`)
     else lines.push(...compareChange(key, want, change))
   }
   for (const key of expected.changes.keys()) {
@@ -108,7 +120,8 @@ function compareChanges(expected: Expectation, changes: readonly Change[]): stri
 function compareChange(key: string, want: Expected, change: Change): string[] {
   const lines: string[] = []
   if (want.action !== change.action) lines.push(`${key}: ${change.action}, not ${want.action}`)
-  if (want.rule !== undefined && want.rule !== change.rule) lines.push(`${key}: by ${change.rule}, not ${want.rule}`)
+  if (want.rule !== undefined && want.rule !== change.rule)
+    lines.push(`${key}: by ${change.rule}, not ${want.rule}`)
   if (want.wanted !== undefined) {
     const [a, b] = [canonical(want.wanted), canonical(withoutId(change.after))]
     if (a !== b) lines.push(`${key}: ${b}, not ${a}`)
@@ -116,15 +129,13 @@ function compareChange(key: string, want: Expected, change: Change): string[] {
   if (want.had !== undefined && want.had !== referenceOf(change)) {
     lines.push(`${key}: had ${String(referenceOf(change))}, not ${want.had}`)
   }
-  if (change.reason === '' || !/^[0-9a-f]{64}$/.test(change.digest)) lines.push(`${key}: no reason or digest`)
+  if (change.reason === '' || !/^[0-9a-f]{64}$/.test(change.digest))
+    lines.push(`${key}: no reason or digest`)
   return lines
 }
 
-function withoutId(value: Change['after']) {
-  if (!value) return value
-  const { id, ...rest } = value
-  void id
-  return rest
+function withoutId(value: Change['after']): unknown {
+  return value && Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'id'))
 }
 
 function referenceOf({ before }: Change): string | undefined {

@@ -103,7 +103,8 @@ function follow(
   let world = start
   for (const [index, change] of order.entries()) {
     const so = `${name(change)} after [${order.slice(0, index).map(name).join(', ')}]`
-    for (const complaint of checkWrite(topology, world, change)) complaints.push(`${complaint}: ${so}`)
+    for (const complaint of checkWrite(topology, world, change))
+      complaints.push(`${complaint}: ${so}`)
     if (index > 0 && opens(start, change) && opens(world, change)) {
       complaints.push(`Open isn't first: ${so}`)
     }
@@ -136,7 +137,9 @@ function checkWrite(topology: Topology, world: World, change: Change): string[] 
   const { after, before } = change
   if (after?.kind === 'association') {
     const endpoint = after.endpointId ?? ''
-    return exists(world, endpoint) && isLinked(world, endpoint) ? [] : ['associated before it is linked']
+    return exists(world, endpoint) && isLinked(world, endpoint)
+      ? []
+      : ['associated before it is linked']
   }
   if (after?.kind === 'scopedResource') {
     const isEndpoint = low(after.linkedResourceId).includes('/datacollectionendpoints/')

@@ -96,13 +96,20 @@ describe('Whatever the order and wherever it is killed, an apply', () => {
 function stateOf(world: World): unknown {
   const links = world.links.map((link) => `${low(link.linkedResourceId)} ${link.provisioningState}`)
   const endpoints = [...world.endpoints].flatMap(([key, reading]) =>
-    reading.state === 'found' ? [`${key} ${JSON.stringify(reading.value.tags)} ${reading.value.publicNetworkAccess}`] : [],
+    reading.state === 'found'
+      ? [`${key} ${JSON.stringify(reading.value.tags)} ${reading.value.publicNetworkAccess}`]
+      : [],
   )
   const associations = [...world.associations].map(
     ([key, one]) => `${key} ${low(one.endpointId ?? one.ruleId ?? '')}`,
   )
   const modes = world.scope.state === 'found' ? world.scope.value.modes : undefined
-  return { links: links.sort(), endpoints: endpoints.sort(), associations: associations.sort(), modes }
+  return {
+    links: links.sort(),
+    endpoints: endpoints.sort(),
+    associations: associations.sort(),
+    modes,
+  }
 }
 
 describe('A plan', () => {

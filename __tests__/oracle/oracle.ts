@@ -90,7 +90,10 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   if (scope.state === 'missing') errors.add(`unknown-resource ${scopeId.key}`)
   if (scope.state === 'unreadable') errors.add(`unreadable-resource ${scopeId.key}`)
   if (scope.state !== 'found') comparable = false
-  if (scope.state === 'found' && ['Failed', 'Canceled', 'Deleting'].includes(scope.value.provisioningState)) {
+  if (
+    scope.state === 'found' &&
+    ['Failed', 'Canceled', 'Deleting'].includes(scope.value.provisioningState)
+  ) {
     errors.add(`scope-not-ready ${scopeId.key}`)
   }
   if (scope.state === 'found' && !estate.privateEndpoints.some((one) => one.approved)) {
@@ -198,7 +201,8 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     let undecided = false
     if (topology.existingAssociations === 'adopt' && live?.endpointId !== undefined) {
       const reading = endpointOf(live.endpointId)
-      if (reading.state === 'found' && reading.value.location === region) choice = low(live.endpointId)
+      if (reading.state === 'found' && reading.value.location === region)
+        choice = low(live.endpointId)
       if (reading.state === 'unreadable') {
         errors.add(`unreadable-resource ${low(live.endpointId)}`)
         either.add(`association ${associationOf(key)}`)
@@ -248,7 +252,9 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
 
   // ---- rules of the targets
   const files = new Set(
-    [...topology.azureMonitorWorkspaces, ...topology.logAnalyticsWorkspaces].map((one) => one.id.key),
+    [...topology.azureMonitorWorkspaces, ...topology.logAnalyticsWorkspaces].map(
+      (one) => one.id.key,
+    ),
   )
   const sends = new Map<string, { rule: Rule; endpoint?: string }[]>()
   // What a target needs isn't known; of what a select leaves out nobody asks.
@@ -305,7 +311,8 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
 
   // ---- machine-ingestion
   for (const { key, kind, metrics, target } of targets) {
-    if (kind !== 'machine' || metrics === undefined || settings.machineIngestion === 'none') continue
+    if (kind !== 'machine' || metrics === undefined || settings.machineIngestion === 'none')
+      continue
     const region = regionOf.get(metrics)
     if (region === undefined) continue
     const values = {
@@ -316,7 +323,9 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     }
     const perMachine = settings.machineIngestion === 'perMachine'
     const name = endpointName(
-      perMachine ? fill(settings.machineName, values) : `${fill(settings.regionalName, { topology: topology.name, region })}-ingest`,
+      perMachine
+        ? fill(settings.machineName, values)
+        : `${fill(settings.regionalName, { topology: topology.name, region })}-ingest`,
     )
     const who = perMachine ? `ingestion of ${key}` : `ingestion in ${region}`
     const endpoint = place(name, region, who, 'machine-ingestion')
@@ -330,7 +339,8 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
 
   // ---- rule-endpoint
   for (const { key } of targets) {
-    for (const { endpoint } of sends.get(key) ?? []) if (endpoint) linkSent(endpoint, 'rule-endpoint')
+    for (const { endpoint } of sends.get(key) ?? [])
+      if (endpoint) linkSent(endpoint, 'rule-endpoint')
   }
 
   // ---- log-analytics
@@ -345,7 +355,12 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   // ---- endpoints: created, or ours and kept as the file says
   const tags = { ...settings.tags, [mark]: topology.name }
   for (const { id, location, rule } of creations.values()) {
-    const wanted = { kind: 'dataCollectionEndpoint', location, tags, publicNetworkAccess: settings.publicNetworkAccess }
+    const wanted = {
+      kind: 'dataCollectionEndpoint',
+      location,
+      tags,
+      publicNetworkAccess: settings.publicNetworkAccess,
+    }
     changes.set(`dataCollectionEndpoint ${id}`, { action: 'create', rule, wanted })
   }
   for (const key of called.keys()) {
@@ -357,7 +372,12 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
       Object.entries(tags).every(([name, value]) => tagOf(endpoint, name) === value)
     if (right) unchanged++
     else {
-      const wanted = { kind: 'dataCollectionEndpoint', location: endpoint.location, tags, publicNetworkAccess: settings.publicNetworkAccess }
+      const wanted = {
+        kind: 'dataCollectionEndpoint',
+        location: endpoint.location,
+        tags,
+        publicNetworkAccess: settings.publicNetworkAccess,
+      }
       changes.set(`dataCollectionEndpoint ${key}`, { action: 'update', wanted })
     }
   }
@@ -379,9 +399,12 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   const ends = new Set<string>() // carriers whose association the plan takes away
   for (const [carrier, association] of estate.associations) {
     if (current.has(carrier)) continue
-    const endpoint = association.endpointId === undefined ? undefined : endpointOf(association.endpointId)
+    const endpoint =
+      association.endpointId === undefined ? undefined : endpointOf(association.endpointId)
     const marked = association.description === description(topology.name)
-    const marksOther = /^Managed by azure-monitor-private-link \(topology: /.test(association.description ?? '')
+    const marksOther = /^Managed by azure-monitor-private-link \(topology: /.test(
+      association.description ?? '',
+    )
     // What this plan makes is ours as well.
     const points =
       (endpoint?.state === 'found' && isOurs(endpoint.value, topology.name)) ||
@@ -412,7 +435,9 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
       ({ id }) => estate.monitorWorkspaces.get(id.key)?.state === 'unreadable',
     ) ||
     targets.some(({ key }) =>
-      (estate.ruleAssociations.get(key) ?? []).some((rule) => estate.rules.get(rule)?.state === 'unreadable'),
+      (estate.ruleAssociations.get(key) ?? []).some(
+        (rule) => estate.rules.get(rule)?.state === 'unreadable',
+      ),
     )
 
   // ---- links of ours that nothing calls for
@@ -425,7 +450,10 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     const isEndpoint = key.includes('/datacollectionendpoints/')
     const unread = isEndpoint ? endpointOf(key) : estate.logWorkspaces.get(key)
     const gone404 = isEndpoint && endpointOf(key).state === 'missing'
-    if ((isEndpoint && (hidden || (!gone404 && staysAssociated(key)))) || unread?.state === 'unreadable') {
+    if (
+      (isEndpoint && (hidden || (!gone404 && staysAssociated(key)))) ||
+      unread?.state === 'unreadable'
+    ) {
       warnings.add('link-kept')
       continue
     }
@@ -435,7 +463,8 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
 
   // ---- endpoints of ours that nothing calls for
   for (const [key, reading] of estate.endpoints) {
-    if (reading.state !== 'found' || !isOurs(reading.value, topology.name) || called.has(key)) continue
+    if (reading.state !== 'found' || !isOurs(reading.value, topology.name) || called.has(key))
+      continue
     // What the file names stays, wherever it is: by a template, or under `existing`.
     if (demanded.has(key) || settings.existing.some((one) => one.id.key === key)) continue
     const change = `dataCollectionEndpoint ${key}`
@@ -462,7 +491,11 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     ].filter((move) => move.changed)
     if (moves.length === 2 && moves[0]?.to !== moves[1]?.to) {
       const opens = moves.find((move) => move.to === 'Open')
-      writes.push({ ...modes, ...next, ...(opens?.mode === 'ingestion' ? { query: modes.query } : { ingestion: modes.ingestion }) })
+      writes.push({
+        ...modes,
+        ...next,
+        ...(opens?.mode === 'ingestion' ? { query: modes.query } : { ingestion: modes.ingestion }),
+      })
     }
     if (moves.length > 0) writes.push(next)
     writes.forEach((write, index) => {
@@ -489,8 +522,12 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
       return (
         workspaces.some((one) => !remains(one.id.key)) ||
         sent.some(({ rule }) => rule.logDestinations.some((one) => !remains(low(one)))) ||
-        sent.some(({ endpoint }) => endpoint !== undefined &&
-            ((endpointOf(endpoint).state !== 'found' && !creations.has(endpoint)) || !remains(endpoint)))
+        sent.some(
+          ({ endpoint }) =>
+            endpoint !== undefined &&
+            ((endpointOf(endpoint).state !== 'found' && !creations.has(endpoint)) ||
+              !remains(endpoint)),
+        )
       )
     })
     const closesIngestion = ingestion === 'PrivateOnly' && modes.ingestion === 'Open'
@@ -535,11 +572,15 @@ export function isFlexible(target: Target): boolean {
 function linkIdOf(topology: Topology, estate: Estate, linked: string): string {
   const live = estate.links.find((link) => low(link.linkedResourceId) === low(linked))
   if (live) return low(live.id)
-  return low(`${topology.privateLinkScope.id.text}/scopedResources/${linkName(topology.name, linked)}`)
+  return low(
+    `${topology.privateLinkScope.id.text}/scopedResources/${linkName(topology.name, linked)}`,
+  )
 }
 
 function associationOf(target: string): string {
-  return low(`${target}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`)
+  return low(
+    `${target}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`,
+  )
 }
 
 export function isOurs(endpoint: Endpoint, topology: string): boolean {
@@ -547,7 +588,9 @@ export function isOurs(endpoint: Endpoint, topology: string): boolean {
 }
 
 function tagOf(endpoint: Endpoint, name: string): string | undefined {
-  return Object.entries(endpoint.tags).find(([tag]) => tag.toLowerCase() === name.toLowerCase())?.[1]
+  return Object.entries(endpoint.tags).find(
+    ([tag]) => tag.toLowerCase() === name.toLowerCase(),
+  )?.[1]
 }
 
 export function description(topology: string): string {
@@ -570,7 +613,7 @@ export function fill(template: string, values: Record<string, string>): string {
 
 /** At most 44 characters, first and last alphanumeric. */
 export function endpointName(raw: string): string | undefined {
-  let name = [...raw].map((character) => (/^[A-Za-z0-9-]$/.test(character) ? character : '-')).join('')
+  let name = raw.replace(/./gu, (character) => (/^[A-Za-z0-9-]$/.test(character) ? character : '-'))
   while (name.startsWith('-')) name = name.slice(1)
   while (name.endsWith('-')) name = name.slice(0, -1)
   if (name.length === 0) return undefined

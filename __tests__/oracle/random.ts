@@ -1,8 +1,21 @@
 import fc from 'fast-check'
-import type { ConfigurationAssociation, Endpoint, Link, Reading, Rule, Target } from '../../src/estate/estate.ts'
+import type {
+  ConfigurationAssociation,
+  Endpoint,
+  Link,
+  Reading,
+  Rule,
+  Target,
+} from '../../src/estate/estate.ts'
 import type { ResourceId } from '../../src/resources/id.ts'
 import type { AccessMode } from '../../src/resources/resource.ts'
-import type { SelectEntry, TargetEntry, TargetKind, Topology, Waiver } from '../../src/topology/topology.ts'
+import type {
+  SelectEntry,
+  TargetEntry,
+  TargetKind,
+  Topology,
+  Waiver,
+} from '../../src/topology/topology.ts'
 import { description, endpointName, fill, linkName, sha } from './oracle.ts'
 import { found, last, low, type World } from './world.ts'
 
@@ -58,7 +71,8 @@ interface Draw {
 function drawFrom(generate: fc.GeneratorValue): Draw {
   const number = (most: number) => generate(fc.nat, most)
   const odds = (percent: number) => number(99) >= 100 - percent
-  const pick = <T>(options: readonly [T, ...T[]]): T => options[number(options.length - 1)] ?? options[0]
+  const pick = <T>(options: readonly [T, ...T[]]): T =>
+    options[number(options.length - 1)] ?? options[0]
   return {
     number,
     odds,
@@ -73,14 +87,23 @@ function drawFrom(generate: fc.GeneratorValue): Draw {
       if (how < 6) return id
       if (how === 6) return id.toLowerCase()
       if (how === 7) return id.toUpperCase()
-      return id.replace(/resourceGroups/i, 'resourcegroups').replace(/[aeiou]/g, (c) => c.toUpperCase())
+      return id
+        .replace(/resourceGroups/i, 'resourcegroups')
+        .replace(/[aeiou]/g, (c) => c.toUpperCase())
     },
   }
 }
 
 export function idOf(subscription: string, group: string, type: string, name: string): ResourceId {
   const text = `/subscriptions/${subscription}/resourceGroups/${group}/providers/${type}/${name}`
-  return { text, key: low(text), subscription, resourceGroup: group, type: type.toLowerCase(), name }
+  return {
+    text,
+    key: low(text),
+    subscription,
+    resourceGroup: group,
+    type: type.toLowerCase(),
+    name,
+  }
 }
 
 const endpointId = (group: string, name: string, subscription = home) =>
@@ -103,10 +126,18 @@ function build(draw: Draw, roughness?: 'clean'): Case {
   const addEndpoint = (id: ResourceId, location: string, ours: number) => {
     endpoints.set(id.key, spread(drawEndpoint(draw, topology, id, location, ours)))
   }
-  const foreign = { alias: 'foreign', id: idOf(away, 'rg-other', 'Microsoft.Monitor/accounts', 'amw-other'), at }
+  const foreign = {
+    alias: 'foreign',
+    id: idOf(away, 'rg-other', 'Microsoft.Monitor/accounts', 'amw-other'),
+    at,
+  }
   for (const { id } of [...topology.azureMonitorWorkspaces, foreign]) {
     const location = region()
-    const automatic = endpointId(`MA_${id.name}_${location}_managed`, id.name.toLowerCase(), id.subscription)
+    const automatic = endpointId(
+      `MA_${id.name}_${location}_managed`,
+      id.name.toLowerCase(),
+      id.subscription,
+    )
     const old = level === 2 && draw.odds(15)
     monitorWorkspaces.set(
       id.key,
@@ -122,15 +153,22 @@ function build(draw: Draw, roughness?: 'clean'): Case {
     if (!(level === 2 && draw.odds(8))) addEndpoint(automatic, location, 5)
   }
   for (const { id } of topology.logAnalyticsWorkspaces) {
-    logWorkspaces.set(id.key, spread({ id: draw.cased(id.text), name: id.name, location: region() }))
+    logWorkspaces.set(
+      id.key,
+      spread({ id: draw.cased(id.text), name: id.name, location: region() }),
+    )
   }
 
   // ---- targets
-  const machines: ResourceId[] = topology.targets.filter((one) => one.kind === 'machine').map((one) => one.id)
+  const machines: ResourceId[] = topology.targets
+    .filter((one) => one.kind === 'machine')
+    .map((one) => one.id)
   const clusters = topology.targets.filter((one) => one.kind === 'cluster').map((one) => one.id)
   const loose: Record<TargetKind, ResourceId[]> = {
     machine: [1, 2, 3].slice(draw.pick([0, 1, 2, 3])).map((n) => machineId(draw, `sel-${n}`)),
-    cluster: draw.odds(30) ? [idOf(home, 'rg-aks', 'Microsoft.ContainerService/managedClusters', 'sel-aks')] : [],
+    cluster: draw.odds(30)
+      ? [idOf(home, 'rg-aks', 'Microsoft.ContainerService/managedClusters', 'sel-aks')]
+      : [],
   }
   const candidates = [...machines, ...clusters, ...loose.machine, ...loose.cluster]
   const targets = new Map<string, Reading<Target>>()
@@ -141,7 +179,10 @@ function build(draw: Draw, roughness?: 'clean'): Case {
   const selected = topology.selects.map((select) =>
     [
       ...draw.some(loose[select.kind], 70),
-      ...draw.some(topology.targets.filter((one) => one.kind === select.kind).map((one) => one.id), 40),
+      ...draw.some(
+        topology.targets.filter((one) => one.kind === select.kind).map((one) => one.id),
+        40,
+      ),
     ]
       .filter((id) => selectable(id, select))
       .map((id) => id.key),
@@ -164,9 +205,9 @@ function build(draw: Draw, roughness?: 'clean'): Case {
 
   // ---- rules, associations
   const rules = new Map<string, Reading<Rule>>()
-  const ruleIds = [1, 2, 3, 4].slice(draw.pick([4, 3, 2, 1, 0])).map((n) =>
-    idOf(home, 'rg-rules', 'Microsoft.Insights/dataCollectionRules', `dcr-${n}`),
-  )
+  const ruleIds = [1, 2, 3, 4]
+    .slice(draw.pick([4, 3, 2, 1, 0]))
+    .map((n) => idOf(home, 'rg-rules', 'Microsoft.Insights/dataCollectionRules', `dcr-${n}`))
   for (const id of ruleIds) {
     const reading = spread(drawRule(draw, topology, id, region(), anyEndpoint))
     const dangles =
@@ -174,15 +215,21 @@ function build(draw: Draw, roughness?: 'clean'): Case {
       reading.state === 'found' &&
       reading.value.endpointId !== undefined &&
       !endpoints.has(low(reading.value.endpointId))
-    rules.set(id.key, dangles ? found({ ...reading.value, endpointId: draw.cased(free[0]?.text ?? '') }) : reading)
+    rules.set(
+      id.key,
+      dangles ? found({ ...reading.value, endpointId: draw.cased(free[0]?.text ?? '') }) : reading,
+    )
   }
   if (level === 0 && !endpoints.has(free[0]?.key ?? '')) addEndpoint(free[0] ?? gone, region(), 40)
   const associations = new Map<string, ConfigurationAssociation>()
   const ruleAssociations = new Map<string, readonly string[]>()
-  const strays = [1, 2].slice(draw.pick([2, 1, 0])).map((n) =>
-    idOf(draw.pick([home, away]), 'rg-old', 'Microsoft.Compute/virtualMachines', `stray-${n}`),
-  )
-  for (const id of strays) targets.set(id.key, found({ ...drawTarget(draw, id, region(), 0), tags: {} }))
+  const strays = [1, 2]
+    .slice(draw.pick([2, 1, 0]))
+    .map((n) =>
+      idOf(draw.pick([home, away]), 'rg-old', 'Microsoft.Compute/virtualMachines', `stray-${n}`),
+    )
+  for (const id of strays)
+    targets.set(id.key, found({ ...drawTarget(draw, id, region(), 0), tags: {} }))
   for (const id of [...candidates, ...strays]) {
     if (targets.get(id.key)?.state === 'missing') continue
     const association = drawAssociation(draw, topology, id, anyEndpoint)
@@ -201,7 +248,8 @@ function build(draw: Draw, roughness?: 'clean'): Case {
   const noModes = draw.odds(4)
   const scope = {
     id: scopeText,
-    provisioningState: level === 2 ? draw.pick(['Succeeded', 'Succeeded', 'Succeeded', 'Failed']) : 'Succeeded',
+    provisioningState:
+      level === 2 ? draw.pick(['Succeeded', 'Succeeded', 'Succeeded', 'Failed']) : 'Succeeded',
     ...(!noModes && { modes: { ingestion: mode(), query: mode() } }),
   }
   const world: World = {
@@ -222,7 +270,10 @@ function build(draw: Draw, roughness?: 'clean'): Case {
     associations,
     ruleAssociations,
   }
-  return { topology, world: world.scope.state === 'found' ? world : { ...world, links: [], privateEndpoints: [] } }
+  return {
+    topology,
+    world: world.scope.state === 'found' ? world : { ...world, links: [], privateEndpoints: [] },
+  }
 }
 
 type Mutable<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never
@@ -235,12 +286,18 @@ function drawTopology(draw: Draw, regions: readonly string[], level: number): To
   }))
   const logs = [1, 2].slice(draw.pick([2, 1, 0])).map((n) => ({
     alias: `logs-${n}`,
-    id: cased(draw, idOf(home, 'rg-monitor', 'Microsoft.OperationalInsights/workspaces', `law-${n}`)),
+    id: cased(
+      draw,
+      idOf(home, 'rg-monitor', 'Microsoft.OperationalInsights/workspaces', `law-${n}`),
+    ),
     at,
   }))
   const destinations = () => {
     const metrics = draw.maybe(monitor.map((one) => one.alias))
-    return { ...(metrics !== undefined && { metrics }), logs: draw.some(logs.map((one) => one.alias)) }
+    return {
+      ...(metrics !== undefined && { metrics }),
+      logs: draw.some(logs.map((one) => one.alias)),
+    }
   }
   const targets: TargetEntry[] = [
     ...[1, 2].slice(draw.pick([2, 1, 0])).map((n) => ({
@@ -275,7 +332,10 @@ function drawTopology(draw: Draw, regions: readonly string[], level: number): To
     name: 'prod',
     subscription: home,
     privateLinkScope: {
-      id: cased(draw, idOf(home, 'rg-monitor', 'Microsoft.Insights/privateLinkScopes', 'ampls-hub')),
+      id: cased(
+        draw,
+        idOf(home, 'rg-monitor', 'Microsoft.Insights/privateLinkScopes', 'ampls-hub'),
+      ),
       at,
     },
     accessModes: { ...(ingestion && { ingestion }), ...(query && { query }), at },
@@ -297,7 +357,15 @@ function drawTopology(draw: Draw, regions: readonly string[], level: number): To
       publicNetworkAccess: draw.pick(['Disabled', 'Enabled']),
       tags: draw.odds(50) ? { team: 'platform', Env: 'Prod' } : {},
       existing: regions.flatMap((region) =>
-        draw.odds(20) ? [{ region, id: endpointId('rg-shared', draw.pick(['dce-a', 'dce-b', `dce-x-${region}`])), at }] : [],
+        draw.odds(20)
+          ? [
+              {
+                region,
+                id: endpointId('rg-shared', draw.pick(['dce-a', 'dce-b', `dce-x-${region}`])),
+                at,
+              },
+            ]
+          : [],
       ),
       at,
     },
@@ -350,13 +418,19 @@ function drawTarget(draw: Draw, id: ResourceId, location: string, level: number)
     tags: {},
     ...(draw.odds(50) && { hasIdentity: draw.odds(70) }),
     ...(draw.odds(50) && { hasAgent: draw.odds(70) }),
-    ...(scaleSet && { orchestrationMode: level === 2 ? draw.pick(['Uniform', 'Flexible']) : 'Uniform' }),
+    ...(scaleSet && {
+      orchestrationMode: level === 2 ? draw.pick(['Uniform', 'Flexible']) : 'Uniform',
+    }),
     ...(id.type.includes('cluster') && draw.odds(60) && { prometheusEnabled: draw.odds(70) }),
   }
 }
 
 /** Ids that the file's templates lead to, with the region in which each is wanted. */
-function wantedNames(topology: Topology, regions: readonly string[], machines: readonly ResourceId[]) {
+function wantedNames(
+  topology: Topology,
+  regions: readonly string[],
+  machines: readonly ResourceId[],
+) {
   const { regionalName, machineName } = topology.endpoints
   const named = regions.flatMap((region) => {
     const values = { topology: topology.name, region }
@@ -365,7 +439,11 @@ function wantedNames(topology: Topology, regions: readonly string[], machines: r
       { name: endpointName(`${fill(regionalName, values)}-ingest`), location: region },
       ...machines.map((id) => ({
         name: endpointName(
-          fill(machineName, { ...values, machine: last(id.text).toLowerCase(), hash: sha(id.key, 6) }),
+          fill(machineName, {
+            ...values,
+            machine: last(id.text).toLowerCase(),
+            hash: sha(id.key, 6),
+          }),
         ),
         location: region,
       })),
@@ -379,21 +457,38 @@ function wantedNames(topology: Topology, regions: readonly string[], machines: r
   return [...seen.values()]
 }
 
-function drawEndpoint(draw: Draw, topology: Topology, id: ResourceId, location: string, ours: number): Endpoint {
+function drawEndpoint(
+  draw: Draw,
+  topology: Topology,
+  id: ResourceId,
+  location: string,
+  ours: number,
+): Endpoint {
   const owner = draw.odds(ours) ? topology.name : draw.maybe(['other', 'Prod'], 20)
-  const elsewhere = '/subscriptions/9/resourceGroups/rg/providers/Microsoft.Insights/privateLinkScopes/hub'
+  const elsewhere =
+    '/subscriptions/9/resourceGroups/rg/providers/Microsoft.Insights/privateLinkScopes/hub'
   return {
     id: draw.cased(id.text),
     name: id.name,
     location,
     tags: {
-      ...(owner !== undefined && { [draw.pick([mark, mark, 'Azure-Monitor-Private-Link'])]: owner }),
-      ...(draw.odds(40) && { [draw.pick(['team', 'TEAM'])]: 'platform', env: draw.pick(['Prod', 'prod']) }),
+      ...(owner !== undefined && {
+        [draw.pick([mark, mark, 'Azure-Monitor-Private-Link'])]: owner,
+      }),
+      ...(draw.odds(40) && {
+        [draw.pick(['team', 'TEAM'])]: 'platform',
+        env: draw.pick(['Prod', 'prod']),
+      }),
       ...(draw.odds(20) && { cost: '42' }),
     },
     publicNetworkAccess: draw.pick(['Disabled', 'Enabled', 'Disabled', 'SecuredByPerimeter']),
     links: draw.odds(4)
-      ? [{ scopedResourceId: `${elsewhere}/scopedResources/${draw.pick(['theirs', linkName(topology.name, id.text)])}`, scopeId: elsewhere }]
+      ? [
+          {
+            scopedResourceId: `${elsewhere}/scopedResources/${draw.pick(['theirs', linkName(topology.name, id.text)])}`,
+            scopeId: elsewhere,
+          },
+        ]
       : [],
   }
 }
@@ -432,13 +527,22 @@ function drawAssociation(
     id: `${target}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`,
     target,
     ...(draw.odds(6)
-      ? { ruleId: draw.cased(idOf(home, 'rg-rules', 'Microsoft.Insights/dataCollectionRules', 'dcr-1').text) }
+      ? {
+          ruleId: draw.cased(
+            idOf(home, 'rg-rules', 'Microsoft.Insights/dataCollectionRules', 'dcr-1').text,
+          ),
+        }
       : { endpointId: anyEndpoint() }),
     ...(words !== undefined && { description: words }),
   }
 }
 
-function drawLinks(draw: Draw, topology: Topology, scope: string, linkable: readonly string[]): Link[] {
+function drawLinks(
+  draw: Draw,
+  topology: Topology,
+  scope: string,
+  linkable: readonly string[],
+): Link[] {
   return [...new Set(linkable)].flatMap((key, index) => {
     if (!draw.odds(40)) return []
     const linkedResourceId = draw.cased(key)

@@ -37,7 +37,9 @@ export function shuffle(world: World, random: Random): World {
       ]),
     ),
     associations: map(world.associations),
-    ruleAssociations: new Map([...map(world.ruleAssociations)].map(([key, rules]) => [key, list(rules)])),
+    ruleAssociations: new Map(
+      [...map(world.ruleAssociations)].map(([key, rules]) => [key, list(rules)]),
+    ),
   }
 }
 
@@ -45,11 +47,12 @@ export function shuffle(world: World, random: Random): World {
 export function recase(world: World, random: Random): World {
   const flip = (value: string) =>
     value.startsWith('/')
-      ? [...value].map((c) => (random() < 0.3 ? c.toUpperCase() : random() < 0.3 ? c.toLowerCase() : c)).join('')
+      ? value.replace(/./g, (c) => (random() < 0.3 ? c.toUpperCase() : c.toLowerCase()))
       : value
   const deep = <T>(value: T): T => {
     if (typeof value === 'string') return flip(value) as T
-    if (value instanceof Map) return new Map([...value].map(([k, v]) => [k as string, deep<unknown>(v)])) as T
+    if (value instanceof Map)
+      return new Map([...value].map(([k, v]) => [k as string, deep<unknown>(v)])) as T
     if (Array.isArray(value)) return value.map((one: unknown) => deep(one)) as T
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, deep<unknown>(v)])) as T
@@ -63,7 +66,11 @@ export function recase(world: World, random: Random): World {
 
 /** The same world with all that changes by itself changed: hosts, tags of others, who touched what. */
 export function ruffle(world: World, random: Random): World {
-  const changed: ChangedBy = { by: `somebody-${random()}`, type: 'User', at: '2026-01-01T00:00:00Z' }
+  const changed: ChangedBy = {
+    by: `somebody-${random()}`,
+    type: 'User',
+    at: '2026-01-01T00:00:00Z',
+  }
   const endpoints = new Map<string, Reading<Endpoint>>()
   for (const [key, reading] of world.endpoints) {
     endpoints.set(

@@ -1,4 +1,10 @@
-import type { ConfigurationAssociation, Endpoint, Estate, Link, Reading } from '../../src/estate/estate.ts'
+import type {
+  ConfigurationAssociation,
+  Endpoint,
+  Estate,
+  Link,
+  Reading,
+} from '../../src/estate/estate.ts'
 import type { Change } from '../../src/plan/plan.ts'
 
 /**
@@ -35,7 +41,10 @@ export function found<T>(value: T): Reading<T> {
 function withLinks(endpoint: Endpoint, world: World): Endpoint {
   const here = world.links
     .filter((link) => low(link.linkedResourceId) === low(endpoint.id))
-    .map((link) => ({ scopedResourceId: link.id, scopeId: link.id.split(/\/scopedResources\//i)[0] ?? '' }))
+    .map((link) => ({
+      scopedResourceId: link.id,
+      scopeId: link.id.split(/\/scopedResources\//i)[0] ?? '',
+    }))
   return { ...endpoint, links: [...endpoint.links, ...here] }
 }
 
@@ -72,7 +81,11 @@ function confirmAll(world: World): Set<string> {
 }
 
 /** What an `Ask` that `observe` could not foresee is answered with: it isn't there, nobody uses it. */
-export function answer(estate: Estate, asks: readonly { what: string; id: string }[], world: World): Estate {
+export function answer(
+  estate: Estate,
+  asks: readonly { what: string; id: string }[],
+  world: World,
+): Estate {
   const next = {
     ...estate,
     targets: new Map(estate.targets),
@@ -90,11 +103,13 @@ export function answer(estate: Estate, asks: readonly { what: string; id: string
     const key = low(id)
     next.confirmed.add(`${what}:${key}`)
     if (what === 'target') next.targets.set(key, all.targets.get(key) ?? missing)
-    if (what === 'monitorWorkspace') next.monitorWorkspaces.set(key, all.monitorWorkspaces.get(key) ?? missing)
+    if (what === 'monitorWorkspace')
+      next.monitorWorkspaces.set(key, all.monitorWorkspaces.get(key) ?? missing)
     if (what === 'logWorkspace') next.logWorkspaces.set(key, all.logWorkspaces.get(key) ?? missing)
     if (what === 'endpoint') next.endpoints.set(key, all.endpoints.get(key) ?? missing)
     if (what === 'rule') next.rules.set(key, all.rules.get(key) ?? missing)
-    if (what === 'ruleAssociations') next.ruleAssociations.set(key, all.ruleAssociations.get(key) ?? [])
+    if (what === 'ruleAssociations')
+      next.ruleAssociations.set(key, all.ruleAssociations.get(key) ?? [])
     if (what === 'uses') {
       next.uses.set(key, usesOf(world, key))
       next.endpoints.set(key, all.endpoints.get(key) ?? missing)
@@ -163,7 +178,11 @@ function writtenAssociation(
 function writtenEndpoint(
   world: World,
   change: Change,
-  after: { location: string; tags: Readonly<Record<string, string>>; publicNetworkAccess: Endpoint['publicNetworkAccess'] },
+  after: {
+    location: string
+    tags: Readonly<Record<string, string>>
+    publicNetworkAccess: Endpoint['publicNetworkAccess']
+  },
 ): Endpoint {
   const live = world.endpoints.get(low(change.id))
   const before = live?.state === 'found' ? live.value : undefined

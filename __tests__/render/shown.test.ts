@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals'
+import { sha256Hex } from '../../src/resources/id.ts'
 import { render } from '../../src/render/render.ts'
 import { countNew, decodeShown, encodeShown, type Shown } from '../../src/render/shown.ts'
 import { findWorsening, renderWorsening } from '../../src/render/worse.ts'
@@ -24,6 +25,7 @@ const move = (name: string, to: string) =>
     'why',
     associationResource(machine(name), endpoint('dce')),
     associationResource(machine(name), endpoint(to)),
+    { digest: sha256Hex(`${name} ${to}`) },
   )
 
 function shown(

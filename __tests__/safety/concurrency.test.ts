@@ -35,7 +35,13 @@ describe('two applies of one topology at once end in the same state, without a b
       const broken = await atMost(
         atATime,
         starts.map((after, index) => async () => {
-          const problems = await race({ estate, desired, topology, after, knobs: paces[index % paces.length] ?? {} })
+          const problems = await race({
+            estate,
+            desired,
+            topology,
+            after,
+            knobs: paces[index % paces.length] ?? {},
+          })
           return problems.map((problem) => `second begins after ${after ?? 'nothing'}: ${problem}`)
         }),
       )
@@ -112,7 +118,8 @@ async function hasEnded(done: Promise<unknown>): Promise<boolean> {
 /** Each of the two ends well, or says that the other was in its way and that the same job finishes it. */
 function judgeEnd(result: JobResult): readonly string[] {
   const { exitCode, result: end, reason } = endOf(result)
-  if (['applied', 'no-changes'].includes(end)) return exitCode === 0 ? [] : [`${end} exits with ${String(exitCode)}`]
+  if (['applied', 'no-changes'].includes(end))
+    return exitCode === 0 ? [] : [`${end} exits with ${String(exitCode)}`]
   const isClean =
     exitCode === 1 &&
     ((end === 'partial' && ['partial-apply', 'not-converged'].includes(reason)) ||

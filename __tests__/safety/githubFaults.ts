@@ -2,7 +2,14 @@ import { expandEstate } from '../../simulator/estate.ts'
 import type { GitHubFault, GitHubFaultEffect } from '../../simulator/github/github.ts'
 import type { Job, JobResult } from '../../simulator/job/job.ts'
 import type { Simulator } from '../../simulator/simulator.ts'
-import { merge, opened, pushed, seedGitHub, topologyFile } from '../support/repository.ts'
+import {
+  merge,
+  opened,
+  pullNumber,
+  pushed,
+  seedGitHub,
+  topologyFile,
+} from '../support/repository.ts'
 import { judgeLog } from '../support/results.ts'
 import { type Cell, saidOf } from './matrix.ts'
 import { atMost, endOf, run, tallyOf, withSimulator } from './runs.ts'
@@ -83,78 +90,102 @@ export const githubTroubles: readonly GitHubTrouble[] = [
 const estate = expandEstate(hub)
 const files = { [topologyFile]: small }
 
+/** A trouble, and the classes of one job that meet it. */
+interface Play {
+  readonly trouble: GitHubTrouble
+  readonly job: GitHubClass['job']
+  readonly calls: readonly GitHubClass[]
+}
+
+/** What passes is met by all calls of a job at once; what stays, by each in a job of its own. */
+function listPlays(): readonly Play[] {
+  const jobs = [...new Set(githubClasses.map(({ job }) => job))]
+  return githubTroubles.flatMap((trouble): readonly Play[] =>
+    trouble.times === undefined
+      ? githubClasses.map((call) => ({ trouble, job: call.job, calls: [call] }))
+      : jobs.map((job) => ({
+          trouble,
+          job,
+          calls: githubClasses.filter((call) => call.job === job),
+        })),
+  )
+}
+
 /** Plays every cell; gives what was broken and what came of each. */
 export async function githubMatrix(
   atATime: number,
 ): Promise<{ readonly broken: readonly string[]; readonly found: readonly Cell[] }> {
-  const all = githubTroubles.flatMap((trouble) => githubClasses.map((call) => ({ call, trouble })))
+  const comment = await planComment()
   const played = await atMost(
     atATime,
-    all.map(
-      ({ call, trouble }) =>
-        () =>
-          playCell(call, trouble),
-    ),
+    listPlays().map((one) => () => play(one, comment)),
   )
   return {
-    broken: played.flatMap(({ cell, problems }) =>
-      problems.map((problem) => `${cell.column}, ${cell.row}: ${problem}`),
-    ),
-    found: played.map(({ cell }) => cell),
+    broken: played.flatMap(({ problems }) => problems),
+    found: played.flatMap(({ cells }) => cells),
   }
 }
 
-async function playCell(
-  call: GitHubClass,
-  trouble: GitHubTrouble,
-): Promise<{ readonly cell: Cell; readonly problems: readonly string[] }> {
+/** The comment of a plan of `small`. */
+async function planComment(): Promise<string> {
   return await withSimulator({ estate, github: seedGitHub() }, async (simulator) => {
-    const job = await prepare(simulator, call.job)
-    simulator.github?.addFault({
-      match: call.match,
-      do: trouble.effect,
-      ...(trouble.times === undefined ? {} : { times: trouble.times }),
-    })
+    await run(simulator, opened(files))
+    return simulator.github?.comments[0]?.body ?? ''
+  })
+}
+
+async function play(
+  { trouble, job, calls }: Play,
+  comment: string,
+): Promise<{ readonly cells: readonly Cell[]; readonly problems: readonly string[] }> {
+  const comments = job === 'first plan' ? [] : [{ issue: pullNumber, body: comment }]
+  const github = { ...seedGitHub(), comments }
+  return await withSimulator({ estate, github }, async (simulator) => {
+    if (job === 'push') merge(simulator)
+    for (const { match } of calls) {
+      simulator.github?.addFault({
+        match,
+        do: trouble.effect,
+        ...(trouble.times === undefined ? {} : { times: trouble.times }),
+      })
+    }
     const begun = Date.now()
-    const result = await run(simulator, job)
+    const result = await run(simulator, jobs[job])
     const took = Date.now() - begun
-    const outcome = outcomeOf(call, result)
-    const tally = call.job === 'push' ? { tally: tallyOf(result) } : {}
+    const outcome = outcomeOf(job, result)
+    const tally = job === 'push' ? { tally: tallyOf(result) } : {}
     const said = saidOf(result)
+    const problems = judgePlay({ trouble, job, calls }, { simulator, result, took, outcome })
+    const names = calls.map(({ name }) => name).join(' + ')
     return {
-      cell: { row: call.name, column: trouble.name, outcome, said, ...tally },
-      problems: judgeCell(call, trouble, { simulator, result, took, outcome }),
+      cells: calls.map(({ name }) => ({
+        row: name,
+        column: trouble.name,
+        outcome,
+        said,
+        ...tally,
+      })),
+      problems: problems.map((problem) => `${trouble.name}, ${names}: ${problem}`),
     }
   })
 }
 
-/** Brings the pull request to where the job is next. */
-async function prepare(simulator: Simulator, which: GitHubClass['job']): Promise<Job> {
-  if (which === 'first plan') return opened(files)
-  await run(simulator, opened(files))
-  if (which === 'second plan') {
-    // Something else to say: a machine that the file names is gone.
-    return opened({ [topologyFile]: small.replace('  - rg-app/vm-03\n', '') })
-  }
-  merge(simulator)
-  return pushed(files)
+const jobs: Readonly<Record<GitHubClass['job'], Job>> = {
+  'first plan': opened(files),
+  // Something else to say: a machine that the file named is gone from it.
+  'second plan': opened({ [topologyFile]: small.replace('  - rg-app/vm-03\n', '') }),
+  push: pushed(files),
 }
 
-function outcomeOf({ job }: GitHubClass, result: JobResult): string {
+function outcomeOf(job: GitHubClass['job'], result: JobResult): string {
   const { result: end, reason } = endOf(result)
   const isFine = end === (job === 'push' ? 'applied' : 'changes')
   if (!isFine) return `${end === 'partial' ? '◐' : '❌'} ${reason}`
-  return isWarned(result) ? '⚠️' : '✅'
+  return saidOf(result) === '' ? '✅' : '⚠️'
 }
 
-/** True when the run warned of GitHub: such a warning names no line of the file. */
-function isWarned({ stdout }: JobResult): boolean {
-  return stdout.split('\n').some((line) => line.startsWith('::warning') && !/,line=\d/.test(line))
-}
-
-function judgeCell(
-  call: GitHubClass,
-  trouble: GitHubTrouble,
+function judgePlay(
+  { trouble, job, calls }: Play,
   seen: {
     readonly simulator: Simulator
     readonly result: JobResult
@@ -176,9 +207,15 @@ function judgeCell(
       : []),
     ...(isRiddenOut && written.length !== 1 ? [`there are ${written.length} comments`] : []),
     ...(outcome.startsWith('✅') || saidOf(result) !== '' ? [] : ['nothing is said of it']),
-    ...(call.job === 'push' || endOf(result).exitCode === 0
-      ? []
-      : ['a plan fails for its comment']),
+    ...calls.filter((call) => !wasStruck(simulator, call)).map((call) => `${call.name} was spared`),
+    ...(job === 'push' || endOf(result).exitCode === 0 ? [] : ['a plan fails for its comment']),
     ...judgeLog(result, simulator),
   ]
+}
+
+function wasStruck({ github }: Simulator, { match }: GitHubClass): boolean {
+  return (github?.requests ?? []).some(
+    ({ method, path }) =>
+      (match.method === undefined || match.method === method) && match.path?.test(path) === true,
+  )
 }

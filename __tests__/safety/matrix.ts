@@ -13,14 +13,13 @@ export interface Cell {
   readonly tally?: Readonly<Partial<Record<string, number>>>
 }
 
-/** The run's own words on why it did not end well: its last error annotation, or a warning. */
+/** The run's own words on why it did not end well: its last error annotation, or what the log warns of. */
 export function saidOf({ stdout }: JobResult): string {
-  const lines = stdout.split('\n').filter((line) => /^::(error|warning)[ :]/.test(line))
+  const lines = stdout.split('\n')
   const errors = lines.filter((line) => line.startsWith('::error'))
-  // A warning about the file or the estate names a line; one of the run itself doesn't.
-  const said = errors.at(-1) ?? lines.findLast((line) => !/,line=\d/.test(line)) ?? ''
+  const said = errors.at(-1) ?? lines.findLast((line) => line.startsWith('Warning: ')) ?? ''
   return said
-    .replace(/^::(?:error|warning)[^:]*::/, '')
+    .replace(/^::error[^:]*::|^Warning: /, '')
     .replaceAll('%0A', ' ')
     .replaceAll('%25', '%')
 }

@@ -71,7 +71,7 @@ machines:
 dataCollectionEndpoints: { resourceGroup: rg-monitor }
 `
 
-/** Where \`small\` sends its machines elsewhere: a new endpoint and link, two moves, the old ones deleted. */
+/** Where `small` sends its machines elsewhere: a new endpoint and link, two moves, the old ones deleted. */
 export const renamed = small.replace(
   'resourceGroup: rg-monitor }',
   'resourceGroup: rg-monitor, regionalName: "dce-{region}-v2" }\nexistingAssociations: replace',
@@ -89,7 +89,7 @@ export const moved = renamed
     'accessModes: { ingestion: PrivateOnly }\nlogAnalyticsWorkspaces',
   )
 
-/** Most of what \`firstTime\` made is given up, and both modes change, in opposite directions. */
+/** Most of what `firstTime` made is given up, and both modes change, in opposite directions. */
 export const shrunk = `${head}accessModes: { ingestion: Open, query: PrivateOnly }
 logAnalyticsWorkspaces: { old: rg-monitor/law-old }
 machines:

@@ -17,9 +17,9 @@ export interface ApplyOptions extends Omit<WriteContext, 'inFlight'> {
 
 export interface Progress {
   readonly ended: readonly Outcome[]
-  readonly latest: Outcome
+  readonly latest?: Outcome
   readonly running: readonly Change[]
-  readonly counts: { readonly ended: number; readonly running: number; readonly total: number }
+  readonly total: number
 }
 
 /**
@@ -41,7 +41,7 @@ export async function apply(
     inFlight: (send) => through(places, options.stop, send),
   }
   const outcomes = new Map<string, Outcome>()
-  const running = new Map<string, Promise<Outcome>>()
+  const running = new Map<string, { readonly change: Change; readonly end: Promise<Outcome> }>()
   const record = (all: readonly Outcome[]): void => {
     for (const outcome of all) {
       outcomes.set(outcome.change.key, outcome)
@@ -51,10 +51,8 @@ export async function apply(
           return [...outcomes.values()]
         },
         latest: outcome,
-        get running() {
-          return changes.filter((c) => running.has(c.key))
-        },
-        counts: { ended: outcomes.size, running: running.size, total: changes.length },
+        running: [...running.values()].map(({ change }) => change),
+        total: changes.length,
       })
     }
   }
@@ -65,12 +63,12 @@ export async function apply(
   while (!schedule.isDone) {
     if (options.stop.aborted) record(schedule.cancel(new StoppedError().message))
     else {
-      for (const change of schedule.next()) running.set(change.key, applyOne(change, context))
+      for (const change of schedule.next())
+        running.set(change.key, { change, end: applyOne(change, context) })
     }
     if (running.size === 0) break
-    const ended = await Promise.race(
-      options.stop.aborted ? running.values() : [...running.values(), stopped],
-    )
+    const ends = [...running.values()].map(({ end }) => end)
+    const ended = await Promise.race(options.stop.aborted ? ends : [...ends, stopped])
     if (ended === undefined) continue
     running.delete(ended.change.key)
     const left = schedule.settle(ended)

@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts'
+import { AzureError, InputError } from '../errors.ts'
 
 /** One of Azure's clouds: where its Resource Manager and its sign-in are. */
 export interface Cloud {
@@ -58,6 +58,15 @@ export async function resolveCloud(
     const why = error instanceof Error ? error.message : String(error)
     throw wrongCloud(`${url} could not be read: ${why}`, error)
   })
+  if (answer.status === 408 || answer.status === 429 || answer.status >= 500) {
+    throw new AzureError(
+      `Could not ask ${url} where its sign-in is: it answered ${answer.status}`,
+      {
+        status: answer.status,
+        remedy: 'The Resource Manager failed for a moment: run the job again.',
+      },
+    )
+  }
   if (answer.status !== 200) throw wrongCloud(`${url} answered ${answer.status}`)
   const { authority, audiences } = endpointsFor(origin, url, answer.text)
   return {

@@ -21,8 +21,14 @@ export async function followOperation(
   const last = await pollUntil({
     waitMs: context.waitMs,
     signal: context.giveUp,
+    // Who may write may not always follow; then the object itself tells, as it does without an address.
     read: () =>
-      context.arm.send({ method: 'GET', path: url, accept: [404], what: `${what}: follow it` }),
+      context.arm.send({
+        method: 'GET',
+        path: url,
+        accept: [403, 404],
+        what: `${what}: follow it`,
+      }),
     isDone: (response) => stateOf(response) !== 'running',
     retryAfterMs: (response) => retryAfter(response),
   })

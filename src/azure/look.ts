@@ -1,7 +1,7 @@
 import type { ConfigurationAssociation, Endpoint, Estate, Reading } from '../estate/estate.ts'
 import { compareText, idKey, parseResourceId } from '../resources/id.ts'
 import { isOurEndpoint } from '../resources/ownership.ts'
-import { matchesSelect } from '../plan/leftovers.ts'
+import { matchesSelect } from '../estate/select.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Arm } from './arm.ts'
 import { query, queryAssociations, queryEach } from './graph.ts'
@@ -18,8 +18,8 @@ import {
 import {
   agentsQuery,
   associationsQuery,
+  elsewhereQuery,
   groundsQuery,
-  pointingQuery,
   subscriptionsOf,
   targetsQuery,
 } from './queries.ts'
@@ -79,7 +79,7 @@ export async function look(
     ),
     queryAssociations(
       arm,
-      (table) => associationsQuery(topology, subscriptions, table),
+      (table) => associationsQuery(subscriptions, table),
       { what: 'find associations with Resource Graph' },
       (row) => shelveAssociation(estate, associationFromRow(row)),
     ),
@@ -92,7 +92,7 @@ export async function look(
     estate.targets.set(idKey(target.id), { state: 'found', value: target })
   }
   estate.selected = select(topology, estate)
-  await findPointing(arm, topology, estate, subscriptions)
+  await findElsewhere(arm, topology, estate, subscriptions)
   return estate
 }
 
@@ -194,8 +194,8 @@ export function shelveAssociation(
   return association
 }
 
-/** Associations with endpoints of ours in subscriptions that the file doesn't name, or no longer names. */
-async function findPointing(
+/** Associations of ours, or with endpoints of ours, in subscriptions that the file doesn't name, or no longer names. */
+async function findElsewhere(
   arm: Arm,
   topology: Topology,
   estate: OpenEstate,
@@ -206,15 +206,15 @@ async function findPointing(
     .filter((endpoint) => isOurEndpoint(endpoint, topology.name))
     .map((endpoint) => idKey(endpoint.id))
     .toSorted(compareText)
-  const chunks = Array.from({ length: Math.ceil(ours.length / idsAQuery) }, (_, i) =>
+  const chunks = Array.from({ length: Math.max(1, Math.ceil(ours.length / idsAQuery)) }, (_, i) =>
     ours.slice(i * idsAQuery, (i + 1) * idsAQuery),
   )
   await Promise.all(
     chunks.map((chunk) =>
       queryAssociations(
         arm,
-        (table) => pointingQuery(chunk, subscriptions, table),
-        { what: 'find associations with our endpoints with Resource Graph' },
+        (table) => elsewhereQuery(topology, chunk, subscriptions, table),
+        { what: 'find associations of ours elsewhere with Resource Graph' },
         (row) => shelveAssociation(estate, associationFromRow(row)),
       ),
     ),

@@ -26,7 +26,8 @@ export async function mintAtGitHub({
     try {
       return await inTime(getIdToken(federationAudience))
     } catch (error) {
-      const words = withoutTokens(error instanceof Error ? error.message : String(error))
+      const said = error instanceof Error ? error.message : String(error)
+      const words = withoutTokens(said.replace(/\s+/g, ' '))
       if (attempt === mostTries || !isPassing(words)) throw refused(words)
       await clock.sleep(firstDelayMs * 2 ** (attempt - 1), giveUp)
     }
@@ -41,9 +42,12 @@ function isPassing(words: string): boolean {
 }
 
 function refused(words: string): InputError {
+  const isTheirs = isPassing(words) || /Error Code : 5\d\d\b/i.test(words)
   return new InputError(
     `GitHub gave no OIDC token: ${words}`,
-    'Check that the job has "permissions: id-token: write", and run it again.',
+    isTheirs
+      ? 'GitHub has a passing fault: run the job again.'
+      : 'Check that the job has "permissions: id-token: write", and run it again.',
     { reason: 'auth-failed' },
   )
 }

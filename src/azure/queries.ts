@@ -141,26 +141,22 @@ function workspaceCondition(topology: Topology): readonly string[] {
 }
 
 /**
- * Associations of the subscriptions that the file is about, and those that carry our mark wherever
- * they are. The documents name the table in two ways (facts, section 2.3), so it is given.
+ * Associations of the subscriptions that the file is about: the same question for every file of these
+ * subscriptions. The documents name the table in two ways (facts, section 2.3), so it is given.
  */
-export function associationsQuery(
-  topology: Topology,
-  subscriptions: readonly string[],
-  table: string,
-): string {
+export function associationsQuery(subscriptions: readonly string[], table: string): string {
   return [
     table,
     "| where type =~ 'microsoft.insights/datacollectionruleassociations'",
     `| where subscriptionId in~ ${literals(subscriptions)}`,
-    `  or tostring(properties.description) == ${literal(ownershipDescription(topology.name))}`,
     associationColumns,
     byId,
   ].join('\n')
 }
 
-/** Associations that point to one of these endpoints, but for those of the subscriptions that `associationsQuery` covers. */
-export function pointingQuery(
+/** Associations elsewhere that carry our mark or point to one of these endpoints. */
+export function elsewhereQuery(
+  topology: Topology,
   endpointIds: readonly string[],
   subscriptions: readonly string[],
   table: string,
@@ -169,7 +165,10 @@ export function pointingQuery(
     table,
     "| where type =~ 'microsoft.insights/datacollectionruleassociations'",
     `| where subscriptionId !in~ ${literals(subscriptions)}`,
-    `| where tostring(properties.dataCollectionEndpointId) in~ ${literals(endpointIds)}`,
+    `| where tostring(properties.description) == ${literal(ownershipDescription(topology.name))}`,
+    ...(endpointIds.length === 0
+      ? []
+      : [`  or tostring(properties.dataCollectionEndpointId) in~ ${literals(endpointIds)}`]),
     associationColumns,
     byId,
   ].join('\n')

@@ -46,7 +46,7 @@ export function groundFromRow(row: unknown): Json {
   }
 }
 
-/** A row of `associationsQuery` or `pointingQuery`. */
+/** A row of `associationsQuery` or `elsewhereQuery`. */
 export function associationFromRow(row: unknown): Json {
   return {
     ...columns(row, 'id'),

@@ -67,9 +67,16 @@ async function makeChanges(
       giveUp: context.giveUp,
       findDark: () => findDark(context),
       onProgress: (progress) => {
-        log.info(outcomeLine(progress.latest))
-        left[writesScope(progress.latest.change) ? 'scope' : 'others'] -= 1
-        log.progress(progressLine(progress.counts, expectSecondsOf(left)))
+        if (progress.latest !== undefined) {
+          log.info(outcomeLine(progress.latest))
+          left[writesScope(progress.latest.change) ? 'scope' : 'others'] -= 1
+        }
+        const counts = {
+          total: progress.total,
+          ended: progress.total - left.scope - left.others,
+          running: progress.running.length,
+        }
+        log.progress(progressLine(counts, expectSecondsOf(left)))
         context.onProgress(plan, progress)
       },
     }),

@@ -1,3 +1,4 @@
+import { AzureError } from '../errors.ts'
 import type { Ask } from '../estate/ask.ts'
 import { associationAsk } from '../plan/confirm.ts'
 import type { Change } from '../plan/plan.ts'
@@ -31,6 +32,9 @@ export async function verify(
     } catch (error) {
       const failure = asFailure(error)
       log.info(failure.message)
+      if (error instanceof AzureError && error.correlationId !== undefined) {
+        log.info(`Correlation id of Azure: ${error.correlationId}`)
+      }
       return { failure: explainUnsure(failure) }
     }
   })

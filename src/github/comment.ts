@@ -134,7 +134,9 @@ async function remove(client: GitHubClient, { id }: Comment): Promise<void> {
 }
 
 function mayHaveBeenWritten(error: unknown): boolean {
-  return error instanceof GitHubError && (error.status === undefined || error.status >= 500)
+  if (!(error instanceof GitHubError)) return false
+  const { status } = error
+  return status === undefined || status === 408 || status >= 500
 }
 
 async function wasTamperedWith(

@@ -23,7 +23,7 @@ export function findBlackouts(
   const closing = changes.filter(isClosing)
   if (closing.length === 0) return []
   const closesIngestion = closing.some(
-    c =>
+    (c) =>
       c.before?.kind === 'accessModes' &&
       c.after?.kind === 'accessModes' &&
       c.after.ingestion === 'PrivateOnly' &&
@@ -86,16 +86,15 @@ function explainDark(desired: Desired, dark: Dark): Diagnostic {
 /** Targets of the file of which it can't be known what they would lose. */
 function explainUnknown(desired: Desired): readonly Diagnostic[] {
   const { topology, estate, targets } = desired.world
-  const resolved = new Set(targets.map(t => t.key))
-  const explicit = new Set(topology.targets.map(t => t.id.key))
+  const resolved = new Set(targets.map((t) => t.key))
+  const explicit = new Set(topology.targets.map((t) => t.id.key))
   // A flexible scale set that a select leaves out is no target; one that is named is.
   const unresolved = [...desired.named].filter(
-    key => !resolved.has(key) && (explicit.has(key) || estate.targets.get(key)?.state !== 'found'),
+    (key) =>
+      !resolved.has(key) && (explicit.has(key) || estate.targets.get(key)?.state !== 'found'),
   )
   const chosen = new Set(desired.choices.map((choice) => choice.target.key))
-  const unknownPath = targets
-    .filter((t) => t.hasHiddenRule || !chosen.has(t.key))
-    .map((t) => t.key)
+  const unknownPath = targets.filter((t) => t.hasHiddenRule || !chosen.has(t.key)).map((t) => t.key)
   if (unresolved.length === 0 && unknownPath.length === 0) return []
   const names = [...unresolved, ...unknownPath].toSorted(compareText).map(nameOf)
   return [

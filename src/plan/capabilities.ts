@@ -24,8 +24,8 @@ export function presentState(estate: Estate): NetworkState {
     if (reading.state === 'found') endpoints.set(key, reading.value.location)
   }
   const links = estate.links
-    .filter(link => link.provisioningState.toLowerCase() === 'succeeded')
-    .map(link => idKey(link.linkedResourceId))
+    .filter((link) => link.provisioningState.toLowerCase() === 'succeeded')
+    .map((link) => idKey(link.linkedResourceId))
   const associations = new Map<string, string>()
   for (const [key, { endpointId }] of estate.associations) {
     if (endpointId !== undefined) associations.set(key, idKey(endpointId))

@@ -31,7 +31,7 @@ export interface Comparison {
 /** Compares what should be there with what is: the one comparison for every kind. */
 export function compare(desired: Desired): Comparison {
   const { estate, topology } = desired.world
-  const links = new Map(estate.links.map(link => [idKey(link.linkedResourceId), link]))
+  const links = new Map(estate.links.map((link) => [idKey(link.linkedResourceId), link]))
   const drafts: Draft[] = []
   const unmanaged: Unmanaged[] = []
   let unchanged = 0
@@ -105,7 +105,7 @@ function compareEndpoint(
     Object.entries(live.tags).map(([name, value]) => [name.toLowerCase(), value]),
   )
   const tags = Object.fromEntries(
-    Object.keys(after.tags).flatMap(name => {
+    Object.keys(after.tags).flatMap((name) => {
       const value = liveTags.get(name.toLowerCase())
       return value === undefined ? [] : [[name, value]]
     }),
@@ -122,9 +122,9 @@ function compareEndpoint(
       ? []
       : [`public network access ${before.publicNetworkAccess} → ${after.publicNetworkAccess}`]),
     ...Object.keys(after.tags)
-      .filter(name => tags[name] !== after.tags[name])
+      .filter((name) => tags[name] !== after.tags[name])
       .toSorted(compareText)
-      .map(name => `tag ${name}`),
+      .map((name) => `tag ${name}`),
   ]
   if (differences.length === 0) return []
   const reason = `${live.name} is ours and kept as the file says: ${differences.join(', ')}.`

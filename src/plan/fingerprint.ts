@@ -7,7 +7,9 @@ import type { Draft } from './compare.ts'
  * section 7, "Action"): kind, id, action, wanted values and, for replace and delete, the reference
  * that the object had. 64 hex digits.
  */
-export function digestOf(change: Pick<Draft, 'kind' | 'id' | 'action' | 'before' | 'after'>): string {
+export function digestOf(
+  change: Pick<Draft, 'kind' | 'id' | 'action' | 'before' | 'after'>,
+): string {
   const had =
     change.action === 'replace' || change.action === 'delete' ? referenceOf(change.before) : null
   const meaning = [change.kind, idKey(change.id), wishOf(change), wantedValues(change.after), had]

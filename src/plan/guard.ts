@@ -75,7 +75,7 @@ function relevantChanges(
     capability.kind === 'configuration'
       ? [`at ${key}`, before.associations.get(key), after.associations.get(key)]
       : [capability.through]
-  return [...new Set(objects)].flatMap(object => touching.get(object ?? '') ?? [])
+  return [...new Set(objects)].flatMap((object) => touching.get(object ?? '') ?? [])
 }
 
 /** Only a delete or a replacement can end a capability that holds. */
@@ -92,15 +92,15 @@ function localState(
   const { key } = capability.target
   const association = before.associations.get(key)
   const objects = [association, after.associations.get(key), capability.through].filter(
-    object => object !== undefined,
+    (object) => object !== undefined,
   )
-  const endpoints = objects.flatMap(object => {
+  const endpoints = objects.flatMap((object) => {
     const location = before.endpoints.get(object)
     return location === undefined ? [] : [[object, location] as const]
   })
   return {
     endpoints: new Map(endpoints),
-    links: new Set(objects.filter(object => before.links.has(object))),
+    links: new Set(objects.filter((object) => before.links.has(object))),
     associations: new Map(association === undefined ? [] : [[key, association]]),
   }
 }
@@ -113,7 +113,7 @@ function findLoss(
   requirements: Requirements,
 ): readonly string[] | undefined {
   for (const subset of closedSubsets(relevant, requirements)) {
-    if (!holds(capability, stateAfter(before, subset))) return subset.map(change => change.key)
+    if (!holds(capability, stateAfter(before, subset))) return subset.map((change) => change.key)
   }
   return undefined
 }
@@ -124,7 +124,7 @@ function* closedSubsets(
 ): Generator<readonly OrderedDraft[]> {
   for (let bits = 0; bits < 2 ** changes.length; bits++) {
     const subset = changes.filter((_, index) => (bits & (1 << index)) !== 0)
-    const chosen = new Set(subset.map(change => change.key))
+    const chosen = new Set(subset.map((change) => change.key))
     const closed = subset.every(({ key }) =>
       changes.every((other) => chosen.has(other.key) || !requirements(key).has(other.key)),
     )
@@ -164,7 +164,7 @@ function findUnlinkedAssociations(
   for (const change of changes) {
     if (change.after?.kind !== 'association') continue
     const endpoint = idKey(change.after.endpointId ?? '')
-    const needed = (touching.get(endpoint) ?? []).filter(c => c.action !== 'delete')
+    const needed = (touching.get(endpoint) ?? []).filter((c) => c.action !== 'delete')
     const first = needed.filter(
       (c) => change.dependsOn.includes(c.key) || requirements(change.key).has(c.key),
     )

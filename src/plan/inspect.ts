@@ -54,22 +54,20 @@ function inspectPrivateEndpoints(
   const { id, at } = topology.privateLinkScope
   if (estate.scope.state !== 'found') return []
   const changesLinks = changes.some(
-    c => c.kind === 'scopedResource' && (c.action === 'create' || c.action === 'delete'),
+    (c) => c.kind === 'scopedResource' && (c.action === 'create' || c.action === 'delete'),
   )
   const fixed = estate.privateEndpoints
-    .filter(endpoint => endpoint.staticAddresses)
-    .map(
-      (endpoint): Diagnostic => ({
-        severity: changesLinks ? 'error' : 'warning',
-        code: 'static-ip-private-endpoint',
-        message: `Private endpoint "${nameOf(endpoint.id ?? endpoint.connection)}" of the scope has addresses fixed by hand; adding or removing a link changes which members it needs, and Azure then fails with PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps.`,
-        remedy:
-          'Recreate it with dynamic addresses, or accept the risk until a date with a waiver for static-ip-private-endpoint on it.',
-        resource: endpoint.id ?? endpoint.connection,
-        ...pointAt(topology, at),
-      }),
-    )
-  if (estate.privateEndpoints.some(endpoint => endpoint.approved)) return fixed
+    .filter((endpoint) => endpoint.staticAddresses)
+    .map((endpoint): Diagnostic => ({
+      severity: changesLinks ? 'error' : 'warning',
+      code: 'static-ip-private-endpoint',
+      message: `Private endpoint "${nameOf(endpoint.id ?? endpoint.connection)}" of the scope has addresses fixed by hand; adding or removing a link changes which members it needs, and Azure then fails with PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps.`,
+      remedy:
+        'Recreate it with dynamic addresses, or accept the risk until a date with a waiver for static-ip-private-endpoint on it.',
+      resource: endpoint.id ?? endpoint.connection,
+      ...pointAt(topology, at),
+    }))
+  if (estate.privateEndpoints.some((endpoint) => endpoint.approved)) return fixed
   return [
     ...fixed,
     {
@@ -85,8 +83,8 @@ function inspectPrivateEndpoints(
 
 function inspectTargets({ world: { topology, targets } }: Desired): readonly Diagnostic[] {
   const workspaces = [...topology.logAnalyticsWorkspaces, ...topology.azureMonitorWorkspaces]
-  const known = new Set(workspaces.map(workspace => workspace.id.key))
-  return targets.flatMap(target => inspectTarget(topology, target, known))
+  const known = new Set(workspaces.map((workspace) => workspace.id.key))
+  return targets.flatMap((target) => inspectTarget(topology, target, known))
 }
 
 function inspectTarget(
@@ -133,17 +131,19 @@ function inspectDestinations(
     ...pointAt(topology, target.at),
   })
   const isUnknown = (destination: string) => !known.has(idKey(destination))
-  return target.rules.flatMap(rule => [
+  return target.rules.flatMap((rule) => [
     ...rule.logDestinations
       .filter(isUnknown)
-      .map(to => explain(rule, 'logs', to, 'logAnalyticsWorkspaces')),
+      .map((to) => explain(rule, 'logs', to, 'logAnalyticsWorkspaces')),
     ...rule.metricsDestinations
       .filter(isUnknown)
-      .map(to => explain(rule, 'metrics', to, 'azureMonitorWorkspaces')),
+      .map((to) => explain(rule, 'metrics', to, 'azureMonitorWorkspaces')),
   ])
 }
 
-function inspectWorkspaces({ world: { topology, monitorWorkspaces, logWorkspaces } }: Desired): readonly Diagnostic[] {
+function inspectWorkspaces({
+  world: { topology, monitorWorkspaces, logWorkspaces },
+}: Desired): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   for (const { alias, entry, workspace } of monitorWorkspaces) {
     const place = { resource: workspace.id, ...pointAt(topology, entry.at) }
@@ -152,7 +152,8 @@ function inspectWorkspaces({ world: { topology, monitorWorkspaces, logWorkspaces
         severity: 'warning',
         code: 'workspace-public',
         message: `Azure Monitor workspace ${workspace.name} (${alias}) answers queries from public networks.`,
-        remedy: 'Set its publicNetworkAccess to Disabled once everybody who queries it has a private path.',
+        remedy:
+          'Set its publicNetworkAccess to Disabled once everybody who queries it has a private path.',
         ...place,
       })
     }
@@ -225,8 +226,8 @@ function inspectPublicEndpoints(desired: Desired): readonly Diagnostic[] {
 /** An association that a policy or another tool wrote last will be written by it again (facts, section 7). */
 function inspectContested(desired: Desired, changes: readonly Change[]): readonly Diagnostic[] {
   const { topology, estate, targets } = desired.world
-  const places = new Map(targets.map(t => [t.key, t.at]))
-  return changes.flatMap(change => {
+  const places = new Map(targets.map((t) => [t.key, t.at]))
+  return changes.flatMap((change) => {
     if (change.kind !== 'association' || change.action !== 'replace') return []
     if (change.before?.kind !== 'association') return []
     const key = idKey(change.before.target)

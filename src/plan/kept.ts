@@ -31,7 +31,7 @@ export function explainKept(
   link: Link,
   others: readonly ConfigurationAssociation[],
 ): Diagnostic {
-  const names = others.slice(0, 3).map(o => o.target)
+  const names = others.slice(0, 3).map((o) => o.target)
   const more = others.length > 3 ? ` and ${others.length - 3} more` : ''
   return {
     severity: 'warning',

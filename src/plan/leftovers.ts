@@ -1,13 +1,13 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import { askKey, type Ask } from '../estate/ask.ts'
 import type { ConfigurationAssociation, Endpoint, Estate, Link } from '../estate/estate.ts'
-import { compareText, idKey, nameOf, normalLocation, parseResourceId } from '../resources/id.ts'
-import { isMarkedOurs, isOurEndpoint, isOurLink, markOf } from '../resources/ownership.ts'
+import { compareText, idKey, nameOf, parseResourceId } from '../resources/id.ts'
+import { isMarkedOurs, isOurEndpoint, isOurLink } from '../resources/ownership.ts'
 import type { Association, DataCollectionEndpoint } from '../resources/resource.ts'
 import type { Desired } from '../rules/derive.ts'
-import { foundEndpoint } from '../rules/world.ts'
-import type { SelectEntry, Topology } from '../topology/topology.ts'
+import type { Topology } from '../topology/topology.ts'
 import { type Draft, draft } from './compare.ts'
+import { findHidden, isOurs, strayAssociations } from './strays.ts'
 import { explainHidden, explainInUse, explainKept, explainUnlisted } from './kept.ts'
 import type { Unmanaged } from './plan.ts'
 import { pushTo } from '../resources/group.ts'
@@ -60,20 +60,6 @@ export function findLeftovers(desired: Desired): Leftovers {
   return sweep
 }
 
-/**
- * A target, a rule or a workspace that may not be read may call for any endpoint. With a waiver such
- * a plan is applied, and must not unlink what those need (contract section 4, promise 3).
- */
-function findHidden({ world, named }: Desired): readonly string[] {
-  const { topology, estate } = world
-  const targets = [...named].filter(key => estate.targets.get(key)?.state === 'unreadable')
-  const rules = world.targets.filter((t) => t.hasHiddenRule).map((t) => t.key)
-  const workspaces = topology.azureMonitorWorkspaces
-    .map(w => w.id.key)
-    .filter(key => estate.monitorWorkspaces.get(key)?.state === 'unreadable')
-  return [...targets, ...rules, ...workspaces].toSorted(compareText).map(nameOf)
-}
-
 function linksByTarget(estate: Estate): ReadonlyMap<string, readonly Link[]> {
   const links = new Map<string, Link[]>()
   for (const link of estate.links) pushTo(links, idKey(link.linkedResourceId), link)
@@ -83,7 +69,7 @@ function linksByTarget(estate: Estate): ReadonlyMap<string, readonly Link[]> {
 /** Associations of ours on something that the file doesn't name. */
 function sweepAssociations(sweep: Sweep): void {
   const { desired, topology } = sweep
-  for (const [key, association] of strayAssociations(sweep)) {
+  for (const [key, association] of strayAssociations(desired)) {
     if (!isOurs(association, desired)) continue
     if (askIfSelected(sweep, association)) continue
     sweep.leaving.add(key)
@@ -106,46 +92,14 @@ function sweepAssociations(sweep: Sweep): void {
 }
 
 /**
- * Every configuration association that is known, from Resource Graph and from the endpoints' own
- * lists, on something that the file doesn't name; in order of what carries it.
- */
-function strayAssociations(sweep: Sweep): readonly [string, ConfigurationAssociation][] {
-  const { desired, estate } = sweep
-  const strays = new Map<string, ConfigurationAssociation>()
-  for (const [key, association] of estate.associations) {
-    if (!desired.named.has(key)) strays.set(key, association)
-  }
-  for (const uses of estate.uses.values()) {
-    for (const association of uses.associations) {
-      const key = idKey(association.target)
-      if (!desired.named.has(key) && !strays.has(key)) strays.set(key, association)
-    }
-  }
-  return [...strays].toSorted(([a], [b]) => compareText(a, b))
-}
-
-/**
- * Ours by its mark, or because it points to an endpoint of ours and no other topology marked it. An
- * endpoint that this plan creates is ours too: else the association would be found by the next plan only.
- */
-function isOurs(association: ConfigurationAssociation, { world, wants }: Desired): boolean {
-  const { topology, estate } = world
-  if (isMarkedOurs(association, topology.name)) return true
-  if (markOf(association) !== undefined || association.endpointId === undefined) return false
-  const endpoint = foundEndpoint(estate, association.endpointId)
-  return endpoint === undefined
-    ? wants.has(`endpoint ${idKey(association.endpointId)}`)
-    : isOurEndpoint(endpoint, topology.name)
-}
-
-/**
  * Resource Graph lags, and leaves out what it may not show: something that a select ought to match
  * is read exactly before its association is taken away for not being selected. True: leave it.
  */
 function askIfSelected(sweep: Sweep, association: ConfigurationAssociation): boolean {
   const id = parseResourceId(association.target)
   const near = sweep.topology.selects.filter(
-    s => id !== undefined && s.types.includes(id.type) && s.subscriptions.includes(id.subscription),
+    (s) =>
+      id !== undefined && s.types.includes(id.type) && s.subscriptions.includes(id.subscription),
   )
   if (near.length === 0) return false
   const reading = sweep.estate.targets.get(idKey(association.target))
@@ -156,29 +110,6 @@ function askIfSelected(sweep: Sweep, association: ConfigurationAssociation): boo
   }
   if (reading?.state === 'found') return false
   return reading?.state === 'unreadable'
-}
-
-/** True when a resource is what a select asks for; `exclude` is left to the caller's list of names. */
-export function matchesSelect(
-  select: SelectEntry,
-  resource: {
-    readonly id: string
-    readonly location: string
-    readonly tags: Readonly<Record<string, string>>
-  },
-): boolean {
-  const id = parseResourceId(resource.id)
-  if (id === undefined) return false
-  const tags = new Map(Object.entries(resource.tags).map(([k, v]) => [k.toLowerCase(), v]))
-  const group = id.resourceGroup.toLowerCase()
-  return (
-    select.types.includes(id.type) &&
-    select.subscriptions.includes(id.subscription) &&
-    (select.resourceGroups?.some(g => g.toLowerCase() === group) ?? true) &&
-    (select.locations?.includes(normalLocation(resource.location)) ?? true) &&
-    Object.entries(select.tags ?? {}).every(([k, v]) => tags.get(k.toLowerCase()) === v) &&
-    !select.exclude.some(e => e.key === id.key)
-  )
 }
 
 /** Links of ours whose linked resource no rule calls for. */
@@ -200,8 +131,7 @@ function sweepLink(sweep: Sweep, link: Link): void {
   const key = idKey(link.linkedResourceId)
   const isEndpoint = key.includes('/datacollectionendpoints/')
   const linked = isEndpoint ? estate.endpoints.get(key) : estate.logWorkspaces.get(key)
-  const hidden =
-    linked?.state === 'unreadable' ? [nameOf(key)] : isEndpoint ? sweep.hidden : []
+  const hidden = linked?.state === 'unreadable' ? [nameOf(key)] : isEndpoint ? sweep.hidden : []
   if (hidden.length > 0) {
     sweep.diagnostics.push(explainHidden(topology, `The link to ${nameOf(key)}`, link.id, hidden))
     return
@@ -252,8 +182,8 @@ function sweepEndpoints(sweep: Sweep): void {
 function namedEndpoints({ world, diagnostics }: Desired): ReadonlySet<string> {
   const existing = world.topology.endpoints.existing.map(({ id }) => id.key)
   const misplaced = diagnostics
-    .filter(d => d.code === 'endpoint-in-other-region')
-    .map(d => idKey(d.resource ?? ''))
+    .filter((d) => d.code === 'endpoint-in-other-region')
+    .map((d) => idKey(d.resource ?? ''))
   return new Set([...existing, ...misplaced])
 }
 
@@ -285,7 +215,7 @@ function otherAssociations(
     return undefined
   }
   return uses.associations
-    .filter(association => {
+    .filter((association) => {
       const key = idKey(association.target)
       if (sweep.leaving.has(key)) return false
       // A target of the file moves to the endpoint of its choice, or has it already.
@@ -300,18 +230,18 @@ function findUses(sweep: Sweep, endpoint: Endpoint): readonly string[] | undefin
   if (associations === undefined) return undefined
   const here = sweep.linksTo.get(idKey(endpoint.id)) ?? []
   const ours = new Set(
-    here.filter(link => isOurLink(link, sweep.topology.name)).map(link => idKey(link.id)),
+    here.filter((link) => isOurLink(link, sweep.topology.name)).map((link) => idKey(link.id)),
   )
   // The endpoint's own list may lag behind that of the scope, and the other way round.
   const links = new Map(
-    [...endpoint.links.map(link => link.scopedResourceId), ...here.map(link => link.id)].map(
-      id => [idKey(id), id] as const,
+    [...endpoint.links.map((link) => link.scopedResourceId), ...here.map((link) => link.id)].map(
+      (id) => [idKey(id), id] as const,
     ),
   )
   return [
-    ...associations.map(a => `${a.target} is associated with it`),
+    ...associations.map((a) => `${a.target} is associated with it`),
     ...(sweep.estate.uses.get(idKey(endpoint.id))?.rules ?? []).map(
-      rule => `the rule ${rule} sends through it`,
+      (rule) => `the rule ${rule} sends through it`,
     ),
     ...[...links].flatMap(([key, id]) => (ours.has(key) ? [] : [`it is linked by ${id}`])),
   ].toSorted(compareText)

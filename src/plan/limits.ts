@@ -14,7 +14,7 @@ export function checkLimits(
   drafts: readonly Draft[],
   limits: Limits,
 ): readonly Diagnostic[] {
-  const count = (action: Draft['action']) => drafts.filter(d => d.action === action).length
+  const count = (action: Draft['action']) => drafts.filter((d) => d.action === action).length
   const place = {
     file: topology.file,
     line: topology.privateLinkScope.at.line,

@@ -55,7 +55,8 @@ function indexDrafts(drafts: readonly Draft[]): Index {
   const unlinks = new Map<string, string>()
   const leaves = new Map<string, string[]>()
   for (const d of drafts) {
-    if (d.kind === 'dataCollectionEndpoint' && d.action === 'create') creates.set(idKey(d.id), d.key)
+    if (d.kind === 'dataCollectionEndpoint' && d.action === 'create')
+      creates.set(idKey(d.id), d.key)
     if (d.after?.kind === 'scopedResource') links.set(idKey(d.after.linkedResourceId), d.key)
     if (d.before?.kind === 'scopedResource' && d.action === 'delete') {
       unlinks.set(idKey(d.before.linkedResourceId), d.key)
@@ -66,7 +67,7 @@ function indexDrafts(drafts: readonly Draft[]): Index {
   }
   return {
     all: drafts,
-    opening: drafts.filter(isOpening).map(d => d.key),
+    opening: drafts.filter(isOpening).map((d) => d.key),
     creates,
     links,
     unlinks,
@@ -76,7 +77,8 @@ function indexDrafts(drafts: readonly Draft[]): Index {
 
 function dependencies(d: Draft, index: Index): readonly string[] {
   if (isOpening(d)) return []
-  if (isClosing(d)) return [...index.opening, ...index.all.filter(gatesPrivateOnly).map(o => o.key)]
+  if (isClosing(d))
+    return [...index.opening, ...index.all.filter(gatesPrivateOnly).map((o) => o.key)]
   return [...index.opening, ...ownDependencies(d, index)]
 }
 

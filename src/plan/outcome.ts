@@ -18,13 +18,7 @@ export interface Outcome {
  * under way when the job was stopped.
  */
 export type OutcomeResult =
-  | 'done'
-  | 'already'
-  | 'failed'
-  | 'changed'
-  | 'skipped'
-  | 'cancelled'
-  | 'unfinished'
+  'done' | 'already' | 'failed' | 'changed' | 'skipped' | 'cancelled' | 'unfinished'
 
 export interface Problem {
   /** What was tried and what Azure answered, one or two sentences. */

@@ -17,7 +17,7 @@ export function makeQueue(): Queue {
   return {
     push(value) {
       let index = heap.push(value) - 1
-      for (let parent = (index - 1) >> 1; index > 0 && at(index) < at(parent); ) {
+      for (let parent = (index - 1) >> 1; index > 0 && at(index) < at(parent);) {
         swap(index, parent)
         index = parent
         parent = (index - 1) >> 1
@@ -28,7 +28,7 @@ export function makeQueue(): Queue {
       const end = heap.pop()
       if (first === undefined || end === undefined || heap.length === 0) return first
       heap[0] = end
-      for (let index = 0; ; ) {
+      for (let index = 0; ;) {
         const [left, right] = [2 * index + 1, 2 * index + 2]
         const least = at(right) < at(left) ? right : left
         if (at(least) >= at(index)) return first

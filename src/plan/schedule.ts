@@ -77,7 +77,8 @@ export function makeSchedule(
       const started: Change[] = []
       const scopeIsBusy = [...running.values()].some(writesScope)
       if (!scopeIsBusy) started.push(...start(take(lanes.scope)))
-      let free = options.maxConcurrency - [...running.values()].filter((c) => !writesScope(c)).length
+      let free =
+        options.maxConcurrency - [...running.values()].filter((c) => !writesScope(c)).length
       for (; free > 0; free--) {
         const found = start(take(lanes.others))
         if (found.length === 0) break

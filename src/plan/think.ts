@@ -48,7 +48,7 @@ export function think(topology: Topology, estate: Estate, options: ThinkOptions)
       `The order of this plan would cut off ${first?.target ?? ''} (${first?.capability ?? ''}, after ${first?.after.join(', ') ?? ''}).`,
     )
   }
-  const changes = ordered.map(d => ({ ...d, digest: digestOf(d) }))
+  const changes = ordered.map((d) => ({ ...d, digest: digestOf(d) }))
   const found: readonly Diagnostic[] = [
     ...desired.diagnostics,
     ...comparison.diagnostics,
@@ -61,12 +61,13 @@ export function think(topology: Topology, estate: Estate, options: ThinkOptions)
   return {
     desired,
     confirming: needed.length === 0,
-    asks: needed.length > 0 ? needed : findUnconfirmed(desired, ordered, { all: options.confirmAll }),
+    asks:
+      needed.length > 0 ? needed : findUnconfirmed(desired, ordered, { all: options.confirmAll }),
     plan: {
       topology: topology.name,
       fingerprint: fingerprintOf(
         topology.name,
-        changes.map(c => c.digest),
+        changes.map((c) => c.digest),
       ),
       changes,
       unchanged: comparison.unchanged,
@@ -79,7 +80,7 @@ export function think(topology: Topology, estate: Estate, options: ThinkOptions)
 /** One problem is said once, also when two rules come upon it. */
 function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>()
-  return diagnostics.filter(d => {
+  return diagnostics.filter((d) => {
     const key = `${d.code}\n${(d.resource ?? '').toLowerCase()}\n${d.message}`
     if (seen.has(key)) return false
     seen.add(key)

@@ -15,8 +15,8 @@ export function waive(
   pending: readonly number[],
 ): readonly Diagnostic[] {
   const used = new Set<Waiver>()
-  const waived = diagnostics.map(diagnostic => {
-    const waiver = topology.waivers.find(w => covers(w, diagnostic))
+  const waived = diagnostics.map((diagnostic) => {
+    const waiver = topology.waivers.find((w) => covers(w, diagnostic))
     if (waiver === undefined) return diagnostic
     used.add(waiver)
     if (pending.includes(topology.waivers.indexOf(waiver))) {
@@ -29,7 +29,10 @@ export function waive(
       waived: { reason: waiver.reason, expires: waiver.expires },
     }
   })
-  return [...waived, ...topology.waivers.flatMap((w, i) => noteWaiver(topology, w, i, pending, used))]
+  return [
+    ...waived,
+    ...topology.waivers.flatMap((w, i) => noteWaiver(topology, w, i, pending, used)),
+  ]
 }
 
 function covers(waiver: Waiver, diagnostic: Diagnostic): boolean {

@@ -173,7 +173,7 @@ function sayCauses(view: View): string {
   const parts = [
     { count: drifted.length, why: 'changed in Azure after the file was' },
     { count: pending.length, why: 'not applied yet' },
-    { count: unclear.length, why: 'one of the two, and nobody tells which' },
+    { count: unclear.length, why: 'that may be either' },
   ].filter(({ count }) => count > 0)
   const since = pointInTime(history.at)
   const file = since === undefined ? '' : ` The file was changed last on ${since}.`

@@ -60,17 +60,8 @@ export function resourceId(
 
 /** What ids are compared and looked up by: lower case, one leading slash, no trailing or doubled ones. */
 export function idKey(id: string): string {
-  const known = keys.get(id)
-  if (known !== undefined) return known
-  const key = tidyId(id).toLowerCase()
-  if (keys.size >= mostKeys) keys.clear()
-  keys.set(id, key)
-  return key
+  return tidyId(id).toLowerCase()
 }
-
-/** A plan of ten thousand targets asks for the same keys a million times; one text per key is also quicker to look up. */
-const keys = new Map<string, string>()
-const mostKeys = 500_000
 
 /** True when both name the same resource, whatever their case. */
 export function sameId(a: string, b: string): boolean {

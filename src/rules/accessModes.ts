@@ -35,6 +35,9 @@ export function accessModes(world: World): Derived {
 }
 
 /** The modes that the scope has; one that tells none is as good as Open. */
-export function liveModes(scope: Scope): { readonly ingestion: AccessMode; readonly query: AccessMode } {
+export function liveModes(scope: Scope): {
+  readonly ingestion: AccessMode
+  readonly query: AccessMode
+} {
   return scope.modes ?? { ingestion: 'Open', query: 'Open' }
 }

@@ -44,7 +44,7 @@ export function clusterIngestion(world: World): Derived {
 
 /** True when the rule carries managed Prometheus metrics. */
 export function sendsPrometheus(rule: Rule): boolean {
-  return rule.streams.some(stream => stream.toLowerCase() === 'microsoft-prometheusmetrics')
+  return rule.streams.some((stream) => stream.toLowerCase() === 'microsoft-prometheusmetrics')
 }
 
 function explainNoPrometheus(world: World, target: ResolvedTarget): Diagnostic {

@@ -60,7 +60,8 @@ function adopt(world: World, target: ResolvedTarget, asks: Ask[]): Choice | unde
   if (current === undefined) return undefined
   const reading = lookUp(world.estate, 'endpoint', current)
   if (reading.state === 'unseen') asks.push(reading.ask)
-  if (reading.state !== 'found' || reading.value.location !== target.target.location) return undefined
+  if (reading.state !== 'found' || reading.value.location !== target.target.location)
+    return undefined
   return {
     target,
     endpointId: reading.value.id,
@@ -127,8 +128,8 @@ function useExisting(existing: Existing, target: ResolvedTarget): Choice | undef
 /** (3) The automatic endpoint of a workspace of the file in that region, the target's own first. */
 function useWorkspace(world: World, target: ResolvedTarget): Choice | undefined {
   const { location, name } = target.target
-  const there = world.monitorWorkspaces.filter(w => w.endpoint?.location === location)
-  const own = there.find(w => w.alias === target.metrics)
+  const there = world.monitorWorkspaces.filter((w) => w.endpoint?.location === location)
+  const own = there.find((w) => w.alias === target.metrics)
   const workspace = own ?? there[0]
   if (workspace?.endpoint === undefined) return undefined
   const whose = own === undefined ? 'a workspace of this file' : 'the workspace of its metrics'
@@ -153,10 +154,13 @@ function makeRegional(
   for (const [region, targets] of [...homeless].toSorted(([a], [b]) => compareText(a, b))) {
     const first = targets[0]
     if (first === undefined) continue
-    const who = listNames(targets.map(t => t.target.id))
+    const who = listNames(targets.map((t) => t.target.id))
     const verb = targets.length === 1 ? 'is' : 'are'
     const wanted = wantEndpoint(world, {
-      name: regionalEndpointName(topology.endpoints.regionalName, { topology: topology.name, region }),
+      name: regionalEndpointName(topology.endpoints.regionalName, {
+        topology: topology.name,
+        region,
+      }),
       location: region,
       rule: 'config-endpoint',
       reason: `${who} ${verb} in ${region} and no Azure Monitor workspace of this file is.`,
@@ -180,7 +184,9 @@ function makeRegional(
 }
 
 /** Where the choices of all targets lead: the targets by the key of their endpoint. */
-export function targetsByEndpoint(choices: readonly Choice[]): ReadonlyMap<string, readonly Choice[]> {
+export function targetsByEndpoint(
+  choices: readonly Choice[],
+): ReadonlyMap<string, readonly Choice[]> {
   const map = new Map<string, Choice[]>()
   for (const choice of choices) pushTo(map, idKey(choice.endpointId), choice)
   return map

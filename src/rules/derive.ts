@@ -41,7 +41,7 @@ export function derive(topology: Topology, estate: Estate): Desired {
     targets: targets.targets,
     monitorWorkspaces: workspaces.monitor,
     logWorkspaces: workspaces.logs,
-    logKeys: new Map(topology.logAnalyticsWorkspaces.map(w => [w.alias, w.id.key])),
+    logKeys: new Map(topology.logAnalyticsWorkspaces.map((w) => [w.alias, w.id.key])),
   }
   const config = configEndpoint(world)
   const derived = [
@@ -56,15 +56,15 @@ export function derive(topology: Topology, estate: Estate): Desired {
     accessModes(world),
   ]
   const parts = [targets, workspaces, ...derived]
-  const wants = collectWants(derived.flatMap(d => d.wants))
+  const wants = collectWants(derived.flatMap((d) => d.wants))
   const clash = wants.diagnostics(topology)
   return {
     world,
     named: targets.named,
     wants: keepOurs(world, wants.wants),
     choices: config.choices,
-    diagnostics: [...parts.flatMap(p => p.diagnostics), ...clash],
-    asks: parts.flatMap(p => p.asks),
+    diagnostics: [...parts.flatMap((p) => p.diagnostics), ...clash],
+    asks: parts.flatMap((p) => p.asks),
   }
 }
 
@@ -95,7 +95,7 @@ function collectWants(all: readonly Want[]): {
     if (first === undefined) wants.set(key, want)
     else if (isClash(first, want)) clashes.push({ first, second: want })
   }
-  return { wants, diagnostics: topology => clashes.map(c => explainClash(topology, c)) }
+  return { wants, diagnostics: (topology) => clashes.map((c) => explainClash(topology, c)) }
 }
 
 function isClash(first: Want, second: Want): boolean {

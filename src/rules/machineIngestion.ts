@@ -77,7 +77,7 @@ function nameFor(
 }
 
 function sendsThrough(target: ResolvedTarget, endpointId: string): boolean {
-  return target.rules.some(r => r.endpointId !== undefined && sameId(r.endpointId, endpointId))
+  return target.rules.some((r) => r.endpointId !== undefined && sameId(r.endpointId, endpointId))
 }
 
 function explainDuplicate(

@@ -12,7 +12,7 @@ export function regionalEndpoint(world: World, choices: readonly Choice[]): Deri
     const first = group[0]
     if (first === undefined) return []
     const verb = group.length === 1 ? 'gets its' : 'get their'
-    const who = listNames(group.map(choice => choice.target.target.id))
+    const who = listNames(group.map((choice) => choice.target.target.id))
     return [
       {
         resource: linkTo(world.topology, first.endpointId),

@@ -20,7 +20,7 @@ export function ruleEndpoint(world: World): Derived {
   for (const target of world.targets) {
     for (const rule of target.rules) {
       if (rule.endpointId === undefined) {
-        if (rule.streams.some(s => needsEndpoint.test(s))) {
+        if (rule.streams.some((s) => needsEndpoint.test(s))) {
           diagnostics.push(explainNoEndpoint(world, target, rule))
         }
         continue
@@ -50,7 +50,7 @@ export function ruleEndpoint(world: World): Derived {
 }
 
 function explainNoEndpoint(world: World, target: ResolvedTarget, rule: Rule): Diagnostic {
-  const stream = rule.streams.find(s => needsEndpoint.test(s)) ?? ''
+  const stream = rule.streams.find((s) => needsEndpoint.test(s)) ?? ''
   return {
     severity: 'warning',
     code: 'rule-without-endpoint',

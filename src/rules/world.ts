@@ -44,7 +44,7 @@ export function metricsWorkspaceOf(
 ): ResolvedMonitorWorkspace | undefined {
   return target.metrics === undefined
     ? undefined
-    : world.monitorWorkspaces.find(w => w.alias === target.metrics)
+    : world.monitorWorkspaces.find((w) => w.alias === target.metrics)
 }
 
 /** The link that we would make for an endpoint or a workspace. */

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals'
+import { answerFromLists } from '../../src/azure/answerFromLists.ts'
+import { listEndpointAssociations, listTargetAssociations } from '../../src/azure/kinds/endpoint.ts'
+import type { OpenEstate } from '../../src/azure/look.ts'
+import type { Ask } from '../../src/estate/ask.ts'
+import type { ConfigurationAssociation } from '../../src/estate/estate.ts'
+import { fakeArm, publicCloud, type Sent } from './connection/support.ts'
+
+const group = '/subscriptions/1/resourceGroups/rg/providers'
+const endpoint = (name: string) => `${group}/Microsoft.Insights/dataCollectionEndpoints/${name}`
+const machine = (n: number) => `${group}/Microsoft.Compute/virtualMachines/vm-${n}`
+const association = (n: number, name: string) => ({
+  id: `${machine(n)}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`,
+  properties: { dataCollectionEndpointId: endpoint(name) },
+})
+const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
+
+/** Answers lists of associations in pages of 50. */
+function inPages(entries: Readonly<Record<string, readonly unknown[]>>) {
+  return (sent: Sent) => {
+    const url = new URL(sent.url)
+    const all = Object.entries(entries).find(([path]) => url.pathname.startsWith(path))?.[1]
+    if (all === undefined) return { status: 404 }
+    const from = Number(url.searchParams.get('from') ?? 0)
+    const more = from + 50 < all.length
+    const next = `${publicCloud.resourceManager}${url.pathname}?from=${from + 50}&api-version=x`
+    return {
+      status: 200,
+      body: { value: all.slice(from, from + 50), nextLink: more ? next : null },
+    }
+  }
+}
+
+describe('a list of associations', () => {
+  it('has the entries of every page', async () => {
+    const all = numbers(0, 120).map((n) => association(n, 'dce'))
+    const { arm, sent } = fakeArm(inPages({ [endpoint('dce')]: all }))
+    expect(await listEndpointAssociations(arm, endpoint('dce'))).toEqual({
+      state: 'found',
+      value: all,
+    })
+    expect(sent).toHaveLength(3)
+  })
+
+  it('of an endpoint that is not there is empty', async () => {
+    const { arm } = fakeArm(inPages({}))
+    expect(await listEndpointAssociations(arm, endpoint('dce'))).toEqual({
+      state: 'found',
+      value: [],
+    })
+  })
+
+  it('of a machine that is not there, or may not be read, says so', async () => {
+    const gone = fakeArm(inPages({}))
+    expect(await listTargetAssociations(gone.arm, machine(1))).toEqual({ state: 'missing' })
+    const hidden = fakeArm(() => ({
+      status: 403,
+      body: { error: { code: 'AuthorizationFailed', message: 'You may not.' } },
+    }))
+    expect(await listTargetAssociations(hidden.arm, machine(1))).toEqual({
+      state: 'unreadable',
+      why: 'You may not.',
+    })
+  })
+
+  it('ends where its pages lead back to one that was read', async () => {
+    const path = `${publicCloud.resourceManager}${endpoint('dce')}/associations?api-version=x`
+    const { arm, sent } = fakeArm(() => ({ status: 200, body: { value: [1], nextLink: path } }))
+    const reading = await listEndpointAssociations(arm, endpoint('dce'))
+    expect(reading).toEqual({ state: 'found', value: [1, 1] })
+    expect(sent).toHaveLength(2)
+  })
+})
+
+describe('what is asked of many associations', () => {
+  const asksOf = (from: number, to: number, name: string): Ask[] =>
+    numbers(from, to).map((n) => ({
+      what: 'association',
+      id: machine(n),
+      endpointId: endpoint(name),
+    }))
+  const estateOf = (known: readonly ConfigurationAssociation[] = []) =>
+    ({
+      associations: new Map(known.map((one) => [one.target.toLowerCase(), one])),
+      ruleAssociations: new Map(),
+      confirmed: new Set<string>(),
+    }) as unknown as OpenEstate
+
+  it('is answered by the lists of their endpoints, as far as they are in them', async () => {
+    const { arm, sent } = fakeArm(
+      inPages({ [endpoint('dce-1')]: numbers(0, 60).map((n) => association(n, 'dce-1')) }),
+    )
+    const estate = estateOf()
+    await answerFromLists(arm, estate, asksOf(0, 100, 'dce-1'))
+    expect(sent).toHaveLength(2)
+    expect(estate.confirmed.size).toBe(60)
+    expect(estate.confirmed.has(`association:${machine(59).toLowerCase()}`)).toBe(true)
+    expect(estate.confirmed.has(`association:${machine(60).toLowerCase()}`)).toBe(false)
+    expect(estate.associations.get(machine(7).toLowerCase())?.endpointId).toBe(endpoint('dce-1'))
+  })
+
+  it('is not, where single reads are fewer', async () => {
+    const { arm, sent } = fakeArm(inPages({}))
+    await answerFromLists(arm, estateOf(), asksOf(0, 2, 'dce-1'))
+    const known = numbers(1000, 6000).map((n) => ({
+      id: association(n, 'dce-1').id,
+      target: machine(n),
+      endpointId: endpoint('dce-1'),
+    }))
+    await answerFromLists(arm, estateOf(known), asksOf(0, 100, 'dce-1'))
+    expect(sent).toEqual([])
+  })
+
+  it('is left to single reads where the list may not be read', async () => {
+    const { arm } = fakeArm(() => ({ status: 403, body: { error: { message: 'You may not.' } } }))
+    const estate = estateOf()
+    await answerFromLists(arm, estate, asksOf(0, 100, 'dce-1'))
+    expect(estate.confirmed.size).toBe(0)
+  })
+})

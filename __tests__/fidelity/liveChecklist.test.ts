@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from '@jest/globals'
+import { expandEstate, idOf } from '../../simulator/estate.ts'
+import type { Knobs } from '../../simulator/simulator.ts'
+import { startSimulator } from '../../simulator/simulator.ts'
+
+const run = promisify(execFile)
+const subscription = '11111111-1111-1111-1111-111111111111'
+const script = path.resolve(import.meta.dirname, '../../scripts/live-checklist.mjs')
+
+interface Told {
+  /** What was seen, by the number of the point. */
+  readonly seen: Readonly<Record<string, string>>
+  readonly text: string
+  /** Ids that were there at the end and not at the start. */
+  readonly left: readonly string[]
+}
+
+/** Runs the script against a simulator, with an `az` that says where it is. */
+async function tell(command: 'read' | 'try', knobs: Partial<Knobs>): Promise<Told> {
+  const simulator = await startSimulator({
+    estate: expandEstate({
+      subscription,
+      resourceGroups: ['rg-check'],
+      scope: { id: 'rg-net/ampls', links: { 'My-Law': 'log:rg-logs/law' } },
+      logWorkspaces: { 'rg-logs/law': 'westeurope', 'rg-check/law': 'westeurope' },
+      monitorWorkspaces: { 'rg-logs/amw': 'westeurope' },
+      machines: { 'rg-check/vm': 'westeurope' },
+    }),
+    knobs: { scopedWriteMs: 400, ...knobs },
+  })
+  const folder = await mkdtemp(path.join(tmpdir(), 'ampl-check-'))
+  try {
+    const ids = () => simulator.azure.snapshot().resources.map(({ id }) => id)
+    const before = new Set(ids())
+    await writeFile(path.join(folder, 'az'), stub(simulator.url, simulator.token()), {
+      mode: 0o755,
+    })
+    const args = {
+      read: ['--scope', idOf(subscription, 'scope', 'rg-net/ampls')],
+      try: [
+        ...['--location', 'westeurope', '--other-location', 'northeurope', '--group', 'rg-check'],
+        ...['--target', idOf(subscription, 'machine', 'rg-check/vm')],
+        ...['--workspace', idOf(subscription, 'logWorkspace', 'rg-check/law')],
+      ],
+    }
+    const { stdout } = await run(
+      process.execPath,
+      [script, command, '--pause', '50', ...args[command]],
+      {
+        env: {
+          PATH: `${folder}${path.delimiter}${process.env['PATH'] ?? ''}`,
+          NODE_EXTRA_CA_CERTS: simulator.caFile,
+        },
+      },
+    )
+    const rows = [...stdout.matchAll(/^\| (P\d+|–) \| [^|]+ \| (.*) \|$/gm)]
+    return {
+      seen: Object.fromEntries(rows.map(([, number = '', seen = '']) => [number, seen])),
+      text: stdout,
+      left: ids().filter((id) => !before.has(id)),
+    }
+  } finally {
+    await simulator.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function stub(url: string, token: string): string {
+  const answers = {
+    'account show': { id: subscription, tenantId: '72f988bf-0000-4000-8000-2d7cd011db47' },
+    'account get-access-token': { accessToken: token },
+    'cloud show': { endpoints: { resourceManager: `${url}/` } },
+    'provider operation': [
+      'Microsoft.Insights/DataCollectionEndpoints/ScopedPrivateLinkProxies/Write',
+    ],
+  }
+  const cases = Object.entries(answers).map(
+    ([words, answer]) => `"${words}") echo '${JSON.stringify(answer)}';;`,
+  )
+  return `#!/bin/sh\ncase "$1 $2" in\n${cases.join('\n')}\nesac\n`
+}
+
+describe('scripts/live-checklist.mjs', () => {
+  it('reads without writing, and leaves out whose it is', async () => {
+    const { seen, text, left } = await tell('read', {})
+    expect(left).toEqual([])
+    expect(text).not.toMatch(/11111111|72f988bf|rg-net|rg-logs/)
+    expect(seen).toEqual({
+      P6: 'microsoft.operationalinsights/workspaces: 1',
+      P8: expect.stringMatching(
+        /^insightsresources: 0 rows · insightresources: 400 BadRequest/,
+      ) as unknown,
+      P9: '"Microsoft.Insights/DataCollectionEndpoints/ScopedPrivateLinkProxies/Write"',
+      P10: expect.stringMatching(
+        /locks: 404 .*denyAssignments: 404 .*managedBy not set/,
+      ) as unknown,
+      P11: 'id …/providers/microsoft.insights/privatelinkscopes/ampls/scopedresources/My-Law · linkedResourceId /subscriptions/…/resourcegroups/…/providers/microsoft.operationalinsights/workspaces/law',
+    })
+  })
+
+  it('tries everything, tells what is so, and leaves nothing behind', async () => {
+    const { seen, text, left } = await tell('try', {})
+    expect(left).toEqual([])
+    expect(text).not.toMatch(/11111111|72f988bf/)
+    expect(seen).toEqual({
+      P1: expect.stringMatching(
+        /^409 Conflict: Cannot modify resource while in provisioning state: 'Provisioning'; the first ended Succeeded after \d+ s$/,
+      ) as unknown,
+      P2: 'PUT 200, Provisioning, no header to poll; the scope is Provisioning meanwhile',
+      P3: expect.stringMatching(
+        /^unlinking answers 200, no header to poll · deleting answers 409 Conflict.*; the association is then there$/,
+      ) as unknown,
+      P4: expect.stringMatching(/^409 Conflict: It's not possible to delete resources/) as unknown,
+      P5: expect.stringMatching(/^as it is: 200 · under another name: 409 Conflict/) as unknown,
+      P6: 'yes, after about 0 s',
+      P7: '200',
+      P11: expect.stringMatching(
+        /^linkedResourceId all in lower case; id ….microsoft.insights.privatelinkscopes.ampls-check-\w+.scopedresources.dce$/,
+      ) as unknown,
+      P12: expect.stringMatching(
+        /^digit: 200 · two characters: 400 .* · one character: 400 .* · 45 characters: 400 .* · ends in -: 400 /,
+      ) as unknown,
+      P13: expect.stringMatching(
+        /^PUT 200 in 0 s, .*x-ms-ratelimit-remaining-subscription/,
+      ) as unknown,
+    })
+  })
+
+  it('tells it when Azure turns out the other way', async () => {
+    const { seen, left } = await tell('try', {
+      ...{
+        busyStatus: 400,
+        lro: 'async-operation',
+        retryAfterSeconds: 1,
+        identicalLink: 'conflict',
+      },
+      ...{ otherRegion: 'refuse', linkedDelete: 'allow', endpointNames: 'lenient' },
+    })
+    expect(left).toEqual([])
+    expect(seen).toMatchObject({
+      P1: expect.stringMatching(/^400 BadRequest: Cannot modify/) as unknown,
+      P2: 'PUT 202, no body, azure-asyncoperation + location + Retry-After: 1; the scope is Provisioning meanwhile',
+      P3: 'it was deleted above',
+      P4: '200',
+      P5: expect.stringMatching(/^as it is: 409 Conflict/) as unknown,
+      P7: expect.stringMatching(/^400 .*same region/) as unknown,
+      P12: expect.stringMatching(
+        /^digit: 200 · two characters: 200 · one character: 200 · 45/,
+      ) as unknown,
+    })
+  })
+})

@@ -1,0 +1,213 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Topology } from '../../src/topology/topology.ts'
+import {
+  amwId,
+  association,
+  dceId,
+  endpoint,
+  idOf,
+  link,
+  machine,
+  metricsFrom,
+  ours,
+  place,
+  summarize,
+  target,
+  type There,
+  topology,
+  vmId,
+  workspace,
+  world,
+} from '../plan/builders.ts'
+
+const vm = vmId('vm')
+const here = 'westeurope'
+const auto = dceId('amw', 'MA_amw')
+const second = dceId('amw2', 'MA_amw2')
+const shared = dceId('shared', 'rg-shared')
+const existing = [{ region: here, id: idOf(shared), at: place }]
+
+interface Case {
+  readonly name: string
+  readonly file?: Parameters<typeof topology>[0]
+  readonly there: There
+  /** The endpoint that the machine is pointed to; nothing when it stays as it is. */
+  readonly to?: string
+  readonly problems?: readonly string[]
+}
+
+const basics: There = { targets: [target(vm, here)] }
+const amw: There = {
+  ...basics,
+  monitorWorkspaces: [workspace('amw', here, auto), workspace('amw2', here, second)],
+  endpoints: [endpoint(auto, here), endpoint(second, here)],
+}
+const two: Parameters<typeof topology>[0] = {
+  azureMonitorWorkspaces: [metricsFrom('amw'), metricsFrom('amw2')],
+}
+const old = dceId('old', 'rg-old')
+
+const cases: readonly Case[] = [
+  { name: 'nothing there: a regional endpoint is made', there: basics, to: 'dce-prod-westeurope' },
+  {
+    name: 'a workspace of the file in the region: its automatic endpoint',
+    file: two,
+    there: amw,
+    to: 'amw',
+  },
+  {
+    name: "the target's own workspace comes before the first of the file",
+    file: {
+      ...two,
+      targets: [machine('vm', { metrics: 'amw2' })],
+      endpoints: { machineIngestion: 'none' },
+    },
+    there: amw,
+    to: 'amw2',
+  },
+  {
+    name: 'a workspace in another region serves nobody here',
+    file: { azureMonitorWorkspaces: [metricsFrom('amw')] },
+    there: {
+      ...basics,
+      monitorWorkspaces: [workspace('amw', 'eastus', auto)],
+      endpoints: [endpoint(auto, 'eastus')],
+    },
+    to: 'dce-prod-westeurope',
+  },
+  {
+    name: '`existing` comes before a workspace',
+    file: { ...two, endpoints: { existing } },
+    there: { ...amw, endpoints: [...(amw.endpoints ?? []), endpoint(shared, here)] },
+    to: 'shared',
+  },
+  {
+    name: 'an association in the region is adopted before all of that',
+    file: { ...two, endpoints: { existing } },
+    there: {
+      ...amw,
+      endpoints: [...(amw.endpoints ?? []), endpoint(shared, here), endpoint(old, here)],
+      associations: [association(vm, old, 'by hand')],
+    },
+  },
+  {
+    name: 'an association with another region is replaced',
+    there: {
+      ...basics,
+      endpoints: [endpoint(old, 'eastus')],
+      associations: [association(vm, old)],
+    },
+    to: 'dce-prod-westeurope',
+  },
+  {
+    name: 'an association with an endpoint that is gone is replaced',
+    there: { ...basics, associations: [association(vm, old)] },
+    to: 'dce-prod-westeurope',
+  },
+  {
+    name: 'with `replace` an association in the region is replaced too',
+    file: { existingAssociations: 'replace' },
+    there: { ...basics, endpoints: [endpoint(old, here)], associations: [association(vm, old)] },
+    to: 'dce-prod-westeurope',
+  },
+  {
+    name: 'an endpoint of the wanted name without our tag is used as it is',
+    there: { ...basics, endpoints: [endpoint(dceId('dce-prod-westeurope'), here)] },
+    to: 'dce-prod-westeurope',
+  },
+  {
+    name: 'an endpoint of the wanted name in another region blocks, ours or not, and stays',
+    there: { ...basics, endpoints: [endpoint(dceId('dce-prod-westeurope'), 'eastus', { tags: ours })] },
+    problems: ['error endpoint-in-other-region dce-prod-westeurope'],
+  },
+  {
+    name: 'where `existing` is in another region nothing else takes its place',
+    file: { ...two, endpoints: { existing } },
+    there: { ...amw, endpoints: [...(amw.endpoints ?? []), endpoint(shared, 'eastus')] },
+    problems: ['error endpoint-in-other-region shared'],
+  },
+  {
+    name: 'where `existing` is gone nothing else takes its place',
+    file: { endpoints: { existing } },
+    there: basics,
+    problems: ['error unknown-resource shared'],
+  },
+  {
+    name: 'an association with an endpoint that may not be read stays, and blocks',
+    there: {
+      ...basics,
+      endpoints: [{ id: old, state: 'unreadable' }],
+      associations: [association(vm, old)],
+    },
+    problems: ['error unreadable-resource old'],
+  },
+  {
+    name: 'a template that leaves nothing blocks',
+    file: { endpoints: { regionalName: '{nothing}'.replace(/./g, '-') } },
+    there: basics,
+    problems: ['error duplicate-name'],
+  },
+  {
+    name: 'nobody says where endpoints are to be made',
+    file: { endpoints: { resourceGroup: undefined } as unknown as Partial<Topology['endpoints']> },
+    there: basics,
+    problems: ['error resource-group-missing'],
+  },
+]
+
+describe('The endpoint for configuration access', () => {
+  test.each(cases)('$name', ({ file, there, to, problems }) => {
+    const result = summarize(topology({ targets: [machine('vm')], ...file }), world(there))
+    const written = result.changes.filter((change) => change.includes('association'))
+    expect(written.map((change) => change.split(' → ')[1])).toEqual(to === undefined ? [] : [to])
+    expect(result.problems.filter((one) => one.startsWith('error'))).toEqual(problems ?? [])
+  })
+
+  test('is one for each region, whatever the number of targets', () => {
+    const names = ['a', 'b', 'c', 'd']
+    const regions = ['eastus', here, 'eastus', here]
+    const { changes } = summarize(
+      topology({ targets: names.map((name) => machine(name)) }),
+      world({ targets: names.map((name, i) => target(vmId(name), regions[i] ?? here)) }),
+    )
+    expect(changes).toEqual([
+      'create endpoint dce-prod-eastus',
+      'create endpoint dce-prod-westeurope',
+      'create link dce-prod-eastus',
+      'create link dce-prod-westeurope',
+      'create association a → dce-prod-eastus',
+      'create association b → dce-prod-westeurope',
+      'create association c → dce-prod-eastus',
+      'create association d → dce-prod-westeurope',
+    ])
+  })
+
+  test('and one region name for two regions is an error', () => {
+    const { problems } = summarize(
+      topology({ targets: [machine('a'), machine('b')], endpoints: { regionalName: 'dce-{topology}' } }),
+      world({ targets: [target(vmId('a'), here), target(vmId('b'), 'eastus')] }),
+    )
+    expect(problems).toEqual(['error duplicate-name dce-prod'])
+  })
+})
+
+describe('An association', () => {
+  const there = { targets: [target(vm, here)], endpoints: [endpoint(dceId('dce-prod-westeurope'), here)] }
+  const linked = { ...there, links: [link(dceId('dce-prod-westeurope'), 'theirs')] }
+  const file = topology({ targets: [machine('vm')] })
+
+  test('that points right satisfies its rule whoever wrote it', () => {
+    for (const words of [undefined, 'by hand', 'Managed by azure-monitor-private-link (topology: other)']) {
+      const right = association(vm.toUpperCase(), dceId('dce-prod-westeurope').toLowerCase(), words)
+      expect(summarize(file, world({ ...linked, associations: [right] }))).toEqual({ changes: [], problems: [] })
+    }
+  })
+
+  test('that holds a rule is replaced with a warning', () => {
+    const { endpointId: _, ...held } = { ...association(vm, ''), ruleId: `${amwId('x')}` }
+    expect(summarize(file, world({ ...linked, associations: [held] }))).toEqual({
+      changes: ['replace association vm → dce-prod-westeurope'],
+      problems: ['warning association-holds-rule vm'],
+    })
+  })
+})

@@ -1,0 +1,220 @@
+import { describe, expect, test } from '@jest/globals'
+import { expandEstate, idOf } from '../../simulator/estate.ts'
+import type { JobResult } from '../../simulator/job/job.ts'
+import type { Simulator } from '../../simulator/simulator.ts'
+import {
+  closedByMerge,
+  merge,
+  opened,
+  pullNumber,
+  pushed,
+  seedGitHub,
+  topologyFile,
+} from '../support/repository.ts'
+import { subscription } from '../support/stable.ts'
+import { endOf, run, tallyOf, withSimulator, writesOf } from './runs.ts'
+import { hub, small } from './situations.ts'
+
+const files = { [topologyFile]: small }
+const machine = (name: string) => idOf(subscription, 'machine', `rg-app/${name}`)
+const associationOf = (name: string) =>
+  `${machine(name)}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`
+
+const applied = { exitCode: 0, result: 'applied', reason: '' }
+const changed = { exitCode: 1, result: 'failed', reason: 'plan-changed' }
+const notFound = { exitCode: 1, result: 'failed', reason: 'plan-not-found' }
+
+/** A pull request that brings `small`, planned; `act` is what happens before and after its merge. */
+async function afterPlan(act: (simulator: Simulator) => Promise<void>): Promise<void> {
+  await withSimulator({ estate: expandEstate(hub), github: seedGitHub() }, async (simulator) => {
+    expect(endOf(await run(simulator, opened(files)))).toMatchObject({ result: 'changes' })
+    await act(simulator)
+  })
+}
+
+async function push(simulator: Simulator): Promise<JobResult> {
+  merge(simulator)
+  return await run(simulator, pushed(files))
+}
+
+/** The comment's hidden plan: its last line. */
+function planOf({ github }: Simulator): string {
+  return github?.comments[0]?.body.trimEnd().split('\n').at(-1) ?? ''
+}
+
+function bodyOf({ github }: Simulator): string {
+  return github?.comments[0]?.body ?? ''
+}
+
+/** Associates vm-03 with the endpoint of another region: its association must be replaced from now on. */
+function interfere({ azure }: Simulator): void {
+  azure.put({
+    id: associationOf('vm-03'),
+    properties: { dataCollectionEndpointId: idOf(subscription, 'endpoint', 'rg-old/dce-eus') },
+  })
+}
+
+/** Lets the first association fail for good, or as often as said. */
+function refuseAssociations({ azure }: Simulator, times?: number): void {
+  azure.addFault({
+    match: { method: 'PUT', path: /\/dataCollectionRuleAssociations\//i },
+    do: { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'Not yet.' } } },
+    ...(times === undefined ? {} : { times }),
+  })
+}
+
+describe('what a reviewer saw is what is applied', () => {
+  test('also when the plan was run again, and its comment edited by this action', async () => {
+    await afterPlan(async (simulator) => {
+      const other = { [topologyFile]: small.replace('  - rg-app/vm-03\n', '') }
+      await run(simulator, opened(other))
+      const edited = bodyOf(simulator)
+      await run(simulator, opened(files))
+      expect(bodyOf(simulator)).not.toBe(edited)
+      expect(simulator.github?.comments).toHaveLength(1)
+      expect(endOf(await push(simulator))).toEqual(applied)
+    })
+  })
+
+  test('on the event that closes the pull request as merged', async () => {
+    await afterPlan(async (simulator) => {
+      merge(simulator)
+      expect(endOf(await run(simulator, closedByMerge(files)))).toEqual(applied)
+    })
+  })
+
+  test('also when meanwhile things changed that no reviewer relied on', async () => {
+    await afterPlan(async (simulator) => {
+      const { azure } = simulator
+      const lastModifiedBy = 'somebody@example.com'
+      for (const resource of azure.snapshot().resources) {
+        if (!/\/(virtualMachines|dataCollectionEndpoints)\/[^/]+$/i.test(resource.id)) continue
+        const tags = { ...resource.tags, touched: 'yes' }
+        azure.put({ ...resource, tags, systemData: { lastModifiedBy } })
+      }
+      expect(endOf(await push(simulator))).toEqual(applied)
+    })
+  })
+
+  test('and a comment that somebody else forged beside it counts for nothing', async () => {
+    await afterPlan(async (simulator) => {
+      // What would be applied now is in the forged comment, word for word.
+      interfere(simulator)
+      await run(simulator, opened(files))
+      const now = bodyOf(simulator)
+      const [comment] = simulator.github?.comments ?? []
+      if (comment !== undefined) simulator.github?.deleteComment(comment.id)
+      simulator.azure.remove(associationOf('vm-03'))
+      await run(simulator, opened(files))
+      simulator.github?.state.addComment(pullNumber, now, 'mallory')
+      interfere(simulator)
+      expect(endOf(await push(simulator))).toEqual(changed)
+      expect(writesOf(simulator)).toEqual([])
+      simulator.azure.remove(associationOf('vm-03'))
+      expect(endOf(await push(simulator))).toEqual(applied)
+    })
+  })
+})
+
+describe('what nobody reviewed is not applied', () => {
+  test('a plan that was blocked is no review', async () => {
+    await afterPlan(async (simulator) => {
+      const blocked = { [topologyFile]: small.replace('rg-app/vm-02', 'rg-app/vm-gone') }
+      expect(endOf(await run(simulator, opened(blocked)))).toMatchObject({ reason: 'blocked' })
+      expect(endOf(await push(simulator))).toEqual(notFound)
+      expect(writesOf(simulator)).toEqual([])
+    })
+  })
+
+  test('a plan that failed since is no review', async () => {
+    await afterPlan(async (simulator) => {
+      simulator.azure.addFault({
+        match: { method: 'GET', path: /\/scopedResources$/i },
+        times: 1,
+        do: { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'No.' } } },
+      })
+      expect(endOf(await run(simulator, opened(files)))).toMatchObject({ reason: 'forbidden' })
+      expect(simulator.github?.comments).toHaveLength(1)
+      expect(endOf(await push(simulator))).toEqual(notFound)
+      expect(writesOf(simulator)).toEqual([])
+    })
+  })
+
+  test('the plan of another topology is no review', async () => {
+    const github = seedGitHub()
+    await withSimulator({ estate: expandEstate(hub), github }, async (simulator) => {
+      const other = small.replace('name: production', 'name: staging')
+      await run(simulator, opened({ [topologyFile]: other }))
+      expect(simulator.github?.comments).toHaveLength(1)
+      expect(endOf(await push(simulator))).toEqual(notFound)
+      expect(writesOf(simulator)).toEqual([])
+    })
+  })
+
+  test('not even with the comment of another topology under our marker', async () => {
+    await afterPlan(async (simulator) => {
+      const [comment] = simulator.github?.comments ?? []
+      if (comment === undefined) throw new Error('there is no comment')
+      const body = comment.body.replace('"topology":"production"', '"topology":"staging"')
+      simulator.github?.editComment(comment.id, body, simulator.github.state.login)
+      expect(endOf(await push(simulator))).toEqual(notFound)
+    })
+  })
+})
+
+describe('after the merge the comment tells of the apply, and still holds what was reviewed', () => {
+  test('so that a re-run finishes what was begun', async () => {
+    await afterPlan(async (simulator) => {
+      const reviewed = planOf(simulator)
+      refuseAssociations(simulator, 2)
+      const first = await push(simulator)
+      expect(endOf(first)).toEqual({ exitCode: 1, result: 'partial', reason: 'partial-apply' })
+      expect(tallyOf(first)).toEqual({ done: 3, failed: 2 })
+      expect(bodyOf(simulator)).toContain('3 of 5 changes made')
+      expect(planOf(simulator)).toBe(reviewed)
+
+      expect(endOf(await push(simulator))).toEqual(applied)
+      expect(bodyOf(simulator)).toContain('2 changes applied')
+      expect(planOf(simulator)).toBe(reviewed)
+      expect(simulator.github?.comments).toHaveLength(1)
+    })
+  })
+
+  test('so that a re-run puts back what was reviewed and somebody took away', async () => {
+    await afterPlan(async (simulator) => {
+      const reviewed = planOf(simulator)
+      expect(endOf(await push(simulator))).toEqual(applied)
+      simulator.azure.remove(associationOf('vm-03'))
+      expect(endOf(await push(simulator))).toEqual(applied)
+      expect(planOf(simulator)).toBe(reviewed)
+    })
+  })
+
+  test('so that a re-run applies nothing that came up since', async () => {
+    await afterPlan(async (simulator) => {
+      const reviewed = planOf(simulator)
+      refuseAssociations(simulator, 2)
+      await push(simulator)
+      interfere(simulator)
+      const writes = writesOf(simulator).length
+      expect(endOf(await push(simulator))).toEqual(changed)
+      expect(writesOf(simulator)).toHaveLength(writes)
+      expect(planOf(simulator)).toBe(reviewed)
+      // Told once more, it is still the reviewed plan that counts.
+      expect(endOf(await push(simulator))).toEqual(changed)
+      expect(writesOf(simulator)).toHaveLength(writes)
+    })
+  })
+
+  test('and an edit by somebody else ends its trust', async () => {
+    await afterPlan(async (simulator) => {
+      refuseAssociations(simulator, 2)
+      await push(simulator)
+      const [comment] = simulator.github?.comments ?? []
+      simulator.github?.editComment(comment?.id ?? 0, `${comment?.body ?? ''} `, 'mallory')
+      const writes = writesOf(simulator).length
+      expect(endOf(await push(simulator))).toEqual(notFound)
+      expect(writesOf(simulator)).toHaveLength(writes)
+    })
+  })
+})

@@ -1,0 +1,108 @@
+import { largeEstate, type LargeEstateOptions } from './estate.ts'
+import {
+  chosenRuntime,
+  hold,
+  type Measured,
+  measure,
+  option,
+  printSurroundings,
+  printTable,
+  realistic,
+  startWarm,
+} from './measure.ts'
+
+/**
+ * An apply against the least time that Azure lets it have: the longer of the writes to the scope, one
+ * after the other, and what the token buckets of the writes allow. Everything is in full scale: a
+ * write to the scope goes on for 20 s, other writes take 150 ms, reads 80 ms, throttles are as
+ * published.
+ *
+ * `--links 6`, `--targets 1000` for the first case, `--writes 1500` for the second; `--node PATH`,
+ * `--entry PATH`.
+ */
+async function main(): Promise<void> {
+  printSurroundings()
+  const links = Number(option('links') ?? 6)
+  const targets = Number(option('targets') ?? 1000)
+  const writes = Number(option('writes') ?? 1500)
+  const rows = [
+    await measureCase(`${links} links, ${targets.toLocaleString('en')} associations`, {
+      targets,
+      unassociated: targets,
+      unlinkedEndpoints: Math.min(8, links),
+      unlinkedWorkspaces: Math.max(0, links - 8),
+    }),
+    await measureCase(`${writes.toLocaleString('en')} associations`, {
+      targets: writes,
+      unassociated: writes,
+    }),
+  ]
+  printTable(
+    [
+      ...['case', 'scope, serial', 'buckets', 'bound', 'first to last write', 'ratio', 'most'],
+      ...['whole run', 'ratio', 'requests', '429s'],
+    ],
+    rows.filter((row) => row !== undefined),
+  )
+}
+
+const scopedWriteMs = 20_000
+const subscriptions = 3
+
+async function measureCase(
+  name: string,
+  options: LargeEstateOptions,
+): Promise<(string | number)[] | undefined> {
+  const links = (options.unlinkedEndpoints ?? 0) + (options.unlinkedWorkspaces ?? 0)
+  if (options.targets === 0) return undefined
+  const { estate, topology } = largeEstate(options)
+  const simulator = await startWarm(estate, { ...realistic, scopedWriteMs })
+  try {
+    const run = await measure(simulator, {
+      command: 'apply',
+      topologies: [topology],
+      expected: 'applied',
+      runtime: chosenRuntime(),
+    })
+    const scope = (links * (scopedWriteMs + (realistic.writeMs ?? 0))) / 1000
+    const buckets = bucketSeconds(options.unassociated ?? 0)
+    const bound = Math.max(scope, buckets)
+    const writing = writingSeconds(run)
+    return [
+      name,
+      inSeconds(scope),
+      inSeconds(buckets),
+      inSeconds(bound),
+      inSeconds(writing),
+      (writing / bound).toFixed(3),
+      hold(name, writing / bound, 1.1),
+      inSeconds(run.seconds),
+      (run.seconds / bound).toFixed(3),
+      run.requests.all.toLocaleString('en'),
+      run.requests.refused,
+    ]
+  } finally {
+    await simulator.close()
+  }
+}
+
+/** What 200 writes at once and 10 a second after allow, and 300 associations and 5 a second after, in each subscription. */
+function bucketSeconds(associations: number): number {
+  const each = Math.ceil(associations / subscriptions)
+  return Math.max(0, (each - 200) / 10, (each - 300) / 5)
+}
+
+/** From the first write until Azure is read again. */
+function writingSeconds({ recorded }: Measured): number {
+  const isWrite = (method: string): boolean => method === 'PUT' || method === 'DELETE'
+  const first = recorded.findIndex((r) => r.host === 'arm' && isWrite(r.method))
+  const last = recorded.findLastIndex((r) => r.host === 'arm' && isWrite(r.method))
+  const again = recorded.slice(last).find((r) => r.method === 'POST')
+  return ((again?.at ?? 0) - (recorded[first]?.at ?? 0)) / 1000
+}
+
+function inSeconds(seconds: number): string {
+  return `${seconds.toFixed(1)} s`
+}
+
+await main()

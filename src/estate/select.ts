@@ -1,0 +1,25 @@
+import { normalLocation, parseResourceId } from '../resources/id.ts'
+import type { SelectEntry } from '../topology/topology.ts'
+
+/** True when a resource is what a select asks for; `exclude` is left to the caller's list of names. */
+export function matchesSelect(
+  select: SelectEntry,
+  resource: {
+    readonly id: string
+    readonly location: string
+    readonly tags: Readonly<Record<string, string>>
+  },
+): boolean {
+  const id = parseResourceId(resource.id)
+  if (id === undefined) return false
+  const tags = new Map(Object.entries(resource.tags).map(([k, v]) => [k.toLowerCase(), v]))
+  const group = id.resourceGroup.toLowerCase()
+  return (
+    select.types.includes(id.type) &&
+    select.subscriptions.includes(id.subscription) &&
+    (select.resourceGroups?.some((g) => g.toLowerCase() === group) ?? true) &&
+    (select.locations?.includes(normalLocation(resource.location)) ?? true) &&
+    Object.entries(select.tags ?? {}).every(([k, v]) => tags.get(k.toLowerCase()) === v) &&
+    !select.exclude.some((e) => e.key === id.key)
+  )
+}
