@@ -6,8 +6,31 @@ const pure =
 
 /** What a pure folder may not import, besides the folders above it. */
 const effects = [
-  { group: ['@actions/*', '@azure/*', 'node:fs', 'node:fs/*', 'node:process', 'node:child_process', 'node:http', 'node:https', 'node:net'], message: pure },
-  { group: ['**/azure/**', '**/github/**', '**/commands/**', '**/publish.ts', '**/main.ts', '**/inputs.ts'], message: pure },
+  {
+    group: [
+      '@actions/*',
+      '@azure/*',
+      'node:fs',
+      'node:fs/*',
+      'node:process',
+      'node:child_process',
+      'node:http',
+      'node:https',
+      'node:net',
+    ],
+    message: pure,
+  },
+  {
+    group: [
+      '**/azure/**',
+      '**/github/**',
+      '**/commands/**',
+      '**/publish.ts',
+      '**/main.ts',
+      '**/inputs.ts',
+    ],
+    message: pure,
+  },
 ]
 const only = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] })
 const azureHome = { group: ['@azure/*'], message: 'Azure is talked to in src/azure only.' }
@@ -22,12 +45,18 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
@@ -41,6 +70,9 @@ export default tseslint.config(
     rules: only(azureHome, actionsHome, yamlHome, ...effects),
   },
   { files: ['src/azure/**/*.ts'], rules: only(actionsHome, yamlHome) },
-  { files: ['src/{main,inputs,publish}.ts', 'src/github/**/*.ts'], rules: only(azureHome, yamlHome) },
+  {
+    files: ['src/{main,inputs,publish}.ts', 'src/github/**/*.ts'],
+    rules: only(azureHome, yamlHome),
+  },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 )

@@ -197,7 +197,7 @@ function expandScope(
           exclusions: scope.exclusions ?? [],
         },
         ...scope.properties,
-      } as JsonObject,
+      },
     },
     ...Object.entries(scope.links ?? {}).map(([name, to]) => ({
       id: `${scopeId}/scopedResources/${name}`,

@@ -58,9 +58,11 @@ describe('drift', () => {
       expect(issues(simulator)).toHaveLength(1)
       const [issue] = issues(simulator)
       expect(issue?.title).toBe('Azure differs from private link topology production')
+      expect(issue?.body.split('\n')[0]).toBe(
+        '<!-- azure-monitor-private-link:drift topology="production" -->',
+      )
       expect(stable(issue?.body ?? '')).toBe(
         [
-          '<!-- azure-monitor-private-link:drift topology="production" -->',
           '**Azure differs from the file in 1 place**, because somebody changed Azure after the file. [.github/azure-monitor-private-link.yml](file) was changed last on 2026-01-02 00:00 UTC (<code>ccccccc</code>).',
           '### Changed in Azure',
           '- **[vm-02](portal)** gets its configuration from dce-eus, and the file asks for **dce-production-northeurope**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-05 08:30 UTC.',

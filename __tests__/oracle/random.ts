@@ -243,7 +243,11 @@ function build(draw: Draw, roughness?: 'clean'): Case {
 
   // ---- the scope
   const scopeText = draw.cased(topology.privateLinkScope.id.text)
-  const links = drawLinks(draw, topology, scopeText, [...pool, ...logWorkspaces.keys()])
+  const links = drawLinks(draw, topology, scopeText, [
+    ...pool,
+    ...logWorkspaces.keys(),
+    idOf(away, 'rg-other', 'Microsoft.OperationalInsights/workspaces', 'law-other').key,
+  ])
   const mode = (): AccessMode => draw.pick(['Open', 'PrivateOnly'])
   const noModes = draw.odds(4)
   const scope = {
@@ -308,7 +312,7 @@ function drawTopology(draw: Draw, regions: readonly string[], level: number): To
     })),
     ...[1, 2, 3, 4].slice(draw.pick([4, 3, 2, 1, 0])).map((n) => ({
       kind: 'machine' as const,
-      id: cased(draw, machineId(draw, `vm-${n}`)),
+      id: cased(draw, n === 3 && draw.odds(15) ? twinId : machineId(draw, `vm-${n}`)),
       at,
       ...destinations(),
     })),
@@ -400,6 +404,9 @@ function machineId(draw: Draw, name: string): ResourceId {
       ])
     : idOf(home, 'rg-App', 'Microsoft.Compute/virtualMachines', name)
 }
+
+/** A machine of the same name in another resource group. */
+const twinId = idOf(home, 'rg-Twin', 'Microsoft.Compute/virtualMachines', 'VM-4')
 
 function clusterId(draw: Draw, n: number): ResourceId {
   return draw.pick([

@@ -32,7 +32,8 @@ const at = (group: string, type: string, name: string) =>
   `/subscriptions/${sub}/resourceGroups/${group}/providers/${type}/${name}`
 
 export const vmId = (name: string) => at('rg-app', 'Microsoft.Compute/virtualMachines', name)
-export const aksId = (name: string) => at('rg-aks', 'Microsoft.ContainerService/managedClusters', name)
+export const aksId = (name: string) =>
+  at('rg-aks', 'Microsoft.ContainerService/managedClusters', name)
 export const dceId = (name: string, group = 'rg-monitor') =>
   at(group, `${insights}/dataCollectionEndpoints`, name)
 export const dcrId = (name: string) => at('rg-rules', `${insights}/dataCollectionRules`, name)
@@ -183,9 +184,18 @@ export function rule(name: string, more: Partial<Rule> = {}): Rule {
   }
 }
 
-export function link(linkedResourceId: string, name?: string, provisioningState = 'Succeeded'): Link {
+export function link(
+  linkedResourceId: string,
+  name?: string,
+  provisioningState = 'Succeeded',
+): Link {
   const called = name ?? linkName('prod', linkedResourceId)
-  return { id: `${scopeId}/scopedResources/${called}`, name: called, linkedResourceId, provisioningState }
+  return {
+    id: `${scopeId}/scopedResources/${called}`,
+    name: called,
+    linkedResourceId,
+    provisioningState,
+  }
 }
 
 export function association(
@@ -217,7 +227,8 @@ export function say(change: Pick<Change, 'action' | 'kind' | 'id' | 'after' | 'b
       return `${change.action} link ${name(object.linkedResourceId)}`
     case 'accessModes':
       return `${change.action} modes ${object.ingestion}/${object.query}`
-    default:
+    case 'dataCollectionEndpoint':
+    case undefined:
       return `${change.action} endpoint ${name(change.id)}`
   }
 }
@@ -228,6 +239,8 @@ export function summarize(file: Topology, azure: World): { changes: string[]; pr
   const name = (id: string | undefined) => id?.split('/').at(-1) ?? ''
   return {
     changes: plan.changes.map(say),
-    problems: plan.diagnostics.map((one) => `${one.severity} ${one.code} ${name(one.resource)}`.trim()),
+    problems: plan.diagnostics.map((one) =>
+      `${one.severity} ${one.code} ${name(one.resource)}`.trim(),
+    ),
   }
 }

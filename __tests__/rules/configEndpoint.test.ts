@@ -117,7 +117,10 @@ const cases: readonly Case[] = [
   },
   {
     name: 'an endpoint of the wanted name in another region blocks, ours or not, and stays',
-    there: { ...basics, endpoints: [endpoint(dceId('dce-prod-westeurope'), 'eastus', { tags: ours })] },
+    there: {
+      ...basics,
+      endpoints: [endpoint(dceId('dce-prod-westeurope'), 'eastus', { tags: ours })],
+    },
     problems: ['error endpoint-in-other-region dce-prod-westeurope'],
   },
   {
@@ -184,7 +187,10 @@ describe('The endpoint for configuration access', () => {
 
   test('and one region name for two regions is an error', () => {
     const { problems } = summarize(
-      topology({ targets: [machine('a'), machine('b')], endpoints: { regionalName: 'dce-{topology}' } }),
+      topology({
+        targets: [machine('a'), machine('b')],
+        endpoints: { regionalName: 'dce-{topology}' },
+      }),
       world({ targets: [target(vmId('a'), here), target(vmId('b'), 'eastus')] }),
     )
     expect(problems).toEqual(['error duplicate-name dce-prod'])
@@ -192,19 +198,30 @@ describe('The endpoint for configuration access', () => {
 })
 
 describe('An association', () => {
-  const there = { targets: [target(vm, here)], endpoints: [endpoint(dceId('dce-prod-westeurope'), here)] }
+  const there = {
+    targets: [target(vm, here)],
+    endpoints: [endpoint(dceId('dce-prod-westeurope'), here)],
+  }
   const linked = { ...there, links: [link(dceId('dce-prod-westeurope'), 'theirs')] }
   const file = topology({ targets: [machine('vm')] })
 
   test('that points right satisfies its rule whoever wrote it', () => {
-    for (const words of [undefined, 'by hand', 'Managed by azure-monitor-private-link (topology: other)']) {
+    for (const words of [
+      undefined,
+      'by hand',
+      'Managed by azure-monitor-private-link (topology: other)',
+    ]) {
       const right = association(vm.toUpperCase(), dceId('dce-prod-westeurope').toLowerCase(), words)
-      expect(summarize(file, world({ ...linked, associations: [right] }))).toEqual({ changes: [], problems: [] })
+      expect(summarize(file, world({ ...linked, associations: [right] }))).toEqual({
+        changes: [],
+        problems: [],
+      })
     }
   })
 
   test('that holds a rule is replaced with a warning', () => {
-    const { endpointId: _, ...held } = { ...association(vm, ''), ruleId: `${amwId('x')}` }
+    const { id, target } = association(vm, '')
+    const held = { id, target, ruleId: amwId('x') }
     expect(summarize(file, world({ ...linked, associations: [held] }))).toEqual({
       changes: ['replace association vm → dce-prod-westeurope'],
       problems: ['warning association-holds-rule vm'],

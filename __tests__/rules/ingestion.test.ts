@@ -61,7 +61,9 @@ describe('Cluster ingestion', () => {
         }),
       ),
     )
-    expect(plan.changes.map((one) => [one.action, one.rule])).toEqual([['create', 'cluster-ingestion']])
+    expect(plan.changes.map((one) => [one.action, one.rule])).toEqual([
+      ['create', 'cluster-ingestion'],
+    ])
     expect(plan.diagnostics).toEqual([])
   })
 
@@ -72,11 +74,7 @@ describe('Cluster ingestion', () => {
       [rule('prom', prometheus)],
       ['warning rule-without-endpoint prom'],
     ],
-    [
-      'with a rule whose endpoint is gone',
-      [sending],
-      ['warning unknown-resource MSPROM-WEU-AKS'],
-    ],
+    ['with a rule whose endpoint is gone', [sending], ['warning unknown-resource MSPROM-WEU-AKS']],
   ] as const)('%s there is a warning and nothing to link', (_, rules, problems) => {
     const azure = world(
       settled(aks, { rules, ruleAssociations: { [aks]: rules.map((one) => one.id) } }),
@@ -92,7 +90,10 @@ describe('Cluster ingestion', () => {
       ruleAssociations: { [aks]: [dcrId('prom')] },
     })
     const off = world({ ...there, targets: [target(aks, here, { prometheusEnabled: false })] })
-    expect(summarize(file, off)).toEqual({ changes: [], problems: ['warning prometheus-not-enabled aks'] })
+    expect(summarize(file, off)).toEqual({
+      changes: [],
+      problems: ['warning prometheus-not-enabled aks'],
+    })
   })
 })
 
@@ -153,7 +154,10 @@ describe('Machine ingestion', () => {
       azureMonitorWorkspaces: [metricsFrom('amw')],
       targets: [
         machine('VM-1', { metrics: 'amw' }),
-        machine('VM-1', { metrics: 'amw', id: { ...machine('VM-1').id, text: twin, key: twin.toLowerCase() } }),
+        machine('VM-1', {
+          metrics: 'amw',
+          id: { ...machine('VM-1').id, text: twin, key: twin.toLowerCase() },
+        }),
       ],
       endpoints: { machineName: 'dce-{machine}' },
     })
@@ -180,7 +184,10 @@ describe('What a rule of a target refers to', () => {
 
   test('is linked when it is an endpoint', () => {
     const other = dceId('other', 'rg-x')
-    const azure = there({ endpoints: [endpoint(other, here)], rules: [rule('dcr', { endpointId: other })] })
+    const azure = there({
+      endpoints: [endpoint(other, here)],
+      rules: [rule('dcr', { endpointId: other })],
+    })
     expect(summarize(file, azure)).toEqual({ changes: ['create link other'], problems: [] })
   })
 

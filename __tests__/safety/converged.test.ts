@@ -75,7 +75,7 @@ describe('when somebody keeps undoing what is written', () => {
           ...before,
           systemData: { lastModifiedBy: 'policy', lastModifiedByType: 'ManagedIdentity' },
         }
-        setTimeout(() => azure.put(undo), 30)
+        setTimeout(() => azure.put(undo), 1)
       })
       const result = await run(simulator, applyJob(small))
       expect(endOf(result)).toEqual({ exitCode: 1, result: 'partial', reason: 'not-converged' })

@@ -66,7 +66,7 @@ async function stopAt(
       await sleep(200)
     }
     // Others were on their way already; whatever comes from now on was started after the signal.
-    await sleep(300)
+    await sleep(1500)
     inTime = azure.requests.length
   }
   const off = azure.onCommit(async ({ phase }) => {

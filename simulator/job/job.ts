@@ -36,6 +36,8 @@ export interface JobResult {
 }
 
 export interface RunningJob {
+  /** When its process was started, in milliseconds since 1970. */
+  readonly startedAt: number
   readonly done: Promise<JobResult>
   kill(signal: NodeJS.Signals): void
 }
@@ -72,6 +74,7 @@ export async function startJob(
   await mkdir(workspace, { recursive: true })
   for (const name of ['output', 'summary']) await writeFile(at(name), '')
   await writeFile(at('event.json'), JSON.stringify(eventOf(simulator, job)))
+  const startedAt = Date.now()
   const child = spawn(runtime.node, [runtime.entry], {
     cwd: workspace,
     env: environmentOf(simulator, job, { folder, workspace }),
@@ -86,7 +89,7 @@ export async function startJob(
       collect({ exitCode, signal, ...output }, folder).then(resolve, reject)
     })
   })
-  return { done, kill: (signal) => void child.kill(signal) }
+  return { startedAt, done, kill: (signal) => void child.kill(signal) }
 }
 
 /** Runs a job to its end. */

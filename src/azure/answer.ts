@@ -78,9 +78,11 @@ async function answerOne(arm: Arm, estate: OpenEstate, ask: Ask): Promise<void> 
       estate.rules.set(key, mapReading(await readRule(arm, ask.id), parseRule))
       return
     case 'association':
-      return await answerAssociation(arm, estate, ask.id)
+      await answerAssociation(arm, estate, ask.id)
+      return
     case 'ruleAssociations':
-      return await answerRuleAssociations(arm, estate, ask.id)
+      await answerRuleAssociations(arm, estate, ask.id)
+      return
     case 'uses':
       return
   }

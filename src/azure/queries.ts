@@ -10,7 +10,7 @@ import type { SelectEntry, Topology } from '../topology/topology.ts'
 
 /** A text as a KQL literal: nothing that a name or a tag holds can end it. */
 export function literal(value: string): string {
-  const escaped = [...value]
+  const escaped = Array.from(value)
     .map((char) => {
       if (char === '\\' || char === "'" || char === '"') return `\\${char}`
       const code = char.codePointAt(0) ?? 0

@@ -1,0 +1,197 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Waiver } from '../../src/topology/topology.ts'
+import {
+  association,
+  dceId,
+  dcrId,
+  endpoint,
+  lawId,
+  link,
+  logsFrom,
+  logWorkspace,
+  machine,
+  place,
+  rule,
+  scope,
+  summarize,
+  target,
+  type There,
+  topology,
+  vmId,
+  world,
+} from './builders.ts'
+
+const here = 'westeurope'
+const dce = dceId('dce', 'rg-x')
+const vm = vmId('vm')
+const waivers: Waiver[] = ['blackout', 'unknown-resource', 'unreadable-resource'].map((code) => ({
+  code,
+  reason: 'all of it',
+  expires: '2999-01-01',
+  at: place,
+}))
+
+const settled: There = {
+  targets: [target(vm, here)],
+  endpoints: [endpoint(dce, here)],
+  links: [link(dce, 'theirs'), link(lawId('logs'), 'logs')],
+  associations: [association(vm, dce)],
+  logWorkspaces: [logWorkspace('logs')],
+}
+const withRule = (more: Partial<Parameters<typeof rule>[1]>): There => ({
+  rules: [rule('dcr', more)],
+  ruleAssociations: { [vm]: [dcrId('dcr')] },
+})
+
+interface Case {
+  readonly name: string
+  readonly file?: Parameters<typeof topology>[0]
+  readonly there?: There
+  readonly refused: boolean
+  /** When it isn't PrivateOnly for ingestion. */
+  readonly modes?: string
+}
+
+const query = { accessModes: { query: 'PrivateOnly' as const, at: place } }
+const cases: readonly Case[] = [
+  { name: 'everybody has a private path', refused: false },
+  {
+    name: 'the plan itself gives the missing path',
+    there: { links: [], associations: [] },
+    refused: false,
+  },
+  { name: 'a target is gone', there: { targets: [{ id: vm, state: 'missing' }] }, refused: true },
+  {
+    name: 'a target may not be read',
+    there: { targets: [{ id: vm, state: 'unreadable' }] },
+    refused: true,
+  },
+  {
+    name: 'a rule of a target may not be read',
+    there: {
+      rules: [{ id: dcrId('dcr'), state: 'unreadable' }],
+      ruleAssociations: { [vm]: [dcrId('dcr')] },
+    },
+    refused: true,
+  },
+  {
+    name: 'the workspace of its logs is gone',
+    there: {
+      logWorkspaces: [{ id: lawId('logs'), state: 'missing' }],
+      links: [link(dce, 'theirs')],
+    },
+    refused: true,
+  },
+  {
+    name: 'a rule sends logs to a workspace that is not linked',
+    there: withRule({ logDestinations: [lawId('far')] }),
+    refused: true,
+  },
+  {
+    name: 'a rule sends through an endpoint that does not exist',
+    there: withRule({ endpointId: dceId('gone') }),
+    refused: true,
+  },
+  {
+    name: 'a rule sends through an endpoint that does not exist, and a link to it is left',
+    there: {
+      ...withRule({ endpointId: dceId('gone') }),
+      links: [...(settled.links ?? []), link(dceId('gone'), 'left')],
+    },
+    refused: true,
+  },
+  {
+    name: 'query closes, and a rule sends logs to a workspace that is not linked',
+    file: query,
+    there: withRule({ logDestinations: [lawId('far')] }),
+    refused: false,
+    modes: 'Open/PrivateOnly',
+  },
+  {
+    name: 'query closes, and a target may not be read',
+    file: query,
+    there: { targets: [{ id: vm, state: 'unreadable' }] },
+    refused: true,
+    modes: 'Open/PrivateOnly',
+  },
+]
+
+describe('Closing a mode while', () => {
+  test.each(cases)('$name', ({ file, there, refused, modes = 'PrivateOnly/Open' }) => {
+    const { changes, problems } = summarize(
+      topology({
+        targets: [machine('vm', { logs: ['logs'] })],
+        logAnalyticsWorkspaces: [logsFrom('logs')],
+        accessModes: { ingestion: 'PrivateOnly', at: place },
+        waivers,
+        ...file,
+      }),
+      world({ scope: scope(), ...settled, ...there }),
+    )
+    expect(changes.at(-1)).toBe(`update modes ${modes}`)
+    // Whatever is waived, this is not.
+    expect(
+      problems.filter((one) => one.startsWith('error')).map((one) => one.split(' ')[1]),
+    ).toEqual(refused ? ['blackout'] : [])
+  })
+
+  test('it is closed already is no change and so no blackout', () => {
+    const file = topology({
+      targets: [machine('vm')],
+      accessModes: { ingestion: 'PrivateOnly', at: place },
+      waivers,
+    })
+    const azure = world({ scope: scope('PrivateOnly'), targets: [{ id: vm, state: 'missing' }] })
+    expect(summarize(file, azure).problems).not.toContain('error blackout ampls')
+  })
+})
+
+describe('Modes', () => {
+  test.each([
+    [
+      'both to Open are one write, first',
+      'PrivateOnly',
+      'PrivateOnly',
+      'Open',
+      'Open',
+      ['Open/Open'],
+    ],
+    [
+      'both to PrivateOnly are one write',
+      'Open',
+      'Open',
+      'PrivateOnly',
+      'PrivateOnly',
+      ['PrivateOnly/PrivateOnly'],
+    ],
+    [
+      'opposite ways are two',
+      'PrivateOnly',
+      'Open',
+      'Open',
+      'PrivateOnly',
+      ['Open/Open', 'Open/PrivateOnly'],
+    ],
+    [
+      'opposite ways are two, the other way round',
+      'Open',
+      'PrivateOnly',
+      'PrivateOnly',
+      'Open',
+      ['Open/Open', 'PrivateOnly/Open'],
+    ],
+    ['as they are are none', 'Open', 'PrivateOnly', 'Open', 'PrivateOnly', []],
+  ] as const)('%s', (_, ingestion, query, wantIngestion, wantQuery, writes) => {
+    const file = topology({
+      accessModes: { ingestion: wantIngestion, query: wantQuery, at: place },
+    })
+    const { changes } = summarize(file, world({ scope: scope(ingestion, query) }))
+    expect(changes).toEqual(writes.map((one) => `update modes ${one}`))
+  })
+
+  test('that the file does not name are left alone', () => {
+    const file = topology({ accessModes: { query: 'Open', at: place } })
+    const { changes } = summarize(file, world({ scope: scope('PrivateOnly', 'PrivateOnly') }))
+    expect(changes).toEqual(['update modes PrivateOnly/Open'])
+  })
+})

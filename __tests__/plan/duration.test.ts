@@ -1,0 +1,13 @@
+import { expect, test } from '@jest/globals'
+import { expectSecondsOf } from '../../src/plan/duration.ts'
+
+test.each([
+  ['nothing to do', 0, 0, 0],
+  ['one link', 1, 0, 20],
+  ['a link beside a few others, which take no longer', 1, 8, 20],
+  ['hundred associations, side by side', 0, 100, 25],
+  ['more than the bucket of writes holds', 0, 10_200, 2550],
+  ['many links: one after the other', 300, 1000, 6000],
+])('%s', (_, scope, others, seconds) => {
+  expect(expectSecondsOf({ scope, others })).toBe(seconds)
+})

@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals'
+import { digestOf, fingerprintOf } from '../../src/plan/fingerprint.ts'
+import type { Change } from '../../src/plan/plan.ts'
+import { associationId } from '../../src/resources/resource.ts'
+import { dceId, vmId } from './builders.ts'
+
+type Meant = Parameters<typeof digestOf>[0]
+
+const endpoint = {
+  kind: 'dataCollectionEndpoint',
+  id: dceId('a'),
+  location: 'westeurope',
+  publicNetworkAccess: 'Disabled',
+  tags: { a: '1', b: '2' },
+} as const
+const associated = (name: string) =>
+  ({
+    kind: 'association',
+    id: associationId(vmId('vm')),
+    target: vmId('vm'),
+    endpointId: dceId(name),
+  }) as const
+
+const create: Meant = {
+  kind: 'dataCollectionEndpoint',
+  id: endpoint.id,
+  action: 'create',
+  before: null,
+  after: endpoint,
+}
+const replace: Meant = {
+  kind: 'association',
+  id: associationId(vmId('vm')),
+  action: 'replace',
+  before: associated('old'),
+  after: associated('new'),
+}
+
+describe('The digest of a change', () => {
+  const same: [string, Meant, Meant][] = [
+    ['the case of its id', create, { ...create, id: create.id.toUpperCase() }],
+    ['the order of tags', create, { ...create, after: { ...endpoint, tags: { b: '2', a: '1' } } }],
+    [
+      'what an updated object was before',
+      { ...create, action: 'update', before: endpoint },
+      { ...create, action: 'update', before: { ...endpoint, publicNetworkAccess: 'Enabled' } },
+    ],
+    [
+      'the case of a reference',
+      replace,
+      { ...replace, before: { ...associated('old'), endpointId: dceId('OLD').toUpperCase() } },
+    ],
+    [
+      'reason, rule and what it waits for',
+      replace,
+      { ...replace, reason: 'other', rule: 'rule-endpoint', dependsOn: ['x'] } as Meant,
+    ],
+  ]
+  test.each(same)('is not touched by %s', (_, a, b) => {
+    expect(digestOf(b)).toBe(digestOf(a))
+  })
+
+  const other: [string, Meant, Meant][] = [
+    ['its kind', create, { ...create, kind: 'association' }],
+    ['its id', create, { ...create, id: dceId('b') }],
+    ['its action', create, { ...create, action: 'update' }],
+    [
+      'a wanted value',
+      create,
+      { ...create, after: { ...endpoint, publicNetworkAccess: 'Enabled' } },
+    ],
+    ['a tag', create, { ...create, after: { ...endpoint, tags: { a: '1', b: '3' } } }],
+    ['the endpoint wanted', replace, { ...replace, after: associated('newer') }],
+    [
+      'the endpoint that a replaced association had',
+      replace,
+      { ...replace, before: associated('older') },
+    ],
+    [
+      'the endpoint that a deleted association had',
+      { ...replace, action: 'delete', after: null },
+      { ...replace, action: 'delete', after: null, before: associated('older') },
+    ],
+  ]
+  test.each(other)('is another with %s', (_, a, b) => {
+    expect(digestOf(b)).not.toBe(digestOf(a))
+  })
+})
+
+test('The fingerprint is over all digests in no order, and of one topology', () => {
+  const digests = ['a', 'b'] satisfies Change['digest'][]
+  expect(fingerprintOf('prod', digests)).toMatch(/^sha256:[0-9a-f]{64}$/)
+  expect(fingerprintOf('prod', digests.toReversed())).toBe(fingerprintOf('prod', digests))
+  expect(fingerprintOf('test', digests)).not.toBe(fingerprintOf('prod', digests))
+  expect(fingerprintOf('prod', ['a'])).not.toBe(fingerprintOf('prod', digests))
+  expect(fingerprintOf('prod', ['a', 'a'])).not.toBe(fingerprintOf('prod', ['a']))
+})

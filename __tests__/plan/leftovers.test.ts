@@ -1,0 +1,263 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Waiver } from '../../src/topology/topology.ts'
+import {
+  association,
+  dceId,
+  dcrId,
+  endpoint,
+  idOf,
+  lawId,
+  link,
+  logsFrom,
+  machine,
+  mark,
+  metricsFrom,
+  amwId,
+  ours,
+  place,
+  rule,
+  scopeId,
+  summarize,
+  target,
+  type There,
+  thinkOf,
+  topology,
+  vmId,
+  world,
+} from './builders.ts'
+
+const here = 'westeurope'
+const old = dceId('old')
+const stray = vmId('stray')
+const oldOurs = endpoint(old, here, { tags: ours })
+const elsewhere =
+  '/subscriptions/2/resourceGroups/rg/providers/Microsoft.Insights/privateLinkScopes/hub'
+
+interface Case {
+  readonly name: string
+  readonly file?: Parameters<typeof topology>[0]
+  readonly there: There
+  readonly changes: readonly string[]
+  readonly problems?: readonly string[]
+}
+
+const waived: Waiver[] = [
+  { code: 'endpoint-in-use', reason: 'for now', expires: '2999-01-01', at: place },
+  { code: 'unreadable-resource', reason: 'for now', expires: '2999-01-01', at: place },
+  { code: 'unknown-resource', reason: 'for now', expires: '2999-01-01', at: place },
+  { code: 'endpoint-in-other-region', reason: 'for now', expires: '2999-01-01', at: place },
+]
+
+const cases: readonly Case[] = [
+  {
+    name: 'endpoint, link and association of ours go, in the order that cuts off nobody',
+    there: {
+      endpoints: [oldOurs],
+      links: [link(old)],
+      associations: [association(stray, old, mark)],
+    },
+    changes: ['delete association stray → old', 'delete link old', 'delete endpoint old'],
+  },
+  {
+    name: 'an association without our mark goes when it points to an endpoint of ours',
+    there: { endpoints: [oldOurs], associations: [association(stray, old.toUpperCase())] },
+    changes: ['delete association stray → OLD', 'delete endpoint old'],
+  },
+  {
+    name: 'an association that carries our mark goes wherever it points',
+    there: { endpoints: [endpoint(old, here)], associations: [association(stray, old, mark)] },
+    changes: ['delete association stray → old'],
+  },
+  {
+    name: 'what is not ours stays',
+    there: {
+      endpoints: [endpoint(old, here, { tags: { 'azure-monitor-private-link': 'Prod' } })],
+      links: [link(old, 'theirs')],
+      associations: [association(stray, old, 'by hand')],
+    },
+    changes: [],
+  },
+  {
+    name: 'the tag is ours in any case of its name',
+    there: { endpoints: [endpoint(old, here, { tags: { 'Azure-Monitor-Private-Link': 'prod' } })] },
+    changes: ['delete endpoint old'],
+  },
+  {
+    name: "another topology's association keeps our endpoint: it blocks, and the link stays",
+    there: {
+      endpoints: [oldOurs],
+      links: [link(old)],
+      associations: [
+        association(stray, old, 'Managed by azure-monitor-private-link (topology: other)'),
+      ],
+    },
+    changes: [],
+    problems: ['error endpoint-in-use old', 'warning link-kept prod-old-'],
+  },
+  {
+    name: 'a rule that sends through our endpoint keeps it; waived, that delete is left out',
+    file: { waivers: waived.slice(0, 1) },
+    there: { endpoints: [oldOurs], links: [link(old)], rules: [rule('dcr', { endpointId: old })] },
+    changes: ['delete link old'],
+    problems: ['warning endpoint-in-use old'],
+  },
+  {
+    name: 'a link in another scope keeps our endpoint, even under our name',
+    there: {
+      endpoints: [
+        endpoint(old, here, {
+          tags: ours,
+          links: [{ scopedResourceId: `${elsewhere}/scopedResources/${link(old).name}` }],
+        }),
+      ],
+    },
+    changes: [],
+    problems: ['error endpoint-in-use old'],
+  },
+  {
+    name: 'a link under another name in our own scope keeps our endpoint',
+    there: { endpoints: [oldOurs], links: [link(old, 'theirs')] },
+    changes: [],
+    problems: ['error endpoint-in-use old'],
+  },
+  {
+    name: 'a link of ours stays while something outside is associated with its endpoint',
+    there: {
+      endpoints: [endpoint(old, here)],
+      links: [link(old)],
+      associations: [association(stray, old)],
+    },
+    changes: [],
+    problems: ['warning link-kept prod-old-'],
+  },
+  {
+    name: 'a link of ours goes though a rule outside sends through its endpoint',
+    there: {
+      endpoints: [endpoint(old, here)],
+      links: [link(old)],
+      rules: [rule('r', { endpointId: old })],
+    },
+    changes: ['delete link old'],
+  },
+  {
+    name: 'a link to an endpoint that is gone goes, whatever still points there',
+    there: { links: [link(old)], associations: [association(stray, old)] },
+    changes: ['delete link old'],
+  },
+  {
+    name: 'a link to a workspace that the file no longer names goes',
+    there: { links: [link(lawId('old'))] },
+    changes: ['delete link old'],
+  },
+  {
+    name: 'a link to a workspace of the file that may not be read stays',
+    file: { logAnalyticsWorkspaces: [logsFrom('logs')], waivers: waived.slice(1, 2) },
+    there: {
+      links: [link(lawId('logs'))],
+      logWorkspaces: [{ id: lawId('logs'), state: 'unreadable' }],
+    },
+    changes: [],
+    problems: ['warning link-kept prod-logs-', 'warning unreadable-resource logs'],
+  },
+  ...(['target', 'rule', 'workspace'] as const).map((what): Case => {
+    const file = {
+      waivers: waived.slice(1, 2),
+      targets: what === 'workspace' ? [] : [machine('vm')],
+      azureMonitorWorkspaces: what === 'workspace' ? [metricsFrom('amw')] : [],
+    }
+    const hidden = { target: 'vm', rule: 'dcr', workspace: 'amw' }[what]
+    return {
+      name: `while a ${what} may not be read, nothing is unlinked or deleted that it may need`,
+      file,
+      there: {
+        endpoints: [oldOurs, endpoint(dceId('mine'), here)],
+        links: [link(old), link(dceId('mine'), 'theirs')],
+        targets: [
+          what === 'target' ? { id: vmId('vm'), state: 'unreadable' } : target(vmId('vm'), here),
+        ],
+        associations: [association(vmId('vm'), dceId('mine'))],
+        rules: [{ id: dcrId('dcr'), state: 'unreadable' }],
+        ruleAssociations: { [vmId('vm')]: [dcrId('dcr')] },
+        monitorWorkspaces: [{ id: amwId('amw'), state: 'unreadable' }],
+      },
+      changes: [],
+      problems: [
+        'warning link-kept prod-old-',
+        'warning link-kept old',
+        `warning unreadable-resource ${hidden}`,
+      ],
+    }
+  }),
+  {
+    name: 'an endpoint of ours that the file names under `existing` stays, though nobody needs it',
+    file: { endpoints: { existing: [{ region: here, id: idOf(old), at: place }] } },
+    there: { endpoints: [oldOurs] },
+    changes: [],
+  },
+  {
+    name: 'an endpoint of ours that has a wanted name in another region stays',
+    file: { targets: [machine('vm')], waivers: waived.slice(3) },
+    there: {
+      targets: [target(vmId('vm'), here)],
+      endpoints: [endpoint(dceId('dce-prod-westeurope'), 'eastus', { tags: ours })],
+    },
+    changes: [],
+    problems: ['warning endpoint-in-other-region dce-prod-westeurope'],
+  },
+  {
+    name: 'an endpoint of ours that a target reaches by adoption stays, as the file says',
+    file: { targets: [machine('vm')], endpoints: { tags: { team: 'x' } } },
+    there: {
+      targets: [target(vmId('vm'), here)],
+      endpoints: [oldOurs],
+      links: [link(old)],
+      associations: [association(vmId('vm'), old)],
+    },
+    changes: ['update endpoint old'],
+  },
+  {
+    name: 'the association of a target that is named and gone is nothing to delete an endpoint over',
+    file: { targets: [machine('vm')], waivers: waived.slice(2, 3) },
+    there: {
+      targets: [{ id: vmId('vm'), state: 'missing' }],
+      endpoints: [oldOurs],
+      associations: [association(vmId('vm'), old, mark)],
+    },
+    changes: [],
+    problems: ['error endpoint-in-use old', 'warning unknown-resource vm'],
+  },
+  {
+    name: 'an association with an endpoint that this plan makes is ours already',
+    file: { targets: [machine('vm')] },
+    there: {
+      targets: [target(vmId('vm'), here)],
+      associations: [association(stray, dceId('dce-prod-westeurope'))],
+    },
+    changes: [
+      'create endpoint dce-prod-westeurope',
+      'create link dce-prod-westeurope',
+      'create association vm → dce-prod-westeurope',
+      'delete association stray → dce-prod-westeurope',
+    ],
+  },
+]
+
+describe('What is ours and no longer called for', () => {
+  test.each(cases)('$name', ({ file, there, changes, problems = [] }) => {
+    const result = summarize(topology(file), world(there))
+    expect(result.changes).toEqual(changes)
+    const told = result.problems.map((one) => one.replace(/-[0-9a-f]{8}$/, '-'))
+    expect(told.toSorted()).toEqual([...problems].toSorted())
+  })
+
+  test('is told of when it is not ours', () => {
+    const azure = world({ endpoints: [endpoint(old, here)], links: [link(old, 'theirs')] })
+    expect(thinkOf(topology(), azure).plan.unmanaged).toEqual([
+      {
+        id: `${scopeId}/scopedResources/theirs`,
+        kind: 'scopedResource',
+        note: "Links old, which no rule of this file calls for; its name isn't ours, so it stays.",
+      },
+    ])
+  })
+})
