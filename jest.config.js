@@ -1,8 +1,12 @@
-/** https://jestjs.io/docs/configuration · native ES modules, TypeScript through swc */
+// https://jestjs.io/docs/configuration · native ES modules, TypeScript through swc
+const slow = process.env['SLOW'] === '1'
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/__tests__'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  // Minutes each: every kill point, every fault, every interleaving. scripts/test.mjs says so aloud.
+  testPathIgnorePatterns: slow ? [] : ['/__tests__/safety/(kill|faults|concurrency)\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -27,6 +27,11 @@ if (!existsSync('../shared')) {
     '\n!!! ../shared is not here: the tests that hold the project against it are SKIPPED.\n',
   )
 }
+if (process.env.SLOW !== '1') {
+  console.warn(
+    '\n!!! SKIPPED: every kill point, the fault matrix and two applies at once (__tests__/safety) take minutes each. Run them with: SLOW=1 npm test\n',
+  )
+}
 const jest = spawnSync(
   process.execPath,
   [

@@ -63,7 +63,7 @@ describe('Whatever the order and wherever it is killed, an apply', () => {
       judged++
       expect(judge(one.topology, one.world, changes, numbers(changes.length))).toEqual([])
     })
-    expect(judged).toBeGreaterThan(200)
+    expect(judged).toBeGreaterThan(50)
   })
 
   test('ends where the file says, and a second plan is empty', () => {
