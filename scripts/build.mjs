@@ -1,9 +1,10 @@
 // Builds dist/ from src/: TypeScript to lib/, a bundle with ncc, and that made small. ncc's own `-m`
 // only shortens names; swc leaves out dead code as well, which is 0.3 MB and as much less to load at
-// each start. Names of functions and classes stay, for error messages. `--check` builds beside dist/
-// and compares instead, so that a stale dist/ is caught.
+// each start. Names of functions and classes stay, for error messages. `--check` compares with dist/
+// instead of writing it, so that a stale dist/ is caught.
 import { execFileSync } from 'node:child_process'
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -17,7 +18,7 @@ import { join } from 'node:path'
 import { minify } from '@swc/core'
 
 const check = process.argv.includes('--check')
-const out = check ? mkdtempSync(join(tmpdir(), 'dist-')) : 'dist'
+const out = mkdtempSync(join(tmpdir(), 'dist-'))
 const bin = (name) => join('node_modules', '.bin', name)
 const run = (name, args) =>
   execFileSync(bin(name), args, {
@@ -26,7 +27,6 @@ const run = (name, args) =>
   })
 
 rmSync('lib', { recursive: true, force: true })
-rmSync(out, { recursive: true, force: true })
 run('tsc', ['-p', 'tsconfig.build.json'])
 run('ncc', ['build', 'lib/index.js', '-o', out, '-q'])
 
@@ -57,12 +57,15 @@ if (check) {
       !existsSync(join('dist', name)) ||
       !readFileSync(join(out, name)).equals(readFileSync(join('dist', name))),
   )
-  rmSync(out, { recursive: true, force: true })
   if (stale.length > 0) {
     console.error(
       `dist/ is not what src/ builds to (${stale.join(', ')}). Mend it with: npm run build`,
     )
-    process.exit(1)
-  }
-  console.log(`dist/ is what src/ builds to (${fresh.length} files).`)
+    process.exitCode = 1
+  } else console.log(`dist/ is what src/ builds to (${fresh.length} files).`)
+} else {
+  // Only now: a build that fails leaves the old bundle where it is.
+  rmSync('dist', { recursive: true, force: true })
+  cpSync(out, 'dist', { recursive: true })
 }
+rmSync(out, { recursive: true, force: true })

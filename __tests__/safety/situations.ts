@@ -1,5 +1,5 @@
 import { type Estate, expandEstate } from '../../simulator/estate.ts'
-import type { EstateSeed } from '../../simulator/simulator.ts'
+import type { EstateSeed, SeedResource } from '../../simulator/simulator.ts'
 import { readScenarios } from '../support/scenario.ts'
 import { subscription } from '../support/stable.ts'
 
@@ -147,9 +147,16 @@ export function readSituations(): readonly Situation[] {
     })
     .map(({ name, estate, topology, spec }) => ({
       name,
-      estate,
+      // What somebody else is still at when the run starts is over here: it would come to no end.
+      estate: withResources(estate, spec.later?.put ?? []),
       topology,
       inputs: spec.inputs ?? {},
     }))
   return [...own, ...scenarios]
+}
+
+function withResources(estate: EstateSeed, put: readonly SeedResource[]): EstateSeed {
+  const ids = new Set(put.map(({ id }) => id.toLowerCase()))
+  const others = estate.resources.filter(({ id }) => !ids.has(id.toLowerCase()))
+  return { ...estate, resources: [...others, ...put] }
 }

@@ -62,6 +62,7 @@ function targetsInUse({ desired }: Observation): readonly EgressTarget[] {
 }
 
 function unique(ids: readonly string[]): readonly string[] {
+  if (ids.length < 2) return ids
   return [...new Map(ids.map((id) => [idKey(id), id])).values()]
 }
 

@@ -42,6 +42,7 @@ interface Resolving {
 
 interface Candidate extends Destinations {
   readonly id: string
+  readonly key: string
   readonly kind: TargetKind
   readonly at: Position
   readonly explicit: boolean
@@ -54,8 +55,8 @@ export function resolveTargets(topology: Topology, estate: Estate): ResolvedTarg
   const asks: Ask[] = []
   const targets: ResolvedTarget[] = []
   for (const candidate of candidates.values()) {
-    const reading = lookUp(estate, 'target', candidate.id)
-    if (reading.state === 'unseen') asks.push(reading.ask)
+    const reading = estate.targets.get(candidate.key)
+    if (reading === undefined) asks.push({ what: 'target', id: candidate.id })
     else if (reading.state === 'found') {
       const target = reading.value
       if (isFlexible(target)) diagnostics.push(explainFlexible(topology.file, target, candidate))
@@ -80,7 +81,7 @@ function resolve(
   target: Target,
   { topology, estate, asks, diagnostics }: Resolving,
 ): ResolvedTarget {
-  const key = idKey(candidate.id)
+  const { key } = candidate
   const rules: Rule[] = []
   let hasHiddenRule = false
   for (const ruleKey of estate.ruleAssociations.get(key) ?? []) {
@@ -102,7 +103,7 @@ function resolve(
     target,
     kind: candidate.kind,
     at: candidate.at,
-    rules: rules.toSorted((a, b) => compareText(idKey(a.id), idKey(b.id))),
+    rules: rules.sort((a, b) => compareText(idKey(a.id), idKey(b.id))),
     hasHiddenRule,
     ...destinationsOf(candidate),
   }
@@ -132,6 +133,7 @@ function gatherCandidates(
 function fromEntry(entry: TargetEntry): Candidate {
   return {
     id: entry.id.text,
+    key: entry.id.key,
     kind: entry.kind,
     at: entry.at,
     explicit: true,
@@ -142,7 +144,7 @@ function fromEntry(entry: TargetEntry): Candidate {
 function fromSelect(select: SelectEntry, key: string, estate: Estate): Candidate {
   const reading = estate.targets.get(key)
   const id = reading?.state === 'found' ? reading.value.id : key
-  return { id, kind: select.kind, at: select.at, explicit: false, ...destinationsOf(select) }
+  return { id, key, kind: select.kind, at: select.at, explicit: false, ...destinationsOf(select) }
 }
 
 function destinationsOf(entry: Destinations): Destinations {

@@ -87,6 +87,7 @@ export function egressFqdns(
     ...endpoints.map((e) => [idKey(e.id), hostsOfEndpoint(e)] as const),
     ...workspaces.map((w) => [idKey(w.id), w.hosts] as const),
   ])
+  const hostsOf = remember(byKey, isPrivate, cloud)
   const regions = groupBy(targets, (target) => normalLocation(target.region))
   return {
     formatVersion: 1,
@@ -96,31 +97,46 @@ export function egressFqdns(
     regions: [...regions.keys()].toSorted(compareText).map((region) => {
       const rows = (regions.get(region) ?? [])
         .toSorted((a, b) => compareText(idKey(a.id), idKey(b.id)))
-        .map((target) => targetHosts(target, byKey, isPrivate, cloud))
-      const hosts = rows.flatMap((row) => [...row.hosts, ...row.wildcards])
-      return { region, hosts: sortedSet(hosts), targets: rows }
+        .map((target) => targetHosts(target, hostsOf(target)))
+      const sets = new Set(rows.flatMap((row) => [row.hosts, row.wildcards]))
+      return { region, hosts: sortedSet([...sets].flat()), targets: rows }
     }),
     endpoints,
     logWorkspaces: workspaces,
   }
 }
 
-function targetHosts(
-  target: EgressTarget,
+type Hosts = Pick<EgressTargetHosts, 'hosts' | 'wildcards' | 'pending'>
+
+/** Ten thousand targets use a few dozen sets of endpoints and workspaces: each is worked out once. */
+function remember(
   byKey: ReadonlyMap<string, readonly string[]>,
   isPrivate: boolean,
   cloud: CloudSuffix | undefined,
-): EgressTargetHosts {
-  const used = unique([...target.endpoints, ...target.logWorkspaces])
-  const servedPrivately = isPrivate && target.endpoints.length > 0
+): (target: EgressTarget) => Hosts {
+  const known = new Map<string, Hosts>()
+  return ({ endpoints, logWorkspaces }) => {
+    const key = [...endpoints, '', ...logWorkspaces].join('\n')
+    const already = known.get(key)
+    if (already !== undefined) return already
+    const used = unique([...endpoints, ...logWorkspaces])
+    const hosts: Hosts = {
+      hosts: sortedSet(used.flatMap((id) => byKey.get(idKey(id)) ?? [])),
+      wildcards: isPrivate && endpoints.length > 0 ? [] : publicWildcards(cloud),
+      pending: used.filter((id) => (byKey.get(idKey(id)) ?? []).length === 0),
+    }
+    known.set(key, hosts)
+    return hosts
+  }
+}
+
+function targetHosts(target: EgressTarget, hosts: Hosts): EgressTargetHosts {
   return {
     id: target.id,
     ...(target.configurationEndpoint !== undefined && {
       configurationEndpoint: target.configurationEndpoint,
     }),
-    hosts: sortedSet(used.flatMap((id) => byKey.get(idKey(id)) ?? [])),
-    wildcards: servedPrivately ? [] : publicWildcards(cloud),
-    pending: used.filter((id) => (byKey.get(idKey(id)) ?? []).length === 0),
+    ...hosts,
   }
 }
 

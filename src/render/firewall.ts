@@ -3,7 +3,7 @@ import { groupBy } from './group.ts'
 import { isHostName } from './hosts.ts'
 import { code, details, fence, table, text } from './markdown.ts'
 import type { View } from './view.ts'
-import { listed, plural } from './words.ts'
+import { listed, listedBy, plural } from './words.ts'
 
 /** Azure Firewall takes rule names of letters, digits, `-`, `_` and `.`. */
 const ruleName = (region: string) => `monitor-${region.replace(/[^a-z0-9-]/gi, '-')}`
@@ -70,14 +70,13 @@ function explain(egress: EgressFqdns): string {
 }
 
 function renderRegion(region: EgressRegion, view: View): string {
-  const alike = groupBy(region.targets, (t) => JSON.stringify([t.hosts, t.wildcards, t.pending]))
+  const alike = groupBy(region.targets, ({ hosts, wildcards, pending }) =>
+    [...hosts, '', ...wildcards, '', ...pending].join('\n'),
+  )
   const rows = [...alike.values()].flatMap((targets) => {
     const [first] = targets
     if (first === undefined) return []
-    const names = listed(
-      targets.map((target) => view.show(target.id)),
-      mostNames,
-    )
+    const names = listedBy(targets, (target) => view.show(target.id), mostNames)
     return [
       [
         names,

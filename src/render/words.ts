@@ -13,9 +13,14 @@ export function thousands(count: number): string {
 
 /** `a`, `a and b`, `a, b and c`; beyond `max`, `a, b and 7 more`. The texts are Markdown already. */
 export function listed(texts: readonly string[], max = 5): string {
-  const shown = texts.length > max ? texts.slice(0, Math.max(1, max - 1)) : texts
-  const more = texts.length - shown.length
-  const all = more > 0 ? [...shown, `${thousands(more)} more`] : shown
+  return listedBy(texts, (text) => text, max)
+}
+
+/** The same for things that are put into words: only those that are shown. */
+export function listedBy<T>(items: readonly T[], show: (item: T) => string, max = 5): string {
+  const shown = items.length > max ? items.slice(0, Math.max(1, max - 1)) : items
+  const more = items.length - shown.length
+  const all = [...shown.map(show), ...(more > 0 ? [`${thousands(more)} more`] : [])]
   if (all.length < 2) return all.join('')
   return `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`
 }
