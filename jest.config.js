@@ -1,12 +1,8 @@
 // https://jestjs.io/docs/configuration · native ES modules, TypeScript through swc
-const slow = process.env['SLOW'] === '1'
-
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/__tests__'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  // Minutes each: every kill point, every fault, every interleaving. scripts/test.mjs says so aloud.
-  testPathIgnorePatterns: slow ? [] : ['/__tests__/safety/(kill|faults|concurrency)\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -15,5 +11,7 @@ export default {
     ],
   },
   maxWorkers: 2,
+  // Of `test.concurrent`: what waits more than it works.
+  maxConcurrency: 8,
   testTimeout: 60_000,
 }

@@ -29,7 +29,7 @@ if (!existsSync('../shared')) {
 }
 if (process.env.SLOW !== '1') {
   console.warn(
-    '\n!!! SKIPPED: every kill point, the fault matrix and two applies at once (__tests__/safety) take minutes each. Run them with: SLOW=1 npm test\n',
+    '\n!!! SKIPPED: what takes minutes or more tools (the kill points of every scenario, the Azure CLI, Mermaid). Run it with: SLOW=1 npm test\n',
   )
 }
 const jest = spawnSync(

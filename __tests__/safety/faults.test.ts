@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { expandEstate } from '../../simulator/estate.ts'
 import type { JobResult } from '../../simulator/job/job.ts'
 import type { EstateSeed, Knobs, Simulator } from '../../simulator/simulator.ts'
@@ -21,16 +21,11 @@ import { applyJob, atMost, endOf, estateAfter, run, tallyOf, withSimulator } fro
 import { hub, moved, small } from './situations.ts'
 
 /** Cells that are run side by side: what they do most is wait before they try again. */
-const atATime = 4
+const atATime = 8
 
 /** An Azure in which the apply of `moved` makes a call of every class. */
-let estate: EstateSeed
-let desired: EstateSeed
-
-beforeAll(async () => {
-  estate = await estateAfter(expandEstate(hub), small)
-  desired = await estateAfter(estate, moved)
-}, 120_000)
+const estate: EstateSeed = await estateAfter(expandEstate(hub), small)
+const desired: EstateSeed = await estateAfter(estate, moved)
 
 const cells: Cell[] = []
 const knobs: Partial<Knobs> = { lro: 'async-operation', scopedWriteMs: 10, retryAfterSeconds: 0 }
@@ -90,7 +85,7 @@ describe('what passes is ridden out', () => {
     ].filter((play) => play.struck.length > 0)
   })
 
-  test.each(plays.map((play) => [play.title, play] as const))(
+  test.concurrent.each(plays.map((play) => [play.title, play] as const))(
     '%s in one apply',
     async (_, { trouble, struck }) => {
       await withSimulator({ estate, knobs }, async (simulator) => {
@@ -155,16 +150,20 @@ describe('what stays ends in a clean report, and the same job finishes once it i
       .map((call) => ({ call, trouble })),
   )
 
-  test('every class of calls with every trouble', async () => {
-    const broken = await atMost(
-      atATime,
-      all.map(({ call, trouble }) => async () => {
-        const problems = await playCell(call, trouble)
-        return problems.map((problem) => `${trouble.name}, ${call.name}: ${problem}`)
-      }),
-    )
-    expect(broken.flat()).toEqual([])
-  }, 900_000)
+  test.concurrent(
+    'every class of calls with every trouble',
+    async () => {
+      const broken = await atMost(
+        atATime,
+        all.map(({ call, trouble }) => async () => {
+          const problems = await playCell(call, trouble)
+          return problems.map((problem) => `${trouble.name}, ${call.name}: ${problem}`)
+        }),
+      )
+      expect(broken.flat()).toEqual([])
+    },
+    900_000,
+  )
 
   async function playCell(call: CallClass, trouble: Trouble): Promise<readonly string[]> {
     const broken: string[] = []
@@ -208,38 +207,46 @@ describe('what stays ends in a clean report, and the same job finishes once it i
     })
   }
 
-  test('a long-running write that never ends is given up after wait-timeout-minutes', async () => {
-    await withSimulator({ estate, knobs }, async (simulator) => {
-      simulator.azure.addFault({
-        match: { method: 'PUT', path: /\/scopedResources\//i },
-        times: 1,
-        do: 'lro-never',
+  test.concurrent(
+    'a long-running write that never ends is given up after wait-timeout-minutes',
+    async () => {
+      await withSimulator({ estate, knobs }, async (simulator) => {
+        simulator.azure.addFault({
+          match: { method: 'PUT', path: /\/scopedResources\//i },
+          times: 1,
+          do: 'lro-never',
+        })
+        const begun = Date.now()
+        const { stop } = watch(simulator.azure)
+        const result = await run(simulator, applyJob(moved, { 'wait-timeout-minutes': '1' }))
+        expect(Date.now() - begun).toBeLessThan(100_000)
+        expect(judgeRun(result, simulator, stop())).toEqual([])
+        const { result: end, reason } = endOf(result)
+        expect(end).toBe('partial')
+        const outcome = `◐ ${reason}`
+        cells.push({
+          row: 'link',
+          column: 'never ends',
+          outcome,
+          said: saidOf(result),
+          tally: tallyOf(result),
+        })
       })
-      const begun = Date.now()
-      const { stop } = watch(simulator.azure)
-      const result = await run(simulator, applyJob(moved, { 'wait-timeout-minutes': '1' }))
-      expect(Date.now() - begun).toBeLessThan(100_000)
-      expect(judgeRun(result, simulator, stop())).toEqual([])
-      const { result: end, reason } = endOf(result)
-      expect(end).toBe('partial')
-      const outcome = `◐ ${reason}`
-      cells.push({
-        row: 'link',
-        column: 'never ends',
-        outcome,
-        said: saidOf(result),
-        tally: tallyOf(result),
-      })
-    })
-  }, 150_000)
+    },
+    150_000,
+  )
 })
 
 describe('GitHub', () => {
-  test('every class of calls with every trouble', async () => {
-    const { broken, found } = await githubMatrix(atATime)
-    cells.push(...found)
-    expect(broken).toEqual([])
-  }, 600_000)
+  test.concurrent(
+    'every class of calls with every trouble',
+    async () => {
+      const { broken, found } = await githubMatrix(atATime)
+      cells.push(...found)
+      expect(broken).toEqual([])
+    },
+    600_000,
+  )
 })
 
 test('FAULTS.md tells what comes of each', () => {

@@ -104,7 +104,8 @@ export const closed = small.replace(
 )
 export const open = closed.replace('tags:', 'publicNetworkAccess: Enabled, tags:')
 
-const own: readonly Situation[] = [
+/** Between them they make, move, give up and delete every kind of object, and change both modes both ways. */
+export const ownSituations: readonly Situation[] = [
   { name: 'everything is new', estate: expandEstate(hub), topology: firstTime, inputs: {} },
   {
     name: 'most is given up, modes change in opposite directions',
@@ -152,7 +153,7 @@ export function readSituations(): readonly Situation[] {
       topology,
       inputs: spec.inputs ?? {},
     }))
-  return [...own, ...scenarios]
+  return [...ownSituations, ...scenarios]
 }
 
 function withResources(estate: EstateSeed, put: readonly SeedResource[]): EstateSeed {
