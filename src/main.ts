@@ -10,14 +10,17 @@ import { type Inputs, readInputs } from './inputs.ts'
 import { type Publication, publish, publishFailure } from './publish.ts'
 import { asFailure, type Run } from './run.ts'
 import { guessName, runFile } from './runFile.ts'
+import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './signals.ts'
 
 /** Reads inputs and event, runs the command for each topology file, publishes; the one catch. */
 export async function run(): Promise<void> {
   const log = createLog()
   const signals = watchSignals(log)
+  noteSecrets(...secretVariables.map((name) => process.env[name]))
   try {
     const inputs = readInputs()
+    noteSecrets(inputs.githubToken)
     const context = readRunContext(inputs.command, inputs.requireReviewedPlan)
     const connect = once(async () => {
       const arm = await signIn(inputs, context, { log, giveUp: signals.giveUp })
@@ -44,6 +47,13 @@ export async function run(): Promise<void> {
     signals.end()
   }
 }
+
+/** Where a job is given what signs it in; tokens that come of it are noted as they come. */
+const secretVariables = [
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'AZURE_CLIENT_SECRET',
+  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
+]
 
 /** One after the other, each by itself: a file that fails doesn't stop the others. */
 async function runFiles(given: Omit<Run, 'sameName'>): Promise<readonly Publication[]> {

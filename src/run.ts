@@ -5,6 +5,7 @@ import type { RunContext } from './github/event.ts'
 import type { Log } from './github/log.ts'
 import type { Inputs } from './inputs.ts'
 import type { Failure } from './report.ts'
+import { withoutSecrets } from './secrets.ts'
 
 /** What the files of one run share. */
 export interface Run {
@@ -29,12 +30,16 @@ export interface Run {
 /** Whatever was thrown as a failure with what to do; what isn't ours by design is our bug, and says so. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof InputError || error instanceof AzureError || error instanceof GitHubError) {
-    return { reason: error.reason, message: error.message, remedy: error.remedy }
+    return {
+      reason: error.reason,
+      message: withoutSecrets(error.message),
+      remedy: withoutSecrets(error.remedy),
+    }
   }
   const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {
     reason: 'azure-error',
-    message: `This is a bug in the action: ${words}`,
+    message: withoutSecrets(`This is a bug in the action: ${words}`),
     remedy: 'Please open an issue with this text and, if you can, the topology file.',
   }
 }

@@ -1,3 +1,4 @@
+import { noteSecrets } from '../secrets.ts'
 import type { Clock } from './clock.ts'
 
 /** What an assertion says about who presents it: what Entra compares with a federated credential. */
@@ -28,6 +29,7 @@ export function assertionSource(mint: () => Promise<string>, clock: Clock): Asse
   let last: Claims | undefined
   const make = async () => {
     const assertion = await mint()
+    noteSecrets(assertion)
     const payload = payloadOf(assertion)
     last = payload && claimsOf(payload)
     const now = clock.now()

@@ -1,3 +1,5 @@
+import { withoutTokens } from './redact.ts'
+
 /** What an error answer of Azure says, whichever of its shapes it came in. */
 export interface ErrorBody {
   readonly code: string | undefined
@@ -67,7 +69,10 @@ function readFields(error: Fields): ErrorBody {
 /** One line, without markup, cut where nobody reads on. */
 function plainText(raw: string): string {
   const isMarkup = /^\s*(?:<!doctype|<html|<\?xml|<h\d|<body|<center)/i.test(raw)
-  const line = (isMarkup ? textOfMarkup(raw) : raw).replace(/\s+/g, ' ').trim()
+  // Before it is cut: half a token is no longer known for one.
+  const line = withoutTokens(isMarkup ? textOfMarkup(raw) : raw)
+    .replace(/\s+/g, ' ')
+    .trim()
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
 }
 

@@ -1,4 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth'
+import { noteSecrets } from '../secrets.ts'
 import type { Clock } from './clock.ts'
 
 /** The one place that tokens come from: asked once, however many requests wait for it. */
@@ -28,6 +29,7 @@ export function tokenSource(create: () => TokenCredential, clock: Clock): TokenS
   async function renew(scopes: string | string[], options: GetTokenOptions): Promise<AccessToken> {
     const token = await credential.getToken(scopes, { enableCae: true, ...options })
     if (token === null) throw new Error('The sign-in ended without a token.')
+    noteSecrets(token.token)
     const life = token.expiresOnTimestamp - clock.now()
     held = { token, renewAt: token.expiresOnTimestamp - Math.min(renewBefore, life / 5) }
     return token

@@ -1,4 +1,5 @@
 import { GitHubError } from '../errors.ts'
+import { withoutSecrets } from '../secrets.ts'
 import { at, listAt, numberAt, textAt } from './json.ts'
 import { plainLine } from './log.ts'
 
@@ -145,7 +146,7 @@ function messageOf(data: unknown, error: Error): string {
 function failure(
   parts: Pick<CallFailure, 'headers' | 'message' | 'transient' | 'cause'> & Partial<CallFailure>,
 ): CallFailure {
-  const message = plainLine(parts.message)
+  const message = withoutSecrets(plainLine(parts.message))
   return {
     refused: false,
     ...parts,

@@ -1,4 +1,5 @@
 import { endGroup, startGroup } from '@actions/core'
+import { withoutSecrets } from '../secrets.ts'
 
 /**
  * The log of the run: everything we print that isn't an annotation or an output goes through here.
@@ -64,7 +65,7 @@ export function plainLine(text: string): string {
 /** The same for a text that may keep its line breaks, as the message of an annotation may. */
 export function plainText(text: string): string {
   return (
-    text
+    withoutSecrets(text)
       .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
       // Escape sequences of terminals: colors, titles, moves of the cursor.
       .replace(
