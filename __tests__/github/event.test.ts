@@ -132,6 +132,8 @@ describe('the pull request', () => {
     ['a fork', { full_name: 'someone/octo-repo', fork: true }, true],
     ['this repository, itself a fork', { full_name: 'octo-org/octo-repo', fork: true }, false],
     ['a fork that was deleted', null, true],
+    ['nowhere that is told, as tools that run workflows at home write it', undefined, false],
+    ['a fork whose name is not told', { fork: true }, true],
   ])('from %s', (_, repo, isFork) => {
     const head = { sha: 'head-sha', ref: 'topic', repo }
     const payload = { pull_request: pull({ head }) }

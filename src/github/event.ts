@@ -159,8 +159,6 @@ function readPullRequest(
   const pull = at(payload, 'pull_request')
   const number = numberAt(pull, 'number')
   if (number === undefined) return undefined
-  // A head whose repository was deleted has none: not ours, so a fork.
-  const headRepository = textAt(pull, 'head', 'repo', 'full_name') ?? ''
   return {
     number,
     headSha: textAt(pull, 'head', 'sha') ?? '',
@@ -168,9 +166,18 @@ function readPullRequest(
     baseSha: textAt(pull, 'base', 'sha') ?? '',
     baseRef: textAt(pull, 'base', 'ref') ?? '',
     merged: at(pull, 'merged') === true,
-    fork: headRepository.toLowerCase() !== `${owner}/${repo}`.toLowerCase(),
+    fork: isFork(at(pull, 'head', 'repo'), `${owner}/${repo}`),
     author: textAt(pull, 'user', 'login') ?? '',
   }
+}
+
+/**
+ * GitHub always tells the head's repository, and `null` for one that was deleted: not ours, so a fork. Tools that
+ * run workflows at home write events without it.
+ */
+function isFork(headRepository: unknown, ours: string): boolean {
+  if (headRepository === undefined) return false
+  return (textAt(headRepository, 'full_name') ?? '').toLowerCase() !== ours.toLowerCase()
 }
 
 function runUrl(source: EventSource): string {
