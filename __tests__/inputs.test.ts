@@ -254,6 +254,16 @@ describe('topology-file', () => {
     })
   })
 
+  it('a link into the folder of Git is a problem: checkouts keep their token there', () => {
+    put('.git/config')
+    symlinkSync('.git/config', path.join(workspace, 'config.yml'))
+    expect(findWorkspaceFiles(['config.yml'], workspace)).toEqual({
+      files: [],
+      problems: ['config.yml leads into the folder of Git'],
+    })
+    expect(findWorkspaceFiles(['.git/config'], workspace).files).toEqual([])
+  })
+
   it.each(['away/y.yml', '*/y.yml'])('a link to a folder outside is a problem: %s', (pattern) => {
     symlinkSync(path.join(folder, 'workspace-next'), path.join(workspace, 'away'))
     expect(findWorkspaceFiles([pattern], workspace)).toEqual({

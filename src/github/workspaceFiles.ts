@@ -16,7 +16,8 @@ export interface FoundFiles {
  * `*` and `?` stay within one folder, `**` stands for any number of folders; names that begin with a
  * dot are matched like any other, as our own default `.github/…` does, but `.git` is never looked into.
  * A file that lies outside the workspace, also by way of a symbolic link, is a problem and not a
- * match: the topology is what was checked out and reviewed.
+ * match: the topology is what was checked out and reviewed. Nor is one in `.git`, where a checkout keeps
+ * its token.
  */
 export function findWorkspaceFiles(patterns: readonly string[], workspace: string): FoundFiles {
   if (!existsSync(workspace))
@@ -32,6 +33,8 @@ export function findWorkspaceFiles(patterns: readonly string[], workspace: strin
         const real = realpathSync(path.join(root, file))
         const known = found.get(real)
         if (!isInside(root, real)) problems.push(`${file} leads outside the workspace`)
+        else if (path.relative(root, real).split(path.sep).includes('.git'))
+          problems.push(`${file} leads into the folder of Git`)
         else if (known === undefined || compareText(file, known) < 0) found.set(real, file)
       }
   }
