@@ -322,7 +322,7 @@ describe('where something can not be written', () => {
     const found = await publishAll([publicationOf(reportOf('p.yml', 'no-changes'))])
     expect(found).toMatchObject({ result: 'no-changes', 'plan-json': '' })
     expect(printed.join('')).toMatch(
-      /^Warning: The plan could not be written to files: .*\nWarning: The step summary could not be written: .*\n$/,
+      /^::warning title=Azure Monitor Private Link::The plan could not be written to files: .*\n::warning title=Azure Monitor Private Link::The step summary could not be written: .*\n$/,
     )
     expect(existsSync(path.join(folder, 'missing'))).toBe(false)
   })

@@ -48,7 +48,7 @@ describe('the log', () => {
   it('tells a story in groups', async () => {
     const result = await log.group('Plan production', async () => {
       log.info('reading')
-      await log.group('inner', () => log.warning('odd'))
+      await log.group('inner', () => log.warning('odd 100%'))
       return 7
     })
     log.info('done')
@@ -57,7 +57,7 @@ describe('the log', () => {
       '::group::Plan production\n',
       'reading\n',
       'inner\n',
-      'Warning: odd\n',
+      '::warning title=Azure Monitor Private Link::odd 100%25\n',
       '::endgroup::\n',
       'done\n',
     ])
@@ -71,10 +71,12 @@ describe('the log', () => {
 
   it('lets no name forge a command', async () => {
     await log.group('x\n::error::forged', () => log.info('y\n::error::forged'))
+    log.warning('z\n::error::forged')
     expect(lines).toEqual([
       '::group::x : :error: :forged\n',
       'y : :error: :forged\n',
       '::endgroup::\n',
+      '::warning title=Azure Monitor Private Link::z : :error: :forged\n',
     ])
   })
 

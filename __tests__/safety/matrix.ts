@@ -13,13 +13,15 @@ export interface Cell {
   readonly tally?: Readonly<Partial<Record<string, number>>>
 }
 
-/** The run's own words on why it did not end well: its last error annotation, or what the log warns of. */
+const warning = '::warning title=Azure Monitor Private Link::'
+
+/** The run's own words on why it did not end well: its last error annotation, or what it warns of as a whole. */
 export function saidOf({ stdout }: JobResult): string {
   const lines = stdout.split('\n')
   const errors = lines.filter((line) => line.startsWith('::error'))
-  const said = errors.at(-1) ?? lines.findLast((line) => line.startsWith('Warning: ')) ?? ''
+  const said = errors.at(-1) ?? lines.findLast((line) => line.startsWith(warning)) ?? ''
   return said
-    .replace(/^::error[^:]*::|^Warning: /, '')
+    .replace(/^::(?:error|warning)[^:]*::/, '')
     .replaceAll('%0A', ' ')
     .replaceAll('%25', '%')
 }

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { sortDiagnostics, type Diagnostic, type Severity } from '../diagnostics.ts'
 import type { Report } from '../report.ts'
-import { plainText } from './log.ts'
+import { plainText, title } from './log.ts'
 
 type Annotated = Pick<Report, 'diagnostics'> & Partial<Pick<Report, 'file' | 'failure'>>
 
@@ -13,8 +13,6 @@ interface Annotation {
 
 /** GitHub shows ten annotations of a kind for a step and drops the rest without a word. */
 const mostOfAKind = 10
-
-const title = 'Azure Monitor Private Link'
 
 const print: Record<Severity, (message: string, properties: core.AnnotationProperties) => void> = {
   error: core.error,

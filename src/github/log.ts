@@ -11,11 +11,14 @@ export interface Log {
   /** Runs `fn` inside a foldable group; a group inside a group is a plain heading. */
   group<T>(name: string, fn: () => Promise<T> | T): Promise<T>
   info(text: string): void
-  /** A warning in the log only; what concerns a line of the file is an annotation of `publish`. */
+  /** A warning of the run as a whole, as an annotation; what concerns a line of the file is one of `publish`. */
   warning(text: string): void
   /** Like `info`, at most once in five seconds: for work that takes long. */
   progress(text: string): void
 }
+
+/** What our annotations are headed with. */
+export const title = 'Azure Monitor Private Link'
 
 const progressEvery = 5000
 
@@ -29,7 +32,8 @@ export function createLog(
   const info = (text: string) => write(`${plainLine(text)}\n`)
   return {
     info,
-    warning: (text) => info(`Warning: ${text}`),
+    warning: (text) =>
+      write(`::warning title=${title}::${plainLine(text).replaceAll('%', '%25')}\n`),
     progress(text) {
       if (now() - lastProgress < progressEvery) return
       lastProgress = now()
