@@ -265,7 +265,7 @@ describe('a pull request', () => {
     if (simulator.github) simulator.github.knobs.readOnly = true
     const result = await plan()
     expect(see(result)).toEqual({ ...planned, comments: '' })
-    expect(result.stdout).toContain('pull-requests: write')
+    expect(commands(result, 'warning').join()).toContain('pull-requests: write')
   })
 
   scene(
@@ -426,6 +426,19 @@ describe('a push', () => {
       expect(comments(simulator)).toHaveLength(1)
       expect(comments(simulator)[0]).toContain('✅')
       expect(writesOf(simulator)).toHaveLength(2)
+    },
+  )
+
+  scene(
+    'without a token cannot ask for its review, and applies nothing',
+    async (simulator, { plan, push }) => {
+      await plan()
+      const result = await push(files, { inputs: { 'github-token': '' } })
+      expect(see(result)).toEqual(
+        failed('github-error', { changes: planned.changes, comments: '' }),
+      )
+      expect(commands(result, 'error').join()).toContain('There is no token to talk to GitHub with')
+      expect(writesOf(simulator)).toEqual([])
     },
   )
 

@@ -7,6 +7,7 @@ import { findPendingWaivers } from './commands/pendingWaivers.ts'
 import { plan } from './commands/plan.ts'
 import { type Diagnostic, sortDiagnostics } from './diagnostics.ts'
 import { readBaseFile } from './github/baseFile.ts'
+import { noToken } from './github/client.ts'
 import { findReviewedPlan, type ReviewedPlan } from './github/reviewedPlan.ts'
 import { asFailure, type Run } from './run.ts'
 import type { Publication } from './publish.ts'
@@ -97,12 +98,7 @@ const commands = { plan, apply, drift } satisfies Record<
 function reviewFinder(topology: Topology, run: Run, show: Show): () => Promise<ReviewedPlan> {
   return async () => {
     const { github } = run
-    if (github === undefined) {
-      return {
-        state: 'not-found',
-        why: 'the workflow passes no github-token to read the comment with.',
-      }
-    }
+    if (github === undefined) throw noToken()
     const reviewed = await findReviewedPlan(github, run.context, topology.name)
     show.review(reviewed)
     return reviewed

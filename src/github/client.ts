@@ -70,11 +70,7 @@ export interface Connection {
  */
 export function connectGitHub(connection: Connection): GitHubClient {
   const { token, repository } = connection
-  if (!token) {
-    throw new GitHubError('There is no token to talk to GitHub with.', {
-      remedy: 'Leave `github-token` out, so that it is `${{ github.token }}`, or give one.',
-    })
-  }
+  if (!token) throw noToken()
   const patience = { ...patient, ...connection.patience }
   const apiUrl = connection.apiUrl ?? environment('GITHUB_API_URL') ?? 'https://api.github.com'
   const graphqlUrl =
@@ -117,6 +113,13 @@ export function connectGitHub(connection: Connection): GitHubClient {
       return at(answer.data, 'data')
     },
   }
+}
+
+/** The workflow passes none. */
+export function noToken(): GitHubError {
+  return new GitHubError('There is no token to talk to GitHub with.', {
+    remedy: 'Leave `github-token` out, so that it is `${{ github.token }}`, or give one.',
+  })
 }
 
 /** `https://api.github.com/graphql`, and `…/api/graphql` for an Enterprise server's `…/api/v3`. */
