@@ -65,7 +65,9 @@ describe('the demo, run again', () => {
     })
     expect([applied.outputs['result'], emptied.outputs['result']]).toEqual(['applied', 'applied'])
     written = new Set(
-      simulator.azure.requests.flatMap(({ method, path }) => actionOf(method, path)),
+      simulator.azure.requests.flatMap(({ method, path }) =>
+        method === 'GET' ? [] : actionOf(method, path),
+      ),
     )
   })
   afterAll(() => simulator.close())
@@ -105,6 +107,19 @@ describe('the demo, run again', () => {
   })
 })
 
+describe('docs/permissions.md', () => {
+  it('lists the actions that a plan reads with, and no others', async () => {
+    const simulator = await startSimulator({ estate: expandEstate(estate) })
+    const files = { [topologyFile]: everyType }
+    const job = await runJob(simulator, { event: 'workflow_dispatch', files })
+    const { requests } = simulator.azure
+    await simulator.close()
+    expect([job.exitCode, job.outputs['result']]).toEqual([0, 'changes'])
+    const read = new Set(requests.filter(({ host }) => host === 'arm').flatMap(readWith))
+    expect([...read].toSorted()).toEqual(listedReads().toSorted())
+  })
+})
+
 describe('docs/troubleshooting.md', () => {
   const page = read('docs/troubleshooting.md')
   const source = sourceText()
@@ -129,6 +144,23 @@ describe('docs/troubleshooting.md', () => {
 })
 
 const topologyFile = '.github/azure-monitor-private-link.yml'
+
+/** A file that asks for targets of every type. */
+const everyType = `version: 1
+name: production
+subscription: ${estate.subscription}
+privateLinkScope: rg-monitor/ampls-hub
+azureMonitorWorkspaces: { metrics: rg-monitor/amw-weu }
+logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }
+clusters:
+  - { resource: rg-aks/aks-weu, metrics: metrics }
+  - select:
+      types: [Microsoft.ContainerService/managedClusters, Microsoft.Kubernetes/connectedClusters]
+machines:
+  - select:
+      types: [Microsoft.Compute/virtualMachines, Microsoft.Compute/virtualMachineScaleSets, Microsoft.HybridCompute/machines]
+dataCollectionEndpoints: { resourceGroup: rg-monitor }
+`
 
 /** The demo's topology once every target has left it, and the scope is open again. */
 const withoutTargets = `version: 1
@@ -197,16 +229,34 @@ function part(name: string): string {
 }
 
 /**
- * The action of Azure's access control that a write needs, in lower case since ids and actions have none:
+ * The action of Azure's access control that a request needs, in lower case since ids and actions have none:
  * types of the last provider, then the verb.
  */
 function actionOf(method: string, path: string): readonly string[] {
-  const verb = { PUT: 'write', PATCH: 'write', DELETE: 'delete' }[method]
+  const verb = { GET: 'read', PUT: 'write', PATCH: 'write', DELETE: 'delete' }[method]
   const provider = path.toLowerCase().split('/providers/').at(-1) ?? ''
   if (verb === undefined || !provider.startsWith('microsoft.')) return []
   const [namespace = '', ...segments] = provider.split('/')
   const types = segments.filter((_, i) => i % 2 === 0)
   return [[namespace, ...types, verb].join('/')]
+}
+
+/** The actions that a read needs: of the resource that is asked for, or of the types that a query names. */
+function readWith({ method, path, requestBody }: RecordedRequest): readonly string[] {
+  if (method === 'GET') return actionOf('GET', path)
+  const query = JSON.stringify(requestBody).toLowerCase()
+  return [...query.matchAll(/'(microsoft\.[a-z.]+\/[a-z/]+)'/g)].map((match) => `${match[1]}/read`)
+}
+
+/** The first column of the table of what is read, written out and in lower case. */
+function listedReads(): readonly string[] {
+  const section = sectionsOf(read('docs/permissions.md'), '## ').get('Plan: Reader') ?? ''
+  const cells = [...section.matchAll(/^\| (`.*?) \|/gm)].map((match) => match[1] ?? '')
+  return cells.flatMap((cell) => {
+    const [first = '', ...more] = [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '')
+    const type = first.replace(/\/read$/, '')
+    return [first, ...more.map((action) => action.replace('…', type))].map((a) => a.toLowerCase())
+  })
 }
 
 function sourceText(): string {
