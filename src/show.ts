@@ -45,7 +45,10 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
       ...(number === undefined ? {} : { pullRequest: number }),
       portal: portals[run.inputs.cloud] ?? 'https://portal.azure.com',
       rulesUrl: rulesUrl(run.env),
-      ...(reviewed?.state === 'found' ? { reviewed: reviewed.plan } : {}),
+      ...(reviewed?.state === 'found' && {
+        reviewed: reviewed.plan,
+        ...(reviewed.changes !== undefined && { reviewedChanges: reviewed.changes }),
+      }),
     }
   }
   const pullRequestNumber = (): number | undefined =>

@@ -162,6 +162,40 @@ describe('what nobody reviewed is not applied', () => {
   })
 })
 
+describe('what was reviewed stands beside what is wanted now', () => {
+  const reviewed = /^### What was reviewed\n\n([\s\S]*?)\n\n### All that is wanted now$/m
+  /** The changes that the comment of a plan shows. */
+  const changesIn = (body: string) =>
+    /^### Changes\n\n([\s\S]*?)\n\n### /m.exec(body)?.[1] ?? 'no changes'
+
+  test('in comment and summary, word for word, also when it is told once more', async () => {
+    await afterPlan(async (simulator) => {
+      const shown = changesIn(bodyOf(simulator))
+      expect(shown).toContain('**Associate 1 target with an endpoint**')
+      interfere(simulator)
+      for (let time = 0; time < 2; time++) {
+        const refused = await push(simulator)
+        expect(endOf(refused)).toEqual(changed)
+        expect(reviewed.exec(bodyOf(simulator))?.[1]).toBe(shown)
+        expect(reviewed.exec(refused.summary)?.[1]).toBe(shown)
+      }
+    })
+  })
+
+  test('also after some of it was applied, with what became of it', async () => {
+    await afterPlan(async (simulator) => {
+      refuseAssociations(simulator, 2)
+      await push(simulator)
+      interfere(simulator)
+      expect(endOf(await push(simulator))).toEqual(changed)
+      const shown = reviewed.exec(bodyOf(simulator))?.[1] ?? ''
+      expect(shown.match(/^- ✅ done/gm)).toHaveLength(3)
+      expect(shown.match(/^- ❌ failed/gm)).toHaveLength(2)
+      expect(shown).not.toContain('<details>')
+    })
+  })
+})
+
 describe('after the merge the comment tells of the apply, and still holds what was reviewed', () => {
   test('so that a re-run finishes what was begun', async () => {
     await afterPlan(async (simulator) => {

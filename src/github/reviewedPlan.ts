@@ -1,4 +1,5 @@
 import { decodePlanData, type PlanData } from '../render/planData.ts'
+import { changesShownIn } from '../render/reviewedChanges.ts'
 import { findSelf } from './actor.ts'
 import type { GitHubClient } from './client.ts'
 import { findComments } from './ownComments.ts'
@@ -13,6 +14,8 @@ export type ReviewedPlan =
       readonly pullRequest: number
       readonly commentUrl: string
       readonly plan: PlanData
+      /** The changes as the comment shows them, Markdown of ours; absent where it shows none. */
+      readonly changes?: string
     }
   | {
       readonly state: 'not-found'
@@ -48,7 +51,7 @@ async function readReview(
   client: GitHubClient,
   pullRequest: number,
   topology: string,
-): Promise<{ commentUrl: string; plan: PlanData } | string> {
+): Promise<{ commentUrl: string; plan: PlanData; changes?: string } | string> {
   const where = `pull request #${pullRequest}`
   const self = await findSelf(client)
   const comment = (await findComments(client, pullRequest, topology, self)).at(-1)
@@ -60,12 +63,14 @@ async function readReview(
     return `The plan comment on ${where} was not written by ${self.login}.`
   if (wasEditedByOthers(history, self))
     return `The plan comment on ${where} was edited by ${history.editor?.login ?? 'someone unknown'} after this action wrote it.`
-  const plan = decodePlanData(history.body ?? comment.body)
+  const body = history.body ?? comment.body
+  const plan = decodePlanData(body)
   if (!plan) return `The plan comment on ${where} carries no plan that can be read.`
   if (plan.topology !== topology)
     return `The plan comment on ${where} is for topology ${plan.topology}, not ${topology}.`
   if (plan.blocked) return `The plan on ${where} was blocked, and a blocked plan is no review.`
-  return { commentUrl: comment.url, plan }
+  const changes = changesShownIn(body)
+  return { commentUrl: comment.url, plan, ...(changes !== undefined && { changes }) }
 }
 
 /** Number of the pull request, or a sentence on why there is none. */

@@ -4,6 +4,7 @@ import { renderDiagram } from './diagram.ts'
 import { renderIds } from './ids.ts'
 import type { Section } from './limit.ts'
 import type { Situation } from './situation.ts'
+import { renderReviewed } from './reviewedChanges.ts'
 import { renderSteps } from './steps.ts'
 import { renderVerdict } from './verdict.ts'
 import type { View } from './view.ts'
@@ -17,6 +18,7 @@ export function documentOf(view: View): Section[] {
     { type: 'whole', text: renderVerdict(view) },
     ...renderAttention(view),
     ...renderUnreviewed(view),
+    ...renderReviewed(view),
     ...renderChanges(view),
     ...renderDiagram(view),
     ...(ahead.includes(view.situation) ? renderSteps(view) : []),
@@ -25,7 +27,7 @@ export function documentOf(view: View): Section[] {
   ]
 }
 
-/** Reviewed beside now: the changes that the reviewed comment did not show. */
+/** Reviewed beside now, first half: the changes that the reviewed comment did not show. */
 function renderUnreviewed(view: View): Section[] {
   const { review } = view.report
   if (review === undefined || review.unreviewed.length === 0) return []

@@ -1,3 +1,4 @@
+import { rules } from '../plan/plan.ts'
 import type { Situation } from './situation.ts'
 import { code, link } from './markdown.ts'
 import { fileUrl, type View } from './view.ts'
@@ -49,7 +50,7 @@ const nexts: Record<Situation, string> = {
   partial: '',
   failed: '',
   'plan-changed':
-    '**Next:** review what is new in a pull request that plans it (an empty commit is enough), then merge that.',
+    '**Next:** review what is new in a pull request that plans it (any edit of the file is enough), then merge that.',
   'plan-not-found': '',
   'not-converged': '',
   drift:
@@ -70,6 +71,8 @@ function shortFingerprint(fingerprint: string): string {
 /** Definitions of the links to the rules that these changes show. */
 function ruleLinks(view: View): string {
   const changes = [...view.changes, ...(view.report.review?.unreviewed ?? [])]
-  const used = [...new Set(changes.map((change) => change.rule))].toSorted()
+  const reviewed = view.situation === 'plan-changed' ? (view.context.reviewedChanges ?? '') : ''
+  const shown = rules.filter((rule) => reviewed.includes(`[${rule}]`))
+  const used = [...new Set([...changes.map((change) => change.rule), ...shown])].toSorted()
   return used.map((rule) => `[${rule}]: ${view.context.rulesUrl}#${rule}`).join('\n')
 }

@@ -35,6 +35,8 @@ export interface RenderContext {
    * that a re-run is held against what was reviewed and not against what the apply found.
    */
   readonly reviewed?: PlanData
+  /** The changes as the reviewed comment showed them, Markdown of ours. */
+  readonly reviewedChanges?: string
   /** What the comment that is rewritten shows now. */
   readonly shownBefore?: Shown
   /** Of a drift run: when the topology file changed last, where that could be read. */
