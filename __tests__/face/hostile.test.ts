@@ -140,6 +140,33 @@ describe('the corpus', () => {
     })
   })
 
+  it('in names of files forges nothing: in comments, annotations, outputs and paths', async () => {
+    const paths = strings
+      .filter((value) => value.trim() !== '' && !/[/\0]|\p{Cs}/u.test(value))
+      .filter((value) => Buffer.byteLength(value) < 250)
+      .map((value) => `topologies/${value}.yml`)
+    expect(paths.length).toBeGreaterThan(40)
+    const names = [...paths.keys()].map((index) => `name: t${index}`)
+    const files = Object.fromEntries(
+      paths.map((path, index) => [
+        path,
+        index % 2 === 0 ? 'version: 1\n' : head.replace(/^name: .*$/m, names[index] ?? ''),
+      ]),
+    )
+    await withSimulator({ estate: expandEstate(hub), github: seedGitHub() }, async (simulator) => {
+      const result = await run(
+        simulator,
+        opened(files, { inputs: { 'topology-file': 'topologies/*.yml' } }),
+      )
+      expect(result.outputs).toMatchObject({ 'failure-reason': 'invalid-topology' })
+      expect(harm(result, simulator)).toEqual([])
+      expect(simulator.github?.comments).toHaveLength(paths.length)
+      const written = (result.outputs['plan-json'] ?? '').split('\n')
+      expect(written).toHaveLength(paths.length)
+      expect(written.filter((path) => !/\/private-link-\w+\/[\w.-]+$/.test(path))).toEqual([])
+    })
+  })
+
   it('in values of a file that is applied, and in reasons of waivers, forges nothing', async () => {
     const tags = acceptedIn((value) => `dataCollectionEndpoints: { tags: { a: ${value} } }`)
     const reasons = acceptedIn(
