@@ -233,7 +233,7 @@ describe('who we are', () => {
   it.each([
     ['a workflow', 'github-actions[bot]', { login: 'github-actions', isBot: true }],
     ['an app', 'my-app[bot]', { login: 'my-app', isBot: true }],
-    ['a person', 'octocat', { login: 'octocat', isBot: false }],
+    ['a person, or an app that is not told as one', 'octocat', { login: 'octocat' }],
   ])('%s, from viewer', async (_, login, self) => {
     await open({ login })
     await expect(findSelf(served.client)).resolves.toEqual(self)

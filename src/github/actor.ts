@@ -47,11 +47,8 @@ export async function findSelf(client: GitHubClient): Promise<Actor> {
   const asked = [
     async () => {
       const data = await client.query('query { viewer { login } }', {})
-      // The type of `viewer` is User, also for an app: only its login tells.
-      const login = textAt(data, 'viewer', 'login')
-      return login === undefined
-        ? undefined
-        : readActor({ login, type: /\[bot\]$/.test(login) ? 'Bot' : 'User' })
+      // The type of `viewer` is User, also for an app: only `[bot]` behind its login tells, where it stands.
+      return readActor({ login: textAt(data, 'viewer', 'login') })
     },
     async () => readActor((await client.call('GET /user')).data),
   ]
