@@ -3,51 +3,21 @@ import { beforeAll, expect, it } from '@jest/globals'
 import type { Simulator } from '../../simulator/simulator.ts'
 import { expectGolden } from '../support/goldens.ts'
 import { runSituation, situations } from './runs.ts'
-import { pathsOf } from './shape.ts'
-import { addressOf, describeWith, hasShared, readRecordings, typeOf } from './shared.ts'
+import { describeWith, hasShared, typeOf } from './shared.ts'
 import type { Held } from './specification.ts'
 import { openSpecification } from './specification.ts'
 import { talkTo } from './talk.ts'
+import {
+  explainedKeys,
+  isUnspecified,
+  strangeKeys,
+  strangeTypes,
+  unrecorded,
+  unspecified,
+} from './unspecified.ts'
 import { meaning, meant, strange } from './violations.ts'
 
 const held: Held[] = []
-
-/** Types and addresses that have no specification in `../shared/specs`, and what they are held against instead. */
-const unspecified: readonly (readonly [RegExp, what: string, by: string])[] = [
-  [
-    /^microsoft\.(compute|hybridcompute|containerservice|kubernetes)\//,
-    'machines, scale sets, Arc machines, clusters',
-    'recorded answers: paths of keys',
-  ],
-  [
-    /^microsoft\.network\/privateendpoints$/,
-    'private endpoints',
-    'recorded answers: paths of keys',
-  ],
-  [
-    /\/operationresults$/,
-    'the result of an operation that is still to come, or of a delete',
-    'an empty 202 or 200, as recorded in `arm-lro`',
-  ],
-  [
-    /^subscriptions$/,
-    'clouds: `/metadata/endpoints`',
-    'README B1, from azure-cli and azure-powershell',
-  ],
-]
-
-/** What no recording has, and why it is there all the same. */
-const unrecorded: Readonly<Record<string, string>> = {
-  'microsoft.network/privateendpoints properties.ipConfigurations[]':
-    'fixed addresses: facts 3 row 4; everybody recorded dynamic ones',
-  'microsoft.compute/virtualmachines identity':
-    'an identity: facts 4.4; the recorded machines had none, the recorded clusters have this form',
-  'microsoft.compute/virtualmachinescalesets identity': 'the same',
-  'microsoft.compute/virtualmachinescalesets properties.orchestrationMode':
-    'facts 1.9; nobody recorded a set at a version that shows it',
-  'microsoft.compute/virtualmachinescalesets properties.virtualMachineProfile.extensionProfile':
-    'facts 1.9: where a set has its extensions',
-}
 
 describeWith('specs')('every request of the product and every answer of the simulator', () => {
   beforeAll(async () => {
@@ -71,32 +41,18 @@ describeWith('specs')('every request of the product and every answer of the simu
   })
 
   it('shows every violation that is explained', () => {
-    const used = new Set(held.flatMap(({ violations }) => violations.map(meaning)))
+    const used = new Set(held.flatMap(({ violations }) => violations.map((one) => meaning(one))))
     expect(meant.filter((one) => !used.has(one)).map(({ why }) => why)).toEqual([])
   })
 
   it('is of a type that is known to have no specification, where it isn’t held against one', () => {
-    const types = new Set(
-      held.flatMap((one) => (isUnspecified(one) ? [typeOf(one.request.path)] : [])),
-    )
-    expect([...types].filter((type) => !unspecified.some(([known]) => known.test(type)))).toEqual(
-      [],
-    )
+    expect(strangeTypes(held)).toEqual([])
   })
 
   it('has the keys that were recorded, where there is no specification', () => {
     if (!hasShared('traffic')) return
-    const recorded = recordedPaths()
-    const extra = new Set<string>()
-    for (const { request } of held.filter(isUnspecified)) {
-      const type = typeOf(request.path)
-      const known = recorded.get(type)
-      if (known === undefined || request.status !== 200) continue
-      for (const key of keysOf(request.responseBody))
-        if (!known.has(key)) extra.add(`${type} ${key}`)
-    }
-    expect([...extra].filter((key) => whyUnrecorded(key) === undefined).sort()).toEqual([])
-    const used = new Set([...extra].map(whyUnrecorded))
+    expect(strangeKeys(held)).toEqual([])
+    const used = explainedKeys(held)
     expect(Object.keys(unrecorded).filter((key) => !used.has(key))).toEqual([])
   })
 
@@ -165,35 +121,6 @@ const versions: readonly (readonly [RegExp, string])[] = [
   [/^microsoft\.kubernetes\//, '2021-10-01'],
 ]
 
-function isUnspecified({ operation }: Held): boolean {
-  return operation === undefined
-}
-
-/** Every path of keys that anybody recorded of a type, whatever the version. */
-function recordedPaths(): ReadonlyMap<string, ReadonlySet<string>> {
-  const paths = new Map<string, Set<string>>()
-  for (const interaction of readRecordings().flatMap(({ interactions }) => interactions)) {
-    const { status, body } = interaction.response
-    if (status >= 300 || body === null) continue
-    const type = typeOf(addressOf(interaction))
-    const known = paths.get(type) ?? new Set()
-    paths.set(type, known)
-    for (const key of keysOf(body)) known.add(key)
-  }
-  return paths
-}
-
-/** Paths of keys of a resource, or of the entries of a list; tags are a caller's. */
-function keysOf(body: unknown): readonly string[] {
-  return [...pathsOf(body)]
-    .map((key) => key.replace(/^value\[\]\.?/, '').replace(/^tags\..+$/, 'tags'))
-    .filter((key) => key !== '' && key !== 'nextLink')
-}
-
-function whyUnrecorded(key: string): string | undefined {
-  return Object.keys(unrecorded).find((known) => key.startsWith(known))
-}
-
 function describeCounts(): string {
   const specified = held.filter((one) => !isUnspecified(one))
   const violating = specified.filter(({ violations }) => violations.length > 0)
@@ -240,7 +167,7 @@ function describeAll(): string {
     '',
     '| what | held against |',
     '|---|---|',
-    ...unspecified.map(([, what, by]) => `| ${what} | ${by} |`),
+    ...unspecified.map(({ what, by }) => `| ${what} | ${by} |`),
     '',
     'Keys that the simulator has and nobody recorded:',
     '',

@@ -18,6 +18,8 @@ import { readTopology } from './topology.ts'
 export interface Played {
   readonly goldens: Readonly<Record<GoldenName, string>>
   readonly broken: readonly string[]
+  /** Every request of every run, with its answer, in the order in which they were sent. */
+  readonly requests: readonly RecordedRequest[]
 }
 
 export type GoldenName =
@@ -49,24 +51,24 @@ export async function play(scenario: Scenario): Promise<Played> {
     const broken: string[] = []
     const plan = await planIt(scenario, simulator, broken)
     const other = await planElsewhere(scenario)
-    if (other !== sortable(plan.result)) {
+    if (other.plan !== sortable(plan.result)) {
       broken.push(
-        `the plan depends on the order or the case of Azure's answers:\n${sortable(plan.result)}\n---\n${other}`,
+        `the plan depends on the order or the case of Azure's answers:\n${sortable(plan.result)}\n---\n${other.plan}`,
       )
     }
-    const requests = await applyIt(scenario, simulator, broken)
+    const writes = await applyIt(scenario, simulator, broken)
     const goldens = {
       'plan.md': stable(`${plan.comment.trimEnd()}\n`),
       'plan.json': stableJson(withoutDigests(plan.result)),
       'egress.json': stable(plan.result.file('egress-fqdns')),
-      'requests.txt': requests,
+      'requests.txt': writes,
       'azure.after.json': stableLines(simulator.azure.snapshot().resources.filter(isManaged)),
     }
     // A plan that was blocked is the same a third time.
     if (expectations(scenario).plan.result !== 'failed') {
       await planAgain(scenario, simulator, broken)
     }
-    return { goldens, broken }
+    return { goldens, broken, requests: [...other.requests, ...simulator.azure.requests] }
   } finally {
     await simulator.close()
   }
@@ -117,11 +119,14 @@ async function planIt(
   return { result, comment: comments[0]?.body ?? '' }
 }
 
-async function planElsewhere(scenario: Scenario): Promise<string> {
+async function planElsewhere(
+  scenario: Scenario,
+): Promise<{ readonly plan: string; readonly requests: readonly RecordedRequest[] }> {
   const simulator = await start(scenario, reordered)
   try {
     const { files, inputs } = jobOf(scenario)
-    return sortable(await runJob(simulator, opened(files, { inputs }), runtime))
+    const result = await runJob(simulator, opened(files, { inputs }), runtime)
+    return { plan: sortable(result), requests: [...simulator.azure.requests] }
   } finally {
     await simulator.close()
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { judgeFidelity } from '../fidelity/judge.ts'
 import { makeGate } from './gate.ts'
 import { expectGolden, isUpdating } from './goldens.ts'
 import { type GoldenName, play } from './play.ts'
@@ -19,11 +20,12 @@ const optional: readonly GoldenName[] = ['plan.json', 'egress.json']
 export function testScenarios(part: number, parts: number): void {
   const mine = readScenarios().filter((_, index) => index % parts === part)
   const gate = makeGate(atATime)
+  const fidelity = judgeFidelity()
   describe(`scenarios, part ${part + 1} of ${parts}`, () => {
     test.concurrent.each(mine.map((scenario) => [scenario.name, scenario] as const))(
       '%s',
       async (_, scenario) => {
-        const { goldens, broken } = await gate(() => play(scenario))
+        const { goldens, broken, requests } = await gate(() => play(scenario))
         if (!isUpdating) expect(broken).toEqual([])
         for (const [name, text] of Object.entries(goldens)) {
           const file = path.join(scenario.folder, name)
@@ -31,8 +33,10 @@ export function testScenarios(part: number, parts: number): void {
           expectGolden(file, text)
         }
         expect(broken).toEqual([])
+        expect(await fidelity.judge(scenario.name, requests)).toEqual([])
       },
       240_000,
     )
+    afterAll(() => console.info(fidelity.tell()))
   })
 }

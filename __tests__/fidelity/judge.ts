@@ -1,0 +1,65 @@
+import type { RecordedRequest } from '../../simulator/simulator.ts'
+import { hasShared } from './shared.ts'
+import type { Held, Specification } from './specification.ts'
+import { openSpecification } from './specification.ts'
+import { isUnspecified, strangeKeys, strangeTypes } from './unspecified.ts'
+import { meant, meantIn, meaning, strange } from './violations.ts'
+
+/** Holds what scenarios ask for and are answered against what Microsoft wrote. */
+export interface FidelityJudge {
+  /** What a scenario's requests and answers have that they should not, one line each; and explanations that it no longer needs. */
+  readonly judge: (
+    scenario: string,
+    requests: readonly RecordedRequest[],
+  ) => Promise<readonly string[]>
+  /** How much has been held so far, in a sentence. */
+  readonly tell: () => string
+}
+
+/**
+ * A judge that every request of every run of a scenario is put before: the plan of the pull request, the same
+ * plan against an Azure that answers otherwise, the apply, the same job again, and the plan after it. Without
+ * `../shared/specs` it says so and finds nothing.
+ */
+export function judgeFidelity(): FidelityJudge {
+  if (!hasShared('specs')) {
+    console.warn('!!! SKIPPED: ../shared/specs is not here, so nothing is held against it.')
+    return { judge: () => Promise.resolve([]), tell: () => 'nothing was held against ../shared' }
+  }
+  let specification: Promise<Specification> | undefined
+  const counts = { scenarios: 0, requests: 0, specified: 0, explained: 0 }
+  return {
+    judge: async (scenario, requests) => {
+      specification ??= openSpecification()
+      const held = await (await specification).hold(requests.filter(isAnswered))
+      counts.scenarios += 1
+      counts.requests += held.length
+      counts.specified += held.filter((one) => !isUnspecified(one)).length
+      counts.explained += held.filter(({ violations }) => violations.length > 0).length
+      return [
+        ...strange(held, scenario),
+        ...strangeTypes(held),
+        ...strangeKeys(held),
+        ...notNeeded(held, scenario),
+      ]
+    },
+    tell: () =>
+      `${counts.scenarios} scenarios: ${counts.specified} of ${counts.requests} requests and their answers held against Microsoft's specifications, ${counts.explained} with explained violations; the others against recorded keys`,
+  }
+}
+
+/** What a fault puts in the service's place, a gateway's page or nothing at all, is no answer of the simulator's. */
+function isAnswered({ host, status, responseBody }: RecordedRequest): boolean {
+  return host === 'arm' && status !== 0 && !(status >= 500 && typeof responseBody !== 'object')
+}
+
+/** Explanations of this scenario that nothing in it calls for any more. */
+function notNeeded(held: readonly Held[], scenario: string): readonly string[] {
+  const all = [...meant, ...meantIn(scenario)]
+  const used = new Set(
+    held.flatMap(({ violations }) => violations.map((violation) => meaning(violation, all))),
+  )
+  return meantIn(scenario)
+    .filter((one) => !used.has(one))
+    .map(({ why }) => `no longer needed: ${why}`)
+}

@@ -1,0 +1,116 @@
+import { pathsOf } from './shape.ts'
+import { addressOf, hasShared, readRecordings, typeOf } from './shared.ts'
+import type { Held } from './specification.ts'
+
+/** Addresses that have no specification in `../shared/specs`, and what they are held against instead. */
+export const unspecified: readonly {
+  readonly of: RegExp
+  readonly what: string
+  readonly by: string
+}[] = [
+  {
+    of: /\/providers\/microsoft\.(compute|hybridcompute|containerservice|kubernetes)\/[^/]+(\/[^/]+)?$/i,
+    what: 'machines, scale sets, Arc machines, clusters',
+    by: 'recorded answers: paths of keys',
+  },
+  {
+    of: /\/providers\/microsoft\.network\/privateendpoints(\/[^/]+)?$/i,
+    what: 'private endpoints',
+    by: 'recorded answers: paths of keys',
+  },
+  {
+    of: /\/operationresults\/[^/]+$/i,
+    what: 'the result of an operation that is still to come, or of a delete',
+    by: 'an empty 202 or 200, as recorded in `arm-lro`',
+  },
+  {
+    of: /^\/metadata\/endpoints$/,
+    what: 'clouds: `/metadata/endpoints`',
+    by: 'README B1, from azure-cli and azure-powershell',
+  },
+]
+
+/** What no recording has, and why it is there all the same. */
+export const unrecorded: Readonly<Record<string, string>> = {
+  'microsoft.network/privateendpoints properties.ipConfigurations[]':
+    'fixed addresses: facts 3 row 4; everybody recorded dynamic ones',
+  'microsoft.compute/virtualmachines identity':
+    'an identity: facts 4.4; the recorded machines had none, the recorded clusters have this form',
+  'microsoft.compute/virtualmachinescalesets identity': 'the same',
+  'microsoft.compute/virtualmachinescalesets properties.orchestrationMode':
+    'facts 1.9; nobody recorded a set at a version that shows it',
+  'microsoft.compute/virtualmachinescalesets properties.virtualMachineProfile.extensionProfile':
+    'facts 1.9: where a set has its extensions',
+}
+
+/** True for a request that there is no file for. */
+export function isUnspecified({ operation }: Held): boolean {
+  return operation === undefined
+}
+
+/** Requests without a specification that nobody said may have none. */
+export function strangeTypes(held: readonly Held[]): readonly string[] {
+  const paths = held.filter(isUnspecified).map(({ request }) => request.path)
+  const unknown = paths.filter((path) => !unspecified.some(({ of }) => of.test(path)))
+  return [...new Set(unknown)].sort().map((path) => `no specification of ${path}`)
+}
+
+/** Keys of answers without a specification that nobody recorded, but for those that are explained. */
+export function strangeKeys(held: readonly Held[]): readonly string[] {
+  return unrecordedKeys(held)
+    .filter((key) => whyUnrecorded(key) === undefined)
+    .map((key) => `nobody recorded ${key}`)
+}
+
+/** The keys of explanations that these answers call for. */
+export function explainedKeys(held: readonly Held[]): ReadonlySet<string> {
+  return new Set(unrecordedKeys(held).flatMap((key) => whyUnrecorded(key) ?? []))
+}
+
+/** `type path.of.key`, sorted; a type that nobody recorded is one whole. */
+function unrecordedKeys(held: readonly Held[]): readonly string[] {
+  if (!hasShared('traffic')) return []
+  const extra = new Set<string>()
+  for (const { request } of held.filter(isUnspecified)) {
+    const { path, status, responseBody } = request
+    if (status !== 200 || !path.includes('/providers/')) continue
+    const keys = keysOf(responseBody)
+    const type = typeOf(path)
+    const known = recorded().get(type)
+    if (known === undefined && keys.length > 0) extra.add(`${type} at all`)
+    for (const key of keys) if (known?.has(key) === false) extra.add(`${type} ${key}`)
+  }
+  return [...extra].sort()
+}
+
+function whyUnrecorded(key: string): string | undefined {
+  return Object.keys(unrecorded).find((known) => key.startsWith(known))
+}
+
+let paths: ReadonlyMap<string, ReadonlySet<string>> | undefined
+
+/** Every path of keys that anybody recorded of a type, whatever the version. */
+function recorded(): ReadonlyMap<string, ReadonlySet<string>> {
+  paths ??= readPaths()
+  return paths
+}
+
+function readPaths(): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const interaction of readRecordings().flatMap(({ interactions }) => interactions)) {
+    const { status, body } = interaction.response
+    if (status >= 300 || body === null) continue
+    const type = typeOf(addressOf(interaction))
+    const known = found.get(type) ?? new Set()
+    found.set(type, known)
+    for (const key of keysOf(body)) known.add(key)
+  }
+  return found
+}
+
+/** Paths of keys of a resource, or of the entries of a list; tags are a caller's. */
+function keysOf(body: unknown): readonly string[] {
+  return [...pathsOf(body)]
+    .map((key) => key.replace(/^value\[\]\.?/, '').replace(/^tags\..+$/, 'tags'))
+    .filter((key) => key !== '' && key !== 'nextLink')
+}
