@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { expandEstate, idOf } from '../../simulator/estate.ts'
-import type { Knobs } from '../../simulator/simulator.ts'
+import type { Knobs, SeedResource, Simulator } from '../../simulator/simulator.ts'
 import { startSimulator } from '../../simulator/simulator.ts'
+import { talkTo } from './talk.ts'
 
 const run = promisify(execFile)
 const subscription = '11111111-1111-1111-1111-111111111111'
@@ -18,10 +22,25 @@ interface Told {
   readonly text: string
   /** Ids that were there at the end and not at the start. */
   readonly left: readonly string[]
+  /** `PUT …`: every write that it sent. */
+  readonly writes: readonly string[]
 }
 
+const given = {
+  read: ['--scope', idOf(subscription, 'scope', 'rg-net/ampls')],
+  try: [
+    ...['--group', 'rg-check', '--target', idOf(subscription, 'machine', 'rg-check/vm')],
+    ...['--workspace', idOf(subscription, 'logWorkspace', 'rg-check/law')],
+  ],
+}
+const regions = ['--location', 'westeurope', '--other-location', 'northeurope']
+
 /** Runs the script against a simulator, with an `az` that says where it is. */
-async function tell(command: 'read' | 'try', knobs: Partial<Knobs>): Promise<Told> {
+async function tell(
+  command: 'read' | 'try',
+  knobs: Partial<Knobs>,
+  args: readonly string[] = given[command],
+): Promise<Told> {
   const simulator = await startSimulator({
     estate: expandEstate({
       subscription,
@@ -33,28 +52,20 @@ async function tell(command: 'read' | 'try', knobs: Partial<Knobs>): Promise<Tol
     }),
     knobs: { scopedWriteMs: 400, ...knobs },
   })
+  const front = await startFront(simulator)
   const folder = await mkdtemp(path.join(tmpdir(), 'ampl-check-'))
   try {
     const ids = () => simulator.azure.snapshot().resources.map(({ id }) => id)
     const before = new Set(ids())
-    await writeFile(path.join(folder, 'az'), stub(simulator.url, simulator.token()), {
+    await writeFile(path.join(folder, 'az'), stub(front.url, simulator.token()), {
       mode: 0o755,
     })
-    const args = {
-      read: ['--scope', idOf(subscription, 'scope', 'rg-net/ampls')],
-      try: [
-        ...['--location', 'westeurope', '--other-location', 'northeurope', '--group', 'rg-check'],
-        ...['--target', idOf(subscription, 'machine', 'rg-check/vm')],
-        ...['--workspace', idOf(subscription, 'logWorkspace', 'rg-check/law')],
-      ],
-    }
     const { stdout } = await run(
       process.execPath,
-      [script, command, '--pause', '50', ...args[command]],
+      [script, command, '--pause', '50', ...(command === 'try' ? regions : []), ...args],
       {
         env: {
           PATH: `${folder}${path.delimiter}${process.env['PATH'] ?? ''}`,
-          NODE_EXTRA_CA_CERTS: simulator.caFile,
         },
       },
     )
@@ -63,10 +74,66 @@ async function tell(command: 'read' | 'try', knobs: Partial<Knobs>): Promise<Tol
       seen: Object.fromEntries(rows.map(([, number = '', seen = '']) => [number, seen])),
       text: stdout,
       left: ids().filter((id) => !before.has(id)),
+      writes: front.writes,
     }
   } finally {
+    await front.close()
     await simulator.close()
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Front {
+  readonly url: string
+  readonly writes: readonly string[]
+  readonly close: () => Promise<void>
+}
+
+/** What the script makes of types that the simulator only reads. */
+const made =
+  /\/(resourcegroups\/[^/]+|workspaces\/[^/]+|virtualnetworks\/[^/]+|virtualmachinescalesets\/[^/]+)$/i
+
+/** A door before the simulator, which also takes what only the checklist writes: a group and what is in it. */
+async function startFront(simulator: Simulator): Promise<Front> {
+  const writes: string[] = []
+  const talk = talkTo(simulator)
+  const answer = async (method: string, url: string, body: string) => {
+    const [id = ''] = url.split('?')
+    if (method === 'PUT' || method === 'DELETE') writes.push(`${method} ${id}`)
+    if (method === 'PUT' && made.test(id)) {
+      const resource = { ...(JSON.parse(body) as object), id } as SeedResource
+      if (id.includes('/providers/')) simulator.azure.put(resource)
+      return { status: 201, body: resource }
+    }
+    if (method === 'DELETE' && /\/resourcegroups\/[^/]+$/i.test(id)) {
+      for (const one of simulator.azure.snapshot().resources)
+        if (one.id.toLowerCase().startsWith(`${id.toLowerCase()}/`)) simulator.azure.remove(one.id)
+      return { status: 202, body: undefined }
+    }
+    return await talk.ask(method, url, body)
+  }
+  const server = createServer((request, response) => {
+    const { method = '', url = '' } = request
+    void text(request)
+      .then((body) => answer(method, url, body))
+      .then((reply) => {
+        const headers = 'headers' in reply ? { ...reply.headers } : {}
+        delete headers['content-length']
+        delete headers['transfer-encoding']
+        response.writeHead(reply.status, headers)
+        response.end(reply.body === undefined ? '' : JSON.stringify(reply.body))
+      })
+      .catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    writes,
+    close: async () => {
+      talk.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
   }
 }
 
@@ -85,11 +152,14 @@ function stub(url: string, token: string): string {
   return `#!/bin/sh\ncase "$1 $2" in\n${cases.join('\n')}\nesac\n`
 }
 
+/** The points that only trying settles. */
+const tried = ['P1', 'P11', 'P12', 'P13', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7']
+
 describe('scripts/live-checklist.mjs', () => {
   it('reads without writing, and leaves out whose it is', async () => {
-    const { seen, text, left } = await tell('read', {})
-    expect(left).toEqual([])
-    expect(text).not.toMatch(/11111111|72f988bf|rg-net|rg-logs/)
+    const { seen, text: told, left, writes } = await tell('read', {})
+    expect([left, writes]).toEqual([[], []])
+    expect(told).not.toMatch(/11111111|72f988bf|rg-net|rg-logs/)
     expect(seen).toEqual({
       P6: 'microsoft.operationalinsights/workspaces: 1',
       P8: expect.stringMatching(
@@ -100,13 +170,27 @@ describe('scripts/live-checklist.mjs', () => {
         /locks: 404 .*denyAssignments: 404 .*managedBy not set/,
       ) as unknown,
       P11: 'id …/providers/microsoft.insights/privatelinkscopes/ampls/scopedresources/My-Law · linkedResourceId /subscriptions/…/resourcegroups/…/providers/microsoft.operationalinsights/workspaces/law',
+      P15: 'resources: 0 rows · insightsresources: 0 rows',
+    })
+  })
+
+  it('reads it when Azure turns out the other way', async () => {
+    const { seen } = await tell('read', {
+      ...{ graphScoped: 'resources', graphLinks: 'hidden', associationTable: 'insightresources' },
+    })
+    expect(seen).toMatchObject({
+      P6: 'none does here (is anything linked?)',
+      P8: expect.stringMatching(
+        /^insightsresources: 400 BadRequest.*insightresources: 0 rows$/,
+      ) as unknown,
+      P15: expect.stringMatching(/^resources: 1 rows/) as unknown,
     })
   })
 
   it('tries everything, tells what is so, and leaves nothing behind', async () => {
-    const { seen, text, left } = await tell('try', {})
+    const { seen, text: told, left } = await tell('try', {})
     expect(left).toEqual([])
-    expect(text).not.toMatch(/11111111|72f988bf/)
+    expect(told).not.toMatch(/11111111|72f988bf/)
     expect(seen).toEqual({
       P1: expect.stringMatching(
         /^409 Conflict: Cannot modify resource while in provisioning state: 'Provisioning'; the first ended Succeeded after \d+ s$/,
@@ -127,6 +211,29 @@ describe('scripts/live-checklist.mjs', () => {
       ) as unknown,
       P13: expect.stringMatching(
         /^PUT 200 in 0 s, .*x-ms-ratelimit-remaining-subscription/,
+      ) as unknown,
+    })
+  })
+
+  it('makes a group of its own for it, writes nowhere else, and deletes it', async () => {
+    const { seen, text: told, left, writes } = await tell('try', {}, [])
+    expect(left).toEqual([])
+    expect(told).not.toMatch(/11111111|72f988bf|Stopped/)
+    expect(Object.keys(seen).sort()).toEqual(tried)
+    const [first = '', ...others] = writes
+    expect(first).toMatch(/^PUT \/subscriptions\/[^/]+\/resourceGroups\/rg-ampl-check-\w+$/)
+    const group = first.replace('PUT ', '')
+    expect(others.at(-1)).toBe(`DELETE ${group}`)
+    expect(others.filter((write) => !write.split(' ')[1]?.startsWith(group))).toEqual([])
+  })
+
+  it('deletes what it made when it has to stop half-way, and says why', async () => {
+    // A group that the caller has not got: the second thing that it makes is refused.
+    const { seen, left } = await tell('try', {}, ['--group', 'rg-missing', ...given.try.slice(2)])
+    expect(left).toEqual([])
+    expect(seen).toEqual({
+      '–': expect.stringMatching(
+        /^could not create ampls-check-\w+: 404 ResourceGroupNotFound/,
       ) as unknown,
     })
   })

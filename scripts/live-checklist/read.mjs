@@ -24,6 +24,10 @@ export async function read({ ask, subscription }, scope) {
       count(`${table} | where type =~ 'microsoft.insights/datacollectionruleassociations'`)
     return `insightsresources: ${await of('insightsresources')} · insightresources: ${await of('insightresources')}`
   })
+  await point('P15', 'Are the links of scopes rows of Resource Graph?', async () => {
+    const links = "where type =~ 'microsoft.insights/privatelinkscopes/scopedresources'"
+    return `resources: ${await count(`resources | ${links}`)} · insightsresources: ${await count(`insightsresources | ${links}`)}`
+  })
   await point('P9', 'Which operations do the providers have for being linked?', async () => {
     const operations = await az(
       'provider',

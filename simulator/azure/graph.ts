@@ -4,6 +4,7 @@ import type { JsonObject } from './json.ts'
 import { mapTexts, objectAt } from './json.ts'
 import type { Kinds } from './kinds.ts'
 import type { Knobs } from './knobs.ts'
+import { scopedResourceType } from './kinds/links.ts'
 import { ordered } from './lists.ts'
 import type { AzureState } from './state.ts'
 import { Store } from './store.ts'
@@ -34,8 +35,9 @@ export class GraphView {
     this.#catchUp()
     const { access, knobs, seed } = this.#azure
     const asked = (subscriptions ?? seed.subscriptions).map((id) => id.toLowerCase())
-    const { casing, shuffle, graphLinks } = knobs
-    const key = JSON.stringify([this.#seen, principal, asked, casing, shuffle, graphLinks])
+    const { casing, shuffle, graphLinks, graphScoped } = knobs
+    const turned = [casing, shuffle, graphLinks, graphScoped]
+    const key = JSON.stringify([this.#seen, principal, asked, turned])
     if (this.#kept?.key === key) return this.#kept.tables
     const readable = [...this.#store.resources.values()].filter(
       ({ path }) =>
@@ -51,11 +53,16 @@ export class GraphView {
       resourcecontainers: this.#containers(principal, asked),
     }
     for (const resource of ordered(readable, knobs.shuffle)) {
-      const table = this.#kinds.get(resource.path.type)?.graphTable ?? 'resources'
-      tables[table]?.push(this.#row(resource))
+      tables[this.#tableOf(resource.path.type)]?.push(this.#row(resource))
     }
     this.#kept = { key, tables }
     return tables
+  }
+
+  /** The table of a type; empty for one that is in none. */
+  #tableOf(type: string): string {
+    const isShown = this.#azure.knobs.graphScoped === 'resources' && type === scopedResourceType
+    return isShown ? 'resources' : (this.#kinds.get(type)?.graphTable ?? 'resources')
   }
 
   /** Takes in every change that is older than the lag. */

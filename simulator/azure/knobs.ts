@@ -33,11 +33,17 @@ export interface Knobs {
   /** What associating a target with an endpoint of another region does. */
   otherRegion: 'accept' | 'refuse'
   /** Which right on the linked resource a link asks for. */
-  linkedAction: 'scopedPrivateLinkProxies/write' | 'write' | 'read'
+  linkedAction: 'scopedPrivateLinkProxies/write' | 'write'
   /** Names of endpoints: 1 to 44 characters, 3 to 44, or 3 to 44 that begin with a letter. */
   endpointNames: 'lenient' | 'usual' | 'strict'
   /** Whether rows of Resource Graph have `privateLinkScopedResources`. */
   graphLinks: 'shown' | 'hidden'
+  /** Whether the links of scopes are rows of Resource Graph, and where. */
+  graphScoped: 'nowhere' | 'resources'
+  /** What linking something does that is in the managed group of an Azure Monitor workspace. */
+  managedGroups: 'open' | 'locked' | 'denied'
+  /** Associations that may be written in a minute, where requests are counted. */
+  associationWrites: number
   /** By which of its two names Resource Graph knows the table of associations. */
   associationTable: 'insightsresources' | 'insightresources'
   /** Order of list answers and of Resource Graph: by id, or shuffled by this number. */
@@ -73,6 +79,9 @@ export const defaultKnobs: Readonly<Knobs> = {
   linkedAction: 'scopedPrivateLinkProxies/write',
   endpointNames: 'usual',
   graphLinks: 'shown',
+  graphScoped: 'nowhere',
+  managedGroups: 'open',
+  associationWrites: 300,
   associationTable: 'insightsresources',
   shuffle: undefined,
   throttle: 'none',

@@ -18,11 +18,11 @@ const recorded: Readonly<Record<OperationClass, { own: number; global: number }>
   deletes: { own: 799, global: 11999 },
 }
 
-/** Writes a minute that the providers themselves take, by type (quirk 17). */
+/** Writes a minute that the providers themselves take, by type (quirk 17); of associations a knob tells. */
 const providerWrites: Readonly<Record<string, number>> = {
   'microsoft.insights/datacollectionendpoints': 60,
-  'microsoft.insights/datacollectionruleassociations': 300,
 }
+const associations = 'microsoft.insights/datacollectionruleassociations'
 
 /** Token buckets of Resource Manager and of the providers. */
 export class Throttle {
@@ -40,10 +40,8 @@ export class Throttle {
   ): Record<string, string> {
     const operation = classOf(request.method)
     const level = request.subscription === '' ? 'tenant' : 'subscription'
-    const providerLimit =
-      request.method === 'PUT' || request.method === 'PATCH'
-        ? providerWrites[request.type]
-        : undefined
+    const isProviders = request.method === 'PUT' || request.method === 'PATCH'
+    const providerLimit = isProviders ? this.#providerLimit(request.type) : undefined
     const isCounting = this.#knobs.throttle === 'published'
     const scope = `${request.subscription} ${operation}`
     const { size, refill } = published[operation]
@@ -70,6 +68,10 @@ export class Throttle {
       [`x-ms-ratelimit-remaining-${level}-${operation}`]: String(own),
       [`x-ms-ratelimit-remaining-${level}-global-${operation}`]: String(global),
     }
+  }
+
+  #providerLimit(type: string): number | undefined {
+    return type === associations ? this.#knobs.associationWrites : providerWrites[type]
   }
 
   /** What is left after taking one token; throws the 429 when there is none. */

@@ -1,4 +1,4 @@
-import { providerError, refuse } from '../answers.ts'
+import { gatewayError, providerError, refuse } from '../answers.ts'
 import { optionalId, optionalText, refusePayload, requireOneOf } from '../body.ts'
 import { parseArmPath } from '../path.ts'
 import { lowerProviderPath } from '../present.ts'
@@ -50,7 +50,37 @@ export function readWantedLink(call: ResourceCall): WantedLink {
     id,
   )
   if (!call.azure.store.get(path.key)) refuseUnknown(id)
+  if (isInManagedGroup(path.resourceGroup)) refuseManaged(call, id, action)
   return { linkedResourceId: id }
+}
+
+/** The group that Azure makes for an Azure Monitor workspace (quirk 24). */
+function isInManagedGroup(group: string): boolean {
+  return /^MA_.+_managed$/i.test(group)
+}
+
+/** Nobody is known to have met either; the words are Resource Manager's for locks and deny assignments elsewhere. */
+function refuseManaged({ azure, principal }: ResourceCall, id: string, action: string): void {
+  const { managedGroups } = azure.knobs
+  const group = id.replace(/\/providers\/.*$/i, '')
+  if (managedGroups === 'locked') {
+    refuse(
+      gatewayError(
+        409,
+        'ScopeLocked',
+        `The scope '${id}' cannot perform write operation because following scope(s) are locked: '${group}'. Please remove the lock and try again.`,
+      ),
+    )
+  }
+  if (managedGroups === 'denied') {
+    refuse(
+      gatewayError(
+        403,
+        'DenyAssignmentAuthorizationFailed',
+        `The client '${principal.clientId}' with object id '${principal.objectId}' has permission to perform action '${action}' on scope '${id}'; however, the access is denied because of the deny assignment with name 'System deny assignment of a managed resource group' and Id '00000000000000000000000000000001' at scope '${group}'.`,
+      ),
+    )
+  }
 }
 
 /** The platform metrics of a subscription in one location, from 2023-06-01-preview on. */
