@@ -64,7 +64,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   'microsoft.insights/datacollectionruleassociations': association,
-  'microsoft.insights/datacollectionrules/associations': association.slice(0, 2),
+  // Only rules, and nobody who changed them (quirk 1).
+  'microsoft.insights/datacollectionrules/associations': association.filter(([from]) =>
+    /^id$|RuleId$/.test(from),
+  ),
   'microsoft.insights/privatelinkscopes': [
     ['id', 'id'],
     ['properties.provisioningState', 'provisioningState'],
@@ -131,6 +134,43 @@ export const fieldsByType: Readonly<Record<string, readonly Field[]>> = Object.f
     })),
   ]),
 )
+
+/** The fields that the product uses of a type; none of one that it doesn't read. */
+export function fieldsOf(type: string): readonly Field[] {
+  return fieldsByType[type] ?? []
+}
+
+/** Fields of an answer that are not, or are otherwise, in what was made of it; one line each. */
+export function lossesOf(
+  raw: unknown,
+  parsed: unknown,
+  fields: readonly Field[],
+): readonly string[] {
+  return fields.flatMap(({ from, to, as }) => {
+    const given = at(raw, ...from.split('.'))
+    if (given === undefined || given === null || given === '') return []
+    const [wanted, got] = [as?.(given) ?? given, to(parsed)].map((value) =>
+      JSON.stringify({ value }),
+    )
+    return wanted === got ? [] : [`${from}: ${wanted ?? ''} became ${got ?? ''}`]
+  })
+}
+
+/** The same value, telling of every leaf that is taken from it, by its path without places in lists. */
+export function watched(value: unknown, tell: (path: string) => void, path = ''): unknown {
+  if (typeof value !== 'object' || value === null) {
+    tell(path)
+    return value
+  }
+  if (Array.isArray(value)) return value.map((entry: unknown) => watched(entry, tell, path))
+  return new Proxy(value, {
+    get: (target, name) => {
+      const inner: unknown = Reflect.get(target, name)
+      if (typeof name !== 'string' || !Object.hasOwn(target, name)) return inner
+      return watched(inner, tell, path === '' ? name : `${path}.${name}`)
+    },
+  })
+}
 
 /** What is at a path of names; `undefined` where there is nothing. Written apart from the product's own reading. */
 export function at(value: unknown, ...path: readonly string[]): unknown {

@@ -14,7 +14,16 @@ import {
 import { readOne } from '../../src/azure/scope.ts'
 import { idKey, normalLocation } from '../../src/resources/id.ts'
 import type { Field } from './fields.ts'
-import { at, fieldsByType, isAbsent, replaceAt, withCapitals } from './fields.ts'
+import {
+  at,
+  fieldsByType,
+  fieldsOf,
+  isAbsent,
+  lossesOf,
+  replaceAt,
+  watched,
+  withCapitals,
+} from './fields.ts'
 import { addressOf, describeWith, readRecordings, typeOf } from './shared.ts'
 
 const parsers: Readonly<Record<string, (raw: unknown) => unknown>> = {
@@ -53,20 +62,8 @@ const recorded: readonly Recorded[] = readRecordings().flatMap(({ file, interact
   }),
 )
 
-function fieldsOf(type: string): readonly Field[] {
-  return fieldsByType[type] ?? []
-}
-
 function check({ where, type, raw }: Recorded, fields: readonly Field[]): readonly string[] {
-  const parsed = parsers[type]?.(raw)
-  return fields.flatMap(({ from, to, as }) => {
-    const given = at(raw, ...from.split('.'))
-    if (given === undefined || given === null || given === '') return []
-    const [wanted, got] = [as?.(given) ?? given, to(parsed)].map((value) =>
-      JSON.stringify({ value }),
-    )
-    return wanted === got ? [] : [`${where} ${from}: ${wanted ?? ''} became ${got ?? ''}`]
-  })
+  return lossesOf(raw, parsers[type]?.(raw), fields).map((loss) => `${where} ${loss}`)
 }
 
 describeWith('traffic')('every recorded object of a type that the product reads', () => {
@@ -97,6 +94,21 @@ describeWith('traffic')('every recorded object of a type that the product reads'
       'microsoft.compute/virtualmachinescalesets properties.orchestrationMode',
       'microsoft.containerservice/managedclusters tags',
     ])
+  })
+
+  it('is read no field of that is not among those', () => {
+    const read = new Map<string, Set<string>>()
+    for (const { type, raw } of recorded) {
+      const seen = read.get(type) ?? new Set()
+      read.set(type, seen)
+      parsers[type]?.(watched(raw, (path) => seen.add(path)))
+    }
+    const others = [...read].flatMap(([type, paths]) =>
+      [...paths]
+        .filter((path) => !fieldsOf(type).some(({ from }) => `${path}.`.startsWith(`${from}.`)))
+        .map((path) => `${type} ${path}`),
+    )
+    expect(others.sort()).toEqual([])
   })
 
   it('loses nothing else when one of its fields is missing or null', () => {
