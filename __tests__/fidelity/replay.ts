@@ -20,6 +20,8 @@ export interface Replayed {
   /** Differences by `differencesOf`, a status first; `undefined`: not sent, for the reason given. */
   readonly differences: readonly string[] | undefined
   readonly reason: string | undefined
+  /** True where what is read was put there from the recorded answer, so that only what is around it is compared. */
+  readonly echoed: boolean
 }
 
 /** Types of which the simulator takes requests; `write` where it takes PUT, PATCH and DELETE too. */
@@ -69,31 +71,35 @@ export async function replay(
   recording: Recording,
   open: (simulator: Simulator) => Talk,
 ): Promise<readonly Replayed[]> {
+  const steps = recording.interactions.map((interaction, index) => ({
+    interaction,
+    base: describe(recording, interaction, index + 1),
+    reason: whyNot(interaction, recording),
+  }))
+  if (steps.every(({ reason }) => reason !== undefined))
+    return steps.map(({ base, reason }) => ({ ...base, ...notSent, reason }))
   const all: Replayed[] = []
-  let simulator: Simulator | undefined
-  let talk: Talk | undefined
+  const simulator = await startFor(recording)
+  const talk = open(simulator)
   try {
-    for (const [index, interaction] of recording.interactions.entries()) {
-      const base = describe(recording, interaction, index + 1)
-      const reason = whyNot(interaction, recording)
-      if (reason !== undefined && simulator === undefined) {
-        all.push({ ...base, differences: undefined, reason })
+    for (const [index, { interaction, base, reason }] of steps.entries()) {
+      if (reason !== undefined) {
+        follow(simulator, interaction)
+        all.push({ ...base, ...notSent, reason })
         continue
       }
-      simulator ??= await startFor(recording)
-      talk ??= open(simulator)
-      if (reason === undefined) prepare(simulator, recording, index)
-      const differences =
-        reason === undefined ? await send(simulator, talk, interaction) : undefined
-      if (reason !== undefined) follow(simulator, interaction)
-      all.push({ ...base, differences, reason })
+      const echoed = prepare(simulator, recording, index)
+      const differences = await send(simulator, talk, interaction)
+      all.push({ ...base, differences, reason, echoed })
     }
     return all
   } finally {
-    talk?.close()
-    await simulator?.close()
+    talk.close()
+    await simulator.close()
   }
 }
+
+const notSent = { differences: undefined, echoed: false } as const
 
 function describe({ file }: Recording, interaction: Interaction, step: number) {
   const { method } = interaction.request
@@ -122,11 +128,10 @@ function whyNot(interaction: Interaction, recording: Recording): string | undefi
   const address = addressOf(interaction)
   const type = typeOf(address)
   const kind = served[type]
-  if (kind === undefined) return `not a type of the product: ${namespaceOf(type)}`
+  if (kind === undefined) return `not a type of the product: ${nameOf(type)}`
   if (status >= 500 || status === 429)
     return 'an outage or throttling of a moment: `addFault` answers it (README A7), throttling by C6'
-  if (method === 'HEAD') return 'a method that the product does not use: HEAD'
-  const isWrite = !['GET', 'POST'].includes(method)
+  const isWrite = !['GET', 'HEAD', 'POST'].includes(method)
   if (isWrite && kind === 'read')
     return 'the product only reads this type: the replay puts it behind the client’s back'
   if (type.endsWith('privatelinkscopeoperationstatuses') && !madeHere(interaction, recording))
@@ -143,8 +148,11 @@ function madeHere(interaction: Interaction, recording: Recording): boolean {
   )
 }
 
-function namespaceOf(type: string): string {
-  return type.includes('/') ? (type.split('/')[0] ?? '') : type
+/** The namespace of a type; of one that the product has types of, the whole type. */
+function nameOf(type: string): string {
+  const [namespace = ''] = type.split('/')
+  const isKnown = Object.keys(served).some((known) => known.startsWith(`${namespace}/`))
+  return isKnown ? type : namespace
 }
 
 async function startFor(recording: Recording): Promise<Simulator> {
@@ -169,7 +177,12 @@ async function startFor(recording: Recording): Promise<Simulator> {
 /** Groups that requests name; not those of a recorded "group not found". */
 function groupsOf({ interactions }: Recording): readonly string[] {
   const groups = interactions
-    .filter(({ response }) => textAt(response.body, 'error', 'code') !== 'ResourceGroupNotFound')
+    .filter((one) => {
+      const isOfGroup = typeOf(addressOf(one)) === 'resourcegroups'
+      const { body, status } = one.response
+      const isMissing = textAt(body, 'error', 'code') === 'ResourceGroupNotFound'
+      return !isMissing && !(isOfGroup && status === 404)
+    })
     .flatMap(
       (one) => /^\/+subscriptions\/[^/]+\/resourcegroups\/[^/?]+/i.exec(addressOf(one))?.[0] ?? [],
     )
@@ -177,17 +190,17 @@ function groupsOf({ interactions }: Recording): readonly string[] {
   return [...new Set(groups)]
 }
 
-/** Puts there what the recording had before it: what is read, what is linked, what is extended. */
-function prepare(simulator: Simulator, recording: Recording, index: number): void {
+/** Puts there what the recording had before it: what is read, what is linked, what is extended. True where that is the recorded answer. */
+function prepare(simulator: Simulator, recording: Recording, index: number): boolean {
   const interaction = recording.interactions[index]
-  if (interaction === undefined) return
+  if (interaction === undefined) return false
   const { response, request } = interaction
   const address = addressOf(interaction)
   const path = (address.split('?')[0] ?? '').replace(/^\/+/, '/')
   const type = typeOf(address)
   if (type === 'microsoft.resourcegraph/resources') {
     putRows(simulator, interaction)
-    return
+    return true
   }
   const { azure } = simulator
   azure.knobs.scopedWriteMs =
@@ -198,21 +211,23 @@ function prepare(simulator: Simulator, recording: Recording, index: number): voi
   }
   const holder = holderOf(path)
   if (holder !== undefined) putOnce(simulator, { id: holder, location: 'westus' })
-  if (request.method !== 'GET') return
+  if (request.method !== 'GET') return false
   if (response.status === 404) {
     if (served[type] === 'read') remove(simulator, path)
-    return
+    return false
   }
-  if (/\/associations$/.test(type) || type === 'resourcegroups') return
+  if (/\/associations$/.test(type) || type === 'resourcegroups') return false
+  let isEchoed = false
   const listed = objectAt({ body: response.body }, 'body')['value']
   if (Array.isArray(listed)) {
-    for (const entry of listed.filter(isObject)) putAnswer(simulator, entry)
+    for (const entry of listed.filter(isObject)) isEchoed = putAnswer(simulator, entry) || isEchoed
   } else if (served[type] === 'read' && isObject(response.body)) {
-    putAnswer(simulator, response.body)
+    isEchoed = putAnswer(simulator, response.body)
   }
   const { privateEndpointConnections: connections } = objectAt(response.body, 'properties')
-  if (!Array.isArray(connections)) return
-  for (const entry of connections.filter(isObject)) putAnswer(simulator, entry)
+  for (const entry of Array.isArray(connections) ? connections.filter(isObject) : [])
+    putAnswer(simulator, entry)
+  return isEchoed
 }
 
 /** What an extension, a part of a scope or of an account is below. */
@@ -245,8 +260,10 @@ function knownTo(simulator: Simulator): Set<string> {
   return found
 }
 
-function putOnce(simulator: Simulator, resource: SeedResource): void {
-  if (!knownTo(simulator).has(parseSeedId(resource.id).key)) put(simulator, resource)
+function putOnce(simulator: Simulator, resource: SeedResource): boolean {
+  if (knownTo(simulator).has(parseSeedId(resource.id).key)) return false
+  put(simulator, resource)
+  return true
 }
 
 function put(simulator: Simulator, resource: SeedResource): void {
@@ -254,13 +271,14 @@ function put(simulator: Simulator, resource: SeedResource): void {
   simulator.azure.put(resource)
 }
 
-/** A resource as the recorded answer has it, unless a recorded request made it. Targets are always as answered. */
-function putAnswer(simulator: Simulator, body: Readonly<Record<string, unknown>>): void {
+/** A resource as the recorded answer has it, unless a recorded request made it. Targets are always as answered. True where it was put. */
+function putAnswer(simulator: Simulator, body: Readonly<Record<string, unknown>>): boolean {
   const id = textAt(body, 'id')
-  if (id === undefined) return
+  if (id === undefined) return false
   const seed = seedOf(id, body)
-  if (targets.has(typeOf(id))) put(simulator, seed)
-  else putOnce(simulator, seed)
+  if (!targets.has(typeOf(id))) return putOnce(simulator, seed)
+  put(simulator, seed)
+  return true
 }
 
 function seedOf(id: string, body: Readonly<Record<string, unknown>>): SeedResource {

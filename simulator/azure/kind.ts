@@ -14,8 +14,8 @@ export interface Kind {
   readonly apiVersions: readonly string[]
   /** What `api-supported-versions` says, where the provider sends it (quirk 17). */
   readonly supportedVersions?: readonly string[]
-  /** How a list ends: `nextLink` null, left out, or the whole list unpaged. */
-  readonly lastPage: 'null' | 'omitted' | 'unpaged'
+  /** How a list ends: `nextLink` null, null only below a group that has some, left out, or the whole list unpaged. */
+  readonly lastPage: 'null' | 'null-below-group' | 'omitted' | 'unpaged'
   /** The resource as a GET shows it. */
   readonly present: (resource: StoredResource, view: View) => JsonObject
   /** As a list shows it, where that differs. */

@@ -15,7 +15,11 @@ export function answerList(call: Call, kind: Kind, entries: readonly StoredResou
   const value = visible.slice(start, start + size).map((entry) => present(entry, view))
   const isLast = start + size >= visible.length
   if (!isLast) return answer(200, { value, nextLink: nextLink(call, start + size) })
-  return answer(200, kind.lastPage === 'null' ? { value, nextLink: null } : { value })
+  const isBelowGroup = /\/resourcegroups\//i.test(call.path.holder)
+  const saysNull =
+    kind.lastPage === 'null' ||
+    (kind.lastPage === 'null-below-group' && isBelowGroup && value.length > 0)
+  return answer(200, saysNull ? { value, nextLink: null } : { value })
 }
 
 /** The same entries in the order that the knob asks for; the result is kept per list. */

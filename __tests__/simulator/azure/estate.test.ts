@@ -84,12 +84,20 @@ test('I3 a Log Analytics workspace has a customer id and open access', async () 
       customerId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       publicNetworkAccessForIngestion: 'Enabled',
       publicNetworkAccessForQuery: 'Disabled',
+      features: { enableLogAccessUsingOnlyResourcePermissions: true },
+      workspaceCapping: { dailyQuotaGb: -1 },
+      createdDate: expect.any(String),
     },
   })
+  expect(body).not.toHaveProperty('properties.source')
   const old = await ask('GET', `${id}?api-version=2020-08-01`)
   expect(at(old.body, 'id')).toBe(
     `/subscriptions/${subscription}/resourcegroups/rg/providers/microsoft.operationalinsights/workspaces/Law`,
   )
+  expect(old.body).toHaveProperty('properties.source', 'Azure')
+  expect(old.body).toHaveProperty('properties.sku.maxCapacityReservationLevel', 3000)
+  const oldest = await ask('GET', `${id}?api-version=2020-03-01-preview`)
+  expect(oldest.body).not.toHaveProperty('properties.createdDate')
 })
 
 test('J1 clusters have casings of their own', async () => {

@@ -365,6 +365,14 @@ test('C11 lists come in pages, by id or shuffled', async () => {
     'nextLink',
     null,
   )
+  const rules = `${insights}/dataCollectionRules`
+  expect((await ask('GET', rules)).body).toEqual({ value: [] })
+  simulator.azure.put({ id: `${rules}/r`, location: 'westeurope' })
+  expect((await ask('GET', rules)).body).toHaveProperty('nextLink', null)
+  const everywhere = `/subscriptions/${subscription}/providers/Microsoft.Insights/dataCollectionRules`
+  const { body } = await ask('GET', everywhere)
+  expect(at(body, 'value')).toHaveLength(1)
+  expect(body).not.toHaveProperty('nextLink')
 })
 
 test('C12 ids can be scrambled', async () => {

@@ -15,7 +15,7 @@ export const dataCollectionRules: Kind = readOnlyKind(
   ruleVersions,
   {
     supportedVersions: ruleVersions,
-    lastPage: 'null',
+    lastPage: 'null-below-group',
     present: presentRule,
     notFound: gatewayNotFound,
   },

@@ -53,19 +53,44 @@ export const workspaceKinds: readonly Kind[] = [
   }),
 ]
 
+/** What the service fills in beside what it was given, by version as recorded. */
 function presentLogWorkspace(resource: StoredResource, view: View): JsonObject {
-  const isOld = view.apiVersion <= '2020-08-01'
+  const { path, properties, systemData } = resource
+  const { apiVersion } = view
+  const isOld = apiVersion <= '2020-08-01'
+  const { createdAt, lastModifiedAt } = systemData
   return presentFields(resource, {
-    id: isOld ? lowerAsBefore2021(resource.path.id) : resource.path.id,
+    id: isOld ? lowerAsBefore2021(path.id) : path.id,
     type: 'Microsoft.OperationalInsights/workspaces',
     properties: {
-      customerId: guidFor(`customer ${resource.path.key}`),
+      ...(isOld ? { source: 'Azure' } : {}),
+      customerId: guidFor(`customer ${path.key}`),
       provisioningState: 'Succeeded',
-      sku: { name: 'PerGB2018' },
       retentionInDays: 30,
       publicNetworkAccessForIngestion: 'Enabled',
       publicNetworkAccessForQuery: 'Enabled',
-      ...resource.properties,
+      ...(apiVersion === '2020-03-01-preview'
+        ? {}
+        : { createdDate: createdAt, modifiedDate: lastModifiedAt }),
+      ...properties,
+      sku: {
+        name: 'PerGB2018',
+        ...(apiVersion === '2020-08-01' ? { maxCapacityReservationLevel: 3000 } : {}),
+        lastSkuUpdate: createdAt,
+        ...objectAt(properties, 'sku'),
+      },
+      features: {
+        legacy: 0,
+        searchVersion: 1,
+        enableLogAccessUsingOnlyResourcePermissions: true,
+        ...objectAt(properties, 'features'),
+      },
+      workspaceCapping: {
+        dailyQuotaGb: -1,
+        quotaNextResetTime: createdAt,
+        dataIngestionStatus: 'RespectQuota',
+        ...objectAt(properties, 'workspaceCapping'),
+      },
       ...presentLinks(resource, view.store),
     },
   })
