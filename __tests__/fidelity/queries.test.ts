@@ -11,6 +11,7 @@ import {
   parseRule,
   parseTarget,
 } from '../../src/azure/parse.ts'
+import * as allQueries from '../../src/azure/queries.ts'
 import {
   agentsQuery,
   associationsQuery,
@@ -184,7 +185,28 @@ describe('every query to Resource Graph', () => {
       'elsewhere',
       elsewhereQuery(topologyOf(plain), [], [subscription], 'insightsresources'),
     ] as const,
+    ...variations().map(([what, which, topology]) => {
+      return [what, which, queriesOf(topology)[which] ?? ''] as const
+    }),
   ]
+
+  it('is among those that are looked at here', () => {
+    const made = Object.keys(allQueries).filter((name) => name.endsWith('Query'))
+    const looked = Object.keys(queriesOf(topologyOf(plain))).map((which) => `${which}Query`)
+    expect(looked.sort()).toEqual(made.sort())
+    expect(new Set(cases.map(([what, which]) => `${what}, ${which}`)).size).toBe(cases.length)
+  })
+
+  it('is not sent at all where a file names no target', () => {
+    expect(targetsQuery({ ...topologyOf(plain, 0), selects: [] })).toBeUndefined()
+  })
+
+  it('about associations is refused by the other name of their table for that alone', () => {
+    const kql = associationsQuery([subscription], 'insightresources')
+    expect(checkQuery(kql)).toEqual([
+      'DisallowedLogicalTableName: Table insightresources is invalid, unsupported or disallowed.',
+    ])
+  })
 
   test.each(cases)(
     'passes Microsoft’s parser and Resource Graph’s limits: %s, %s',
@@ -196,10 +218,26 @@ describe('every query to Resource Graph', () => {
     },
   )
 
-  it('names none of its own columns wrong: a wrong one is noticed', () => {
-    const kql = queriesOf(topologyOf(plain))['grounds'] ?? ''
-    expect(checkQuery(kql.replace('subscriptionId', 'subscriptionID'))).not.toEqual([])
-    expect(checkQuery(kql.replace('project id', 'let x = 1; project id'))).not.toEqual([])
+  const fine = queriesOf(topologyOf(plain))['grounds'] ?? ''
+  const other = '(resources | project id)'
+  test.each([
+    ['a column of another case', fine.replace('subscriptionId', 'subscriptionID')],
+    ['a column that no table has', fine.replace('location,', 'region,')],
+    ['let', `let here = 'westeurope';\n${fine}`],
+    ['two statements', `${fine};\n${fine}`],
+    ['a table that there is not', fine.replace('resources', 'datacollectionendpoints')],
+    ['four joins', fine + `\n| join ${other} on id`.repeat(4)],
+    ['a leftanti join', `${fine}\n| join kind=leftanti ${other} on id`],
+    ['a rightouter join', `${fine}\n| join kind=rightouter ${other} on id`],
+    ['four mv-expand', fine + '\n| mv-expand dataFlows'.repeat(4)],
+    ['two other tables', fine.concat(...['insights', 'health'].map(joined))],
+    ['a comparison of what has no type', `${fine}\n| where dataFlows == metrics`],
+    ['an order by what has no type', fine.replace('order by id asc', 'order by dataFlows asc')],
+    ['an operator that Resource Graph leaves out', `${fine}\n| serialize`],
+    ['a function that there is not', fine.replace('tostring(', 'tosting(')],
+  ])('would be caught with %s', (_, kql) => {
+    expect(kql).not.toBe(fine)
+    expect(checkQuery(kql)).not.toEqual([])
   })
 
   test.each(nasty.map((word) => [JSON.stringify(word), word] as const))(
@@ -243,6 +281,71 @@ describe('every query to Resource Graph', () => {
     )
   })
 })
+
+function joined(table: string): string {
+  return `\n| join (${table}resources | project id) on id`
+}
+
+/** Topologies that queries are composed of in other ways, with the query that each is about. */
+function variations(): readonly (readonly [what: string, which: string, topology: Topology])[] {
+  const topology = topologyOf(plain)
+  const [select] = topology.selects
+  if (select === undefined) throw new Error('the topology has a select')
+  const { kind, subscriptions, types, exclude, logs, at: place } = select
+  const bare = { kind, subscriptions, types, exclude, logs, at: place }
+  const elsewhere = '22222222-2222-2222-2222-222222222222'
+  const workspaces = (count: number, groups: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      alias: `a${n}`,
+      at: position,
+      id: resourceId(subscription, `rg-${n % groups}`, 'Microsoft.Monitor/accounts', `amw-${n}`),
+    }))
+  return [
+    ['a select by type alone', 'targets', { ...topology, targets: [], selects: [bare] }],
+    [
+      'a select in two subscriptions',
+      'targets',
+      { ...topology, selects: [{ ...select, subscriptions: [subscription, elsewhere] }] },
+    ],
+    [
+      'a select of tags, some odd, and an empty one',
+      'targets',
+      { ...topology, selects: [{ ...select, tags: { a: 'x', b: `o'dd`, c: '' } }] },
+    ],
+    ['no select', 'targets', { ...topology, selects: [] }],
+    ['many selects', 'targets', { ...topology, selects: Array.from({ length: 40 }, () => select) }],
+    [
+      'no workspace',
+      'grounds',
+      { ...topology, azureMonitorWorkspaces: [], logAnalyticsWorkspaces: [] },
+    ],
+    [
+      '150 workspaces by id',
+      'grounds',
+      { ...topology, azureMonitorWorkspaces: workspaces(149, 200) },
+    ],
+    [
+      '200 workspaces by group',
+      'grounds',
+      { ...topology, azureMonitorWorkspaces: workspaces(200, 20) },
+    ],
+    [
+      '3,000 workspaces in 1,000 groups',
+      'grounds',
+      { ...topology, azureMonitorWorkspaces: workspaces(3000, 1000) },
+    ],
+    [
+      'two subscriptions',
+      'associations',
+      { ...topology, selects: [{ ...select, subscriptions: [subscription, elsewhere] }] },
+    ],
+    [
+      'two subscriptions',
+      'elsewhere',
+      { ...topology, selects: [{ ...select, subscriptions: [subscription, elsewhere] }] },
+    ],
+  ]
+}
 
 /** Tags with odd characters are not searched for, only compared afterwards. */
 function withoutTagSearch(query: string): string {
