@@ -1,9 +1,10 @@
-import { expect, it, test } from '@jest/globals'
+import { describe, expect, it, test } from '@jest/globals'
 import type { Arm, ArmRequest, ArmResponse } from '../../src/azure/arm.ts'
 import { explainAnswer } from '../../src/azure/explain.ts'
 import { followOperation } from '../../src/azure/longRunning.ts'
 import { isMoving } from '../../src/azure/scope.ts'
 import type { WriteContext } from '../../src/azure/write.ts'
+import { AzureError } from '../../src/errors.ts'
 import { expectGolden } from '../support/goldens.ts'
 import { at } from './fields.ts'
 import type { Interaction } from './shared.ts'
@@ -193,6 +194,69 @@ describeWith('traffic')('every recorded long-running operation', () => {
       if (polls.length > 0 && isFollowed) expect(read.map(endOf)).toEqual(endsAtLast(read.length))
     },
   )
+})
+
+describe('a long-running operation that ends as Failed', () => {
+  const failing = async (error: unknown): Promise<AzureError> => {
+    const answers = [{ status: 202 }, { status: 200, body: { status: 'Failed', error } }]
+    const [first, last] = answers.map(({ status, body }) => ({
+      status,
+      body,
+      text: body === undefined ? '' : JSON.stringify(body),
+      headers: { get: (name: string) => (name === 'location' ? '/operation' : undefined) },
+    }))
+    if (first === undefined) throw new Error('there are two answers')
+    const arm = { send: () => Promise.resolve(last) } as unknown as Arm
+    const giveUp = new AbortController().signal
+    const context = { arm, waitMs: 10_000, giveUp } as unknown as WriteContext
+    const thrown: unknown = await followOperation(context, first, 'link it').catch(
+      (cause: unknown) => cause,
+    )
+    if (thrown instanceof AzureError) return thrown
+    throw new Error('it must fail')
+  }
+
+  // Words of facts, section 3, rows 4 and 17: how adding a link ends where a private endpoint has fixed addresses, or a lock is on it.
+  test.each([
+    [
+      'addresses fixed by hand',
+      {
+        code: 'BadRequest',
+        message: 'Call to Microsoft.Network failed.',
+        details: [
+          {
+            code: 'PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps',
+            message:
+              'Private endpoint pe is missing ip configurations for member names api, live. PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps',
+          },
+        ],
+      },
+      /^Could not link it: BadRequest: Call to Microsoft\.Network failed\..*missing ip configurations for member names api, live/,
+      /fixed IP addresses/,
+    ],
+    [
+      'a lock',
+      { code: 'ScopeLocked', message: "… following scope(s) are locked: '/subscriptions/x'." },
+      /^Could not link it: ScopeLocked: /,
+      /A lock on \/subscriptions\/x/,
+    ],
+    [
+      'nothing that is known',
+      { code: 'Odd', message: 'Odd things.' },
+      /^Could not link it: Odd: Odd things\.$/,
+      /Look at the scope and its private endpoints/,
+    ],
+    [
+      'no reason',
+      undefined,
+      /^Could not link it: the operation ended as Failed$/,
+      /Look at the scope and its private endpoints/,
+    ],
+  ])('by %s: says so, and what to do', async (_, error, message, remedy) => {
+    const told = await failing(error)
+    expect(told.message).toMatch(message)
+    expect(told.remedy).toMatch(remedy)
+  })
 })
 
 /** `false, false, true`. */

@@ -54,7 +54,20 @@ export function explain(refusal: Refusal): Explanation {
   }
 }
 
+/**
+ * What is known to help against an error by its words or its code; `undefined` where only a status could
+ * tell, which the end of a long-running operation has not got.
+ */
+export function knownRemedy(error: ErrorBody): string | undefined {
+  const advice = knownAdvice({ ...error, status: undefined, method: undefined, url: undefined })
+  return advice === undefined ? undefined : withoutTokens(advice.remedy)
+}
+
 function adviceFor(refusal: Refusal): Advice {
+  return knownAdvice(refusal) ?? byStatus(refusal)
+}
+
+function knownAdvice(refusal: Refusal): Advice | undefined {
   const words = [refusal.message, ...refusal.details.map((d) => d.message)].join('\n')
   const told = byMessage.find((rule) => rule.when.test(words))
   if (told) return told.advise(refusal)
@@ -63,7 +76,7 @@ function adviceFor(refusal: Refusal): Advice {
     const advise = code === undefined ? undefined : byCode[code.toLowerCase()]
     if (advise) return advise(refusal)
   }
-  return byStatus(refusal)
+  return undefined
 }
 
 /** "Azure answered 409 Conflict: its words", and the inner words that the outer ones leave out. */
@@ -75,11 +88,16 @@ function said(refusal: Refusal): string {
     status === undefined
       ? `The long-running operation failed${code === undefined ? '' : ` with ${code}`}`
       : `Azure answered ${status} ${name}`.trimEnd()
+  const words = wordsOf({ message, details })
+  return words === '' ? `${what} and gave no reason` : `${what}: ${words}`
+}
+
+/** Azure's words, and the inner ones that they leave out; empty when it gave none. */
+export function wordsOf({ message, details }: Pick<ErrorBody, 'message' | 'details'>): string {
   const inner = details
     .filter((d) => d.message !== '' && !message.includes(d.message))
     .map((d) => (d.code === undefined ? d.message : `${d.code}: ${d.message}`))
-  const words = [...new Set([message, ...inner])].filter((w) => w !== '').join(' · ')
-  return words === '' ? `${what} and gave no reason` : `${what}: ${words}`
+  return [...new Set([message, ...inner])].filter((w) => w !== '').join(' · ')
 }
 
 function reasonOf(status: number | undefined): FailureReason {

@@ -1,7 +1,10 @@
 import { AzureError } from '../errors.ts'
 import type { ArmResponse } from './arm.ts'
+import { readErrorBody } from './errorBody.ts'
+import { knownRemedy, wordsOf } from './explain.ts'
 import { text } from './json.ts'
 import { pollUntil } from './poll.ts'
+import { withoutTokens } from './redact.ts'
 import { UnfinishedError, type WriteContext } from './write.ts'
 
 /**
@@ -46,10 +49,12 @@ export async function followOperation(
       },
     )
   }
-  const code = text(last.body, 'error', 'code')
-  const words = text(last.body, 'error', 'message') ?? `the operation ended as ${state}`
+  const error = readErrorBody(last.text)
+  const { code } = error
+  const words = withoutTokens(wordsOf(error) || `the operation ended as ${state}`)
   throw new AzureError(`Could not ${what}: ${code === undefined ? '' : `${code}: `}${words}`, {
     remedy:
+      knownRemedy(error) ??
       'Look at the scope and its private endpoints in the portal, then run the same job again.',
     code: code ?? `Operation${state}`,
     correlationId: last.headers.get('x-ms-correlation-request-id'),
