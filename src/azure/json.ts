@@ -1,3 +1,5 @@
+import { tidyId } from '../resources/id.ts'
+
 /** Reading JSON whose shape nobody promised: every accessor answers `undefined` for what isn't there. */
 export type Json = Readonly<Record<string, unknown>>
 
@@ -37,6 +39,12 @@ function anyCase(object: Json, name: string): unknown {
 export function text(value: unknown, ...path: readonly string[]): string | undefined {
   const found = field(value, ...path)
   return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+/** A resource id at a path; some come without their leading slash (facts, section 1.10). */
+export function idText(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = text(value, ...path)
+  return found === undefined ? undefined : tidyId(found)
 }
 
 /** A list at a path; anything else is an empty one. */

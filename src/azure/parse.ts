@@ -15,7 +15,7 @@ import {
   configurationAssociation,
   type PublicNetworkAccess,
 } from '../resources/resource.ts'
-import { asObject, field, list, text, texts } from './json.ts'
+import { asObject, field, idText, list, text, texts } from './json.ts'
 
 /**
  * From Azure's answers to the estate's values. A provider's answer and a row of Resource Graph have
@@ -24,7 +24,7 @@ import { asObject, field, list, text, texts } from './json.ts'
 
 /** A data collection endpoint. Its public access is `Enabled` where Azure gives none (facts, section 4.2). */
 export function parseEndpoint(raw: unknown): Endpoint {
-  const id = text(raw, 'id') ?? ''
+  const id = idText(raw, 'id') ?? ''
   const configurationAccess = text(raw, 'properties', 'configurationAccess', 'endpoint')
   const logsIngestion = text(raw, 'properties', 'logsIngestion', 'endpoint')
   const metricsIngestion = text(raw, 'properties', 'metricsIngestion', 'endpoint')
@@ -39,7 +39,7 @@ export function parseEndpoint(raw: unknown): Endpoint {
     ...(logsIngestion === undefined ? {} : { logsIngestion }),
     ...(metricsIngestion === undefined ? {} : { metricsIngestion }),
     links: list(raw, 'properties', 'privateLinkScopedResources').flatMap((link) => {
-      const scopedResourceId = text(link, 'resourceId')
+      const scopedResourceId = idText(link, 'resourceId')
       const scopeId = text(link, 'scopeId')
       if (scopedResourceId === undefined) return []
       return [{ scopedResourceId, ...(scopeId === undefined ? {} : { scopeId }) }]
@@ -55,8 +55,8 @@ function parseAccess(value: string | undefined): PublicNetworkAccess {
 
 /** A data collection rule. */
 export function parseRule(raw: unknown): Rule {
-  const id = text(raw, 'id') ?? ''
-  const endpointId = text(raw, 'properties', 'dataCollectionEndpointId')
+  const id = idText(raw, 'id') ?? ''
+  const endpointId = idText(raw, 'properties', 'dataCollectionEndpointId')
   const immutableId = text(raw, 'properties', 'immutableId')
   const streams = list(raw, 'properties', 'dataFlows').flatMap((flow) => list(flow, 'streams'))
   const destinations = field(raw, 'properties', 'destinations')
@@ -67,10 +67,10 @@ export function parseRule(raw: unknown): Rule {
     ...(endpointId === undefined ? {} : { endpointId }),
     streams: sortedTexts(streams),
     logDestinations: sortedTexts(
-      list(destinations, 'logAnalytics').map((d) => text(d, 'workspaceResourceId')),
+      list(destinations, 'logAnalytics').map((d) => idText(d, 'workspaceResourceId')),
     ),
     metricsDestinations: sortedTexts(
-      list(destinations, 'monitoringAccounts').map((d) => text(d, 'accountResourceId')),
+      list(destinations, 'monitoringAccounts').map((d) => idText(d, 'accountResourceId')),
     ),
     ...(immutableId === undefined ? {} : { immutableId }),
   }
@@ -82,13 +82,13 @@ function sortedTexts(values: readonly unknown[]): readonly string[] {
 
 /** An association of a resource with a rule or an endpoint; `undefined` when its id isn't one of an association. */
 export function parseAssociation(raw: unknown): ConfigurationAssociation | undefined {
-  const id = text(raw, 'id') ?? ''
+  const id = idText(raw, 'id') ?? ''
   const match =
     /^(.+)\/providers\/microsoft\.insights\/datacollectionruleassociations\/[^/]+$/i.exec(id)
   const target = match?.[1]
   if (target === undefined) return undefined
-  const endpointId = text(raw, 'properties', 'dataCollectionEndpointId')
-  const ruleId = text(raw, 'properties', 'dataCollectionRuleId')
+  const endpointId = idText(raw, 'properties', 'dataCollectionEndpointId')
+  const ruleId = idText(raw, 'properties', 'dataCollectionRuleId')
   const description = text(raw, 'properties', 'description')
   const changed = parseChanged(raw)
   return {
@@ -108,12 +108,12 @@ export function isConfigurationAssociation(association: ConfigurationAssociation
 
 /** A scoped resource of a private link scope. One without a state is taken as Succeeded. */
 export function parseLink(raw: unknown): Link {
-  const id = text(raw, 'id') ?? ''
+  const id = idText(raw, 'id') ?? ''
   const changed = parseChanged(raw)
   return {
     id,
     name: text(raw, 'name') ?? nameOf(id),
-    linkedResourceId: text(raw, 'properties', 'linkedResourceId') ?? '',
+    linkedResourceId: idText(raw, 'properties', 'linkedResourceId') ?? '',
     provisioningState: text(raw, 'properties', 'provisioningState') ?? 'Succeeded',
     ...(changed === undefined ? {} : { changed }),
   }
@@ -125,7 +125,7 @@ export function parseScope(raw: unknown): Scope {
   const ingestion = parseMode(text(settings, 'ingestionAccessMode'))
   const query = parseMode(text(settings, 'queryAccessMode'))
   return {
-    id: text(raw, 'id') ?? '',
+    id: idText(raw, 'id') ?? '',
     provisioningState: text(raw, 'properties', 'provisioningState') ?? 'Succeeded',
     ...(ingestion === undefined && query === undefined
       ? {}
@@ -140,10 +140,10 @@ function parseMode(value: string | undefined): AccessMode | undefined {
 
 /** A private endpoint connection, with the private endpoint behind it where that could be read. */
 export function parsePrivateEndpoint(connection: unknown, endpoint: unknown): PrivateEndpoint {
-  const id = text(connection, 'properties', 'privateEndpoint', 'id')
+  const id = idText(connection, 'properties', 'privateEndpoint', 'id')
   const status = text(connection, 'properties', 'privateLinkServiceConnectionState', 'status')
   return {
-    connection: text(connection, 'name') ?? nameOf(text(connection, 'id') ?? ''),
+    connection: text(connection, 'name') ?? nameOf(idText(connection, 'id') ?? ''),
     ...(id === undefined ? {} : { id }),
     approved: status?.toLowerCase() === 'approved',
     staticAddresses: list(endpoint, 'properties', 'ipConfigurations').length > 0,
@@ -152,10 +152,10 @@ export function parsePrivateEndpoint(connection: unknown, endpoint: unknown): Pr
 
 /** An Azure Monitor workspace; `defaultIngestionSettings` can be missing (recordings, quirk 24). */
 export function parseMonitorWorkspace(raw: unknown): MonitorWorkspace {
-  const id = text(raw, 'id') ?? ''
+  const id = idText(raw, 'id') ?? ''
   const settings = field(raw, 'properties', 'defaultIngestionSettings')
-  const endpointId = text(settings, 'dataCollectionEndpointResourceId')
-  const ruleId = text(settings, 'dataCollectionRuleResourceId')
+  const endpointId = idText(settings, 'dataCollectionEndpointResourceId')
+  const ruleId = idText(settings, 'dataCollectionRuleResourceId')
   const publicNetworkAccess = text(raw, 'properties', 'publicNetworkAccess')
   const queryEndpoint = text(raw, 'properties', 'metrics', 'prometheusQueryEndpoint')
   return {
@@ -183,7 +183,7 @@ function isQueryConnection(connection: unknown): boolean {
 
 /** A Log Analytics workspace. */
 export function parseLogWorkspace(raw: unknown): LogWorkspace {
-  const id = text(raw, 'id') ?? ''
+  const id = idText(raw, 'id') ?? ''
   const customerId = text(raw, 'properties', 'customerId')
   const forIngestion = text(raw, 'properties', 'publicNetworkAccessForIngestion')
   const forQuery = text(raw, 'properties', 'publicNetworkAccessForQuery')

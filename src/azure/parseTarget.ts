@@ -1,12 +1,12 @@
 import type { Target } from '../estate/estate.ts'
 import { idKey, nameOf, normalLocation, parseResourceId } from '../resources/id.ts'
-import { field, list, text, texts } from './json.ts'
+import { field, idText, list, text, texts } from './json.ts'
 
 const agentTypes = ['azuremonitorlinuxagent', 'azuremonitorwindowsagent']
 
 /** A machine or cluster. Arc machines always have an identity (facts, section 1.9). */
 export function parseTarget(raw: unknown, agents?: ReadonlySet<string>): Target {
-  const id = text(raw, 'id') ?? ''
+  const id = idText(raw, 'id') ?? ''
   const type = parseResourceId(id)?.type ?? (text(raw, 'type') ?? '').toLowerCase()
   const isCompute = type.startsWith('microsoft.compute/')
   const hasAgent = findAgent(raw, type, id, agents)

@@ -2,7 +2,7 @@ import type { Estate, Link, PrivateEndpoint, Reading, Scope } from '../estate/es
 import { compareText, idKey } from '../resources/id.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Arm, ArmResponse } from './arm.ts'
-import { field, list, text } from './json.ts'
+import { field, idText, list, text } from './json.ts'
 import type { LookOptions } from './look.ts'
 import { parseLink, parsePrivateEndpoint, parseScope } from './parse.ts'
 import { pollUntil } from './poll.ts'
@@ -137,7 +137,7 @@ async function readPrivateEndpoints(arm: Arm, scope: unknown): Promise<readonly 
   const connections = list(scope, 'properties', 'privateEndpointConnections')
   const endpoints = await Promise.all(
     connections.map(async (connection) => {
-      const id = text(connection, 'properties', 'privateEndpoint', 'id')
+      const id = idText(connection, 'properties', 'privateEndpoint', 'id')
       if (id === undefined) return parsePrivateEndpoint(connection, undefined)
       const answer = await arm.send({
         method: 'GET',

@@ -89,7 +89,8 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function tidyId(id: string): string {
+/** An id as it is shown and sent: with one leading slash and none at the end. */
+export function tidyId(id: string): string {
   return isTidy(id) ? id : `/${id.trim()}`.replace(/\/{2,}/g, '/').replace(/\/$/, '')
 }
 
