@@ -81,6 +81,8 @@ async function start(scenario: Scenario, knobs: Partial<Knobs>): Promise<Simulat
     knobs: { ...hard, ...spec.knobs, ...knobs },
     github: seedGitHub(baseTopology === undefined ? undefined : { [topologyFile]: baseTopology }),
   })
+  for (const resource of spec.unseen?.put ?? []) simulator.azure.put(resource)
+  for (const id of spec.unseen?.remove ?? []) simulator.azure.remove(id)
   const { afterMs = 0, put = [] } = spec.later ?? {}
   setTimeout(() => put.forEach((resource) => simulator.azure.put(resource)), afterMs).unref()
   return simulator

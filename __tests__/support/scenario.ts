@@ -22,6 +22,8 @@ export interface ScenarioSpec {
   readonly covers: readonly string[]
   readonly inputs?: Readonly<Record<string, string>>
   readonly knobs?: Partial<Knobs>
+  /** What somebody else did to Azure since Resource Graph last looked: it goes on showing what was before. */
+  readonly unseen?: { readonly put?: readonly SeedResource[]; readonly remove?: readonly string[] }
   /** What somebody else does to Azure between plan and apply. */
   readonly between?: { readonly put?: readonly SeedResource[]; readonly remove?: readonly string[] }
   /** What somebody else does to Azure so long after the start. */

@@ -8,12 +8,16 @@ import { isClosing } from './order.ts'
 /** How many creates and updates are confirmed before a plan is shown, unless one proves stale. */
 export const mostConfirmed = 250
 
+/** Of how many targets that are to be associated it is confirmed that they still exist. */
+const mostTargetsConfirmed = 100
+
 /**
  * What has to be read from the providers before these changes may be shown: Resource Graph lags
  * without bound and leaves out what it may not show, so it is good for finding, not for deciding
  * (facts, section 0, fact 10). Every replace and delete, and the first creates and updates; with
  * `all` every change. Closing a mode looks at every target. Links and modes come from the provider
- * as it is. Creates left out here are confirmed by the read before their write.
+ * as it is, though not what is to be linked. Creates left out here are confirmed by the read before
+ * their write.
  */
 export function findUnconfirmed(
   desired: Desired,
@@ -25,10 +29,17 @@ export function findUnconfirmed(
   const firm = drafts.filter((d) => d.action === 'replace' || d.action === 'delete')
   const shown = options.all ? gentle : gentle.slice(0, mostConfirmed)
   const asks = [...firm, ...shown].flatMap(asksFor)
+  const joining = gentle.filter((d) => d.kind === 'association' && d.action === 'create')
+  const carriers = joining.slice(0, mostTargetsConfirmed).flatMap(askTarget)
   const strong = drafts.some(isClosing)
     ? desired.world.targets.flatMap((t) => asksAbout(t.target.id))
     : []
-  return unanswered(estate, [...asks, ...strong])
+  return unanswered(estate, [...asks, ...carriers, ...strong])
+}
+
+/** Resource Graph may still show what was deleted: a target without an association may be gone itself. */
+function askTarget({ after }: Draft): readonly Ask[] {
+  return after?.kind === 'association' ? [{ what: 'target', id: after.target }] : []
 }
 
 function asksFor(d: Draft): readonly Ask[] {
@@ -37,8 +48,14 @@ function asksFor(d: Draft): readonly Ask[] {
     case 'dataCollectionEndpoint':
       return [{ what: 'endpoint', id: object.id }]
     case 'association':
-      return [associationAsk(d.before?.kind === 'association' ? d.before : object)]
+      return [
+        associationAsk(d.before?.kind === 'association' ? d.before : object),
+        ...(d.after?.kind === 'association' && d.after.endpointId !== undefined
+          ? [{ what: 'endpoint', id: d.after.endpointId } as const]
+          : []),
+      ]
     case 'scopedResource':
+      return d.action === 'delete' ? [] : [linkedAsk(object.linkedResourceId)]
     case 'accessModes':
     case undefined:
       return []
@@ -48,6 +65,13 @@ function asksFor(d: Draft): readonly Ask[] {
 /** Asks where the association of a target leads now, which may be where this one leads. */
 export function associationAsk({ target, endpointId }: Association): Ask {
   return { what: 'association', id: target, ...(endpointId === undefined ? {} : { endpointId }) }
+}
+
+/** Asks whether what is to be linked exists. */
+function linkedAsk(id: string): Ask {
+  return /\/datacollectionendpoints\//i.test(id)
+    ? { what: 'endpoint', id }
+    : { what: 'logWorkspace', id }
 }
 
 function asksAbout(target: string): readonly Ask[] {
