@@ -257,6 +257,8 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     ),
   )
   const sends = new Map<string, { rule: Rule; endpoint?: string }[]>()
+  const ruleKeys = new Map<string, readonly string[]>()
+  const isUnreadableRule = (rule: string) => estate.rules.get(rule)?.state === 'unreadable'
   // What a target needs isn't known; of what a select leaves out nobody asks.
   let blind = named.some((one) => {
     const reading = estate.targets.get(one.key)
@@ -264,7 +266,12 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   })
   for (const { key } of targets) {
     const list: { rule: Rule; endpoint?: string }[] = []
-    for (const ruleKey of estate.ruleAssociations.get(key) ?? []) {
+    const associated = estate.ruleAssociations.get(key) ?? []
+    // What nothing takes the place of stays, also a rule under the reserved name.
+    const held = configured.has(key) ? undefined : estate.associations.get(key)?.ruleId
+    const all = [...new Set(held === undefined ? associated : [...associated, low(held)])]
+    ruleKeys.set(key, all)
+    for (const ruleKey of all) {
       const reading = estate.rules.get(ruleKey) ?? { state: 'missing' }
       if (reading.state === 'unreadable') {
         errors.add(`unreadable-resource ${ruleKey}`)
@@ -434,11 +441,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     topology.azureMonitorWorkspaces.some(
       ({ id }) => estate.monitorWorkspaces.get(id.key)?.state === 'unreadable',
     ) ||
-    targets.some(({ key }) =>
-      (estate.ruleAssociations.get(key) ?? []).some(
-        (rule) => estate.rules.get(rule)?.state === 'unreadable',
-      ),
-    )
+    targets.some(({ key }) => (ruleKeys.get(key) ?? []).some(isUnreadableRule))
 
   // ---- links of ours that nothing calls for
   const gone = new Set<string>()
@@ -461,8 +464,8 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     changes.set(change, { action: 'delete', had: key })
   }
 
-  // ---- endpoints of ours that nothing calls for
-  for (const [key, reading] of estate.endpoints) {
+  // ---- endpoints of ours that nothing calls for, where it is known who links them
+  for (const [key, reading] of scope.state === 'found' ? estate.endpoints : []) {
     if (reading.state !== 'found' || !isOurs(reading.value, topology.name) || called.has(key))
       continue
     // What the file names stays, wherever it is: by a template, or under `existing`.

@@ -267,6 +267,7 @@ function build(draw: Draw, roughness?: 'clean'): Case {
     })),
     targets,
     selected,
+    hiddenSubscriptions: new Map(),
     monitorWorkspaces,
     logWorkspaces,
     endpoints,

@@ -20,6 +20,7 @@ export function shuffle(world: World, random: Random): World {
     privateEndpoints: list(world.privateEndpoints),
     targets: map(world.targets),
     selected: world.selected.map(list),
+    hiddenSubscriptions: world.hiddenSubscriptions,
     monitorWorkspaces: map(world.monitorWorkspaces),
     logWorkspaces: map(world.logWorkspaces),
     endpoints: map(world.endpoints),

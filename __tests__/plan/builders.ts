@@ -1,6 +1,7 @@
 import type { Change } from '../../src/plan/plan.ts'
 import type { Thought } from '../../src/plan/think.ts'
 import type {
+  Absent,
   ConfigurationAssociation,
   Endpoint,
   Link,
@@ -96,6 +97,7 @@ export interface There {
   readonly links?: readonly Link[]
   readonly privateEndpoints?: World['privateEndpoints']
   readonly selected?: World['selected']
+  readonly hiddenSubscriptions?: Iterable<readonly [string, Absent]>
   readonly targets?: readonly Listed<Target>[]
   readonly monitorWorkspaces?: readonly Listed<MonitorWorkspace>[]
   readonly logWorkspaces?: readonly Listed<LogWorkspace>[]
@@ -115,6 +117,7 @@ export function world(there: There = {}): World {
     ],
     targets: shelf(there.targets),
     selected: there.selected ?? [],
+    hiddenSubscriptions: new Map(there.hiddenSubscriptions ?? []),
     monitorWorkspaces: shelf(there.monitorWorkspaces),
     logWorkspaces: shelf(there.logWorkspaces),
     endpoints: shelf(there.endpoints),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Waiver } from '../../src/topology/topology.ts'
+import type { SelectEntry, Waiver } from '../../src/topology/topology.ts'
 import {
   association,
   dceId,
@@ -17,6 +17,7 @@ import {
   place,
   rule,
   scopeId,
+  sub,
   summarize,
   target,
   type There,
@@ -47,6 +48,30 @@ const waived: Waiver[] = [
   { code: 'unknown-resource', reason: 'for now', expires: '2999-01-01', at: place },
   { code: 'endpoint-in-other-region', reason: 'for now', expires: '2999-01-01', at: place },
 ]
+
+const selectIn = (subscription: string): SelectEntry => ({
+  kind: 'machine',
+  subscriptions: [subscription],
+  types: ['microsoft.compute/virtualmachines'],
+  exclude: [],
+  logs: [],
+  at: place,
+})
+
+/** A machine whose association holds a rule that sends through an endpoint that we linked. */
+const dceThere = endpoint(dceId('dce-prod-westeurope'), here)
+const holding: There = {
+  targets: [target(vmId('vm'), here)],
+  links: [link(old)],
+  rules: [rule('held', { endpointId: old })],
+  associations: [
+    {
+      id: `${vmId('vm')}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`,
+      target: vmId('vm'),
+      ruleId: dcrId('held'),
+    },
+  ],
+}
 
 const cases: readonly Case[] = [
   {
@@ -225,6 +250,57 @@ const cases: readonly Case[] = [
     },
     changes: [],
     problems: ['error endpoint-in-use old', 'warning unknown-resource vm'],
+  },
+  {
+    name: 'no link and no endpoint goes while the scope may not be read: who links them is not known',
+    there: {
+      scope: { state: 'unreadable', why: 'Forbidden' },
+      endpoints: [endpoint(old, here, { tags: ours, links: [{ scopedResourceId: link(old).id }] })],
+      associations: [association(stray, old, mark)],
+    },
+    changes: ['delete association stray → old'],
+    problems: ['error unreadable-resource ampls'],
+  },
+  {
+    name: 'nothing goes that something in a subscription without access may call for',
+    file: { selects: [selectIn('2')] },
+    there: {
+      hiddenSubscriptions: [['2', { state: 'unreadable', why: 'Forbidden' }]],
+      endpoints: [oldOurs],
+      links: [link(old)],
+      associations: [
+        association(stray, old, mark),
+        association(stray.replace(sub, '2'), old, mark),
+      ],
+    },
+    changes: ['delete association stray → old'],
+    problems: [
+      'warning link-kept old',
+      'warning link-kept prod-old-',
+      'warning unreadable-resource 2',
+    ],
+  },
+  {
+    name: 'a rule that an association wrongly holds calls for nothing once that is replaced',
+    file: { targets: [machine('vm')] },
+    there: { ...holding, endpoints: [dceThere, endpoint(old, here)] },
+    changes: [
+      'create link dce-prod-westeurope',
+      'replace association vm → dce-prod-westeurope',
+      'delete link old',
+    ],
+    problems: ['warning association-holds-rule vm'],
+  },
+  {
+    name: 'a rule that an association wrongly holds stays where nothing takes its place',
+    file: {
+      targets: [machine('vm')],
+      waivers: waived.slice(3),
+      endpoints: { existing: [{ region: here, id: idOf(dceId('far')), at: place }] },
+    },
+    there: { ...holding, endpoints: [endpoint(dceId('far'), 'eastus'), endpoint(old, here)] },
+    changes: [],
+    problems: ['warning endpoint-in-other-region far'],
   },
   {
     name: 'an association with an endpoint that this plan makes is ours already',

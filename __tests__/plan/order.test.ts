@@ -3,7 +3,7 @@ import type { Draft } from '../../src/plan/compare.ts'
 import { order } from '../../src/plan/order.ts'
 import type { Resource } from '../../src/resources/resource.ts'
 import { associationId } from '../../src/resources/resource.ts'
-import { dceId, link, scopeId, vmId } from './builders.ts'
+import { dceId, dcrId, link, scopeId, vmId } from './builders.ts'
 
 const why = { rule: 'access-modes', reason: 'since' } as const
 
@@ -55,6 +55,13 @@ const all = [
   draft('open', modes('PrivateOnly', 'Open'), modes('Open', 'Open')),
 ]
 
+const holding = {
+  kind: 'association',
+  id: associationId(vmId('held')),
+  target: vmId('held'),
+  ruleId: dcrId('held'),
+} as const
+
 describe('The order of changes', () => {
   const ordered = order(all)
 
@@ -91,6 +98,17 @@ describe('The order of changes', () => {
     ['close', ['link new', 'make new', 'move vm', 'open', 'relink kept']],
   ])('%s waits for %j', (key, needs) => {
     expect(ordered.find((one) => one.key === key)?.dependsOn).toEqual(needs)
+  })
+
+  test('keeps every link until no association holds a rule any more, which may send through it', () => {
+    const held = order([
+      draft('unlink old', linked('old'), null),
+      draft('let go', holding, associated('held', 'new')),
+    ])
+    expect(held.map(({ key, dependsOn }) => [key, dependsOn])).toEqual([
+      ['let go', []],
+      ['unlink old', ['let go']],
+    ])
   })
 
   test('is the same whatever the order in which the changes were found', () => {

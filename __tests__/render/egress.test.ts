@@ -109,6 +109,7 @@ function estate({
     privateEndpoints: [{ connection: 'c', approved, staticAddresses: false }],
     targets: new Map(),
     selected: [],
+    hiddenSubscriptions: new Map(),
     monitorWorkspaces: new Map([[idKey(amw), found(account)]]),
     logWorkspaces: new Map([[idKey(law), found(workspace)]]),
     endpoints: new Map(endpoints.map((value) => [idKey(value.id), found(value)])),

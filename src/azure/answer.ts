@@ -5,9 +5,15 @@ import type { Topology } from '../topology/topology.ts'
 import { answerFromLists } from './answerFromLists.ts'
 import type { Arm } from './arm.ts'
 import { query } from './graph.ts'
-import { text } from './json.ts'
+import { idText } from './json.ts'
 import { readAssociation } from './kinds/association.ts'
-import { listEndpointAssociations, listTargetAssociations, readEndpoint } from './kinds/endpoint.ts'
+import {
+  listEndpointAssociations,
+  listRuleAssociations,
+  listRules,
+  listTargetAssociations,
+  readEndpoint,
+} from './kinds/endpoint.ts'
 import { type OpenEstate, select, shelveAssociation } from './look.ts'
 import {
   isConfigurationAssociation,
@@ -19,7 +25,7 @@ import {
   parseTarget,
 } from './parse.ts'
 import { sendingRulesQuery } from './queries.ts'
-import { listAll, readOne } from './scope.ts'
+import { readOne } from './scope.ts'
 import { readRaw } from './sdk.ts'
 
 /** Api versions of what the SDK has no operations for: stable ones that answer all that we read. */
@@ -32,8 +38,6 @@ const apiVersions: Readonly<Record<string, string>> = {
   'microsoft.monitor/accounts': '2023-04-03',
   'microsoft.operationalinsights/workspaces': '2022-10-01',
 }
-
-const rulesApiVersion = '2022-06-01'
 
 /** Reads what a plan asked for from the providers and puts it into the estate, where it wins over what Resource Graph said. */
 export async function answer(
@@ -83,6 +87,9 @@ async function answerOne(arm: Arm, estate: OpenEstate, ask: Ask): Promise<void> 
     case 'ruleAssociations':
       await answerRuleAssociations(arm, estate, ask.id)
       return
+    case 'ruleUses':
+      await answerRuleUses(arm, estate, ask.id)
+      return
     case 'uses':
       return
   }
@@ -130,6 +137,8 @@ async function answerRuleAssociations(arm: Arm, estate: OpenEstate, target: stri
   const key = idKey(target)
   const reading = await listTargetAssociations(arm, target)
   if (reading.state === 'unreadable') estate.targets.set(key, reading)
+  // What has no list of associations may be gone itself, which Resource Graph may not show yet.
+  if (reading.state === 'missing') await answerOne(arm, estate, { what: 'target', id: target })
   if (reading.state !== 'found') return
   estate.ruleAssociations.delete(key)
   estate.associations.delete(key)
@@ -137,10 +146,25 @@ async function answerRuleAssociations(arm: Arm, estate: OpenEstate, target: stri
   estate.confirmed.add(askKey({ what: 'association', id: target }))
 }
 
+/**
+ * The rule's own list of what it is associated with: it adds what Resource Graph left out. One whose list
+ * may not be read counts as one that may not be read itself.
+ */
+async function answerRuleUses(arm: Arm, estate: OpenEstate, rule: string): Promise<void> {
+  const reading = await listRuleAssociations(arm, rule)
+  if (reading.state === 'unreadable') estate.rules.set(idKey(rule), reading)
+  // Its entries are all in lower case (recordings, quirk 1), which is no matter for keys.
+  for (const raw of reading.state === 'found' ? reading.value : []) {
+    const association = parseAssociation(raw)
+    if (association === undefined || isConfigurationAssociation(association)) continue
+    shelveAssociation(estate, raw)
+  }
+}
+
 /** Who uses these endpoints: their own lists of associations, and the rules that send through them. */
 async function answerUses(arm: Arm, estate: OpenEstate, asks: readonly Ask[]): Promise<void> {
   const ids = asks.map((ask) => ask.id)
-  const [rules] = await Promise.all([
+  const [{ rules, hidden }] = await Promise.all([
     findSendingRules(arm, ids),
     Promise.all(
       ids.map(async (id) => {
@@ -164,23 +188,35 @@ async function answerUses(arm: Arm, estate: OpenEstate, asks: readonly Ask[]): P
   for (const id of ids) {
     const key = idKey(id)
     const uses = estate.uses.get(key) ?? { associations: [], rules: [] }
-    estate.uses.set(key, { ...uses, rules: (rules.get(key) ?? []).toSorted(compareText) })
+    const why = hidden.get(parseResourceId(id)?.subscription ?? '')
+    estate.uses.set(key, {
+      ...uses,
+      rules: (rules.get(key) ?? []).toSorted(compareText),
+      ...(why === undefined ? {} : { rulesUnreadable: why }),
+    })
   }
 }
 
 const idsAQuery = 200
 
-/** Ids of rules by the key of the endpoint they send through: anywhere by Resource Graph, exactly in the endpoints' own subscriptions. */
-async function findSendingRules(
-  arm: Arm,
-  endpointIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
+/** Who sends through endpoints, as far as it may be known. */
+interface Senders {
+  /** Ids of rules by the key of the endpoint they send through. */
+  readonly rules: ReadonlyMap<string, readonly string[]>
+  /** By subscription, why its rules may not be listed. */
+  readonly hidden: ReadonlyMap<string, string>
+}
+
+/** Rules that send through endpoints: anywhere by Resource Graph, exactly in the endpoints' own subscriptions. */
+async function findSendingRules(arm: Arm, endpointIds: readonly string[]): Promise<Senders> {
   const wanted = new Set(endpointIds.map(idKey))
   const keys = [...wanted].toSorted(compareText)
   const chunks = Array.from({ length: Math.ceil(keys.length / idsAQuery) }, (_, i) =>
     keys.slice(i * idsAQuery, (i + 1) * idsAQuery),
   )
-  const subscriptions = new Set(endpointIds.map((id) => parseResourceId(id)?.subscription ?? ''))
+  const subscriptions = [
+    ...new Set(endpointIds.map((id) => parseResourceId(id)?.subscription ?? '')),
+  ]
   const [found, listed] = await Promise.all([
     Promise.all(
       chunks.map((chunk) =>
@@ -189,16 +225,7 @@ async function findSendingRules(
         }),
       ),
     ),
-    Promise.all(
-      [...subscriptions].map((s) =>
-        listAll(
-          arm,
-          `/subscriptions/${s}/providers/Microsoft.Insights/dataCollectionRules`,
-          rulesApiVersion,
-          { what: `list the data collection rules of subscription ${s}`, accept: [403, 404] },
-        ),
-      ),
-    ),
+    Promise.all(subscriptions.map(async (s) => [s, await listRules(arm, s)] as const)),
   ])
   const rules = new Map<string, string[]>()
   const take = (ruleId: string | undefined, endpointId: string | undefined): void => {
@@ -207,9 +234,13 @@ async function findSendingRules(
     const known = rules.get(key) ?? []
     if (!known.some((id) => idKey(id) === idKey(ruleId))) rules.set(key, [...known, ruleId])
   }
-  for (const raw of listed.flat()) {
-    take(text(raw, 'id'), text(raw, 'properties', 'dataCollectionEndpointId'))
+  const hidden = new Map<string, string>()
+  for (const [subscription, reading] of listed) {
+    if (reading.state === 'unreadable') hidden.set(subscription, reading.why)
   }
-  for (const row of found.flat()) take(text(row, 'id'), text(row, 'dataCollectionEndpointId'))
-  return rules
+  for (const raw of listed.flatMap(([, r]) => (r.state === 'found' ? r.value : []))) {
+    take(idText(raw, 'id'), idText(raw, 'properties', 'dataCollectionEndpointId'))
+  }
+  for (const row of found.flat()) take(idText(row, 'id'), idText(row, 'dataCollectionEndpointId'))
+  return { rules, hidden }
 }

@@ -5,7 +5,7 @@ import { matchesSelect } from '../estate/select.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Arm } from './arm.ts'
 import { query, queryAssociations, queryEach } from './graph.ts'
-import { text } from './json.ts'
+import { idText, text } from './json.ts'
 import {
   isConfigurationAssociation,
   parseAssociation,
@@ -25,6 +25,7 @@ import {
 } from './queries.ts'
 import { associationFromRow, groundFromRow, targetFromRow } from './rows.ts'
 import { lookAtScope } from './scope.ts'
+import { findHiddenSubscriptions } from './subscriptions.ts'
 
 type MutableMap<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never
 
@@ -34,6 +35,7 @@ export interface OpenEstate extends Estate {
   links: Estate['links']
   privateEndpoints: Estate['privateEndpoints']
   selected: Estate['selected']
+  hiddenSubscriptions: Estate['hiddenSubscriptions']
   readonly targets: MutableMap<Estate['targets']>
   readonly monitorWorkspaces: MutableMap<Estate['monitorWorkspaces']>
   readonly logWorkspaces: MutableMap<Estate['logWorkspaces']>
@@ -89,10 +91,12 @@ export async function look(
   estate.privateEndpoints = scope.privateEndpoints
   for (const row of targets) {
     const target = parseTarget(targetFromRow(row), agents)
+    if (target.location === '') continue
     estate.targets.set(idKey(target.id), { state: 'found', value: target })
   }
   estate.selected = select(topology, estate)
   await findElsewhere(arm, topology, estate, subscriptions)
+  estate.hiddenSubscriptions = await findHiddenSubscriptions(arm, topology, estate)
   return estate
 }
 
@@ -102,6 +106,7 @@ function emptyEstate(topology: Topology): OpenEstate {
     links: [],
     privateEndpoints: [],
     selected: topology.selects.map(() => []),
+    hiddenSubscriptions: new Map(),
     targets: new Map(),
     monitorWorkspaces: new Map(),
     logWorkspaces: new Map(),
@@ -133,12 +138,9 @@ async function findAgents(arm: Arm, topology: Topology): Promise<ReadonlySet<str
   const keys = new Set<string>()
   await queryEach(
     arm,
-    agentsQuery(),
-    {
-      what: 'find Azure Monitor agents with Resource Graph',
-      subscriptions: [...subscriptions].toSorted(compareText),
-    },
-    (row) => keys.add(idKey(text(row, 'id') ?? '').replace(/\/extensions\/[^/]+$/, '')),
+    agentsQuery([...subscriptions]),
+    { what: 'find Azure Monitor agents with Resource Graph' },
+    (row) => keys.add(idKey(idText(row, 'id') ?? '').replace(/\/extensions\/[^/]+$/, '')),
   )
   return keys
 }
@@ -153,9 +155,13 @@ export function select(topology: Topology, estate: Estate): readonly (readonly s
   )
 }
 
-/** Puts one workspace, endpoint or rule onto its shelf. */
+/**
+ * Puts one workspace, endpoint or rule onto its shelf. A row without a region is as good as none: what it
+ * is about is then read from its provider.
+ */
 function shelve(estate: OpenEstate, raw: unknown): void {
-  const id = text(raw, 'id') ?? ''
+  const id = idText(raw, 'id') ?? ''
+  if (text(raw, 'location') === undefined) return
   const found = <T>(value: T): Reading<T> => ({ state: 'found', value })
   switch (parseResourceId(id)?.type ?? '') {
     case 'microsoft.insights/datacollectionendpoints':
@@ -175,7 +181,7 @@ function shelve(estate: OpenEstate, raw: unknown): void {
   }
 }
 
-/** Puts one association onto its shelf: that of configuration access, or one with a rule. */
+/** Puts one association onto its shelf: that of configuration access, or another with a rule. */
 export function shelveAssociation(
   estate: OpenEstate,
   raw: unknown,
@@ -183,8 +189,9 @@ export function shelveAssociation(
   const association = parseAssociation(raw)
   if (association === undefined) return undefined
   const key = idKey(association.target)
+  // One of the reserved name that holds a rule is replaced, and the rule is then none of the target's.
   if (isConfigurationAssociation(association)) estate.associations.set(key, association)
-  if (association.ruleId !== undefined) {
+  else if (association.ruleId !== undefined) {
     const rules = new Set(estate.ruleAssociations.get(key) ?? [])
     estate.ruleAssociations.set(
       key,

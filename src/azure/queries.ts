@@ -78,10 +78,17 @@ function selectCondition(select: SelectEntry): string {
   return parts.join(' and ')
 }
 
-/** The Azure Monitor agents of virtual machines and Arc machines. */
-export function agentsQuery(): string {
+/**
+ * The Azure Monitor agents of virtual machines and Arc machines, everywhere when no subscription is given.
+ * These stand in the query and not beside it: Azure refuses a request that is for subscriptions none of
+ * which may be read (aztfexport#475), and for a query just gives no row.
+ */
+export function agentsQuery(subscriptions: readonly string[] = []): string {
   return [
     'resources',
+    ...(subscriptions.length === 0
+      ? []
+      : [`| where subscriptionId in~ ${literals(subscriptions)}`]),
     "| where type in~ ('microsoft.compute/virtualmachines/extensions', 'microsoft.hybridcompute/machines/extensions')",
     "| where tostring(properties.type) in~ ('AzureMonitorLinuxAgent', 'AzureMonitorWindowsAgent')",
     '| project id',

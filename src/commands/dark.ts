@@ -1,5 +1,5 @@
 import type { Ask } from '../estate/ask.ts'
-import { darkTargets, explainLoss } from '../plan/blackout.ts'
+import { darkTargets, explainLoss, findUnknown } from '../plan/blackout.ts'
 import { presentState } from '../plan/capabilities.ts'
 import type { ApplyContext } from './context.ts'
 import { lookTwice } from './lookTwice.ts'
@@ -17,12 +17,10 @@ export async function findDark(context: ApplyContext): Promise<readonly string[]
 }
 
 function listDark({ plan, desired, estate }: Observation): readonly string[] {
-  const resolved = new Set(desired.world.targets.map((t) => t.key))
-  const unknown = [...desired.named].filter((key) => !resolved.has(key)).toSorted()
   // What would be dark is told below from what is there now, whatever the plan still makes of it.
   const unsure = plan.diagnostics.filter((d) => d.severity === 'error' && d.code !== 'blackout')
   return [
-    ...unknown.map((key) => `${key} can't be read`),
+    ...findUnknown(desired).map((key) => `${key} can't be read`),
     ...unsure.map((d) => d.message),
     ...darkTargets(desired, presentState(estate)).map(explainLoss),
   ]

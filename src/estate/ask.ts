@@ -17,6 +17,8 @@ export interface Ask {
     | 'ruleAssociations'
     /** What is associated with the endpoint `id`, and which rules send through it. */
     | 'uses'
+    /** What is associated with the rule `id`. */
+    | 'ruleUses'
   readonly id: string
   /** For an association: the endpoint whose own list probably has it, beside many others. */
   readonly endpointId?: string

@@ -15,6 +15,8 @@ export interface Estate {
   readonly targets: ReadonlyMap<string, Reading<Target>>
   /** For each select of the file, in file order, the keys of the resources that match it. */
   readonly selected: readonly (readonly string[])[]
+  /** Subscriptions that a select looks in and this identity can't, by id in lower case, in order. */
+  readonly hiddenSubscriptions: ReadonlyMap<string, Absent>
   readonly monitorWorkspaces: ReadonlyMap<string, Reading<MonitorWorkspace>>
   readonly logWorkspaces: ReadonlyMap<string, Reading<LogWorkspace>>
   /** Every endpoint that the file, a target, a rule or our mark leads to. */
@@ -22,7 +24,10 @@ export interface Estate {
   readonly rules: ReadonlyMap<string, Reading<Rule>>
   /** Configuration associations by the key of the resource that carries them: targets and strays. */
   readonly associations: ReadonlyMap<string, ConfigurationAssociation>
-  /** Keys of the rules associated with a target, by the key of the target. */
+  /**
+   * Keys of the rules associated with a target, by the key of the target; not of one that the
+   * configuration association wrongly holds.
+   */
   readonly ruleAssociations: ReadonlyMap<string, readonly string[]>
   /** Who else uses an endpoint that a plan may unlink or delete, by the key of the endpoint. */
   readonly uses: ReadonlyMap<string, EndpointUses>
@@ -35,6 +40,9 @@ export type Reading<T> =
   | { readonly state: 'found'; readonly value: T }
   | { readonly state: 'missing' }
   | { readonly state: 'unreadable'; readonly why: string }
+
+/** A reading of something that can't be had. */
+export type Absent = Exclude<Reading<never>, { readonly state: 'found' }>
 
 export interface Scope {
   readonly id: string
@@ -169,4 +177,6 @@ export interface EndpointUses {
   readonly rules: readonly string[]
   /** Why its list of associations may not be read, when it may not: then it counts as in use. */
   readonly unreadable?: string
+  /** Why the rules of its subscription may not be listed, when they may not: any may send through it. */
+  readonly rulesUnreadable?: string
 }

@@ -11,6 +11,8 @@ import type {
 import type { Ask } from './ask.ts'
 import type { Estate, Rule, Target } from './estate.ts'
 import { explainReading, lookUp } from './reading.ts'
+import { addRules, type Resolving } from './targetRules.ts'
+import { explainHiddenSubscriptions } from './subscriptions.ts'
 
 /** A machine or cluster of the file that exists, with what the file says of it. */
 export interface ResolvedTarget extends Destinations {
@@ -33,13 +35,6 @@ export interface ResolvedTargets {
   readonly asks: readonly Ask[]
 }
 
-interface Resolving {
-  readonly topology: Topology
-  readonly estate: Estate
-  readonly asks: Ask[]
-  readonly diagnostics: Diagnostic[]
-}
-
 interface Candidate extends Destinations {
   readonly id: string
   readonly key: string
@@ -51,7 +46,7 @@ interface Candidate extends Destinations {
 /** Resolves the targets of a file: those named one by one, and those that its selects match. */
 export function resolveTargets(topology: Topology, estate: Estate): ResolvedTargets {
   const { candidates, diagnostics: duplicates } = gatherCandidates(topology, estate)
-  const diagnostics: Diagnostic[] = [...duplicates]
+  const diagnostics: Diagnostic[] = [...duplicates, ...explainHiddenSubscriptions(topology, estate)]
   const asks: Ask[] = []
   const targets: ResolvedTarget[] = []
   for (const candidate of candidates.values()) {
@@ -76,37 +71,18 @@ export function resolveTargets(topology: Topology, estate: Estate): ResolvedTarg
   }
 }
 
-function resolve(
-  candidate: Candidate,
-  target: Target,
-  { topology, estate, asks, diagnostics }: Resolving,
-): ResolvedTarget {
+function resolve(candidate: Candidate, target: Target, resolving: Resolving): ResolvedTarget {
   const { key } = candidate
-  const rules: Rule[] = []
-  let hasHiddenRule = false
-  for (const ruleKey of estate.ruleAssociations.get(key) ?? []) {
-    const rule = lookUp(estate, 'rule', ruleKey)
-    if (rule.state === 'unseen') asks.push(rule.ask)
-    else if (rule.state === 'found') rules.push(rule.value)
-    else if (rule.state === 'unreadable') {
-      hasHiddenRule = true
-      const what = `data collection rule "${nameOf(ruleKey)}"`
-      const neededBy = `it is associated with ${target.name}, and may send through an endpoint that has to be linked`
-      const { file } = topology
-      diagnostics.push(
-        explainReading(rule, { what, id: ruleKey, neededBy, file, at: candidate.at }),
-      )
-    }
-  }
-  return {
+  const none: ResolvedTarget = {
     key,
     target,
     kind: candidate.kind,
     at: candidate.at,
-    rules: rules.sort((a, b) => compareText(idKey(a.id), idKey(b.id))),
-    hasHiddenRule,
+    rules: [],
+    hasHiddenRule: false,
     ...destinationsOf(candidate),
   }
+  return addRules(none, resolving.estate.ruleAssociations.get(key) ?? [], resolving)
 }
 
 /** Named entries first: an explicit entry wins over a select; selects must agree with one another. */

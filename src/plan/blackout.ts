@@ -83,20 +83,35 @@ function explainDark(desired: Desired, dark: Dark): Diagnostic {
   }
 }
 
-/** Targets of the file of which it can't be known what they would lose. */
-function explainUnknown(desired: Desired): readonly Diagnostic[] {
-  const { topology, estate, targets } = desired.world
+/**
+ * Keys of what the file names or selects and nobody can look at: it doesn't exist, or may not be read; of
+ * a subscription that a select can't look in, its own. A flexible scale set that a select leaves out is no
+ * target; one that is named is.
+ */
+export function findUnknown({ world, named }: Desired): readonly string[] {
+  const { topology, estate, targets } = world
   const resolved = new Set(targets.map((t) => t.key))
   const explicit = new Set(topology.targets.map((t) => t.id.key))
-  // A flexible scale set that a select leaves out is no target; one that is named is.
-  const unresolved = [...desired.named].filter(
+  const unresolved = [...named].filter(
     (key) =>
       !resolved.has(key) && (explicit.has(key) || estate.targets.get(key)?.state !== 'found'),
   )
+  const subscriptions = [...estate.hiddenSubscriptions.keys()].map((id) => `/subscriptions/${id}`)
+  return [...unresolved, ...subscriptions].toSorted(compareText)
+}
+
+function nameUnknown(key: string): string {
+  return /^\/subscriptions\/[^/]+$/.test(key) ? `subscription ${nameOf(key)}` : nameOf(key)
+}
+
+/** Targets of the file of which it can't be known what they would lose. */
+function explainUnknown(desired: Desired): readonly Diagnostic[] {
+  const { topology, targets } = desired.world
+  const unresolved = findUnknown(desired)
   const chosen = new Set(desired.choices.map((choice) => choice.target.key))
   const unknownPath = targets.filter((t) => t.hasHiddenRule || !chosen.has(t.key)).map((t) => t.key)
   if (unresolved.length === 0 && unknownPath.length === 0) return []
-  const names = [...unresolved, ...unknownPath].toSorted(compareText).map(nameOf)
+  const names = [...unresolved, ...unknownPath].toSorted(compareText).map(nameUnknown)
   return [
     {
       severity: 'error',

@@ -67,11 +67,20 @@ export function explainHidden(
 }
 
 /** Who uses it can't be known, so it stays. */
-export function explainUnlisted(topology: Topology, endpointId: string, why: string): Diagnostic {
+export function explainUnlisted(
+  topology: Topology,
+  endpointId: string,
+  unlisted: { readonly what: 'associations' | 'rules'; readonly why: string },
+): Diagnostic {
+  const { what, why } = unlisted
+  const name = nameOf(endpointId)
   return explainReading(
     { state: 'unreadable', why },
     {
-      what: `the list of associations of the endpoint "${nameOf(endpointId)}"`,
+      what:
+        what === 'associations'
+          ? `the list of associations of the endpoint "${name}"`
+          : `the list of data collection rules in the subscription of the endpoint "${name}"`,
       id: endpointId,
       neededBy: 'no rule calls for it any more, and it can go only when nobody uses it',
       file: topology.file,

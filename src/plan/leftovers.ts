@@ -1,16 +1,16 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import { askKey, type Ask } from '../estate/ask.ts'
-import type { ConfigurationAssociation, Endpoint, Estate, Link } from '../estate/estate.ts'
+import type { ConfigurationAssociation, Endpoint, Link } from '../estate/estate.ts'
 import { compareText, idKey, nameOf, parseResourceId } from '../resources/id.ts'
 import { isMarkedOurs, isOurEndpoint, isOurLink } from '../resources/ownership.ts'
 import type { Association, DataCollectionEndpoint } from '../resources/resource.ts'
 import type { Desired } from '../rules/derive.ts'
-import type { Topology } from '../topology/topology.ts'
 import { type Draft, draft } from './compare.ts'
-import { findHidden, isOurs, strayAssociations } from './strays.ts'
-import { explainHidden, explainInUse, explainKept, explainUnlisted } from './kept.ts'
+import { isOurs, strayAssociations } from './strays.ts'
+import { explainHidden, explainInUse, explainKept } from './kept.ts'
 import type { Unmanaged } from './plan.ts'
-import { pushTo } from '../resources/group.ts'
+import { beginSweep, type Sweep } from './sweep.ts'
+import { areSendersKnown, findUses, otherAssociations } from './users.ts'
 
 /** What is there and no longer called for: what of it is ours goes, the rest is told. */
 export interface Leftovers {
@@ -20,50 +20,19 @@ export interface Leftovers {
   readonly asks: readonly Ask[]
 }
 
-interface Sweep {
-  readonly desired: Desired
-  readonly topology: Topology
-  readonly estate: Estate
-  /** Names of what may not be read, so that it can't be told what it calls for; in order. */
-  readonly hidden: readonly string[]
-  /** Links of the scope by the key of what they link. */
-  readonly linksTo: ReadonlyMap<string, readonly Link[]>
-  /** Keys of resources whose association is deleted by this plan. */
-  readonly leaving: Set<string>
-  readonly drafts: Draft[]
-  readonly unmanaged: Unmanaged[]
-  readonly diagnostics: Diagnostic[]
-  readonly asks: Ask[]
-}
-
 /**
  * Finds what is ours and no longer called for (contract section 2, "Ownership"; section 7). Who else
  * uses an endpoint is read exactly before anything of it is unlinked or deleted.
  */
 export function findLeftovers(desired: Desired): Leftovers {
-  const { topology, estate } = desired.world
-  const sweep: Sweep = {
-    desired,
-    topology,
-    estate,
-    hidden: findHidden(desired),
-    linksTo: linksByTarget(estate),
-    leaving: new Set(),
-    drafts: [],
-    unmanaged: [],
-    diagnostics: [],
-    asks: [],
-  }
+  const sweep = beginSweep(desired)
   sweepAssociations(sweep)
-  sweepLinks(sweep)
-  sweepEndpoints(sweep)
+  // What links an endpoint isn't known without the scope: nothing of it can be told to be left over.
+  if (sweep.estate.scope.state === 'found') {
+    sweepLinks(sweep)
+    sweepEndpoints(sweep)
+  }
   return sweep
-}
-
-function linksByTarget(estate: Estate): ReadonlyMap<string, readonly Link[]> {
-  const links = new Map<string, Link[]>()
-  for (const link of estate.links) pushTo(links, idKey(link.linkedResourceId), link)
-  return links
 }
 
 /** Associations of ours on something that the file doesn't name. */
@@ -102,6 +71,7 @@ function askIfSelected(sweep: Sweep, association: ConfigurationAssociation): boo
       id !== undefined && s.types.includes(id.type) && s.subscriptions.includes(id.subscription),
   )
   if (near.length === 0) return false
+  if (sweep.estate.hiddenSubscriptions.has(id?.subscription ?? '')) return true
   const reading = sweep.estate.targets.get(idKey(association.target))
   const ask = { what: 'target', id: association.target } as const
   if (!sweep.estate.confirmed.has(askKey(ask))) {
@@ -140,7 +110,9 @@ function sweepLink(sweep: Sweep, link: Link): void {
   const others = isEndpoint && linked?.state !== 'missing' ? otherAssociations(sweep, key) : []
   if (others === undefined) return
   if (others.length > 0) sweep.diagnostics.push(explainKept(topology, link, others))
-  else sweep.drafts.push(draftUnlink(link, isEndpoint))
+  else if (!isEndpoint || areSendersKnown(sweep, link, `The link to ${nameOf(key)}`, key)) {
+    sweep.drafts.push(draftUnlink(link, isEndpoint))
+  }
 }
 
 function draftUnlink(link: Link, isEndpoint: boolean): Draft {
@@ -173,6 +145,7 @@ function sweepEndpoints(sweep: Sweep): void {
     }
     const uses = findUses(sweep, endpoint)
     if (uses === undefined) continue
+    if (!areSendersKnown(sweep, endpoint, `The endpoint ${endpoint.name}`, key)) continue
     if (uses.length > 0) sweep.diagnostics.push(explainInUse(topology, endpoint, uses))
     else sweep.drafts.push(draftDelete(endpoint))
   }
@@ -198,51 +171,4 @@ function draftDelete(endpoint: Endpoint): Draft {
   const reason = `${endpoint.name} carries our tag, and no rule calls for it any more.`
   const changed = endpoint.changed === undefined ? {} : { changed: endpoint.changed }
   return draft('delete', before, null, { rule: 'config-endpoint', reason }, changed)
-}
-
-/** Associations with an endpoint that this plan leaves in place; `undefined` while it isn't read yet. */
-function otherAssociations(
-  sweep: Sweep,
-  endpointId: string,
-): readonly ConfigurationAssociation[] | undefined {
-  const uses = sweep.estate.uses.get(idKey(endpointId))
-  if (uses === undefined) {
-    sweep.asks.push({ what: 'uses', id: endpointId })
-    return undefined
-  }
-  if (uses.unreadable !== undefined) {
-    sweep.diagnostics.push(explainUnlisted(sweep.topology, endpointId, uses.unreadable))
-    return undefined
-  }
-  return uses.associations
-    .filter((association) => {
-      const key = idKey(association.target)
-      if (sweep.leaving.has(key)) return false
-      // A target of the file moves to the endpoint of its choice, or has it already.
-      return !sweep.desired.wants.has(`association ${key}`)
-    })
-    .toSorted((a, b) => compareText(idKey(a.target), idKey(b.target)))
-}
-
-/** Who else uses an endpoint, in words; `undefined` while it isn't read yet (contract section 7, "In use means"). */
-function findUses(sweep: Sweep, endpoint: Endpoint): readonly string[] | undefined {
-  const associations = otherAssociations(sweep, endpoint.id)
-  if (associations === undefined) return undefined
-  const here = sweep.linksTo.get(idKey(endpoint.id)) ?? []
-  const ours = new Set(
-    here.filter((link) => isOurLink(link, sweep.topology.name)).map((link) => idKey(link.id)),
-  )
-  // The endpoint's own list may lag behind that of the scope, and the other way round.
-  const links = new Map(
-    [...endpoint.links.map((link) => link.scopedResourceId), ...here.map((link) => link.id)].map(
-      (id) => [idKey(id), id] as const,
-    ),
-  )
-  return [
-    ...associations.map((a) => `${a.target} is associated with it`),
-    ...(sweep.estate.uses.get(idKey(endpoint.id))?.rules ?? []).map(
-      (rule) => `the rule ${rule} sends through it`,
-    ),
-    ...[...links].flatMap(([key, id]) => (ours.has(key) ? [] : [`it is linked by ${id}`])),
-  ].toSorted(compareText)
 }

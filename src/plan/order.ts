@@ -20,7 +20,7 @@ export type OrderedDraft = Draft & { readonly dependsOn: readonly string[] }
  * | association create, replace | its endpoint's create and link |
  * | a mode to PrivateOnly | every create, every replace, every link |
  * | association delete | the move to Open |
- * | link delete | every association that leaves that endpoint |
+ * | link delete | every association that leaves that endpoint, or that wrongly holds a rule |
  * | endpoint delete | its link's delete, and every association that leaves it |
  */
 export function order(drafts: readonly Draft[]): readonly OrderedDraft[] {
@@ -47,6 +47,8 @@ interface Index {
   readonly unlinks: ReadonlyMap<string, string>
   /** By key of the endpoint that is left: association replaces and deletes. */
   readonly leaves: ReadonlyMap<string, readonly string[]>
+  /** Associations that hold a rule until then, which may send through any endpoint to any workspace. */
+  readonly drops: readonly string[]
 }
 
 function indexDrafts(drafts: readonly Draft[]): Index {
@@ -72,6 +74,9 @@ function indexDrafts(drafts: readonly Draft[]): Index {
     links,
     unlinks,
     leaves,
+    drops: drafts
+      .filter((d) => d.before?.kind === 'association' && d.before.ruleId !== undefined)
+      .map((d) => d.key),
   }
 }
 
@@ -92,7 +97,9 @@ function ownDependencies(d: Draft, index: Index): readonly string[] {
       return closesPublicAccess(d) ? linked(d.id) : []
     case 'scopedResource':
       if (d.after?.kind === 'scopedResource') return made(d.after.linkedResourceId)
-      return d.before?.kind === 'scopedResource' ? left(d.before.linkedResourceId) : []
+      return d.before?.kind === 'scopedResource'
+        ? [...left(d.before.linkedResourceId), ...index.drops]
+        : []
     case 'association':
       return d.after?.kind === 'association' && d.after.endpointId !== undefined
         ? [...made(d.after.endpointId), ...linked(d.after.endpointId)]

@@ -38,8 +38,9 @@ export function isOurs(association: ConfigurationAssociation, { world, wants }: 
 }
 
 /**
- * A target, a rule or a workspace that may not be read may call for any endpoint. With a waiver such
- * a plan is applied, and must not unlink what those need (contract section 4, promise 3).
+ * A target, a rule or a workspace that may not be read may call for any endpoint, and so may whatever is
+ * in a subscription that a select can't look in. Such a plan is applied, the first with a waiver, and must
+ * not unlink what those need (contract section 4, promise 3).
  */
 export function findHidden({ world, named }: Desired): readonly string[] {
   const { topology, estate } = world
@@ -48,5 +49,8 @@ export function findHidden({ world, named }: Desired): readonly string[] {
   const workspaces = topology.azureMonitorWorkspaces
     .map((w) => w.id.key)
     .filter((key) => estate.monitorWorkspaces.get(key)?.state === 'unreadable')
-  return [...targets, ...rules, ...workspaces].toSorted(compareText).map(nameOf)
+  return [
+    ...[...targets, ...rules, ...workspaces].toSorted(compareText).map(nameOf),
+    ...[...estate.hiddenSubscriptions.keys()].map((id) => `subscription ${id}`),
+  ]
 }

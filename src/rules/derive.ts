@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import type { Ask } from '../estate/ask.ts'
 import type { Estate } from '../estate/estate.ts'
+import { keepHeldRules } from '../estate/targetRules.ts'
 import { resolveTargets } from '../estate/targets.ts'
 import { resolveWorkspaces } from '../estate/workspaces.ts'
 import { idKey } from '../resources/id.ts'
@@ -35,7 +36,7 @@ export interface Desired {
 export function derive(topology: Topology, estate: Estate): Desired {
   const targets = resolveTargets(topology, estate)
   const workspaces = resolveWorkspaces(topology, estate)
-  const world: World = {
+  const found: World = {
     topology,
     estate,
     targets: targets.targets,
@@ -43,7 +44,10 @@ export function derive(topology: Topology, estate: Estate): Desired {
     logWorkspaces: workspaces.logs,
     logKeys: new Map(topology.logAnalyticsWorkspaces.map((w) => [w.alias, w.id.key])),
   }
-  const config = configEndpoint(world)
+  const config = configEndpoint(found)
+  const chosen = new Set(config.choices.map((choice) => choice.target.key))
+  const settled = keepHeldRules(found.targets, chosen, found)
+  const world: World = { ...found, targets: settled.targets }
   const derived = [
     config,
     configAssociation(world, config.choices),
@@ -55,7 +59,7 @@ export function derive(topology: Topology, estate: Estate): Desired {
     logAnalytics(world),
     accessModes(world),
   ]
-  const parts = [targets, workspaces, ...derived]
+  const parts = [targets, settled, workspaces, ...derived]
   const wants = collectWants(derived.flatMap((d) => d.wants))
   const clash = wants.diagnostics(topology)
   return {

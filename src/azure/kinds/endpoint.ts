@@ -52,8 +52,31 @@ export async function listTargetAssociations(
   return await readPages(arm, path, `list the associations of ${nameOf(target)}`)
 }
 
+/** Every association of a data collection rule. */
+export async function listRuleAssociations(
+  arm: Arm,
+  rule: string,
+): Promise<Reading<readonly unknown[]>> {
+  return await readPages(
+    arm,
+    `${rule}/associations`,
+    `list the associations of the rule ${nameOf(rule)}`,
+  )
+}
+
+/** Every data collection rule of a subscription; none where that doesn't exist. */
+export async function listRules(
+  arm: Arm,
+  subscription: string,
+): Promise<Reading<readonly unknown[]>> {
+  const path = `/subscriptions/${subscription}/providers/Microsoft.Insights/dataCollectionRules`
+  const what = `list the data collection rules of subscription ${subscription}`
+  return await readPages(arm, path, what, rulesApiVersion)
+}
+
 /** What the SDK asks these lists with. */
 const listApiVersion = '2024-03-11'
+const rulesApiVersion = '2022-06-01'
 
 /**
  * Every page of a list, entries as Azure gave them; 404 and 403 told apart. Not through the SDK: it
@@ -63,6 +86,7 @@ async function readPages(
   arm: Arm,
   path: string,
   what: string,
+  apiVersion = listApiVersion,
 ): Promise<Reading<readonly unknown[]>> {
   const entries: unknown[] = []
   const seen = new Set<string>()
@@ -73,7 +97,7 @@ async function readPages(
     const answer: ArmResponse = await arm.send({
       method: 'GET',
       path: next,
-      ...(isFirst ? { apiVersion: listApiVersion } : {}),
+      ...(isFirst ? { apiVersion } : {}),
       accept: isFirst ? [403, 404] : [],
       what,
     })

@@ -6,14 +6,12 @@ import type { DataCollectionEndpoint } from '../../resources/resource.ts'
 import { asObject, field, type Json, text, texts } from '../json.ts'
 import { isConfigurationAssociation, parseAssociation, parseEndpoint, parseRule } from '../parse.ts'
 import { pollUntil } from '../poll.ts'
-import { listAll } from '../scope.ts'
 import { runRaw } from '../sdk.ts'
 import { PremiseError, UnfinishedError, type WriteContext, type WriteResult } from '../write.ts'
-import { endpointParts, listEndpointAssociations, readLiveEndpoint } from './endpoint.ts'
+import { endpointParts, listEndpointAssociations, listRules, readLiveEndpoint } from './endpoint.ts'
 
 /** The SDK fixes this version for endpoints; an update goes beside its models, which drop what they don't know. */
 const apiVersion = '2024-03-11'
-const rulesApiVersion = '2022-06-01'
 
 /** Creates an endpoint, or brings one of ours to what the file says. */
 export async function writeEndpoint(
@@ -200,13 +198,13 @@ async function findUse(context: WriteContext, endpoint: Endpoint): Promise<strin
   const link = endpoint.links.find((l) => !idKey(l.scopedResourceId).startsWith(`${scope}/`))
   if (link !== undefined) return `it is linked by ${link.scopedResourceId}`
   const { sub } = endpointParts(endpoint.id)
-  const rules = await listAll(
-    context.arm,
-    `/subscriptions/${sub}/providers/Microsoft.Insights/dataCollectionRules`,
-    rulesApiVersion,
-    { what: `list the data collection rules of subscription ${sub}` },
-  )
-  const rule = rules
+  const rules = await listRules(context.arm, sub)
+  if (rules.state === 'unreadable') {
+    throw new PremiseError(
+      `Which rules send through the endpoint ${endpoint.name} may not be read any more: ${rules.why}`,
+    )
+  }
+  const rule = (rules.state === 'found' ? rules.value : [])
     .map(parseRule)
     .find((r) => r.endpointId !== undefined && idKey(r.endpointId) === idKey(endpoint.id))
   return rule === undefined ? undefined : `the rule ${rule.id} sends through it`
