@@ -9,24 +9,15 @@ import {
 } from '@azure/identity'
 import type { AssertionSource } from './assertion.ts'
 import { assertionSource } from './assertion.ts'
-import type { Cloud } from './cloud.ts'
 import { mintAtGitHub } from './mintAtGitHub.ts'
 import { signInClient } from './signInClient.ts'
+import type { SignInMeans } from './signInMeans.ts'
 import { signInError } from './signInErrors.ts'
 import type { SignInWay } from './signInWays.ts'
 import { noWay } from './signInWays.ts'
 import type { TokenSource } from './tokens.ts'
 import { tokenSource } from './tokens.ts'
 import type { Surroundings } from './transport.ts'
-
-/** How a sign-in talks to the world. */
-export interface SignInMeans {
-  readonly cloud: Cloud
-  readonly surroundings: Surroundings
-  readonly getIdToken: (audience: string) => Promise<string>
-  /** Told of every request, to Entra and to GitHub. */
-  readonly count: () => void
-}
 
 /**
  * Signs in by the first way that works and keeps to it: the token is fetched here, so that what is

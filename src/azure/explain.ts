@@ -1,6 +1,7 @@
 import type { FailureReason } from '../errors.ts'
 import type { ErrorBody } from './errorBody.ts'
 import { readErrorBody } from './errorBody.ts'
+import type { Advice, Refusal } from './refusal.ts'
 import { byCode, byMessage, byStatus } from './remedies.ts'
 import { withoutTokens } from './redact.ts'
 
@@ -13,22 +14,6 @@ export interface Explanation {
   readonly reason: FailureReason
   /** Azure's error code, where it gave one. */
   readonly code: string | undefined
-}
-
-/** What is known of a refused request. */
-export interface Refusal extends ErrorBody {
-  /** Absent where only the end of a long-running operation tells of the failure. */
-  readonly status: number | undefined
-  readonly method: string | undefined
-  readonly url: string | undefined
-}
-
-/** What a rule of the tables makes of a refusal; what it leaves out, the next table gives. */
-export interface Advice {
-  /** Added to Azure's words: the names that they don't show. */
-  readonly also?: string
-  readonly remedy: string
-  readonly reason?: FailureReason
 }
 
 /** Explains an answer with a status of 400 or more, whatever the shape of its body. */

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts'
-import type { SignInMeans } from './credential.ts'
+import type { SignInMeans } from './signInMeans.ts'
 import { withoutTokens } from './redact.ts'
 
 /** What GitHub's OIDC provider is asked for, and Entra expects (Microsoft Learn, workload identity federation). */

@@ -1,4 +1,4 @@
-import type { Refusal } from './explain.ts'
+import type { Refusal } from './refusal.ts'
 
 /** Who lacks which actions on which scopes, as far as Azure's words tell. */
 export interface Missing {

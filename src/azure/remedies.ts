@@ -1,4 +1,4 @@
-import type { Advice, Refusal } from './explain.ts'
+import type { Advice, Refusal } from './refusal.ts'
 import type { Advise } from './refusalAdvice.ts'
 import {
   byPolicy,

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Ask } from './ask.ts'
-import type { Estate } from './estate.ts'
+import type { Estate, Rule } from './estate.ts'
 import { explainReading, lookUp } from './reading.ts'
 import type { ResolvedTarget, ResolvedTargets } from './targets.ts'
 
@@ -14,28 +14,31 @@ export interface Resolving {
   readonly diagnostics: Diagnostic[]
 }
 
-/** The target with the rules of these keys beside those it has. */
-export function addRules(
-  one: ResolvedTarget,
+/** The rules of these keys that can be read, in order of id; the others are asked for, or told of. */
+export function readRules(
   ruleKeys: readonly string[],
+  { target, at }: Pick<ResolvedTarget, 'target' | 'at'>,
   { topology, estate, asks, diagnostics }: Resolving,
-): ResolvedTarget {
-  const rules = new Map(one.rules.map((rule) => [idKey(rule.id), rule]))
-  let { hasHiddenRule } = one
+): Pick<ResolvedTarget, 'rules' | 'hasHiddenRule'> {
+  const rules: Rule[] = []
+  let hasHiddenRule = false
   for (const ruleKey of ruleKeys) {
     const rule = lookUp(estate, 'rule', ruleKey)
     if (rule.state === 'unseen') asks.push(rule.ask)
-    else if (rule.state === 'found') rules.set(ruleKey, rule.value)
+    else if (rule.state === 'found') rules.push(rule.value)
     else if (rule.state === 'unreadable') {
       hasHiddenRule = true
       const what = `data collection rule "${nameOf(ruleKey)}"`
-      const neededBy = `it is associated with ${one.target.name}, and may send through an endpoint that has to be linked`
+      const neededBy = `it is associated with ${target.name}, and may send through an endpoint that has to be linked`
       const { file } = topology
-      diagnostics.push(explainReading(rule, { what, id: ruleKey, neededBy, file, at: one.at }))
+      diagnostics.push(explainReading(rule, { what, id: ruleKey, neededBy, file, at }))
     }
   }
-  const sorted = [...rules].toSorted(([a], [b]) => compareText(a, b)).map(([, rule]) => rule)
-  return { ...one, rules: sorted, hasHiddenRule }
+  return { rules: rules.sort(byId), hasHiddenRule }
+}
+
+function byId(a: Rule, b: Rule): number {
+  return compareText(idKey(a.id), idKey(b.id))
 }
 
 /**
@@ -51,7 +54,17 @@ export function keepHeldRules(
   const { asks, diagnostics } = resolving
   const kept = targets.map((one) => {
     const ruleId = chosen.has(one.key) ? undefined : estate.associations.get(one.key)?.ruleId
-    return ruleId === undefined ? one : addRules(one, [idKey(ruleId)], resolving)
+    return ruleId === undefined ? one : addRule(one, idKey(ruleId), resolving)
   })
   return { targets: kept, asks, diagnostics }
+}
+
+function addRule(one: ResolvedTarget, ruleKey: string, resolving: Resolving): ResolvedTarget {
+  const held = readRules([ruleKey], one, resolving)
+  const others = one.rules.filter((rule) => idKey(rule.id) !== ruleKey)
+  return {
+    ...one,
+    rules: [...others, ...held.rules].toSorted(byId),
+    hasHiddenRule: one.hasHiddenRule || held.hasHiddenRule,
+  }
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import { compareText, idKey, nameOf } from '../resources/id.ts'
+import { compareText, nameOf } from '../resources/id.ts'
 import type {
   Destinations,
   Position,
@@ -10,9 +10,9 @@ import type {
 } from '../topology/topology.ts'
 import type { Ask } from './ask.ts'
 import type { Estate, Rule, Target } from './estate.ts'
-import { explainReading, lookUp } from './reading.ts'
-import { addRules, type Resolving } from './targetRules.ts'
+import { explainReading } from './reading.ts'
 import { explainHiddenSubscriptions } from './subscriptions.ts'
+import { readRules, type Resolving } from './targetRules.ts'
 
 /** A machine or cluster of the file that exists, with what the file says of it. */
 export interface ResolvedTarget extends Destinations {
@@ -72,17 +72,10 @@ export function resolveTargets(topology: Topology, estate: Estate): ResolvedTarg
 }
 
 function resolve(candidate: Candidate, target: Target, resolving: Resolving): ResolvedTarget {
-  const { key } = candidate
-  const none: ResolvedTarget = {
-    key,
-    target,
-    kind: candidate.kind,
-    at: candidate.at,
-    rules: [],
-    hasHiddenRule: false,
-    ...destinationsOf(candidate),
-  }
-  return addRules(none, resolving.estate.ruleAssociations.get(key) ?? [], resolving)
+  const { key, kind, at } = candidate
+  const ruleKeys = resolving.estate.ruleAssociations.get(key) ?? []
+  const { rules, hasHiddenRule } = readRules(ruleKeys, { target, at }, resolving)
+  return { key, target, kind, at, rules, hasHiddenRule, ...destinationsOf(candidate) }
 }
 
 /** Named entries first: an explicit entry wins over a select; selects must agree with one another. */
