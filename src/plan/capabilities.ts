@@ -71,10 +71,27 @@ export interface Outlook {
   readonly capabilities: readonly Capability[]
 }
 
-/** Looks ahead once, for all who judge a plan by it. */
+/** Looks ahead once, for all who judge a plan by it, and only as far as they ask: most plans take nothing away. */
 export function foresee(desired: Desired, changes: readonly Draft[]): Outlook {
-  const before = presentState(desired.world.estate)
-  return { before, after: stateAfter(before, changes), capabilities: listCapabilities(desired) }
+  const before = once(() => presentState(desired.world.estate))
+  const after = once(() => stateAfter(before(), changes))
+  const capabilities = once(() => listCapabilities(desired))
+  return {
+    get before() {
+      return before()
+    },
+    get after() {
+      return after()
+    },
+    get capabilities() {
+      return capabilities()
+    },
+  }
+}
+
+function once<T>(workOut: () => T): () => T {
+  let known: { readonly value: T } | undefined
+  return () => (known ??= { value: workOut() }).value
 }
 
 /**

@@ -26,11 +26,22 @@ export interface Breach {
  * to it, so all of their sets are looked at. Empty means proven.
  */
 export function guard(outlook: Outlook, changes: readonly OrderedDraft[]): readonly Breach[] {
-  const { before, after, capabilities } = outlook
-  const touching = indexByObject(changes)
+  const { before } = outlook
   const requirements = requirementsOf(changes)
+  return [
+    ...(changes.some(takesAway) ? findLosses(outlook, changes, requirements) : []),
+    ...findUnlinkedAssociations(before, changes, requirements),
+  ]
+}
+
+function findLosses(
+  { before, after, capabilities }: Outlook,
+  changes: readonly OrderedDraft[],
+  requirements: Requirements,
+): readonly Breach[] {
+  const touching = indexByObject(changes)
   const breaches: Breach[] = []
-  for (const capability of changes.some(takesAway) ? capabilities : []) {
+  for (const capability of capabilities) {
     if (!holds(capability, before) || !holds(capability, after)) continue
     const relevant = relevantChanges(capability, before, after, touching)
     if (!relevant.some(takesAway)) continue
@@ -40,7 +51,7 @@ export function guard(outlook: Outlook, changes: readonly OrderedDraft[]): reado
       breaches.push({ target: target.target.id, capability: kind, after: lost })
     }
   }
-  return [...breaches, ...findUnlinkedAssociations(before, changes, touching, requirements)]
+  return breaches
 }
 
 type Touching = ReadonlyMap<string, readonly OrderedDraft[]>
@@ -137,11 +148,12 @@ function* closedSubsets(
  * closes a mode waits for everything, and nothing waits for it, so it is never asked about.
  */
 function requirementsOf(changes: readonly OrderedDraft[]): Requirements {
-  const byKey = new Map(changes.map((change) => [change.key, change]))
+  let byKey: ReadonlyMap<string, OrderedDraft> | undefined
   const known = new Map<string, ReadonlySet<string>>()
   const resolve = (key: string): ReadonlySet<string> => {
     const already = known.get(key)
     if (already !== undefined) return already
+    byKey ??= new Map(changes.map((change) => [change.key, change]))
     const all = new Set<string>()
     known.set(key, all)
     for (const required of byKey.get(key)?.dependsOn ?? []) {
@@ -157,9 +169,9 @@ function requirementsOf(changes: readonly OrderedDraft[]): Requirements {
 function findUnlinkedAssociations(
   before: NetworkState,
   changes: readonly OrderedDraft[],
-  touching: Touching,
   requirements: Requirements,
 ): readonly Breach[] {
+  const touching = indexByObject(changes.filter(({ kind }) => kind !== 'association'))
   const breaches: Breach[] = []
   for (const change of changes) {
     if (change.after?.kind !== 'association') continue
