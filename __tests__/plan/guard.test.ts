@@ -116,6 +116,53 @@ describe('The guard', () => {
   })
 })
 
+describe('The guard of the modes', () => {
+  test('catches ingestion that is closed before somebody has a private path', () => {
+    const bare = world({
+      scope: scope(),
+      targets: [target(vmId('vm'), here)],
+      endpoints: [{ id: next, state: 'missing' }],
+    })
+    const wanted = derive(file, observe(bare))
+    const changes = order(compare(wanted).drafts)
+    const close = changes.at(-1)
+    expect(guard(foresee(wanted, changes), changes)).toEqual([])
+    for (const need of close?.dependsOn ?? []) {
+      const early = changes.map((one) =>
+        one === close ? { ...one, dependsOn: one.dependsOn.filter((key) => key !== need) } : one,
+      )
+      const found = guard(foresee(wanted, early), early)
+      const isImplied = changes.some((one) => one !== close && one.dependsOn.includes(need))
+      expect(found.map((one) => one.capability)).toEqual(
+        isImplied ? [] : ['configuration, closed too early'],
+      )
+    }
+  })
+
+  test('catches a change that could be made before a mode is opened', () => {
+    const opened = topology({
+      targets: [machine('vm')],
+      accessModes: { ingestion: 'Open', at: { line: 1, column: 1 } },
+    })
+    const closed = scope('PrivateOnly')
+    const wanted = derive(
+      opened,
+      observe(
+        world({
+          scope: closed,
+          targets: [target(vmId('vm'), here)],
+          endpoints: [{ id: next, state: 'missing' }],
+        }),
+      ),
+    )
+    const changes = order(compare(wanted).drafts)
+    expect(guard(foresee(wanted, changes), changes)).toEqual([])
+    const rash = changes.map((one) => ({ ...one, dependsOn: [] }))
+    const found = guard(foresee(wanted, rash), rash).map((one) => one.capability)
+    expect(found.filter((one) => one === 'change before Open').length).toBe(changes.length - 1)
+  })
+})
+
 describe('The judge', () => {
   test('catches PrivateOnly that comes before what it needs', () => {
     const broken = forget(keys.close, keys.move, keys.link, keys.make)

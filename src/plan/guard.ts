@@ -7,7 +7,7 @@ import {
   type Outlook,
   stateAfter,
 } from './capabilities.ts'
-import type { OrderedDraft } from './order.ts'
+import { isOpening, type OrderedDraft } from './order.ts'
 
 /** A way in which an order of changes would cut somebody off. */
 export interface Breach {
@@ -23,7 +23,8 @@ export interface Breach {
  * before and should have it after (contract section 4, promise 3). A run makes changes in any order
  * that respects `dependsOn` and may stop anywhere, so the states to look at are those of every set
  * of changes that is closed under `dependsOn`. Only the few changes that bear on a capability matter
- * to it, so all of their sets are looked at. Empty means proven.
+ * to it, so all of their sets are looked at. That a mode is opened before all else, and ingestion closed
+ * only when nobody loses anything by it, is proven alike. Empty means proven.
  */
 export function guard(outlook: Outlook, changes: readonly OrderedDraft[]): readonly Breach[] {
   const { before } = outlook
@@ -31,6 +32,10 @@ export function guard(outlook: Outlook, changes: readonly OrderedDraft[]): reado
   return [
     ...(changes.some(takesAway) ? findLosses(outlook, changes, requirements) : []),
     ...findUnlinkedAssociations(before, changes, requirements),
+    ...changes
+      .filter(closesIngestion)
+      .flatMap((c) => findDarkAt(c, outlook, changes, requirements)),
+    ...changes.filter(isOpening).flatMap((c) => findBefore(c, changes, requirements)),
   ]
 }
 
@@ -45,13 +50,56 @@ function findLosses(
     if (!holds(capability, before) || !holds(capability, after)) continue
     const relevant = relevantChanges(capability, before, after, touching)
     if (!relevant.some(takesAway)) continue
-    const lost = findLoss(capability, localState(capability, before, after), relevant, requirements)
+    const local = localState(capability, before, after)
+    const lost = findLoss(capability, local, relevant, requirements, nothing)
     if (lost !== undefined) {
       const { target, kind } = capability
       breaches.push({ target: target.target.id, capability: kind, after: lost })
     }
   }
   return breaches
+}
+
+const nothing: ReadonlySet<string> = new Set()
+
+/**
+ * Who would be cut off by closing ingestion when it is written as soon as its order allows: PrivateOnly is
+ * written only where every capability of every target holds. What the whole plan leaves dark is the blackout's.
+ */
+function findDarkAt(
+  closing: OrderedDraft,
+  { before, after, capabilities }: Outlook,
+  changes: readonly OrderedDraft[],
+  requirements: Requirements,
+): readonly Breach[] {
+  const touching = indexByObject(changes)
+  const done = new Set([...closing.dependsOn, ...requirements(closing.key)])
+  return capabilities.flatMap((capability): readonly Breach[] => {
+    if (!holds(capability, after)) return []
+    const relevant = relevantChanges(capability, before, after, touching)
+    const local = localState(capability, before, after)
+    const missing = findLoss(capability, local, relevant, requirements, done)
+    if (missing === undefined) return []
+    const { target, kind } = capability
+    const early = `${kind}, closed too early`
+    return [{ target: target.target.id, capability: early, after: [...missing, closing.key] }]
+  })
+}
+
+/** What could be written before a mode is opened; a change to Open comes before any other. */
+function findBefore(
+  opening: OrderedDraft,
+  changes: readonly OrderedDraft[],
+  requirements: Requirements,
+): readonly Breach[] {
+  return changes
+    .filter((c) => !isOpening(c) && !requirements(c.key).has(opening.key))
+    .map((c) => ({ target: opening.id, capability: 'change before Open', after: [c.key] }))
+}
+
+function closesIngestion({ before, after }: OrderedDraft): boolean {
+  if (before?.kind !== 'accessModes' || after?.kind !== 'accessModes') return false
+  return after.ingestion === 'PrivateOnly' && before.ingestion !== 'PrivateOnly'
 }
 
 type Touching = ReadonlyMap<string, readonly OrderedDraft[]>
@@ -116,14 +164,15 @@ function localState(
   }
 }
 
-/** The first set of changes, closed under what they require, after which the capability is gone. */
+/** The first set of changes, closed under what they require and with those that are done, after which the capability is gone. */
 function findLoss(
   capability: Capability,
   before: NetworkState,
   relevant: readonly OrderedDraft[],
   requirements: Requirements,
+  done: ReadonlySet<string>,
 ): readonly string[] | undefined {
-  for (const subset of closedSubsets(relevant, requirements)) {
+  for (const subset of closedSubsets(relevant, requirements, done)) {
     if (!holds(capability, stateAfter(before, subset))) return subset.map((change) => change.key)
   }
   return undefined
@@ -132,10 +181,12 @@ function findLoss(
 function* closedSubsets(
   changes: readonly OrderedDraft[],
   requirements: Requirements,
+  done: ReadonlySet<string>,
 ): Generator<readonly OrderedDraft[]> {
   for (let bits = 0; bits < 2 ** changes.length; bits++) {
     const subset = changes.filter((_, index) => (bits & (1 << index)) !== 0)
     const chosen = new Set(subset.map((change) => change.key))
+    if (changes.some(({ key }) => done.has(key) && !chosen.has(key))) continue
     const closed = subset.every(({ key }) =>
       changes.every((other) => chosen.has(other.key) || !requirements(key).has(other.key)),
     )
@@ -143,10 +194,7 @@ function* closedSubsets(
   }
 }
 
-/**
- * Everything that a change waits for, directly or not; worked out for those that are asked about. What
- * closes a mode waits for everything, and nothing waits for it, so it is never asked about.
- */
+/** Everything that a change waits for, directly or not; worked out for those that are asked about. */
 function requirementsOf(changes: readonly OrderedDraft[]): Requirements {
   let byKey: ReadonlyMap<string, OrderedDraft> | undefined
   const known = new Map<string, ReadonlySet<string>>()
