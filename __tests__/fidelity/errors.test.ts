@@ -66,7 +66,7 @@ function wordsOf(body: unknown): readonly string[] {
   const outer =
     typeof own === 'string' && own.trim() !== '' ? [own.replace(/\s+/g, ' ').trim()] : []
   const inner = Object.entries(body)
-    .filter(([key]) => /^(error|errorresponse)$/i.test(key))
+    .filter(([key]) => /^(error|errorresponse|details)$/i.test(key))
     .flatMap(([, value]) => wordsOf(value))
   return [...outer.map((text) => text.slice(0, 60)), ...inner]
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, expect, it } from '@jest/globals'
 import type { Simulator } from '../../simulator/simulator.ts'
@@ -15,7 +16,7 @@ import {
   unrecorded,
   unspecified,
 } from './unspecified.ts'
-import { meaning, meant, strange } from './violations.ts'
+import { meaning, meant, meantInScenarios, strange } from './violations.ts'
 
 const held: Held[] = []
 
@@ -43,6 +44,14 @@ describeWith('specs')('every request of the product and every answer of the simu
   it('shows every violation that is explained', () => {
     const used = new Set(held.flatMap(({ violations }) => violations.map((one) => meaning(one))))
     expect(meant.filter((one) => !used.has(one)).map(({ why }) => why)).toEqual([])
+  })
+
+  it('and simulator/README.md names every explained violation with its source', () => {
+    const page = readFileSync(path.join(import.meta.dirname, '../../simulator/README.md'), 'utf8')
+    const [, section = ''] = page.split('## Where it is not as specified\n')
+    const rows = [...section.matchAll(/^\| ([A-Z]\d+) \| .+ \| .+ \|$/gm)].map((match) => match[1])
+    const named = [...meant, ...meantInScenarios].map(({ paragraph }) => paragraph)
+    expect([...new Set(named)].filter((paragraph) => !rows.includes(paragraph))).toEqual([])
   })
 
   it('is of a type that is known to have no specification, where it isn’t held against one', () => {
@@ -149,7 +158,9 @@ function describeAll(): string {
     '2024-03-11, of which there is no file: 2023-03-11 stands for it, and 2022-06-01 for rules. An operation’s status is held against the file’s path, which is below the group (quirk 14),',
     'and the result of an operation against the resource that it is.',
     '',
-    `The situations: ${situations.map(({ name }) => name).join(' · ')}; after each, every resource and list is read once more.`,
+    'So is every request of every scenario, in all that is run of it (the plan of the pull request, the same against an Azure that answers otherwise, the apply, the same job again, a plan after it), by',
+    'the scenarios’ own tests (`judge.ts`), and every request of the open points. They say how many; this page, which must not change from run to run, is about',
+    `these situations: ${situations.map(({ name }) => name).join(' · ')}; after each, every resource and list is read once more.`,
     '',
     '| operation | statuses below 400 |',
     '|---|---|',
@@ -162,6 +173,15 @@ function describeAll(): string {
     '| what | code | where | why |',
     '|---|---|---|---|',
     ...explained,
+    '',
+    'In one scenario each, and in no other:',
+    '',
+    '| scenario | what | code | where | why |',
+    '|---|---|---|---|---|',
+    ...meantInScenarios.map(
+      ({ scenario, side, code, at: where, why }) =>
+        `| \`${scenario}\` | ${side} | ${code} | \`${where.source.replaceAll('|', '\\|')}\` | ${why} |`,
+    ),
     '',
     '## Without a specification',
     '',

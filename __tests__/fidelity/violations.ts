@@ -6,6 +6,8 @@ export interface Meant {
   readonly operation: RegExp
   readonly code: string
   readonly at: RegExp
+  /** The paragraph of simulator/README.md that says so. */
+  readonly paragraph: string
   readonly why: string
 }
 
@@ -18,6 +20,7 @@ export const meant: readonly Meant[] = [
     operation: /^PrivateLinkScopes_/,
     code: notListed,
     at: /^(value\[\]\.)?(kind|etag|properties\.scopeId|properties\.privateEndpointConnections\[\]\.etag)$/,
+    paragraph: 'G1',
     why: 'In every recorded answer (`test_monitor_private_link_scope_scenario` #1, #3, #25; quirks 19 and 23); the file forbids what it does not list.',
   },
   {
@@ -25,6 +28,7 @@ export const meant: readonly Meant[] = [
     operation: /^PrivateEndpointConnections_/,
     code: notListed,
     at: /^(value\[\]\.)?etag$/,
+    paragraph: 'G8',
     why: 'In every recorded answer (same recording #26, #27; quirk 19).',
   },
   {
@@ -32,6 +36,7 @@ export const meant: readonly Meant[] = [
     operation: /^PrivateLinkScopedResources_/,
     code: notListed,
     at: /^(value\[\]\.)?etag$/,
+    paragraph: 'H1',
     why: 'In every recorded answer (same recording #9–#14; quirk 19).',
   },
   {
@@ -39,18 +44,20 @@ export const meant: readonly Meant[] = [
     operation: /^PrivateLinkScopedResources_Get$/,
     code: 'INVALID_RESPONSE_BODY',
     at: /^body$/,
+    paragraph: 'C3',
     why: 'A 404 of a link has an empty body (quirk 12), where the file has an error in it.',
   },
 ]
 
 /** The same for what one scenario does and no other may do. */
-const meantInScenarios: readonly (Meant & { readonly scenario: string })[] = [
+export const meantInScenarios: readonly (Meant & { readonly scenario: string })[] = [
   {
     scenario: 'an-old-scope-without-access-modes',
     side: 'response',
     operation: /^PrivateLinkScopes_/,
     code: 'OBJECT_MISSING_REQUIRED_PROPERTY',
     at: /^(value\[\]\.)?properties\.accessModeSettings$/,
+    paragraph: 'G3',
     why: 'A scope of before 2021-07 that never got modes (README G3, assumed): `an-old-scope-without-access-modes` is about it, since the SDK fails on such an answer (toolchain 1.5).',
   },
   {
@@ -59,6 +66,7 @@ const meantInScenarios: readonly (Meant & { readonly scenario: string })[] = [
     operation: /^PrivateLinkScopes_/,
     code: notListed,
     at: /^(value\[\]\.)?properties\.futureSetting$/,
+    paragraph: 'G5',
     why: 'A field of the future, on purpose: `ingestion-becomes-private-only` proves that it is kept.',
   },
   {
@@ -67,6 +75,7 @@ const meantInScenarios: readonly (Meant & { readonly scenario: string })[] = [
     operation: /^PrivateLinkScopes_CreateOrUpdate$/,
     code: notListed,
     at: /^properties\.futureSetting$/,
+    paragraph: 'G5',
     why: 'The same field, sent back as it was read, since a PUT replaces everything (facts 1.4).',
   },
 ]
