@@ -6,7 +6,7 @@ import { disagreements, thinkThrough } from './disagree.ts'
 import { judge } from './judge.ts'
 import { isOurs } from './oracle.ts'
 import { type Case, cases, oneMore } from './random.ts'
-import { forget, recase, reorder, ruffle, shuffle } from './twist.ts'
+import { forget, leaveOut, recase, reorder, ruffle, shuffle } from './twist.ts'
 import { low, observe, write, type World } from './world.ts'
 
 /**
@@ -153,6 +153,22 @@ describe('A plan', () => {
       )
       expect(meaning(plan.changes)).toEqual(expect.arrayContaining(meaning(before)))
     })
+  })
+
+  test('changes nothing that it would leave alone, when Resource Graph leaves out who is associated with what', () => {
+    let compared = 0
+    holds(500, ({ topology, world }) => {
+      const whole = thinkThrough(topology, world).plan
+      if (hasErrors(whole.diagnostics)) return
+      compared++
+      const known = leaveOut(
+        forget(observe(world), (one) => isOurs(one, topology.name)),
+        numbers(3),
+      )
+      const { plan } = thinkThrough(topology, world, known)
+      expect(meaning(whole.changes)).toEqual(expect.arrayContaining(meaning(plan.changes)))
+    })
+    expect(compared).toBeGreaterThan(50)
   })
 
   test('comes to the same from what Resource Graph finds, once it has asked', () => {

@@ -105,6 +105,23 @@ export function reorder(topology: Topology): Topology {
   }
 }
 
+/** What Resource Graph finds when it leaves out a part of what is associated with what. */
+export function leaveOut(estate: Estate, random: Random): Estate {
+  const some = <V>(items: ReadonlyMap<string, V>) =>
+    new Map([...items].filter(() => random() < 0.6))
+  return {
+    ...estate,
+    targets: some(estate.targets),
+    associations: some(estate.associations),
+    ruleAssociations: new Map(
+      [...some(estate.ruleAssociations)].map(([key, rules]) => [
+        key,
+        rules.filter(() => random() < 0.6),
+      ]),
+    ),
+  }
+}
+
 /** What is known before anything is asked: what Resource Graph finds, and none of it for sure. */
 export function forget(estate: Estate, isOurs: (endpoint: Endpoint) => boolean): Estate {
   const ours = [...estate.endpoints].filter(([, one]) => one.state === 'found' && isOurs(one.value))

@@ -110,7 +110,17 @@ export function answer(
     if (what === 'rule') next.rules.set(key, all.rules.get(key) ?? missing)
     if (what === 'ruleAssociations')
       next.ruleAssociations.set(key, all.ruleAssociations.get(key) ?? [])
+    if (what === 'ruleUses') {
+      for (const [carrier, rules] of all.ruleAssociations) {
+        if (!rules.includes(key)) continue
+        const known = next.ruleAssociations.get(carrier) ?? []
+        next.ruleAssociations.set(carrier, [...new Set([...known, key])])
+      }
+    }
     if (what === 'uses') {
+      for (const association of usesOf(world, key).associations) {
+        next.associations.set(low(association.target), association)
+      }
       next.uses.set(key, usesOf(world, key))
       next.endpoints.set(key, all.endpoints.get(key) ?? missing)
     }

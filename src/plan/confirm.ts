@@ -1,5 +1,6 @@
 import { askKey, type Ask } from '../estate/ask.ts'
 import type { Estate } from '../estate/estate.ts'
+import { idKey } from '../resources/id.ts'
 import type { Association } from '../resources/resource.ts'
 import type { Desired } from '../rules/derive.ts'
 import type { Draft } from './compare.ts'
@@ -30,16 +31,34 @@ export function findUnconfirmed(
   const shown = options.all ? gentle : gentle.slice(0, mostConfirmed)
   const asks = [...firm, ...shown].flatMap(asksFor)
   const joining = gentle.filter((d) => d.kind === 'association' && d.action === 'create')
-  const carriers = joining.slice(0, mostTargetsConfirmed).flatMap(askTarget)
+  const carriers = joining.slice(0, mostTargetsConfirmed).flatMap((d) => askTarget(d, estate))
   const strong = drafts.some(isClosing)
     ? desired.world.targets.flatMap((t) => asksAbout(t.target.id))
     : []
-  return unanswered(estate, [...asks, ...carriers, ...strong])
+  return unanswered(estate, [...asks, ...carriers, ...askAdopted(desired, shown), ...strong])
 }
 
-/** Resource Graph may still show what was deleted: a target without an association may be gone itself. */
-function askTarget({ after }: Draft): readonly Ask[] {
-  return after?.kind === 'association' ? [{ what: 'target', id: after.target }] : []
+/**
+ * An endpoint that is linked since a target is associated with it already, says Resource Graph: whether it
+ * still is decides whether the link is called for. Many of one endpoint are answered by its own list.
+ */
+function askAdopted({ choices }: Desired, shown: readonly Draft[]): readonly Ask[] {
+  const linked = new Set(
+    shown.flatMap(({ after }) =>
+      after?.kind === 'scopedResource' ? [idKey(after.linkedResourceId)] : [],
+    ),
+  )
+  return choices
+    .filter(({ how, endpointId }) => how === 'adopted' && linked.has(idKey(endpointId)))
+    .slice(0, mostTargetsConfirmed)
+    .map(({ target, endpointId }) => ({ what: 'association', id: target.target.id, endpointId }))
+}
+
+/** Resource Graph may still show what was deleted: a target that has no association may be gone itself. */
+function askTarget({ after }: Draft, { confirmed }: Estate): readonly Ask[] {
+  if (after?.kind !== 'association') return []
+  const hasNone = confirmed.has(askKey({ what: 'association', id: after.target }))
+  return hasNone ? [{ what: 'target', id: after.target }] : []
 }
 
 function asksFor(d: Draft): readonly Ask[] {
