@@ -45,7 +45,7 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
   const at = (sub: string, group: string, type: string, name: string) =>
     `/subscriptions/${sub}/resourceGroups/${group}/providers/${type}/${name}`
   const scope = at(main, 'rg-monitor', 'microsoft.insights/privateLinkScopes', 'ampls-hub')
-  const workspace = at(main, 'rg-monitor', workspaceType, 'law')
+  const workspace = at(main, 'rg-monitor', workspaceType, 'law-hub')
   const others = Array.from({ length: options.unlinkedWorkspaces ?? 0 }, (_, i) => `law-${i + 1}`)
   const rule = at(main, 'rg-monitor', 'Microsoft.Insights/dataCollectionRules', 'dcr-perf')
   const endpoint = (region: string) =>
@@ -71,7 +71,7 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
         destinations: { logAnalytics: [{ name: 'logs', workspaceResourceId: workspace }] },
       },
     },
-    link(scope, workspace, 'law'),
+    link(scope, workspace, 'law-hub'),
     ...others.map((name) => logWorkspace(at(main, 'rg-monitor', workspaceType, name))),
     ...regions.flatMap((region, index) => [
       {
@@ -167,7 +167,7 @@ function topologyFile(
     `subscription: ${main}`,
     'privateLinkScope: rg-monitor/ampls-hub',
     'logAnalyticsWorkspaces:',
-    '  logs: rg-monitor/law',
+    '  logs: rg-monitor/law-hub',
     ...workspaces.map((name) => `  ${name}: rg-monitor/${name}`),
     'machines:',
     ...machines,

@@ -33,7 +33,7 @@ const estate: Estate = {
   subscription,
   resourceGroups: ['rg-monitor'],
   scope: { id: 'rg-monitor/ampls-hub', privateEndpoints: { 'rg-net/pe': 'approved' } },
-  logWorkspaces: { 'rg-monitor/law': 'westeurope', 'rg-other/law-2': 'westeurope' },
+  logWorkspaces: { 'rg-monitor/law-weu': 'westeurope', 'rg-other/law-2': 'westeurope' },
   machines: { 'rg-app/vm-01': 'westeurope', 'rg-other/vm-out': 'westeurope' },
 }
 
@@ -42,7 +42,7 @@ name: small
 subscription: ${subscription}
 privateLinkScope: rg-monitor/ampls-hub
 logAnalyticsWorkspaces:
-  logs: rg-monitor/law
+  logs: rg-monitor/law-weu
 machines:
   - resource: rg-app/vm-01
     logs: logs
@@ -63,7 +63,7 @@ const emptied = topology.replace(/machines:[\s\S]*?logs: logs\n/, '')
 
 const endpoint = id('endpoint', 'rg-monitor/dce-small-westeurope')
 const scope = id('scope', 'rg-monitor/ampls-hub')
-const workspace = id('logWorkspace', 'rg-monitor/law')
+const workspace = id('logWorkspace', 'rg-monitor/law-weu')
 const id1 = id('machine', 'rg-app/vm-01')
 const associationOf = (target: string) =>
   `${target}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`
@@ -144,7 +144,7 @@ describe('P1: a write to a scope that somebody else is writing to is refused wit
     const tried = await tryOut({
       knobs: { busyStatus, scopedWriteMs: 300 },
       estate: {
-        scope: { id: 'rg-monitor/ampls-hub', links: { 'law-by-hand': 'log:rg-monitor/law' } },
+        scope: { id: 'rg-monitor/ampls-hub', links: { 'law-by-hand': 'log:rg-monitor/law-weu' } },
       },
       // Between our endpoint's creation and its link: nothing else of ours is written to the scope.
       onWrite: async (simulator, method, written) => {
@@ -495,7 +495,7 @@ describe('P15: links of scopes are in Resource Graph', () => {
       const tried = await tryOut({
         knobs: { graphScoped },
         estate: {
-          scope: { id: 'rg-monitor/ampls-hub', links: { 'law-by-hand': 'log:rg-monitor/law' } },
+          scope: { id: 'rg-monitor/ampls-hub', links: { 'law-by-hand': 'log:rg-monitor/law-weu' } },
         },
       })
       expect(tried.result).toBe('applied')
