@@ -145,7 +145,7 @@ describe('docs/troubleshooting.md', () => {
 
 const topologyFile = '.github/azure-monitor-private-link.yml'
 
-/** A file that asks for targets of every type. */
+/** A file that asks for targets of every type, and looks in a subscription where there are none. */
 const everyType = `version: 1
 name: production
 subscription: ${estate.subscription}
@@ -159,6 +159,7 @@ clusters:
 machines:
   - select:
       types: [Microsoft.Compute/virtualMachines, Microsoft.Compute/virtualMachineScaleSets, Microsoft.HybridCompute/machines]
+  - select: { subscriptions: [99999999-9999-9999-9999-999999999999] }
 dataCollectionEndpoints: { resourceGroup: rg-monitor }
 `
 
@@ -243,6 +244,7 @@ function actionOf(method: string, path: string): readonly string[] {
 
 /** The actions that a read needs: of the resource that is asked for, or of the types that a query names. */
 function readWith({ method, path, requestBody }: RecordedRequest): readonly string[] {
+  if (/^\/subscriptions\/[^/]+$/.test(path)) return ['microsoft.resources/subscriptions/read']
   if (method === 'GET') return actionOf('GET', path)
   const query = JSON.stringify(requestBody).toLowerCase()
   return [...query.matchAll(/'(microsoft\.[a-z.]+\/[a-z/]+)'/g)].map((match) => `${match[1]}/read`)

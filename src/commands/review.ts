@@ -43,7 +43,7 @@ export function holdAgainstReview(plan: Plan, reviewed: ReviewedPlan): Verdict {
     review,
     failure: {
       reason: 'plan-changed',
-      message: `${sayWhatDiffers(unreviewed.length, plan, digests === undefined)} that was reviewed on #${reviewed.pullRequest}: Azure or the file changed since. Nothing was applied.`,
+      message: `${sayWhatDiffers(unreviewed.length, plan, digests === undefined)} #${reviewed.pullRequest}: Azure or the file changed since. Nothing was applied.`,
       remedy:
         'Look at what is new; then open a pull request (any edit of the file will do) to have it reviewed, or run the workflow by hand with command: apply.',
     },
@@ -53,8 +53,8 @@ export function holdAgainstReview(plan: Plan, reviewed: ReviewedPlan): Verdict {
 /** A comment that could not name each change can only be met exactly. */
 function sayWhatDiffers(unreviewed: number, plan: Plan, isWhole: boolean): string {
   return isWhole
-    ? `The plan has more changes than its comment could name one by one, so it must be met exactly; the ${plan.changes.length} changes of now are not exactly the plan`
-    : `${unreviewed} of ${plan.changes.length} changes were not in the plan`
+    ? `The plan has more changes than its comment could name one by one, so it must be met exactly; the ${plan.changes.length} changes of now are not exactly the plan that was reviewed on`
+    : `${unreviewed} of ${plan.changes.length} changes were not in the plan that was reviewed on`
 }
 
 function missing(plan: Plan, digests: ReadonlySet<string>): Plan['changes'] {
