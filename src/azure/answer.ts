@@ -175,7 +175,10 @@ async function answerUses(arm: Arm, estate: OpenEstate, asks: readonly Ask[]): P
           .filter(isConfigurationAssociation)
         // The endpoint's own list is exact: it corrects what Resource Graph said of those resources.
         for (const association of associations) {
-          estate.associations.set(idKey(association.target), association)
+          const asked = askKey({ what: 'association', id: association.target })
+          if (!estate.confirmed.has(asked)) {
+            estate.associations.set(idKey(association.target), association)
+          }
         }
         const endpoint = mapReading(await readEndpoint(arm, id), parseEndpoint)
         estate.endpoints.set(idKey(id), endpoint)

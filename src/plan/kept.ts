@@ -66,6 +66,25 @@ export function explainHidden(
   }
 }
 
+/** An association of ours on something that may not be read: it can't be taken off unseen. */
+export function explainHiddenStray(
+  topology: Topology,
+  { target }: ConfigurationAssociation,
+  why: string,
+): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'unreadable-resource',
+    message: `The file doesn't name ${nameOf(target)}, whose association is ours, and it stays: it may not be read by this identity: ${why}`,
+    remedy:
+      'Give the identity the Reader role there, then plan again; or take the association off by hand.',
+    resource: target,
+    file: topology.file,
+    line: topology.privateLinkScope.at.line,
+    column: topology.privateLinkScope.at.column,
+  }
+}
+
 /** Who uses it can't be known, so it stays. */
 export function explainUnlisted(
   topology: Topology,

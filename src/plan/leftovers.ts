@@ -7,7 +7,7 @@ import type { Association, DataCollectionEndpoint } from '../resources/resource.
 import type { Desired } from '../rules/derive.ts'
 import { type Draft, draft } from './compare.ts'
 import { isOurs, strayAssociations } from './strays.ts'
-import { explainHidden, explainInUse, explainKept } from './kept.ts'
+import { explainHidden, explainHiddenStray, explainInUse, explainKept } from './kept.ts'
 import type { Unmanaged } from './plan.ts'
 import { beginSweep, type Sweep } from './sweep.ts'
 import { areSendersKnown, findUses, otherAssociations } from './users.ts'
@@ -41,6 +41,11 @@ function sweepAssociations(sweep: Sweep): void {
   for (const [key, association] of strayAssociations(desired)) {
     if (!isOurs(association, desired)) continue
     if (askIfSelected(sweep, association)) continue
+    const why = whyHidden(sweep, association)
+    if (why !== undefined) {
+      sweep.diagnostics.push(explainHiddenStray(topology, association, why))
+      continue
+    }
     sweep.leaving.add(key)
     const before: Association = {
       kind: 'association',
@@ -65,21 +70,33 @@ function sweepAssociations(sweep: Sweep): void {
  * is read exactly before its association is taken away for not being selected. True: leave it.
  */
 function askIfSelected(sweep: Sweep, association: ConfigurationAssociation): boolean {
-  const id = parseResourceId(association.target)
-  const near = sweep.topology.selects.filter(
+  if (!maySelect(sweep, association)) return false
+  const subscription = parseResourceId(association.target)?.subscription ?? ''
+  if (sweep.estate.hiddenSubscriptions.has(subscription)) return true
+  const ask = { what: 'target', id: association.target } as const
+  if (sweep.estate.confirmed.has(askKey(ask))) return false
+  sweep.asks.push(ask)
+  return true
+}
+
+/** True when a select looks for its type in its subscription. */
+function maySelect({ topology }: Sweep, { target }: ConfigurationAssociation): boolean {
+  const id = parseResourceId(target)
+  return topology.selects.some(
     (s) =>
       id !== undefined && s.types.includes(id.type) && s.subscriptions.includes(id.subscription),
   )
-  if (near.length === 0) return false
-  if (sweep.estate.hiddenSubscriptions.has(id?.subscription ?? '')) return true
-  const reading = sweep.estate.targets.get(idKey(association.target))
-  const ask = { what: 'target', id: association.target } as const
-  if (!sweep.estate.confirmed.has(askKey(ask))) {
-    sweep.asks.push(ask)
-    return true
-  }
-  if (reading?.state === 'found') return false
-  return reading?.state === 'unreadable'
+}
+
+/** Why an association can't be told to be left over, or can't be taken off: one of both may not be read. */
+function whyHidden(sweep: Sweep, association: ConfigurationAssociation): string | undefined {
+  const { targets, associations, confirmed } = sweep.estate
+  const key = idKey(association.target)
+  const carrier = targets.get(key)
+  if (carrier?.state !== 'unreadable') return undefined
+  const isAsked = confirmed.has(askKey({ what: 'association', id: association.target }))
+  const isAssociationHidden = isAsked && !associations.has(key)
+  return isAssociationHidden || maySelect(sweep, association) ? carrier.why : undefined
 }
 
 /** Links of ours whose linked resource no rule calls for. */
