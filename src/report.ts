@@ -24,6 +24,8 @@ export interface Report {
   /** Of an apply that was refused: what was reviewed beside what is wanted now. */
   readonly review?: ReviewComparison
   readonly egress?: EgressFqdns
+  /** Keys of what the scope links before the plan; what is in use and isn't here isn't reached through it. */
+  readonly linked?: ReadonlySet<string>
   readonly remoteWrite?: readonly RemoteWriteTarget[]
   /** How long an apply of the plan will take, in seconds. */
   readonly expectedSeconds?: number

@@ -1,3 +1,4 @@
+import { presentState } from '../plan/capabilities.ts'
 import { expectSeconds, scopeWriteSeconds } from '../plan/duration.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import type { Failure, Report } from '../report.ts'
@@ -19,7 +20,14 @@ export function describe(
   observation: Observation,
 ): Pick<
   Report,
-  'file' | 'topology' | 'plan' | 'diagnostics' | 'egress' | 'remoteWrite' | 'expectedSeconds'
+  | 'file'
+  | 'topology'
+  | 'plan'
+  | 'diagnostics'
+  | 'egress'
+  | 'linked'
+  | 'remoteWrite'
+  | 'expectedSeconds'
 > {
   const { topology } = context
   const { plan, estate } = observation
@@ -34,6 +42,7 @@ export function describe(
     plan: { ...plan, diagnostics },
     diagnostics,
     expectedSeconds: expectSeconds(plan.changes),
+    linked: presentState(estate).links,
     egress: egressFqdns(topology, estate, targetsInUse(observation)),
     ...(topology.remoteWrite.length === 0
       ? {}

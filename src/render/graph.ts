@@ -127,7 +127,7 @@ function drawUnchanged(
   edge: DrawEdge,
   drawn: ReadonlySet<string>,
 ): void {
-  const { egress } = view.report
+  const { egress, linked } = view.report
   if (egress === undefined) return
   const from = new Set([...drawn].map((key) => key.split(' ')[0]))
   const scope = node(egress.scope, 'scope')
@@ -138,6 +138,7 @@ function drawUnchanged(
     }
   }
   for (const { id } of [...egress.endpoints, ...egress.logWorkspaces]) {
+    if (linked !== undefined && !linked.has(idKey(id))) continue
     edge(node(id, roleOf(id)), scope, 'link', 'same')
   }
 }
