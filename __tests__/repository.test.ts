@@ -189,7 +189,7 @@ describe('the last line of .ci/run', () => {
   }
   test.each([
     ['all that passed', counts, '7 passed, 0 failed', 0],
-    ['what was skipped', { ...counts, numPendingTests: 2 }, '7 passed, 0 failed, 2 skipped', 0],
+    ['what was skipped', { ...counts, numPendingTests: 2 }, '2 skipped\n7 passed, 0 failed', 0],
     ['what failed', { ...counts, numFailedTests: 1 }, '7 passed, 1 failed', 1],
     [
       'a suite that did not run',
@@ -198,7 +198,7 @@ describe('the last line of .ci/run', () => {
       1,
     ],
     ['a report that is not there', undefined, '0 passed, 1 failed', 1],
-  ])('tells %s', (_, report, line, code) => {
+  ])('tells %s', (_, report, lines, code) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'tally-'))
     const file = path.join(folder, 'jest.json')
     if (report !== undefined) writeFileSync(file, JSON.stringify({ ...report, testResults: [] }))
@@ -207,7 +207,7 @@ describe('the last line of .ci/run', () => {
       encoding: 'utf8',
     })
     rmSync(folder, { recursive: true })
-    expect([stdout.trimEnd().split('\n').at(-1), status]).toEqual([line, code])
+    expect([stdout, status]).toEqual([`${lines}\n`, code])
   })
 })
 

@@ -1,5 +1,6 @@
-// Prints `N passed, N failed` (and `, N skipped`) of a report that jest wrote with --json; a suite that
-// could not be run counts as a failure, and so does a report that isn't there. Exit code 1 if anything failed.
+// Prints `N passed, N failed` as its last line, of a report that jest wrote with --json, and before it what
+// failed and how many were skipped; a suite that could not be run counts as a failure, and so does a report
+// that isn't there. Exit code 1 if anything failed.
 import { existsSync, readFileSync } from 'node:fs'
 
 const [file = ''] = process.argv.slice(2)
@@ -15,5 +16,6 @@ for (const suite of report?.testResults ?? []) {
     console.log(`FAILED: ${suite.name}: the suite could not be run`)
   }
 }
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+if (skipped > 0) console.log(`${skipped} skipped`)
+console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed > 0 ? 1 : 0)
