@@ -24,6 +24,11 @@ export const unspecified: readonly {
     by: 'an empty 202 or 200, as recorded in `arm-lro`',
   },
   {
+    of: /^\/subscriptions\/[^/]+$/i,
+    what: 'subscriptions',
+    by: 'README C2: only whether it is there, and may be read, is asked',
+  },
+  {
     of: /^\/metadata\/endpoints$/,
     what: 'clouds: `/metadata/endpoints`',
     by: 'README B1, from azure-cli and azure-powershell',
