@@ -1,3 +1,5 @@
+import { keepHeapSmall } from './heap.ts'
 import { run } from './main.ts'
 
+keepHeapSmall()
 await run()

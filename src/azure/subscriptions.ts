@@ -1,5 +1,5 @@
 import type { Absent, Estate } from '../estate/estate.ts'
-import { compareText, parseResourceId } from '../resources/id.ts'
+import { compareText } from '../resources/id.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Arm } from './arm.ts'
 import { text } from './json.ts'
@@ -17,6 +17,7 @@ export async function findHiddenSubscriptions(
   topology: Topology,
   estate: Estate,
 ): Promise<ReadonlyMap<string, Absent>> {
+  if (topology.selects.length === 0) return new Map()
   const seen = subscriptionsSeen(estate)
   const unseen = [...new Set(topology.selects.flatMap((select) => select.subscriptions))]
     .filter((subscription) => !seen.has(subscription))
@@ -35,9 +36,14 @@ function subscriptionsSeen(estate: Estate): ReadonlySet<string> {
   const { targets, endpoints, rules, monitorWorkspaces, logWorkspaces, associations } = estate
   const seen = new Set<string>()
   for (const shelf of [targets, endpoints, rules, monitorWorkspaces, logWorkspaces, associations]) {
-    for (const key of shelf.keys()) seen.add(parseResourceId(key)?.subscription ?? '')
+    for (const key of shelf.keys()) seen.add(subscriptionOf(key))
   }
   return seen
+}
+
+/** Of the key of a resource: `/subscriptions/<id>/…`. */
+function subscriptionOf(key: string): string {
+  return key.slice('/subscriptions/'.length, key.indexOf('/', '/subscriptions/'.length))
 }
 
 /** Why a subscription can't be looked in; `undefined` when it can. Any other 404 says nothing of it. */

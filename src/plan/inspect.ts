@@ -1,12 +1,10 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Rule } from '../estate/estate.ts'
 import { explainReading } from '../estate/reading.ts'
-import type { ResolvedTarget } from '../estate/targets.ts'
 import { idKey, nameOf } from '../resources/id.ts'
 import { isMarkedOurs, isOurEndpoint } from '../resources/ownership.ts'
 import type { Desired } from '../rules/derive.ts'
 import { foundEndpoint, pointAt } from '../rules/world.ts'
-import type { Topology } from '../topology/topology.ts'
+import { inspectTargets } from './inspectTargets.ts'
 import type { Change } from './plan.ts'
 
 /** Looks at the estate for what would keep private link from working, whatever the plan changes. */
@@ -79,66 +77,6 @@ function inspectPrivateEndpoints(
       ...pointAt(topology, at),
     },
   ]
-}
-
-function inspectTargets({ world: { topology, targets } }: Desired): readonly Diagnostic[] {
-  const workspaces = [...topology.logAnalyticsWorkspaces, ...topology.azureMonitorWorkspaces]
-  const known = new Set(workspaces.map((workspace) => workspace.id.key))
-  return targets.flatMap((target) => inspectTarget(topology, target, known))
-}
-
-function inspectTarget(
-  topology: Topology,
-  target: ResolvedTarget,
-  known: ReadonlySet<string>,
-): readonly Diagnostic[] {
-  const place = { resource: target.target.id, ...pointAt(topology, target.at) }
-  const { name } = target.target
-  const diagnostics: Diagnostic[] = []
-  if (target.target.hasIdentity === false) {
-    diagnostics.push({
-      severity: 'warning',
-      code: 'identity-missing',
-      message: `${name} has no managed identity, which the Azure Monitor agent signs in with.`,
-      remedy: `Give it one (az vm identity assign), then plan again.`,
-      ...place,
-    })
-  }
-  if (target.target.hasAgent === false) {
-    diagnostics.push({
-      severity: 'warning',
-      code: 'agent-missing',
-      message: `${name} does not have the Azure Monitor agent, so nothing fetches its configuration.`,
-      remedy: 'Install the extension AzureMonitorLinuxAgent or AzureMonitorWindowsAgent on it.',
-      ...place,
-    })
-  }
-  return [...diagnostics, ...inspectDestinations(topology, target, known)]
-}
-
-/** What a rule sends to a workspace that the file doesn't know may not arrive under private link. */
-function inspectDestinations(
-  topology: Topology,
-  target: ResolvedTarget,
-  known: ReadonlySet<string>,
-): readonly Diagnostic[] {
-  const explain = (rule: Rule, what: string, destination: string, section: string): Diagnostic => ({
-    severity: 'warning',
-    code: 'destination-not-linked',
-    message: `The rule ${rule.name} of ${target.target.name} sends ${what} to ${nameOf(destination)}, which is not in the file and so not linked by it.`,
-    remedy: `Add that workspace under ${section}, or change the rule.`,
-    resource: destination,
-    ...pointAt(topology, target.at),
-  })
-  const isUnknown = (destination: string) => !known.has(idKey(destination))
-  return target.rules.flatMap((rule) => [
-    ...rule.logDestinations
-      .filter(isUnknown)
-      .map((to) => explain(rule, 'logs', to, 'logAnalyticsWorkspaces')),
-    ...rule.metricsDestinations
-      .filter(isUnknown)
-      .map((to) => explain(rule, 'metrics', to, 'azureMonitorWorkspaces')),
-  ])
 }
 
 function inspectWorkspaces({

@@ -6,10 +6,13 @@ import { groupBy } from './group.ts'
  * that isn't enough, its subscription) when another resource of that type has the same one.
  */
 export function shortNames(ids: readonly string[]): (id: string) => string {
-  const keys = [...new Set(ids.map(idKey))].toSorted(compareText)
+  const keys = new Set(ids.map(idKey))
   const names = new Map<string, string>()
   const forms = [nameOf, inGroup, inSubscription]
-  let open = keys
+  // Nearly every name is there once: only of the others it matters what they are and where.
+  const byName = groupBy([...keys], nameOf)
+  let open = [...byName.values()].filter((sharing) => sharing.length > 1).flat()
+  open.sort(compareText)
   for (const form of forms) {
     const byForm = groupBy(open, (key) => `${parseResourceId(key)?.type ?? ''} ${form(key)}`)
     open = []
@@ -18,8 +21,8 @@ export function shortNames(ids: readonly string[]): (id: string) => string {
       else for (const key of sharing) names.set(key, form.name)
     }
   }
-  const byName = new Map(forms.map((form) => [form.name, form]))
-  return (id) => (byName.get(names.get(idKey(id)) ?? '') ?? nameOf)(id)
+  const byForm = new Map(forms.map((form) => [form.name, form]))
+  return (id) => (byForm.get(names.get(idKey(id)) ?? '') ?? nameOf)(id)
 }
 
 function inGroup(id: string): string {

@@ -126,7 +126,12 @@ function idsOf(report: Report): string[] {
     ...(report.review?.unreviewed ?? []),
   ]
   return [
-    ...changes.flatMap((c) => [c.id, ...mentioned(c.before), ...mentioned(c.after)]),
+    // An association is shown by its target: they all have one name.
+    ...changes.flatMap((c) => [
+      ...(c.kind === 'association' ? [] : [c.id]),
+      ...mentioned(c.before),
+      ...mentioned(c.after),
+    ]),
     ...report.diagnostics.flatMap((d) => d.resource ?? []),
     ...(report.egress?.endpoints ?? []).map((e) => e.id),
     ...(report.egress?.logWorkspaces ?? []).map((w) => w.id),
