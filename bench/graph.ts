@@ -7,7 +7,7 @@ export interface Series {
   readonly dash?: string
 }
 
-const width = 720
+const width = 780
 const height = 420
 const area = { left: 72, right: 560, top: 48, bottom: 360 }
 
