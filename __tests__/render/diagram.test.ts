@@ -3,6 +3,7 @@ import type { Change } from '../../src/plan/plan.ts'
 import { mermaid } from '../../src/render/diagram.ts'
 import { foldGraph } from '../../src/render/fold.ts'
 import { graphOf } from '../../src/render/graph.ts'
+import { legend } from '../../src/render/legend.ts'
 import { mermaidLabel } from '../../src/render/markdown.ts'
 import { stepsOf } from '../../src/render/steps.ts'
 import { viewOf } from '../../src/render/view.ts'
@@ -52,6 +53,17 @@ describe('the picture', () => {
   linkStyle 3 stroke:#2da44e,stroke-width:3px
   linkStyle 1 stroke:#bf8700,stroke-width:3px
   linkStyle 0,2 stroke:#e5534b,stroke-width:2px`)
+  })
+
+  test('has a legend of what is in it, and of nothing else', () => {
+    const tell = (changes: readonly Change[]) =>
+      legend(foldGraph(graphOf(viewOf(report({ plan: plan(changes) }), context))))
+    expect(tell([change('regional-endpoint', 'r', null, linkResource(endpoint('dce-weu')))])).toBe(
+      '*Thick lines are new. Rounded boxes are endpoints; the hexagon is the scope.*',
+    )
+    expect(tell(articleChanges)).toBe(
+      '*Thick lines are new, dotted ones go away. Rectangles are machines, double frames clusters, rounded boxes endpoints, drums workspaces; the hexagon is the scope.*',
+    )
   })
 
   test('does not depend on the order of changes', () => {

@@ -22,7 +22,7 @@ const atATime = 4
 
 let kills = 0
 
-/** Those of our own meet every kind of change in every direction; the scenarios are some four minutes more. */
+/** Those of our own meet every kind of change in every direction; the scenarios are some two minutes more. */
 const isSlow = process.env['SLOW'] === '1'
 const situations = isSlow ? readSituations() : ownSituations
 if (!isSlow) console.warn('!!! SKIPPED: the kill points of the scenarios are run with SLOW=1 only.')

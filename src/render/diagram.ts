@@ -1,6 +1,7 @@
 import { foldGraph } from './fold.ts'
 import { type Edge, type Graph, graphOf, type Node, type Role, type State } from './graph.ts'
 import { groupBy } from './group.ts'
+import { legend } from './legend.ts'
 import type { Section } from './limit.ts'
 import { bold, fence, mermaidLabel, text } from './markdown.ts'
 import type { Situation } from './situation.ts'
@@ -25,7 +26,9 @@ export function renderDiagram(view: View): Section[] {
   const graph = foldGraph(whole)
   const source = mermaid(graph)
   const fits = source.length <= mostCharacters && graph.edges.length <= mostEdges
-  const picture = fits ? `### Before and after\n\n${fence('mermaid', source)}\n\n${legend}` : ''
+  const picture = fits
+    ? `### Before and after\n\n${fence('mermaid', source)}\n\n${legend(graph)}`
+    : ''
   return [
     { type: 'optional', text: picture, instead: '' },
     {
@@ -38,9 +41,6 @@ export function renderDiagram(view: View): Section[] {
     },
   ]
 }
-
-const legend =
-  '*Thick lines are new, dotted ones go away, thin ones stay. Rectangles are machines, double-framed ones clusters, rounded ones endpoints, drums workspaces; the hexagon is the scope.*'
 
 /** The graph as the source of a Mermaid flowchart. */
 export function mermaid(graph: Graph): string {
