@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint'
 
 const pure =
-  'This folder is pure: data in, data out. Do the effect in src/azure, src/github or src/publish.ts and pass the result in.'
+  'This folder is pure: data in, data out. Do the effect in src/azure, src/github or src/publish/publish.ts and pass the result in.'
 
 /** What a pure folder may not import, besides the folders above it. */
 const effects = [
@@ -36,7 +36,8 @@ const only = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }
 const azureHome = { group: ['@azure/*'], message: 'Azure is talked to in src/azure only.' }
 const actionsHome = {
   group: ['@actions/*'],
-  message: '@actions/* lives in src/main.ts, src/inputs.ts, src/publish.ts and src/github.',
+  message:
+    '@actions/* lives in src/main.ts, src/job/inputs.ts, src/publish/publish.ts and src/github.',
 }
 const yamlHome = { group: ['js-yaml'], message: 'YAML is read in src/topology only.' }
 
@@ -71,7 +72,7 @@ export default tseslint.config(
   },
   { files: ['src/azure/**/*.ts'], rules: only(actionsHome, yamlHome) },
   {
-    files: ['src/{main,inputs,publish}.ts', 'src/github/**/*.ts'],
+    files: ['src/main.ts', 'src/{job,publish,github}/**/*.ts'],
     rules: only(azureHome, yamlHome),
   },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Diagnostic } from '../src/diagnostics.ts'
-import { createLog } from '../src/github/log.ts'
-import { joinSummaries } from '../src/github/stepSummary.ts'
+import { createLog } from '../src/job/log.ts'
+import { joinSummaries } from '../src/publish/stepSummary.ts'
 import type { Action, Change, Plan } from '../src/plan/plan.ts'
-import { publish, publishFailure, type Publication } from '../src/publish.ts'
+import { publish, publishFailure, type Publication } from '../src/publish/publish.ts'
 import type { Report, Result } from '../src/report.ts'
 
 let folder: string

@@ -1,4 +1,4 @@
-import { keepHeapSmall } from './heap.ts'
+import { keepHeapSmall } from './job/heap.ts'
 import { run } from './main.ts'
 
 keepHeapSmall()

@@ -1,7 +1,7 @@
 import type { Diagnostic } from './diagnostics.ts'
 import type { FailureReason } from './errors.ts'
-import type { EgressFqdns } from './render/egress.ts'
-import type { Outcome } from './plan/outcome.ts'
+import type { EgressFqdns } from './egress/egress.ts'
+import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
 
 /** What the run of one topology file came to: what a command hands back, as data. */

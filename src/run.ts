@@ -1,9 +1,9 @@
-import type { Arm } from './azure/connection.ts'
+import type { Arm } from './azure/arm.ts'
 import { AzureError, GitHubError, InputError } from './errors.ts'
 import type { GitHubClient } from './github/client.ts'
 import type { RunContext } from './github/event.ts'
-import type { Log } from './github/log.ts'
-import type { Inputs } from './inputs.ts'
+import type { Log } from './job/log.ts'
+import type { Inputs } from './job/inputs.ts'
 import type { Failure } from './report.ts'
 import { withoutSecrets } from './secrets.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { answerFromLists } from '../../src/azure/answerFromLists.ts'
-import { listEndpointAssociations, listTargetAssociations } from '../../src/azure/kinds/endpoint.ts'
-import type { OpenEstate } from '../../src/azure/look.ts'
-import type { Ask } from '../../src/estate/ask.ts'
+import { answerFromLists } from '../../src/azure/look/answerFromLists.ts'
+import { listEndpointAssociations, listTargetAssociations } from '../../src/azure/look/endpoint.ts'
+import type { OpenEstate } from '../../src/azure/look/look.ts'
+import type { Ask } from '../../src/estate/question.ts'
 import type { ConfigurationAssociation } from '../../src/estate/estate.ts'
 import { fakeArm, publicCloud, type Sent } from './connection/support.ts'
 

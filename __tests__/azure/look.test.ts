@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { look } from '../../src/azure/look.ts'
+import { look } from '../../src/azure/look/look.ts'
 import { dceId, machine, topology, vmId } from '../plan/builders.ts'
 import { fakeArm, type Sent } from './connection/support.ts'
 

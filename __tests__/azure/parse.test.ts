@@ -6,7 +6,7 @@ import {
   parseMonitorWorkspace,
   parseRule,
   parseTarget,
-} from '../../src/azure/parse.ts'
+} from '../../src/azure/look/parseResource.ts'
 
 const group = 'subscriptions/1/resourceGroups/rg/providers'
 const dce = `${group}/Microsoft.Insights/dataCollectionEndpoints/dce`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { findHiddenSubscriptions } from '../../src/azure/subscriptions.ts'
+import { findHiddenSubscriptions } from '../../src/azure/look/findSubscriptions.ts'
 import type { Estate } from '../../src/estate/estate.ts'
 import { observe } from '../oracle/world.ts'
 import { target, topology, vmId, world } from '../plan/builders.ts'

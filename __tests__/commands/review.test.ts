@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { holdAgainstReview } from '../../src/commands/review.ts'
 import type { ReviewedPlan } from '../../src/github/reviewedPlan.ts'
-import { shortDigest } from '../../src/render/planData.ts'
+import { shortDigest } from '../../src/render/carried/planData.ts'
 import { manyChanges } from '../render/situations.ts'
 import { plan } from '../render/builders.ts'
 

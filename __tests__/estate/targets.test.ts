@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { resolveTargets } from '../../src/estate/targets.ts'
+import { resolveTargets } from '../../src/estate/resolveTargets.ts'
 import type { SelectEntry } from '../../src/topology/topology.ts'
 import {
   dcrId,

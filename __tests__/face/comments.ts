@@ -1,5 +1,5 @@
 import type { Simulator } from '../../simulator/simulator.ts'
-import { decodeShown } from '../../src/render/shown.ts'
+import { decodeShown } from '../../src/render/carried/shown.ts'
 
 /** What the plan comments of a simulated pull request said, one after the other. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { expandEstate } from '../../simulator/estate.ts'
 import type { GitHubSeed, Simulator } from '../../simulator/simulator.ts'
-import { decodePlanData } from '../../src/render/planData.ts'
+import { decodePlanData } from '../../src/render/carried/planData.ts'
 import { run, withSimulator } from '../safety/runs.ts'
 import { hub, small } from '../safety/situations.ts'
 import {

@@ -1,5 +1,5 @@
 import { expect, it, test } from '@jest/globals'
-import { list } from '../../src/azure/json.ts'
+import { list } from '../../src/azure/azureJson.ts'
 import {
   parseAssociation,
   parseEndpoint,
@@ -10,8 +10,8 @@ import {
   parseRule,
   parseScope,
   parseTarget,
-} from '../../src/azure/parse.ts'
-import { readOne } from '../../src/azure/scope.ts'
+} from '../../src/azure/look/parseResource.ts'
+import { readOne } from '../../src/azure/look/scope.ts'
 import { idKey, normalLocation } from '../../src/resources/id.ts'
 import type { Field } from './fields.ts'
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Arm, ArmRequest } from '../../src/azure/arm.ts'
-import { query } from '../../src/azure/graph.ts'
-import { list, text } from '../../src/azure/json.ts'
+import { query } from '../../src/azure/look/resourceGraph.ts'
+import { list, text } from '../../src/azure/azureJson.ts'
 import {
   parseAssociation,
   parseEndpoint,
@@ -10,8 +10,8 @@ import {
   parseMonitorWorkspace,
   parseRule,
   parseTarget,
-} from '../../src/azure/parse.ts'
-import * as allQueries from '../../src/azure/queries.ts'
+} from '../../src/azure/look/parseResource.ts'
+import * as allQueries from '../../src/azure/look/queries.ts'
 import {
   agentsQuery,
   associationsQuery,
@@ -21,8 +21,8 @@ import {
   sendingRulesQuery,
   subscriptionsOf,
   targetsQuery,
-} from '../../src/azure/queries.ts'
-import { associationFromRow, groundFromRow, targetFromRow } from '../../src/azure/rows.ts'
+} from '../../src/azure/look/queries.ts'
+import { associationFromRow, groundFromRow, targetFromRow } from '../../src/azure/look/rows.ts'
 import { idKey, type ResourceId, resourceId } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'
 import { analyse, walk } from '../../simulator/resourceGraph/kusto.ts'

@@ -1,17 +1,17 @@
 import { expect, it, test } from '@jest/globals'
-import { answer } from '../../src/azure/answer.ts'
+import { answer } from '../../src/azure/look/answer.ts'
 import type { Arm } from '../../src/azure/arm.ts'
-import { readAssociation, resourceUri } from '../../src/azure/kinds/association.ts'
+import { readAssociation, resourceUri } from '../../src/azure/look/association.ts'
 import {
   endpointParts,
   listEndpointAssociations,
   listTargetAssociations,
-} from '../../src/azure/kinds/endpoint.ts'
-import type { OpenEstate } from '../../src/azure/look.ts'
-import { parseAssociation, parseLink, parseScope } from '../../src/azure/parse.ts'
-import { listAll, listLinks, readScope, scopeApiVersion } from '../../src/azure/scope.ts'
+} from '../../src/azure/look/endpoint.ts'
+import type { OpenEstate } from '../../src/azure/look/look.ts'
+import { parseAssociation, parseLink, parseScope } from '../../src/azure/look/parseResource.ts'
+import { listAll, listLinks, readScope, scopeApiVersion } from '../../src/azure/look/scope.ts'
 import { type RawOptions, runRaw } from '../../src/azure/sdk.ts'
-import type { Ask } from '../../src/estate/ask.ts'
+import type { Ask } from '../../src/estate/question.ts'
 import type { Reading } from '../../src/estate/estate.ts'
 import { idKey, nameOf } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { GitHubError } from '../../src/errors.ts'
 import { findSelf, isSameActor, readActor } from '../../src/github/actor.ts'
-import { postComment } from '../../src/github/comment.ts'
+import { postComment } from '../../src/github/postComment.ts'
 import { postOnce } from '../../src/github/ownComments.ts'
-import { commentMarker } from '../../src/render/commentMarker.ts'
+import { commentMarker } from '../../src/render/carried/commentMarker.ts'
 import type { GitHubSeed } from '../../simulator/github/state.ts'
 import { serveGitHub, type ServedGitHub } from './serve.ts'
 

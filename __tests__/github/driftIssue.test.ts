@@ -5,8 +5,8 @@ import {
   explainIssueFailure,
   issueLabel,
   keepDriftIssue,
-} from '../../src/github/driftIssue.ts'
-import { driftMarker } from '../../src/render/driftMarker.ts'
+} from '../../src/github/keepIssue.ts'
+import { driftMarker } from '../../src/render/carried/driftMarker.ts'
 import { serveGitHub, type ServedGitHub } from './serve.ts'
 
 let served: ServedGitHub

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createLog, plainLine, plainText, type Log } from '../../src/github/log.ts'
+import { createLog, plainLine, plainText, type Log } from '../../src/job/log.ts'
 
 describe('a text becomes one line that nobody obeys', () => {
   it.each([

@@ -1,5 +1,5 @@
 import type { Change } from '../../src/plan/plan.ts'
-import { think, type Thought } from '../../src/plan/think.ts'
+import { think, type Thought } from '../../src/plan/propose.ts'
 import type { Topology } from '../../src/topology/topology.ts'
 import { expectPlan, type Expectation, type Expected } from './oracle.ts'
 import { answer, low, observe, type World } from './world.ts'

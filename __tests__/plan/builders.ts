@@ -1,5 +1,5 @@
 import type { Change } from '../../src/plan/plan.ts'
-import type { Thought } from '../../src/plan/think.ts'
+import type { Thought } from '../../src/plan/propose.ts'
 import type {
   Absent,
   ConfigurationAssociation,

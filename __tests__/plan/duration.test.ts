@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { expectSecondsOf } from '../../src/plan/duration.ts'
+import { expectSecondsOf } from '../../src/plan/schedule/expectedSeconds.ts'
 
 test.each([
   ['nothing to do', 0, 0, 0],

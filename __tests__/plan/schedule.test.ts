@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Outcome } from '../../src/plan/outcome.ts'
+import type { Outcome } from '../../src/plan/schedule/outcome.ts'
 import type { Change } from '../../src/plan/plan.ts'
-import { makeQueue } from '../../src/plan/queue.ts'
-import { makeSchedule } from '../../src/plan/schedule.ts'
+import { makeQueue } from '../../src/plan/schedule/queue.ts'
+import { makeSchedule } from '../../src/plan/schedule/schedule.ts'
 import type { Resource } from '../../src/resources/resource.ts'
 import { dceId, link, scopeId } from './builders.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Diagnostic } from '../../src/diagnostics.ts'
-import { waive } from '../../src/plan/waive.ts'
+import { waive } from '../../src/plan/checks/waive.ts'
 import type { Waiver } from '../../src/topology/topology.ts'
 import { dceId, sub, topology } from './builders.ts'
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../src/diagnostics.ts'
-import type { Outcome, Problem } from '../../src/plan/outcome.ts'
+import type { Outcome, Problem } from '../../src/plan/schedule/outcome.ts'
 import type { Action, Change, Plan, RuleId } from '../../src/plan/plan.ts'
 import type { RenderContext } from '../../src/render/render.ts'
 import type { Report } from '../../src/report.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Change } from '../../src/plan/plan.ts'
-import { mermaid } from '../../src/render/diagram.ts'
-import { foldGraph } from '../../src/render/fold.ts'
-import { graphOf } from '../../src/render/graph.ts'
-import { legend } from '../../src/render/legend.ts'
-import { mermaidLabel } from '../../src/render/markdown.ts'
-import { stepsOf } from '../../src/render/steps.ts'
+import { mermaid } from '../../src/render/parts/diagram.ts'
+import { foldGraph } from '../../src/render/parts/fold.ts'
+import { graphOf } from '../../src/render/parts/mermaid.ts'
+import { legend } from '../../src/render/parts/legend.ts'
+import { mermaidLabel } from '../../src/render/text/markdown.ts'
+import { stepsOf } from '../../src/render/parts/steps.ts'
 import { viewOf } from '../../src/render/view.ts'
 import {
   associationResource,

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals'
-import { tellCauses } from '../../src/render/drift.ts'
-import { renderDriftIssue } from '../../src/render/driftIssue.ts'
-import { shortDigest } from '../../src/render/planData.ts'
+import { tellCauses } from '../../src/render/driftCauses.ts'
+import { renderDriftIssue } from '../../src/render/driftIssueBody.ts'
+import { shortDigest } from '../../src/render/carried/planData.ts'
 import {
   associationResource,
   change,

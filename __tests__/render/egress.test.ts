@@ -6,10 +6,10 @@ import type {
   MonitorWorkspace,
   Rule,
 } from '../../src/estate/estate.ts'
-import { egressFqdns, type EgressTarget } from '../../src/render/egress.ts'
-import { firewallCollection, firewallCommands } from '../../src/render/firewall.ts'
-import { cloudOf, hostOf, isHostName } from '../../src/render/hosts.ts'
-import { remoteWriteTargets } from '../../src/render/remoteWrite.ts'
+import { egressFqdns, type EgressTarget } from '../../src/egress/egress.ts'
+import { firewallCollection, firewallCommands } from '../../src/render/parts/firewall.ts'
+import { cloudOf, hostOf, isHostName } from '../../src/egress/hosts.ts'
+import { remoteWriteTargets } from '../../src/render/parts/remoteWrite.ts'
 import { idKey, parseResourceId, type ResourceId } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'
 import { articleEgress } from './situations.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { fit, type List, type Section } from '../../src/render/limit.ts'
+import { fit, type List, type Section } from '../../src/render/text/limit.ts'
 import { unbalanced } from './checks.ts'
 
 const list = (items: readonly string[], more: Partial<List> = {}): List => ({

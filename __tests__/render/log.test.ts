@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { outcomeLine, planLines } from '../../src/render/log.ts'
+import { outcomeLine, planLines } from '../../src/render/logLines.ts'
 import { outcome, plan } from './builders.ts'
 import { articleChanges } from './situations.ts'
 

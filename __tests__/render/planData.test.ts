@@ -5,7 +5,7 @@ import {
   mostDigests,
   shortDigest,
   type PlanData,
-} from '../../src/render/planData.ts'
+} from '../../src/render/carried/planData.ts'
 import { sha256Hex } from '../../src/resources/id.ts'
 
 const fingerprint = `sha256:${sha256Hex('plan')}`

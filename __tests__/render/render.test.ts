@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { decodePlanData } from '../../src/render/planData.ts'
+import { decodePlanData } from '../../src/render/carried/planData.ts'
 import { render } from '../../src/render/render.ts'
 import {
   change,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { render, type RenderContext } from '../../src/render/render.ts'
-import { changesShownIn } from '../../src/render/reviewedChanges.ts'
+import { changesShownIn } from '../../src/render/parts/reviewedChanges.ts'
 import type { Report } from '../../src/report.ts'
 import { contextOf, situations } from './situations.ts'
 

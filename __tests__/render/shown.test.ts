@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from '@jest/globals'
 import { sha256Hex } from '../../src/resources/id.ts'
 import { render } from '../../src/render/render.ts'
-import { countNew, decodeShown, encodeShown, type Shown } from '../../src/render/shown.ts'
-import { findWorsening, renderWorsening } from '../../src/render/worse.ts'
+import { countNew, decodeShown, encodeShown, type Shown } from '../../src/render/carried/shown.ts'
+import { findWorsening, renderWorsening } from '../../src/render/carried/worse.ts'
 import {
   change,
   associationResource,

@@ -1,5 +1,5 @@
 import type { Change, Plan } from '../../src/plan/plan.ts'
-import type { EgressFqdns, EgressTargetHosts } from '../../src/render/egress.ts'
+import type { EgressFqdns, EgressTargetHosts } from '../../src/egress/egress.ts'
 import type { RenderContext } from '../../src/render/render.ts'
 import type { Report } from '../../src/report.ts'
 import {

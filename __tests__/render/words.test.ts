@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { duration, elapsed, estimate, roughly } from '../../src/render/duration.ts'
-import { shortNames } from '../../src/render/names.ts'
-import { listed, plural, pointInTime, targetNoun } from '../../src/render/words.ts'
+import { duration, elapsed, estimate, roughly } from '../../src/render/text/durationText.ts'
+import { shortNames } from '../../src/render/text/shortNames.ts'
+import { listed, plural, pointInTime, targetNoun } from '../../src/render/text/words.ts'
 import { change, cluster, endpoint, linkResource, machine } from './builders.ts'
 
 test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { expandEstate } from '../../simulator/estate.ts'
 import type { CommittedWrite, RecordedRequest, Simulator } from '../../simulator/simulator.ts'
-import { apply } from '../../src/azure/apply.ts'
+import { apply } from '../../src/azure/write/applyPlan.ts'
 import type { Change } from '../../src/plan/plan.ts'
 import type { Resource } from '../../src/resources/resource.ts'
 import { fakeArm } from '../azure/connection/support.ts'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it, test } from '@jest/globals'
-import { parseTopology } from '../../src/topology/parse.ts'
+import { parseTopology } from '../../src/topology/parseTopology.ts'
 import { head, lines, parse, problemsOf } from './problems.ts'
 
 const subscription = '11111111-1111-1111-1111-111111111111'

@@ -1,4 +1,4 @@
-import { parseTopology } from '../../src/topology/parse.ts'
+import { parseTopology } from '../../src/topology/parseTopology.ts'
 
 /** The four lines that every topology has; what a case adds begins on line 5. */
 export const head = [

@@ -2,15 +2,15 @@ import type { MonitorClient } from '@azure/arm-monitor'
 import type { HttpClient, Pipeline, PipelineResponse } from '@azure/core-rest-pipeline'
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
 import { AzureError } from '../errors.ts'
-import { attemptsOf, correlationIdOf } from './attempts.ts'
-import { isAbort } from './clock.ts'
-import type { Cloud } from './cloud.ts'
-import { answerError, asAzureError } from './failure.ts'
-import type { TokenSource } from './tokens.ts'
-import { reportRemedy } from './userAgent.ts'
+import { attemptsOf, correlationIdOf } from './http/attempts.ts'
+import { isAbort } from './http/clock.ts'
+import type { Cloud } from './http/cloud.ts'
+import { answerError, asAzureError } from './errors/azureFailure.ts'
+import type { TokenSource } from './http/tokens.ts'
+import { reportRemedy } from './http/userAgent.ts'
 
-export { asAzureError } from './failure.ts'
-export type { Cloud } from './cloud.ts'
+export { asAzureError } from './errors/azureFailure.ts'
+export type { Cloud } from './http/cloud.ts'
 
 /** Azure Resource Manager as one signed-in principal sees it. */
 export interface Arm {

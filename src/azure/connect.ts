@@ -2,19 +2,19 @@ import type { HttpClient } from '@azure/core-rest-pipeline'
 import { createDefaultHttpClient, createPipelineRequest } from '@azure/core-rest-pipeline'
 import type { Arm, Counts } from './arm.ts'
 import { createArm } from './arm.ts'
-import { hasAzureCli } from './azureCli.ts'
-import { systemClock } from './clock.ts'
-import type { Cloud } from './cloud.ts'
-import { resolveCloud } from './cloud.ts'
-import { asAzureError } from './failure.ts'
-import { guardedClient } from './guard.ts'
-import { publishedLimits } from './pace.ts'
-import { armRetries } from './retry.ts'
-import { inWords } from './signInErrors.ts'
-import { signInWays } from './signInWays.ts'
-import type { Surroundings } from './transport.ts'
-import { armPipeline, plainPipeline } from './transport.ts'
-import { armTimeout } from './tryTimeout.ts'
+import { hasAzureCli } from './signIn/azureCli.ts'
+import { systemClock } from './http/clock.ts'
+import type { Cloud } from './http/cloud.ts'
+import { resolveCloud } from './http/cloud.ts'
+import { asAzureError } from './errors/azureFailure.ts'
+import { guardedClient } from './http/writeGuard.ts'
+import { publishedLimits } from './http/pace.ts'
+import { armRetries } from './http/retry.ts'
+import { inWords } from './signIn/signInErrors.ts'
+import { signInWays } from './signIn/signInWays.ts'
+import type { Surroundings } from './http/transport.ts'
+import { armPipeline, plainPipeline } from './http/transport.ts'
+import { armTimeout } from './http/tryTimeout.ts'
 
 /** What a connection to Azure is made from. */
 export interface ConnectOptions {
@@ -60,7 +60,7 @@ export async function connectThrough(
   const ways = signInWays({ clientId, tenantId, env, hasAzureCli: await hasAzureCli(env) })
   const cloud = await resolveCloud(options.cloud, (url) => readPublicly(url, surroundings, counts))
   // Libraries that are half of all there is to load: not before the first request, and while others are under way.
-  const { signIn } = await import('./credential.ts')
+  const { signIn } = await import('./signIn/credential.ts')
   const sdk = import('@azure/arm-monitor')
   const count = () => (counts.signIns += 1)
   const { way, tokens } = await signIn(ways, { cloud, surroundings, getIdToken, count })

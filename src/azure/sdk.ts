@@ -1,7 +1,7 @@
 import type { OperationOptions } from '@azure-rest/core-client'
 import type { Reading } from '../estate/estate.ts'
 import { asAzureError } from './arm.ts'
-import { text } from './json.ts'
+import { text } from './azureJson.ts'
 
 /** What an operation of the SDK answered, before its models dropped what they don't know. */
 export interface RawAnswer {

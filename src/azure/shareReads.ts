@@ -1,5 +1,5 @@
 import type { Arm, ArmRequest, ArmResponse } from './arm.ts'
-import { requestClass } from './requestClass.ts'
+import { requestClass } from './http/requestClass.ts'
 
 /**
  * Lets the topology files of one run share what they read alike: the scope and its links, agents,

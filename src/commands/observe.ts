@@ -1,9 +1,9 @@
-import { answer } from '../azure/answer.ts'
+import { answer } from '../azure/look/answer.ts'
 import type { Arm } from '../azure/arm.ts'
-import { look, type LookOptions, type OpenEstate } from '../azure/look.ts'
-import type { Ask } from '../estate/ask.ts'
+import { look, type LookOptions, type OpenEstate } from '../azure/look/look.ts'
+import type { Ask } from '../estate/question.ts'
 import { unanswered } from '../plan/confirm.ts'
-import { think, type ThinkOptions, type Thought } from '../plan/think.ts'
+import { think, type ThinkOptions, type Thought } from '../plan/propose.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { CommandContext } from './context.ts'
 

@@ -1,4 +1,4 @@
-import { parseTopology } from '../topology/parse.ts'
+import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology, Waiver } from '../topology/topology.ts'
 
 /** The file on the base branch, as far as GitHub told. */

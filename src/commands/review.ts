@@ -1,6 +1,6 @@
 import type { ReviewedPlan } from '../github/reviewedPlan.ts'
 import type { Plan } from '../plan/plan.ts'
-import { shortDigest } from '../render/planData.ts'
+import { shortDigest } from '../render/carried/planData.ts'
 import type { Failure, ReviewComparison } from '../report.ts'
 
 export interface Verdict {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import { idKey } from '../resources/id.ts'
 import type { Position } from '../topology/topology.ts'
-import type { Ask } from './ask.ts'
+import type { Ask } from './question.ts'
 import type { Estate, Reading } from './estate.ts'
 
 /** Maps of the estate that hold readings, by what is asked when one lacks a key. */

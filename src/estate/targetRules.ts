@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import type { Topology } from '../topology/topology.ts'
-import type { Ask } from './ask.ts'
+import type { Ask } from './question.ts'
 import type { Estate, Rule } from './estate.ts'
 import { explainReading, lookUp } from './reading.ts'
-import type { ResolvedTarget, ResolvedTargets } from './targets.ts'
+import type { ResolvedTarget, ResolvedTargets } from './resolveTargets.ts'
 
 /** What resolving a target works with, and what it comes to beside the target. */
 export interface Resolving {

@@ -1,6 +1,6 @@
 import { GitHubError } from '../errors.ts'
 import type { GitHubClient } from './client.ts'
-import { textAt } from './json.ts'
+import { textAt } from './gitHubJson.ts'
 
 /** Someone who writes on GitHub. */
 export interface Actor {

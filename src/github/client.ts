@@ -1,8 +1,8 @@
 import { getOctokit } from '@actions/github'
 import { GitHubError } from '../errors.ts'
 import type { Repository } from './event.ts'
-import { at, listAt, textAt } from './json.ts'
-import { describeFailure, readFailure, retryDelay, type CallFailure } from './failure.ts'
+import { at, listAt, textAt } from './gitHubJson.ts'
+import { describeFailure, readFailure, retryDelay, type CallFailure } from './gitHubFailure.ts'
 
 /** GitHub's REST and GraphQL API for one repository, as one token sees it. */
 export interface GitHubClient {

@@ -1,6 +1,6 @@
 import { isSameActor, readActor, type Actor } from './actor.ts'
 import type { GitHubClient } from './client.ts'
-import { at, textAt } from './json.ts'
+import { at, textAt } from './gitHubJson.ts'
 
 /** A comment's text together with who wrote and who last edited it, as of one moment. */
 export interface CommentHistory {

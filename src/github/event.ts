@@ -1,6 +1,6 @@
 import { context } from '@actions/github'
 import type { Command } from '../report.ts'
-import { at, numberAt, textAt } from './json.ts'
+import { at, numberAt, textAt } from './gitHubJson.ts'
 
 /** What GitHub tells about this run: the event, what it asks for, and whom it comes from. */
 export interface RunContext {

@@ -1,12 +1,12 @@
 import { GitHubError } from '../errors.ts'
-import { decodePlanData } from '../render/planData.ts'
-import { decodeShown } from '../render/shown.ts'
-import type { FileHistory } from '../render/drift.ts'
+import { decodePlanData } from '../render/carried/planData.ts'
+import { decodeShown } from '../render/carried/shown.ts'
+import type { FileHistory } from '../render/driftCauses.ts'
 import { findSelf } from './actor.ts'
 import type { GitHubClient } from './client.ts'
 import { findComments } from './ownComments.ts'
 import type { RunContext } from './event.ts'
-import { listAt, textAt } from './json.ts'
+import { listAt, textAt } from './gitHubJson.ts'
 import { findMergedPullRequest } from './reviewedPlan.ts'
 
 /**

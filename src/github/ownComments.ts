@@ -1,7 +1,7 @@
-import { commentMarker } from '../render/commentMarker.ts'
+import { commentMarker } from '../render/carried/commentMarker.ts'
 import { findSelf, isSameActor, readActor, type Actor } from './actor.ts'
 import type { GitHubClient } from './client.ts'
-import { at, numberAt, textAt } from './json.ts'
+import { at, numberAt, textAt } from './gitHubJson.ts'
 
 /** A comment on a pull request. */
 export interface Comment {

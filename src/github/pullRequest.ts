@@ -1,7 +1,7 @@
 import { GitHubError } from '../errors.ts'
 import type { GitHubClient } from './client.ts'
 import type { EventPullRequest } from './event.ts'
-import { at, textAt } from './json.ts'
+import { at, textAt } from './gitHubJson.ts'
 
 /** Whether the comment of a pull request is still this run's to write. */
 export type Standing =

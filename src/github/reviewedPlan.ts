@@ -1,11 +1,11 @@
-import { decodePlanData, type PlanData } from '../render/planData.ts'
-import { changesShownIn } from '../render/reviewedChanges.ts'
+import { decodePlanData, type PlanData } from '../render/carried/planData.ts'
+import { changesShownIn } from '../render/parts/reviewedChanges.ts'
 import { findSelf } from './actor.ts'
 import type { GitHubClient } from './client.ts'
 import { findComments } from './ownComments.ts'
 import { readCommentHistory, wasEditedByOthers, wasWrittenBy } from './commentHistory.ts'
 import type { RunContext } from './event.ts'
-import { numberAt, textAt } from './json.ts'
+import { numberAt, textAt } from './gitHubJson.ts'
 
 /** The plan that was reviewed on the merged pull request, or why there is none to rely on. */
 export type ReviewedPlan =

@@ -1,5 +1,5 @@
 import type { Estate, Rule } from '../estate/estate.ts'
-import type { ResolvedTarget } from '../estate/targets.ts'
+import type { ResolvedTarget } from '../estate/resolveTargets.ts'
 import { compareText, idKey } from '../resources/id.ts'
 import type { Desired } from '../rules/derive.ts'
 import type { Draft } from './compare.ts'

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/ask.ts'
+import type { Ask } from '../estate/question.ts'
 import type { ConfigurationAssociation, Estate, Link } from '../estate/estate.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import { isOurEndpoint, isOurLink } from '../resources/ownership.ts'
@@ -14,7 +14,7 @@ import { liveModes } from '../rules/accessModes.ts'
 import { type Desired, resourceKey } from '../rules/derive.ts'
 import type { Want } from '../rules/world.ts'
 import { foundEndpoint } from '../rules/world.ts'
-import { findLeftovers } from './leftovers.ts'
+import { findLeftovers } from './leftovers/leftovers.ts'
 import type { Action, Change, RuleId, Unmanaged } from './plan.ts'
 
 /** A change before it has its place in the order and its digest. */

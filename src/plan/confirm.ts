@@ -1,4 +1,4 @@
-import { askKey, type Ask } from '../estate/ask.ts'
+import { askKey, type Ask } from '../estate/question.ts'
 import type { Estate } from '../estate/estate.ts'
 import { idKey } from '../resources/id.ts'
 import type { Association } from '../resources/resource.ts'

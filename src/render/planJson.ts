@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Outcome } from '../plan/outcome.ts'
+import type { Outcome } from '../plan/schedule/outcome.ts'
 import { type Change, countChanges } from '../plan/plan.ts'
 import type { Report } from '../report.ts'
 import { compareText } from '../resources/id.ts'

@@ -1,8 +1,8 @@
-import { renderEgress } from './firewall.ts'
-import { summaryFooter } from './footer.ts'
-import { fit, type Section } from './limit.ts'
-import { code } from './markdown.ts'
-import { renderRemoteWrite } from './remoteWrite.ts'
+import { renderEgress } from './parts/firewall.ts'
+import { summaryFooter } from './parts/footer.ts'
+import { fit, type Section } from './text/limit.ts'
+import { code } from './text/markdown.ts'
+import { renderRemoteWrite } from './parts/remoteWrite.ts'
 import type { View } from './view.ts'
 
 /** GitHub takes 1 MiB a step. */

@@ -4,3 +4,15 @@ export function pushTo<K, V>(groups: Map<K, V[]>, key: K, value: V): void {
   if (known === undefined) groups.set(key, [value])
   else known.push(value)
 }
+
+/** The items by key, keys in the order in which they first appear. */
+export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/ask.ts'
-import { askKey } from '../estate/ask.ts'
+import type { Ask } from '../estate/question.ts'
+import { askKey } from '../estate/question.ts'
 import type { Rule } from '../estate/estate.ts'
-import type { ResolvedTarget } from '../estate/targets.ts'
+import type { ResolvedTarget } from '../estate/resolveTargets.ts'
 import { type Derived, foundEndpoint, linkTo, pointAt, type Want, type World } from './world.ts'
 
 /** How many clusters without a Prometheus rule are looked at once more, so that reads stay bounded. */

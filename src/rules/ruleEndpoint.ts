@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/ask.ts'
+import type { Ask } from '../estate/question.ts'
 import type { Rule } from '../estate/estate.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
-import type { ResolvedTarget } from '../estate/targets.ts'
+import type { ResolvedTarget } from '../estate/resolveTargets.ts'
 import { nameOf } from '../resources/id.ts'
 import { type Derived, linkTo, pointAt, type Want, type World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/ask.ts'
+import type { Ask } from '../estate/question.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
 import type { RuleId } from '../plan/plan.ts'
 import { resourceId } from '../resources/id.ts'

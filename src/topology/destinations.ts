@@ -4,7 +4,7 @@ import { suggest } from './nearest.ts'
 import { quoted } from './problem.ts'
 import type { Report } from './problem.ts'
 import type { Destinations, Position } from './topology.ts'
-import type { Workspaces } from './workspaces.ts'
+import type { Workspaces } from './readWorkspaces.ts'
 
 /** Reads the `metrics` and `logs` of a target; an alias that no workspace has is reported. */
 export function readDestinations(

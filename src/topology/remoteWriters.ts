@@ -4,7 +4,7 @@ import type { Node } from './node.ts'
 import { quoted } from './problem.ts'
 import type { Report } from './problem.ts'
 import type { RemoteWriter } from './topology.ts'
-import type { Workspaces } from './workspaces.ts'
+import type { Workspaces } from './readWorkspaces.ts'
 
 /** Reads `remoteWrite`; a name that is given twice is reported. */
 export function readRemoteWriters(

@@ -7,7 +7,7 @@ import type { Context } from './references.ts'
 import { readTags } from './tags.ts'
 import type { SelectEntry, TargetKind } from './topology.ts'
 import { shortFormType, targetSections, writtenType } from './types.ts'
-import type { Workspaces } from './workspaces.ts'
+import type { Workspaces } from './readWorkspaces.ts'
 
 /** Reads an entry with `select`: which resources it takes, and what they send where. */
 export function readSelect(

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals'
-import { resolveCloud } from '../../../src/azure/cloud.ts'
+import { resolveCloud } from '../../../src/azure/http/cloud.ts'
 import { InputError } from '../../../src/errors.ts'
 import { errorOf } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it, test } from '@jest/globals'
-import { explainAnswer } from '../../../src/azure/explain.ts'
+import { explainAnswer } from '../../../src/azure/errors/explainRefusal.ts'
 import type { FailureReason } from '../../../src/errors.ts'
 
 const scope = '/subscriptions/1111/resourceGroups/rg-monitor/providers/Microsoft.Insights'

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { Arm } from '../../../src/azure/arm.ts'
-import { learningBucket, quotaWindow, tokenBucket } from '../../../src/azure/bucket.ts'
-import { systemClock } from '../../../src/azure/clock.ts'
-import { gate } from '../../../src/azure/gate.ts'
+import { learningBucket, quotaWindow, tokenBucket } from '../../../src/azure/http/bucket.ts'
+import { systemClock } from '../../../src/azure/http/clock.ts'
+import { gate } from '../../../src/azure/http/gate.ts'
 import { errorOf, fakeArm, inFakeTime } from './support.ts'
 import type { Reply, Sent } from './support.ts'
 

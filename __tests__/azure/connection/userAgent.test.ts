@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from '@jest/globals'
-import { version } from '../../../src/azure/userAgent.ts'
+import { version } from '../../../src/azure/http/userAgent.ts'
 
 it('the version that Azure is told is the one of package.json', () => {
   const file = new URL('../../../package.json', import.meta.url)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
-import { waitAsked } from '../../../src/azure/waits.ts'
+import { waitAsked } from '../../../src/azure/http/waits.ts'
 
 const now = Date.parse('2026-11-22T10:00:00Z')
 

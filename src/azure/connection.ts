@@ -1,2 +1,0 @@
-export type { Arm } from './arm.ts'
-export { connect } from './connect.ts'

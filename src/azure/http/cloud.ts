@@ -1,0 +1,165 @@
+import { AzureError, InputError } from '../../errors.ts'
+
+/** One of Azure's clouds: where its Resource Manager and its sign-in are. */
+export interface Cloud {
+  /** As the input named it: `AzureCloud`, or the URL. */
+  readonly name: string
+  /** Origin of the Resource Manager, without a slash at the end. */
+  readonly resourceManager: string
+  /** Entra's address, without a slash at the end. */
+  readonly authority: string
+  /** What a token is asked for: `https://management.azure.com/.default`. */
+  readonly scope: string
+  /** True for a Resource Manager given by URL: Microsoft's directory of sign-in hosts doesn't know its authority. */
+  readonly custom: boolean
+}
+
+/** Version of `/metadata/endpoints` that answers with one object (facts section 1). */
+export const metadataVersion = '2022-09-01'
+
+/**
+ * Resource Managers: arm-monitor 8.0.0 cloudSettingHelpers.js, `getArmEndpoint`. Authorities:
+ * @azure/identity 4.14.1 constants.js, `AzureAuthorityHosts`.
+ */
+const named: readonly Cloud[] = [
+  namedCloud('AzureCloud', 'https://management.azure.com', 'https://login.microsoftonline.com'),
+  namedCloud(
+    'AzureUSGovernment',
+    'https://management.usgovcloudapi.net',
+    'https://login.microsoftonline.us',
+  ),
+  namedCloud(
+    'AzureChinaCloud',
+    'https://management.chinacloudapi.cn',
+    'https://login.chinacloudapi.cn',
+  ),
+]
+
+function namedCloud(name: string, resourceManager: string, authority: string): Cloud {
+  return { name, resourceManager, authority, scope: `${resourceManager}/.default`, custom: false }
+}
+
+/**
+ * The cloud that the input `cloud` names: one of three, or the https:// URL of a Resource Manager,
+ * which is asked where its sign-in is.
+ *
+ * @param read GET without a token; throws when there was no answer
+ * @throws InputError when the input is neither, or the answer isn't a Resource Manager's
+ */
+export async function resolveCloud(
+  input: string,
+  read: (url: string) => Promise<{ readonly status: number; readonly text: string }>,
+): Promise<Cloud> {
+  const known = named.find((cloud) => cloud.name.toLowerCase() === input.toLowerCase())
+  if (known) return known
+  const origin = originOf(input)
+  const url = `${origin}/metadata/endpoints?api-version=${metadataVersion}`
+  const answer = await read(url).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw wrongCloud(`${url} could not be read: ${why}`, error)
+  })
+  if (answer.status === 408 || answer.status === 429 || answer.status >= 500) {
+    throw new AzureError(
+      `Could not ask ${url} where its sign-in is: it answered ${answer.status}`,
+      {
+        status: answer.status,
+        remedy: 'The Resource Manager failed for a moment: run the job again.',
+      },
+    )
+  }
+  if (answer.status !== 200) throw wrongCloud(`${url} answered ${answer.status}`)
+  const { authority, audiences } = endpointsFor(origin, url, answer.text)
+  return {
+    name: origin,
+    resourceManager: origin,
+    authority,
+    scope: scopeFor(origin, audiences),
+    custom: true,
+  }
+}
+
+function originOf(input: string): string {
+  const names = named.map((cloud) => cloud.name).join(', ')
+  const wanted = `It takes ${names}, or the https:// URL of a Resource Manager.`
+  if (!URL.canParse(input)) throw wrongCloud(`"${input}" is no cloud. ${wanted}`)
+  const url = new URL(input)
+  if (url.protocol !== 'https:')
+    throw wrongCloud(
+      `"${input}" does not start with https://: a token would travel in the clear. ${wanted}`,
+    )
+  if (url.username !== '' || url.password !== '')
+    throw wrongCloud(`The URL holds a user name or a password. ${wanted}`)
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw wrongCloud(
+      `"${input}" has something after the host. Give the URL as https://host or https://host:port.`,
+    )
+  return url.origin
+}
+
+interface Endpoints {
+  readonly authority: string
+  readonly audiences: readonly string[]
+}
+
+/**
+ * Reads the three shapes of `/metadata/endpoints`: one object from 2022-09-01 on, a list of clouds
+ * before, a flat object before 2018 (facts section 1). All hold `authentication`.
+ */
+function endpointsFor(origin: string, url: string, text: string): Endpoints {
+  const parsed = parse(text)
+  const clouds = (Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]).filter(isFields)
+  const own = clouds.find((cloud) => sameOrigin(cloud['resourceManager'], origin))
+  const cloud = own ?? (clouds.length === 1 ? clouds[0] : undefined)
+  const authentication = cloud?.['authentication']
+  const endpoints = isFields(authentication) ? readAuthentication(authentication) : undefined
+  if (endpoints === undefined)
+    throw wrongCloud(
+      `${url} did not answer as a Resource Manager does (authentication.loginEndpoint and audiences)`,
+    )
+  if (!URL.canParse(endpoints.authority) || new URL(endpoints.authority).protocol !== 'https:')
+    throw wrongCloud(`${url} names a sign-in address that is not https: ${endpoints.authority}`)
+  return endpoints
+}
+
+function readAuthentication(fields: Readonly<Record<string, unknown>>): Endpoints | undefined {
+  const { loginEndpoint, audiences } = fields
+  if (typeof loginEndpoint !== 'string' || !Array.isArray(audiences)) return undefined
+  const named = (audiences as unknown[]).filter((a) => typeof a === 'string' && a !== '')
+  if (named.length === 0) return undefined
+  return { authority: withoutSlash(loginEndpoint), audiences: named as string[] }
+}
+
+/** The Resource Manager's own audience where it is listed, else the first. */
+function scopeFor(origin: string, audiences: readonly string[]): string {
+  const audience = audiences.find((a) => sameOrigin(a, origin)) ?? audiences[0] ?? origin
+  return `${withoutSlash(audience)}/.default`
+}
+
+function sameOrigin(value: unknown, origin: string): boolean {
+  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === origin
+}
+
+function withoutSlash(value: string): string {
+  return value.replace(/\/+$/, '')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    // Not JSON: the caller says that this is no Resource Manager.
+    return undefined
+  }
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function wrongCloud(what: string, cause?: unknown): InputError {
+  return new InputError(
+    `The input cloud: ${what}`,
+    'Set the input cloud to AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager that serves /metadata/endpoints.',
+    { cause },
+  )
+}

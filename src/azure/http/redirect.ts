@@ -1,0 +1,45 @@
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
+import { refuseForeignOrigin } from './writeGuard.ts'
+
+const most = 5
+
+/**
+ * Follows redirects within the Resource Manager; the gate behind the pipeline refuses all others.
+ * The SDK's own policy drops the token even on the same host, and then the answer is 401.
+ */
+export function ownRedirectPolicy(): PipelinePolicy {
+  return {
+    name: 'ownRedirectPolicy',
+    async sendRequest(request, next) {
+      let response = await next(request)
+      for (let followed = 0; followed < most; followed += 1) {
+        const target = redirectTarget(request, response)
+        if (target === undefined) return response
+        request.url = target
+        response = await next(request)
+      }
+      return response
+    },
+  }
+}
+
+/** Where to repeat the request; a body is only repeated where the status keeps the method. */
+function redirectTarget(request: PipelineRequest, response: PipelineResponse): string | undefined {
+  const location = response.headers.get('location')
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const keepsMethod = response.status === 307 || response.status === 308
+  const changesMethod = [301, 302, 303].includes(response.status)
+  if (location === undefined || !(keepsMethod || (changesMethod && isRead))) return undefined
+  return new URL(location, request.url).href
+}
+
+/** Refuses a foreign address at once, before anything waits or signs in for it; the gate behind the pipeline does in any case. */
+export function ownOriginPolicy(origin: string): PipelinePolicy {
+  return {
+    name: 'ownOriginPolicy',
+    async sendRequest(request, next) {
+      refuseForeignOrigin(request.url, origin)
+      return await next(request)
+    },
+  }
+}

@@ -1,0 +1,249 @@
+import { type Ask, askKey } from '../../estate/question.ts'
+import type { Reading } from '../../estate/estate.ts'
+import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.ts'
+import type { Topology } from '../../topology/topology.ts'
+import { answerFromLists } from './answerFromLists.ts'
+import type { Arm } from '../arm.ts'
+import { query } from './resourceGraph.ts'
+import { idText } from '../azureJson.ts'
+import { readAssociation } from './association.ts'
+import {
+  listEndpointAssociations,
+  listRuleAssociations,
+  listRules,
+  listTargetAssociations,
+  readEndpoint,
+} from './endpoint.ts'
+import { type OpenEstate, select, shelveAssociation } from './look.ts'
+import {
+  isConfigurationAssociation,
+  parseAssociation,
+  parseEndpoint,
+  parseLogWorkspace,
+  parseMonitorWorkspace,
+  parseRule,
+  parseTarget,
+} from './parseResource.ts'
+import { sendingRulesQuery } from './queries.ts'
+import { readOne } from './scope.ts'
+import { readRaw } from '../sdk.ts'
+
+/** Api versions of what the SDK has no operations for: stable ones that answer all that we read. */
+const apiVersions: Readonly<Record<string, string>> = {
+  'microsoft.compute/virtualmachines': '2023-03-01',
+  'microsoft.compute/virtualmachinescalesets': '2023-03-01',
+  'microsoft.hybridcompute/machines': '2022-12-27',
+  'microsoft.containerservice/managedclusters': '2023-10-01',
+  'microsoft.kubernetes/connectedclusters': '2021-10-01',
+  'microsoft.monitor/accounts': '2023-04-03',
+  'microsoft.operationalinsights/workspaces': '2022-10-01',
+}
+
+/** Reads what a plan asked for from the providers and puts it into the estate, where it wins over what Resource Graph said. */
+export async function answer(
+  arm: Arm,
+  topology: Topology,
+  estate: OpenEstate,
+  asks: readonly Ask[],
+): Promise<void> {
+  await answerFromLists(arm, estate, asks)
+  const left = asks.filter((ask) => !estate.confirmed.has(askKey(ask)))
+  const uses = left.filter((ask) => ask.what === 'uses')
+  await Promise.all([
+    ...left.filter((ask) => ask.what !== 'uses').map((ask) => answerOne(arm, estate, ask)),
+    uses.length > 0 ? answerUses(arm, estate, uses) : Promise.resolve(),
+  ])
+  for (const ask of asks) estate.confirmed.add(askKey(ask))
+  if (asks.some((ask) => ask.what === 'target')) estate.selected = select(topology, estate)
+}
+
+async function answerOne(arm: Arm, estate: OpenEstate, ask: Ask): Promise<void> {
+  const key = idKey(ask.id)
+  switch (ask.what) {
+    case 'target': {
+      const known = estate.targets.get(key)
+      const reading = mapReading(await readResource(arm, ask.id), (raw) => parseTarget(raw))
+      estate.targets.set(key, keepAgent(reading, known))
+      return
+    }
+    case 'monitorWorkspace':
+      estate.monitorWorkspaces.set(
+        key,
+        mapReading(await readResource(arm, ask.id), parseMonitorWorkspace),
+      )
+      return
+    case 'logWorkspace':
+      estate.logWorkspaces.set(key, mapReading(await readResource(arm, ask.id), parseLogWorkspace))
+      return
+    case 'endpoint':
+      estate.endpoints.set(key, mapReading(await readEndpoint(arm, ask.id), parseEndpoint))
+      return
+    case 'rule':
+      estate.rules.set(key, mapReading(await readRule(arm, ask.id), parseRule))
+      return
+    case 'association':
+      await answerAssociation(arm, estate, ask.id)
+      return
+    case 'ruleAssociations':
+      await answerRuleAssociations(arm, estate, ask.id)
+      return
+    case 'ruleUses':
+      await answerRuleUses(arm, estate, ask.id)
+      return
+    case 'uses':
+      return
+  }
+}
+
+function mapReading<T>(reading: Reading<unknown>, parse: (raw: unknown) => T): Reading<T> {
+  return reading.state === 'found' ? { state: 'found', value: parse(reading.value) } : reading
+}
+
+/** A machine's own answer doesn't always list its extensions: what Resource Graph said of its agent stays. */
+function keepAgent(
+  reading: ReturnType<typeof mapReading<ReturnType<typeof parseTarget>>>,
+  known: typeof reading | undefined,
+): typeof reading {
+  if (reading.state !== 'found' || known?.state !== 'found') return reading
+  if (reading.value.hasAgent !== undefined || known.value.hasAgent === undefined) return reading
+  return { state: 'found', value: { ...reading.value, hasAgent: known.value.hasAgent } }
+}
+
+/** A resource that the SDK has no operation for. */
+async function readResource(arm: Arm, id: string): Promise<Reading<unknown>> {
+  const apiVersion = apiVersions[parseResourceId(id)?.type ?? '']
+  if (apiVersion === undefined) throw new Error(`no api-version is known for ${id}`)
+  const what = `read ${nameOf(id)}`
+  return readOne(await arm.send({ method: 'GET', path: id, apiVersion, accept: [403, 404], what }))
+}
+
+async function readRule(arm: Arm, id: string): Promise<Reading<unknown>> {
+  const rule = parseResourceId(id)
+  if (rule === undefined) return { state: 'missing' }
+  return await readRaw(`read the data collection rule ${rule.name}`, (options) =>
+    arm.monitor(rule.subscription).dataCollectionRules.get(rule.resourceGroup, rule.name, options),
+  )
+}
+
+async function answerAssociation(arm: Arm, estate: OpenEstate, target: string): Promise<void> {
+  const key = idKey(target)
+  const reading = await readAssociation(arm, target)
+  if (reading.state === 'unreadable') estate.targets.set(key, reading)
+  estate.associations.delete(key)
+  if (reading.state === 'found') shelveAssociation(estate, reading.value)
+}
+
+async function answerRuleAssociations(arm: Arm, estate: OpenEstate, target: string): Promise<void> {
+  const key = idKey(target)
+  const reading = await listTargetAssociations(arm, target)
+  if (reading.state === 'unreadable') estate.targets.set(key, reading)
+  // What has no list of associations may be gone itself, which Resource Graph may not show yet.
+  if (reading.state === 'missing') await answerOne(arm, estate, { what: 'target', id: target })
+  if (reading.state !== 'found') return
+  estate.ruleAssociations.delete(key)
+  estate.associations.delete(key)
+  for (const raw of reading.value) shelveAssociation(estate, raw)
+  estate.confirmed.add(askKey({ what: 'association', id: target }))
+}
+
+/**
+ * The rule's own list of what it is associated with: it adds what Resource Graph left out. One whose list
+ * may not be read counts as one that may not be read itself.
+ */
+async function answerRuleUses(arm: Arm, estate: OpenEstate, rule: string): Promise<void> {
+  const reading = await listRuleAssociations(arm, rule)
+  if (reading.state === 'unreadable') estate.rules.set(idKey(rule), reading)
+  // Its entries are all in lower case (recordings, quirk 1), which is no matter for keys.
+  for (const raw of reading.state === 'found' ? reading.value : []) {
+    const association = parseAssociation(raw)
+    if (association === undefined || isConfigurationAssociation(association)) continue
+    shelveAssociation(estate, raw)
+  }
+}
+
+/** Who uses these endpoints: their own lists of associations, and the rules that send through them. */
+async function answerUses(arm: Arm, estate: OpenEstate, asks: readonly Ask[]): Promise<void> {
+  const ids = asks.map((ask) => ask.id)
+  const [{ rules, hidden }] = await Promise.all([
+    findSendingRules(arm, ids),
+    Promise.all(
+      ids.map(async (id) => {
+        const reading = await listEndpointAssociations(arm, id)
+        const associations = (reading.state === 'found' ? reading.value : [])
+          .map(parseAssociation)
+          .filter((a) => a !== undefined)
+          .filter(isConfigurationAssociation)
+        // The endpoint's own list is exact: it corrects what Resource Graph said of those resources.
+        for (const association of associations) {
+          const asked = askKey({ what: 'association', id: association.target })
+          if (!estate.confirmed.has(asked)) {
+            estate.associations.set(idKey(association.target), association)
+          }
+        }
+        const endpoint = mapReading(await readEndpoint(arm, id), parseEndpoint)
+        estate.endpoints.set(idKey(id), endpoint)
+        estate.confirmed.add(askKey({ what: 'endpoint', id }))
+        const unreadable = reading.state === 'unreadable' ? { unreadable: reading.why } : {}
+        estate.uses.set(idKey(id), { associations, rules: [], ...unreadable })
+      }),
+    ),
+  ])
+  for (const id of ids) {
+    const key = idKey(id)
+    const uses = estate.uses.get(key) ?? { associations: [], rules: [] }
+    const why = hidden.get(parseResourceId(id)?.subscription ?? '')
+    estate.uses.set(key, {
+      ...uses,
+      rules: (rules.get(key) ?? []).toSorted(compareText),
+      ...(why === undefined ? {} : { rulesUnreadable: why }),
+    })
+  }
+}
+
+const idsAQuery = 200
+
+/** Who sends through endpoints, as far as it may be known. */
+interface Senders {
+  /** Ids of rules by the key of the endpoint they send through. */
+  readonly rules: ReadonlyMap<string, readonly string[]>
+  /** By subscription, why its rules may not be listed. */
+  readonly hidden: ReadonlyMap<string, string>
+}
+
+/** Rules that send through endpoints: anywhere by Resource Graph, exactly in the endpoints' own subscriptions. */
+async function findSendingRules(arm: Arm, endpointIds: readonly string[]): Promise<Senders> {
+  const wanted = new Set(endpointIds.map(idKey))
+  const keys = [...wanted].toSorted(compareText)
+  const chunks = Array.from({ length: Math.ceil(keys.length / idsAQuery) }, (_, i) =>
+    keys.slice(i * idsAQuery, (i + 1) * idsAQuery),
+  )
+  const subscriptions = [
+    ...new Set(endpointIds.map((id) => parseResourceId(id)?.subscription ?? '')),
+  ]
+  const [found, listed] = await Promise.all([
+    Promise.all(
+      chunks.map((chunk) =>
+        query(arm, sendingRulesQuery(chunk), {
+          what: 'find rules that send through an endpoint with Resource Graph',
+        }),
+      ),
+    ),
+    Promise.all(subscriptions.map(async (s) => [s, await listRules(arm, s)] as const)),
+  ])
+  const rules = new Map<string, string[]>()
+  const take = (ruleId: string | undefined, endpointId: string | undefined): void => {
+    const key = endpointId === undefined ? '' : idKey(endpointId)
+    if (ruleId === undefined || !wanted.has(key)) return
+    const known = rules.get(key) ?? []
+    if (!known.some((id) => idKey(id) === idKey(ruleId))) rules.set(key, [...known, ruleId])
+  }
+  const hidden = new Map<string, string>()
+  for (const [subscription, reading] of listed) {
+    if (reading.state === 'unreadable') hidden.set(subscription, reading.why)
+  }
+  for (const raw of listed.flatMap(([, r]) => (r.state === 'found' ? r.value : []))) {
+    take(idText(raw, 'id'), idText(raw, 'properties', 'dataCollectionEndpointId'))
+  }
+  for (const row of found.flat()) take(idText(row, 'id'), idText(row, 'dataCollectionEndpointId'))
+  return { rules, hidden }
+}

@@ -1,0 +1,62 @@
+import type { Absent, Estate } from '../../estate/estate.ts'
+import { compareText } from '../../resources/id.ts'
+import type { Topology } from '../../topology/topology.ts'
+import type { Arm } from '../arm.ts'
+import { text } from '../azureJson.ts'
+import { readOne } from './scope.ts'
+
+const apiVersion = '2022-12-01'
+
+/**
+ * Finds the subscriptions that a select looks in and this identity can't: Resource Graph leaves them out
+ * without a word, as it does what is empty (facts, section 2.3). One of which anything was found can be
+ * read, so one read is spent on each of the others, and none as a rule.
+ */
+export async function findHiddenSubscriptions(
+  arm: Arm,
+  topology: Topology,
+  estate: Estate,
+): Promise<ReadonlyMap<string, Absent>> {
+  if (topology.selects.length === 0) return new Map()
+  const seen = subscriptionsSeen(estate)
+  const unseen = [...new Set(topology.selects.flatMap((select) => select.subscriptions))]
+    .filter((subscription) => !seen.has(subscription))
+    .toSorted(compareText)
+  const readings = await Promise.all(
+    unseen.map(async (subscription) => [subscription, await read(arm, subscription)] as const),
+  )
+  return new Map(
+    readings.flatMap(([subscription, reading]) =>
+      reading === undefined ? [] : [[subscription, reading] as const],
+    ),
+  )
+}
+
+function subscriptionsSeen(estate: Estate): ReadonlySet<string> {
+  const { targets, endpoints, rules, monitorWorkspaces, logWorkspaces, associations } = estate
+  const seen = new Set<string>()
+  for (const shelf of [targets, endpoints, rules, monitorWorkspaces, logWorkspaces, associations]) {
+    for (const key of shelf.keys()) seen.add(subscriptionOf(key))
+  }
+  return seen
+}
+
+/** Of the key of a resource: `/subscriptions/<id>/…`. */
+function subscriptionOf(key: string): string {
+  return key.slice('/subscriptions/'.length, key.indexOf('/', '/subscriptions/'.length))
+}
+
+/** Why a subscription can't be looked in; `undefined` when it can. Any other 404 says nothing of it. */
+async function read(arm: Arm, subscription: string): Promise<Absent | undefined> {
+  const answer = await arm.send({
+    method: 'GET',
+    path: `/subscriptions/${subscription}`,
+    apiVersion,
+    accept: [403, 404],
+    what: `read the subscription ${subscription}`,
+  })
+  const reading = readOne(answer)
+  if (reading.state === 'found') return undefined
+  const isUnknown = text(answer.body, 'error', 'code')?.toLowerCase() === 'subscriptionnotfound'
+  return reading.state === 'unreadable' || isUnknown ? reading : undefined
+}

@@ -1,0 +1,64 @@
+import type { Target } from '../../estate/estate.ts'
+import { idKey, nameOf, normalLocation, parseResourceId } from '../../resources/id.ts'
+import { field, idText, list, text, texts } from '../azureJson.ts'
+
+const agentTypes = ['azuremonitorlinuxagent', 'azuremonitorwindowsagent']
+
+/** A machine or cluster. Arc machines always have an identity (facts, section 1.9). */
+export function parseTarget(raw: unknown, agents?: ReadonlySet<string>): Target {
+  const id = idText(raw, 'id') ?? ''
+  const type = parseResourceId(id)?.type ?? (text(raw, 'type') ?? '').toLowerCase()
+  const isCompute = type.startsWith('microsoft.compute/')
+  const hasAgent = findAgent(raw, type, id, agents)
+  const orchestrationMode = text(raw, 'properties', 'orchestrationMode')
+  const prometheus = field(raw, 'properties', 'azureMonitorProfile', 'metrics', 'enabled')
+  return {
+    id,
+    name: text(raw, 'name') ?? nameOf(id),
+    type,
+    location: normalLocation(text(raw, 'location') ?? ''),
+    tags: texts(raw, 'tags'),
+    ...(isCompute ? { hasIdentity: hasIdentity(raw) } : {}),
+    ...(hasAgent === undefined ? {} : { hasAgent }),
+    ...(orchestrationMode === undefined ? {} : { orchestrationMode }),
+    ...(typeof prometheus === 'boolean' ? { prometheusEnabled: prometheus } : {}),
+  }
+}
+
+function hasIdentity(raw: unknown): boolean {
+  const type = text(raw, 'identity', 'type')
+  return type !== undefined && type.toLowerCase() !== 'none'
+}
+
+/**
+ * Scale sets carry their extensions, machines have them beside. An Arc machine's own answer may have an
+ * empty `resources` (recorded: GET of one, 2023-10-03-preview), so an empty list tells nothing; unknown
+ * where nothing was read.
+ */
+function findAgent(
+  raw: unknown,
+  type: string,
+  id: string,
+  agents: ReadonlySet<string> | undefined,
+): boolean | undefined {
+  if (type === 'microsoft.compute/virtualmachinescalesets') {
+    const extensions = list(
+      raw,
+      'properties',
+      'virtualMachineProfile',
+      'extensionProfile',
+      'extensions',
+    )
+    return extensions.some(isAgent)
+  }
+  if (!type.endsWith('/virtualmachines') && !type.endsWith('/machines')) return undefined
+  const embedded = field(raw, 'resources')
+  if (Array.isArray(embedded) && embedded.length > 0) return embedded.some(isAgent)
+  return agents?.has(idKey(id))
+}
+
+/** True for the extension that is the Azure Monitor agent. */
+export function isAgent(extension: unknown): boolean {
+  const type = text(extension, 'properties', 'type') ?? ''
+  return agentTypes.includes(type.toLowerCase())
+}

@@ -1,0 +1,220 @@
+import { compareText } from '../../resources/id.ts'
+import { ownershipDescription, ownershipTag } from '../../resources/ownership.ts'
+import type { SelectEntry, Topology } from '../../topology/topology.ts'
+
+/**
+ * The queries that are sent to Resource Graph. Each names the columns it needs and no others, orders
+ * by id so that pages fit together, and does its filtering there: what comes back is bounded by what
+ * the file is about, not by what the subscriptions hold.
+ */
+
+/** A text as a KQL literal: nothing that a name or a tag holds can end it. */
+export function literal(value: string): string {
+  const escaped = Array.from(value)
+    .map((char) => {
+      if (char === '\\' || char === "'" || char === '"') return `\\${char}`
+      const code = char.codePointAt(0) ?? 0
+      const isPlain =
+        code >= 0x20 && code !== 0x7f && code < 0xd800 && code !== 0x2028 && code !== 0x2029
+      if (isPlain || code > 0xffff) return char
+      return `\\u${code.toString(16).padStart(4, '0')}`
+    })
+    .join('')
+  return `'${escaped}'`
+}
+
+/** `('a', 'b')`, sorted: one file always gives one query. */
+export function literals(values: Iterable<string>): string {
+  return `(${[...new Set(values)].toSorted(compareText).map(literal).join(', ')})`
+}
+
+const byId = '| order by id asc'
+
+/** From how many targets on they are looked for by resource group instead of by id. */
+const mostIds = 150
+const mostGroups = 150
+
+/** Every resource that the file names as a target or that a select may match. */
+export function targetsQuery(topology: Topology): string | undefined {
+  const conditions = [...explicitTargets(topology), ...topology.selects.map(selectCondition)]
+  if (conditions.length === 0) return undefined
+  return [
+    'resources',
+    `| where ${conditions.map((c) => `(${c})`).join(' or ')}`,
+    '| project id, name, type, location, tags, identity,',
+    '  orchestrationMode = properties.orchestrationMode,',
+    '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
+    '  prometheus = properties.azureMonitorProfile.metrics.enabled',
+    byId,
+  ].join('\n')
+}
+
+function explicitTargets(topology: Topology): readonly string[] {
+  if (topology.targets.length === 0) return []
+  if (topology.targets.length <= mostIds) {
+    return [`id in~ ${literals(topology.targets.map((t) => t.id.key))}`]
+  }
+  const types = `type in~ ${literals(topology.targets.map((t) => t.id.type))}`
+  const subscriptions = `subscriptionId in~ ${literals(topology.targets.map((t) => t.id.subscription))}`
+  const groups = new Set(topology.targets.map((t) => t.id.resourceGroup.toLowerCase()))
+  return groups.size <= mostGroups
+    ? [`${types} and ${subscriptions} and resourceGroup in~ ${literals(groups)}`]
+    : [`${types} and ${subscriptions}`]
+}
+
+/** Values of tags are searched for here and compared exactly later: names of tags have no case, values have. */
+function selectCondition(select: SelectEntry): string {
+  const parts = [
+    `type in~ ${literals(select.types)}`,
+    `subscriptionId in~ ${literals(select.subscriptions)}`,
+  ]
+  if (select.resourceGroups !== undefined) {
+    parts.push(`resourceGroup in~ ${literals(select.resourceGroups.map((g) => g.toLowerCase()))}`)
+  }
+  if (select.locations !== undefined) parts.push(`location in~ ${literals(select.locations)}`)
+  for (const value of Object.values(select.tags ?? {}).toSorted(compareText)) {
+    if (/^[\w .:/@+=-]+$/.test(value)) parts.push(`tostring(tags) contains ${literal(value)}`)
+  }
+  return parts.join(' and ')
+}
+
+/**
+ * The Azure Monitor agents of virtual machines and Arc machines, everywhere when no subscription is given.
+ * These stand in the query and not beside it: Azure refuses a request that is for subscriptions none of
+ * which may be read (aztfexport#475), and for a query just gives no row.
+ */
+export function agentsQuery(subscriptions: readonly string[] = []): string {
+  return [
+    'resources',
+    ...(subscriptions.length === 0
+      ? []
+      : [`| where subscriptionId in~ ${literals(subscriptions)}`]),
+    "| where type in~ ('microsoft.compute/virtualmachines/extensions', 'microsoft.hybridcompute/machines/extensions')",
+    "| where tostring(properties.type) in~ ('AzureMonitorLinuxAgent', 'AzureMonitorWindowsAgent')",
+    '| project id',
+    byId,
+  ].join('\n')
+}
+
+/**
+ * Workspaces, endpoints and rules of the subscriptions that the file is about, and endpoints of ours
+ * wherever they are.
+ */
+export function groundsQuery(topology: Topology, subscriptions: readonly string[]): string {
+  return [
+    'resources',
+    `| where type in~ ('microsoft.insights/datacollectionendpoints', 'microsoft.insights/datacollectionrules', 'microsoft.monitor/accounts', 'microsoft.operationalinsights/workspaces')`,
+    `| where (type !~ 'microsoft.operationalinsights/workspaces' and type !~ 'microsoft.monitor/accounts' and subscriptionId in~ ${literals(subscriptions)})`,
+    ...workspaceCondition(topology),
+    `  or (type =~ 'microsoft.insights/datacollectionendpoints' and tostring(tags) contains ${literal(ownershipTag)})`,
+    groundsColumns,
+    byId,
+  ].join('\n')
+}
+
+const groundsColumns = [
+  '| project id, name, type, location, tags,',
+  '  networkAcls = properties.networkAcls,',
+  '  configurationAccess = properties.configurationAccess,',
+  '  logsIngestion = properties.logsIngestion,',
+  '  metricsIngestion = properties.metricsIngestion,',
+  '  privateLinkScopedResources = properties.privateLinkScopedResources,',
+  '  dataCollectionEndpointId = properties.dataCollectionEndpointId,',
+  '  dataFlows = properties.dataFlows,',
+  '  logAnalytics = properties.destinations.logAnalytics,',
+  '  monitoringAccounts = properties.destinations.monitoringAccounts,',
+  '  immutableId = properties.immutableId,',
+  '  defaultIngestionSettings = properties.defaultIngestionSettings,',
+  '  metrics = properties.metrics,',
+  '  privateEndpointConnections = properties.privateEndpointConnections,',
+  '  customerId = properties.customerId,',
+  '  publicNetworkAccess = properties.publicNetworkAccess,',
+  '  publicNetworkAccessForIngestion = properties.publicNetworkAccessForIngestion,',
+  '  publicNetworkAccessForQuery = properties.publicNetworkAccessForQuery',
+].join('\n')
+
+/** The workspaces of the file, by id while they are few. */
+function workspaceCondition(topology: Topology): readonly string[] {
+  const ids = [...topology.azureMonitorWorkspaces, ...topology.logAnalyticsWorkspaces].map(
+    (w) => w.id,
+  )
+  if (ids.length === 0) return []
+  if (ids.length <= mostIds) return [`  or id in~ ${literals(ids.map((id) => id.key))}`]
+  const types = `type in~ ${literals(ids.map((id) => id.type))}`
+  const subscriptions = `subscriptionId in~ ${literals(ids.map((id) => id.subscription))}`
+  const groups = new Set(ids.map((id) => id.resourceGroup.toLowerCase()))
+  const within = groups.size <= mostGroups ? ` and resourceGroup in~ ${literals(groups)}` : ''
+  return [`  or (${types} and ${subscriptions}${within})`]
+}
+
+/**
+ * Associations of the subscriptions that the file is about: the same question for every file of these
+ * subscriptions. The documents name the table in two ways (facts, section 2.3), so it is given.
+ */
+export function associationsQuery(subscriptions: readonly string[], table: string): string {
+  return [
+    table,
+    "| where type =~ 'microsoft.insights/datacollectionruleassociations'",
+    `| where subscriptionId in~ ${literals(subscriptions)}`,
+    associationColumns,
+    byId,
+  ].join('\n')
+}
+
+/** Associations elsewhere that carry our mark or point to one of these endpoints. */
+export function elsewhereQuery(
+  topology: Topology,
+  endpointIds: readonly string[],
+  subscriptions: readonly string[],
+  table: string,
+): string {
+  return [
+    table,
+    "| where type =~ 'microsoft.insights/datacollectionruleassociations'",
+    `| where subscriptionId !in~ ${literals(subscriptions)}`,
+    `| where tostring(properties.description) == ${literal(ownershipDescription(topology.name))}`,
+    ...(endpointIds.length === 0
+      ? []
+      : [`  or tostring(properties.dataCollectionEndpointId) in~ ${literals(endpointIds)}`]),
+    associationColumns,
+    byId,
+  ].join('\n')
+}
+
+const associationColumns = [
+  '| project id,',
+  '  dataCollectionEndpointId = properties.dataCollectionEndpointId,',
+  '  dataCollectionRuleId = properties.dataCollectionRuleId,',
+  '  description = properties.description',
+].join('\n')
+
+/** Rules that send through one of these endpoints, wherever they are. */
+export function sendingRulesQuery(endpointIds: readonly string[]): string {
+  return [
+    'resources',
+    "| where type =~ 'microsoft.insights/datacollectionrules'",
+    `| where tostring(properties.dataCollectionEndpointId) in~ ${literals(endpointIds)}`,
+    '| project id, dataCollectionEndpointId = properties.dataCollectionEndpointId',
+    byId,
+  ].join('\n')
+}
+
+/** Every subscription that the file is about, in lower case. */
+export function subscriptionsOf(topology: Topology): readonly string[] {
+  const ids = [
+    topology.privateLinkScope.id,
+    ...topology.azureMonitorWorkspaces.map((w) => w.id),
+    ...topology.logAnalyticsWorkspaces.map((w) => w.id),
+    ...topology.targets.map((t) => t.id),
+    ...topology.endpoints.existing.map((e) => e.id),
+  ]
+  const all = [
+    topology.subscription,
+    ...ids.map((id) => id.subscription),
+    ...topology.selects.flatMap((s) => s.subscriptions),
+    ...(topology.endpoints.resourceGroup === undefined
+      ? []
+      : [topology.endpoints.resourceGroup.subscription]),
+  ]
+  return [...new Set(all.map((s) => s.toLowerCase()))].toSorted(compareText)
+}

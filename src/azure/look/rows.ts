@@ -1,0 +1,59 @@
+import type { Json } from '../azureJson.ts'
+import { field } from '../azureJson.ts'
+
+/**
+ * Rows of Resource Graph as the providers would have answered: our queries project single properties,
+ * the parsers read whole resources.
+ */
+
+/** A row of `targetsQuery`. */
+export function targetFromRow(row: unknown): Json {
+  return {
+    ...columns(row, 'id', 'name', 'type', 'location', 'tags', 'identity'),
+    properties: {
+      orchestrationMode: field(row, 'orchestrationMode'),
+      virtualMachineProfile: { extensionProfile: { extensions: field(row, 'extensions') } },
+      azureMonitorProfile: { metrics: { enabled: field(row, 'prometheus') } },
+    },
+  }
+}
+
+/** A row of `groundsQuery`. */
+export function groundFromRow(row: unknown): Json {
+  return {
+    ...columns(row, 'id', 'name', 'type', 'location', 'tags'),
+    properties: {
+      ...columns(
+        row,
+        'networkAcls',
+        'configurationAccess',
+        'logsIngestion',
+        'metricsIngestion',
+        'privateLinkScopedResources',
+        'dataCollectionEndpointId',
+        'dataFlows',
+        'immutableId',
+        'defaultIngestionSettings',
+        'metrics',
+        'privateEndpointConnections',
+        'customerId',
+        'publicNetworkAccess',
+        'publicNetworkAccessForIngestion',
+        'publicNetworkAccessForQuery',
+      ),
+      destinations: columns(row, 'logAnalytics', 'monitoringAccounts'),
+    },
+  }
+}
+
+/** A row of `associationsQuery` or `elsewhereQuery`. */
+export function associationFromRow(row: unknown): Json {
+  return {
+    ...columns(row, 'id'),
+    properties: columns(row, 'dataCollectionEndpointId', 'dataCollectionRuleId', 'description'),
+  }
+}
+
+function columns(row: unknown, ...names: readonly string[]): Json {
+  return Object.fromEntries(names.map((name) => [name, field(row, name)]))
+}

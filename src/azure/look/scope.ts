@@ -1,0 +1,153 @@
+import type { Estate, Link, PrivateEndpoint, Reading, Scope } from '../../estate/estate.ts'
+import { compareText, idKey } from '../../resources/id.ts'
+import type { Topology } from '../../topology/topology.ts'
+import type { Arm, ArmResponse } from '../arm.ts'
+import { field, idText, list, text } from '../azureJson.ts'
+import type { LookOptions } from './look.ts'
+import { parseLink, parsePrivateEndpoint, parseScope } from './parseResource.ts'
+import { pollUntil } from '../poll.ts'
+
+/** Has `accessModeSettings`, and the specification at hand; what the SDK uses too (toolchain, section 1.2). */
+export const scopeApiVersion = '2023-06-01-preview'
+const networkApiVersion = '2023-04-01'
+
+/** Reads the scope, its links and its private endpoints exactly; one that is Provisioning is waited for. */
+export async function lookAtScope(
+  arm: Arm,
+  topology: Topology,
+  options: LookOptions,
+): Promise<Pick<Estate, 'scope' | 'links' | 'privateEndpoints'>> {
+  const { id } = topology.privateLinkScope
+  const first = await readScope(arm, id.text, id.name)
+  if (first.state !== 'found') return { scope: first, links: [], privateEndpoints: [] }
+  const raw = await waitForScope(arm, id, first.value, options)
+  const [links, privateEndpoints] = await Promise.all([
+    waitForLinks(arm, id, options),
+    readPrivateEndpoints(arm, raw),
+  ])
+  return { scope: { state: 'found', value: parseScope(raw) }, links, privateEndpoints }
+}
+
+/** The scope as Azure answers it: 404 and 403 told apart. Not through the SDK, which fails on old scopes (toolchain, section 1.5). */
+export async function readScope(arm: Arm, id: string, name: string): Promise<Reading<unknown>> {
+  return readOne(
+    await arm.send({
+      method: 'GET',
+      path: id,
+      apiVersion: scopeApiVersion,
+      accept: [403, 404],
+      what: `read the private link scope ${name}`,
+    }),
+  )
+}
+
+/** A GET's answer as a reading. */
+export function readOne(answer: ArmResponse): Reading<unknown> {
+  if (answer.status === 404) return { state: 'missing' }
+  if (answer.status === 403) {
+    const why = text(answer.body, 'error', 'message') ?? 'Azure answered 403 Forbidden.'
+    return { state: 'unreadable', why }
+  }
+  return { state: 'found', value: answer.body }
+}
+
+async function waitForScope(
+  arm: Arm,
+  id: { readonly text: string; readonly name: string },
+  first: unknown,
+  options: LookOptions,
+): Promise<unknown> {
+  if (!isUnderWay(parseScope(first))) return first
+  options.log(`The private link scope ${id.name} is Provisioning: waiting for it.`)
+  const last = await pollUntil({
+    waitMs: options.waitMs,
+    signal: options.signal,
+    read: () => readScope(arm, id.text, id.name),
+    isDone: (reading) => reading.state !== 'found' || !isUnderWay(parseScope(reading.value)),
+  })
+  return last.state === 'found' ? last.value : first
+}
+
+function isUnderWay(scope: Scope): boolean {
+  return /^(provisioning|updating|creating|accepted)$/i.test(scope.provisioningState)
+}
+
+/** A link that somebody is just making isn't a link yet; its end is waited for. */
+async function waitForLinks(
+  arm: Arm,
+  id: { readonly text: string; readonly name: string },
+  options: LookOptions,
+): Promise<readonly Link[]> {
+  return await pollUntil({
+    waitMs: options.waitMs,
+    signal: options.signal,
+    read: () => listLinks(arm, id),
+    isDone: (links) => !links.some((link) => isMoving(link.provisioningState)),
+  })
+}
+
+/** True for a state that changes by itself. */
+export function isMoving(provisioningState: string): boolean {
+  return !/^(succeeded|failed|canceled)$/i.test(provisioningState)
+}
+
+/** Every link of a scope, all pages, in order of id. */
+export async function listLinks(
+  arm: Arm,
+  id: { readonly text: string; readonly name: string },
+): Promise<readonly Link[]> {
+  const raw = await listAll(arm, `${id.text}/scopedResources`, scopeApiVersion, {
+    what: `list the links of the private link scope ${id.name}`,
+  })
+  return raw
+    .map(parseLink)
+    .filter((link) => link.linkedResourceId !== '')
+    .toSorted((a, b) => compareText(idKey(a.id), idKey(b.id)))
+}
+
+/** Reads every page of a list. */
+export async function listAll(
+  arm: Arm,
+  path: string,
+  apiVersion: string,
+  options: { readonly what: string; readonly accept?: readonly number[] },
+): Promise<readonly unknown[]> {
+  const all: unknown[] = []
+  const seen = new Set<string>()
+  let next: string | undefined = path
+  let first = true
+  while (next !== undefined && !seen.has(next)) {
+    seen.add(next)
+    const answer: ArmResponse = await arm.send({
+      method: 'GET',
+      path: next,
+      ...(first ? { apiVersion } : {}),
+      ...(options.accept === undefined ? {} : { accept: options.accept }),
+      what: options.what,
+    })
+    all.push(...list(answer.body, 'value'))
+    next = text(answer.body, 'nextLink')
+    first = false
+  }
+  return all
+}
+
+/** At most ten per scope (facts, section 2.1); one that can't be read is taken to have no fixed addresses. */
+async function readPrivateEndpoints(arm: Arm, scope: unknown): Promise<readonly PrivateEndpoint[]> {
+  const connections = list(scope, 'properties', 'privateEndpointConnections')
+  const endpoints = await Promise.all(
+    connections.map(async (connection) => {
+      const id = idText(connection, 'properties', 'privateEndpoint', 'id')
+      if (id === undefined) return parsePrivateEndpoint(connection, undefined)
+      const answer = await arm.send({
+        method: 'GET',
+        path: id,
+        apiVersion: networkApiVersion,
+        accept: [400, 403, 404],
+        what: `read the private endpoint ${field(connection, 'name') as string}`,
+      })
+      return parsePrivateEndpoint(connection, answer.status === 200 ? answer.body : undefined)
+    }),
+  )
+  return endpoints.toSorted((a, b) => compareText(a.connection, b.connection))
+}

@@ -1,0 +1,67 @@
+import { InputError } from '../../errors.ts'
+import type { SignInMeans } from './signInMeans.ts'
+import { withoutTokens } from '../http/redact.ts'
+
+/** What GitHub's OIDC provider is asked for, and Entra expects (Microsoft Learn, workload identity federation). */
+export const federationAudience = 'api://AzureADTokenExchange'
+
+/** Milliseconds for one try: GitHub's toolkit itself waits for ever. */
+const tryMs = 30_000
+const mostTries = 5
+const firstDelayMs = 1000
+
+/**
+ * Gets an OIDC token of GitHub. GitHub's toolkit tries again after 502, 503 and 504, and after
+ * nothing else: other failures of a moment are ridden out here.
+ *
+ * @throws InputError with reason `auth-failed`
+ */
+export async function mintAtGitHub({
+  getIdToken,
+  count,
+  surroundings: { clock, giveUp },
+}: SignInMeans): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    count()
+    try {
+      return await inTime(getIdToken(federationAudience))
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error)
+      const words = withoutTokens(said.replace(/\s+/g, ' '))
+      if (attempt === mostTries || !isPassing(words)) throw refused(words)
+      await clock.sleep(firstDelayMs * 2 ** (attempt - 1), giveUp)
+    }
+  }
+}
+
+/** The toolkit's words are all there is: a status, or that of the connection. */
+function isPassing(words: string): boolean {
+  return /Error Code : (?:408|429|500)\b|ECONNRESET|ECONNREFUSED|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND|socket hang up|no answer within/i.test(
+    words,
+  )
+}
+
+function refused(words: string): InputError {
+  const isTheirs = isPassing(words) || /Error Code : 5\d\d\b/i.test(words)
+  return new InputError(
+    `GitHub gave no OIDC token: ${words}`,
+    isTheirs
+      ? 'GitHub has a passing fault: run the job again.'
+      : 'Check that the job has "permissions: id-token: write", and run it again.',
+    { reason: 'auth-failed' },
+  )
+}
+
+async function inTime(answer: Promise<string>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`GitHub gave no answer within ${tryMs / 1000} s`))
+    }, tryMs)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,141 @@
+import { AzureError, InputError } from '../../errors.ts'
+import type { Outcome, Problem } from '../../plan/schedule/outcome.ts'
+import type { Change } from '../../plan/plan.ts'
+import { makeSchedule } from '../../plan/schedule/schedule.ts'
+import { spread } from '../../plan/schedule/spread.ts'
+import { asAzureError } from '../arm.ts'
+import { gate, type Gate } from '../http/gate.ts'
+import { isAbort } from '../http/clock.ts'
+import { PremiseError, StoppedError, UnfinishedError, write, type WriteContext } from './write.ts'
+
+export interface ApplyOptions extends Omit<WriteContext, 'inFlight'> {
+  /** Writes in flight beside the scope's one. */
+  readonly maxConcurrency: number
+  /** Called when something ended, with all outcomes so far and what is running now. */
+  readonly onProgress: (progress: Progress) => void
+}
+
+export interface Progress {
+  readonly ended: readonly Outcome[]
+  readonly latest?: Outcome
+  readonly running: readonly Change[]
+  readonly total: number
+}
+
+/**
+ * Makes the changes of a plan: the only function that is given something that can write. Each starts
+ * as soon as what it depends on is done; what fails leaves out what depends on it, and nothing else.
+ * When stopped it starts nothing more, lets what runs end, and tells what was not done.
+ */
+export async function apply(
+  changes: readonly Change[],
+  options: ApplyOptions,
+): Promise<readonly Outcome[]> {
+  // More are begun than may write at a time, so that the read before a write doesn't hold up others.
+  const schedule = makeSchedule(spread(changes), {
+    maxConcurrency: options.maxConcurrency * begunPerWrite,
+  })
+  const places = gate(options.maxConcurrency)
+  const context: WriteContext = {
+    ...options,
+    inFlight: (send) => through(places, options.stop, send),
+  }
+  const outcomes = new Map<string, Outcome>()
+  const running = new Map<string, { readonly change: Change; readonly end: Promise<Outcome> }>()
+  const record = (all: readonly Outcome[]): void => {
+    for (const outcome of all) {
+      outcomes.set(outcome.change.key, outcome)
+      options.onProgress({
+        // Listed only for who asks: thousands end, and what is shown of it changes once a minute.
+        get ended() {
+          return [...outcomes.values()]
+        },
+        latest: outcome,
+        running: [...running.values()].map(({ change }) => change),
+        total: changes.length,
+      })
+    }
+  }
+  const stopped = new Promise<undefined>((resolve) => {
+    if (options.stop.aborted) resolve(undefined)
+    else options.stop.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+  while (!schedule.isDone) {
+    if (options.stop.aborted) record(schedule.cancel(new StoppedError().message))
+    else {
+      for (const change of schedule.next())
+        running.set(change.key, { change, end: applyOne(change, context) })
+    }
+    if (running.size === 0) break
+    const ends = [...running.values()].map(({ end }) => end)
+    const ended = await Promise.race(options.stop.aborted ? ends : [...ends, stopped])
+    if (ended === undefined) continue
+    running.delete(ended.change.key)
+    const left = schedule.settle(ended)
+    record([ended, ...left])
+  }
+  return changes.flatMap((change) => outcomes.get(change.key) ?? [])
+}
+
+/** Changes that are begun for each write that may be in flight: a read takes about half as long as a write. */
+const begunPerWrite = 3
+
+/** What was begun before the job was stopped, and only read so far, isn't written after it. */
+async function through<T>(places: Gate, stop: AbortSignal, send: () => Promise<T>): Promise<T> {
+  const leave = await places.enter()
+  try {
+    if (stop.aborted) throw new StoppedError()
+    return await send()
+  } finally {
+    leave()
+  }
+}
+
+/** Never throws: what goes wrong is the outcome. */
+async function applyOne(change: Change, context: WriteContext): Promise<Outcome> {
+  const begun = Date.now()
+  const outcome = (result: Outcome['result'], problem?: Problem): Outcome => ({
+    change,
+    result,
+    elapsed: Date.now() - begun,
+    ...(problem === undefined ? {} : { problem }),
+  })
+  try {
+    return outcome(await write(change, context))
+  } catch (error) {
+    if (error instanceof PremiseError) {
+      return outcome('changed', { message: error.message, remedy: error.remedy })
+    }
+    if (error instanceof StoppedError) {
+      return outcome('cancelled', { message: error.message, remedy: error.remedy })
+    }
+    if (error instanceof UnfinishedError) {
+      return outcome('unfinished', { message: error.message, remedy: error.remedy })
+    }
+    if (context.giveUp.aborted && wasAborted(error)) {
+      const { message, remedy } = new UnfinishedError('Azure had not answered when time was up.')
+      return outcome('unfinished', { message, remedy })
+    }
+    return outcome('failed', describe(error, `${change.action} ${change.id}`))
+  }
+}
+
+function wasAborted(error: unknown): boolean {
+  return isAbort(error) || (error instanceof AzureError && error.code === 'Aborted')
+}
+
+function describe(error: unknown, what: string): Problem {
+  const known =
+    error instanceof AzureError || error instanceof InputError ? error : asAzureError(error, what)
+  if (!(known instanceof AzureError)) {
+    return { message: known.message, remedy: known.remedy, reason: known.reason }
+  }
+  return {
+    message: known.message,
+    remedy: known.remedy,
+    reason: known.reason,
+    ...(known.code === undefined ? {} : { code: known.code }),
+    ...(known.status === undefined ? {} : { status: known.status }),
+    ...(known.correlationId === undefined ? {} : { correlationId: known.correlationId }),
+  }
+}

@@ -1,0 +1,240 @@
+import { AzureError } from '../../errors.ts'
+import type { Endpoint } from '../../estate/estate.ts'
+import { idKey, nameOf } from '../../resources/id.ts'
+import { ownershipTag } from '../../resources/ownership.ts'
+import type { DataCollectionEndpoint } from '../../resources/resource.ts'
+import { asObject, field, type Json, text, texts } from '../azureJson.ts'
+import {
+  isConfigurationAssociation,
+  parseAssociation,
+  parseEndpoint,
+  parseRule,
+} from '../look/parseResource.ts'
+import { pollUntil } from '../poll.ts'
+import { runRaw } from '../sdk.ts'
+import { PremiseError, UnfinishedError, type WriteContext, type WriteResult } from './write.ts'
+import {
+  endpointParts,
+  listEndpointAssociations,
+  listRules,
+  readLiveEndpoint,
+} from '../look/endpoint.ts'
+
+/** The SDK fixes this version for endpoints; an update goes beside its models, which drop what they don't know. */
+const apiVersion = '2024-03-11'
+
+/** Creates an endpoint, or brings one of ours to what the file says. */
+export async function writeEndpoint(
+  context: WriteContext,
+  wanted: DataCollectionEndpoint,
+  before: DataCollectionEndpoint | undefined,
+): Promise<WriteResult> {
+  const live = await readLiveEndpoint(context.arm, wanted.id)
+  const name = nameOf(wanted.id)
+  if (live === undefined) {
+    if (before !== undefined)
+      throw new PremiseError(`The endpoint ${name} has been deleted since the plan.`)
+    await createEndpoint(context, wanted)
+    return 'done'
+  }
+  if (isAsWanted(live, wanted)) {
+    await waitUntilReady(context, wanted.id, live)
+    return 'already'
+  }
+  if (before === undefined) {
+    throw new PremiseError(`An endpoint ${name} has been created by somebody else since the plan.`)
+  }
+  if (!isAsWanted(live, before)) {
+    throw new PremiseError(`The endpoint ${name} has been changed by somebody else since the plan.`)
+  }
+  await updateEndpoint(context, wanted, live)
+  return 'done'
+}
+
+/** True when region, public access and our tags are these. */
+function isAsWanted(live: unknown, wanted: DataCollectionEndpoint): boolean {
+  const endpoint = parseEndpoint(live)
+  const tags = new Map(Object.entries(endpoint.tags).map(([k, v]) => [k.toLowerCase(), v]))
+  return (
+    endpoint.location === wanted.location &&
+    endpoint.publicNetworkAccess === wanted.publicNetworkAccess &&
+    Object.entries(wanted.tags).every(([k, v]) => tags.get(k.toLowerCase()) === v)
+  )
+}
+
+async function createEndpoint(
+  context: WriteContext,
+  wanted: DataCollectionEndpoint,
+): Promise<void> {
+  const { sub, group, name } = endpointParts(wanted.id)
+  const { body } = await context.inFlight(() =>
+    runRaw(`create the data collection endpoint ${name}`, [], (options) =>
+      context.arm.monitor(sub).dataCollectionEndpoints.create(group, name, {
+        ...options,
+        body: {
+          location: wanted.location,
+          tags: { ...wanted.tags },
+          networkAcls: { publicNetworkAccess: wanted.publicNetworkAccess },
+        },
+      }),
+    ),
+  )
+  await waitUntilReady(context, wanted.id, body)
+}
+
+/** Azure answers at once with `Succeeded` (recordings, quirk 8); the specification allows it to take longer. */
+async function waitUntilReady(context: WriteContext, id: string, first: unknown): Promise<void> {
+  const stateOf = (raw: unknown) => text(raw, 'properties', 'provisioningState') ?? 'Succeeded'
+  let current = first
+  if (!isFinal(stateOf(current))) {
+    current = await pollUntil({
+      waitMs: context.waitMs,
+      signal: context.giveUp,
+      // Something that was just made may answer 404 for a while (facts, section 3, row 19).
+      read: async () => (await readLiveEndpoint(context.arm, id)) ?? current,
+      isDone: (raw) => isFinal(stateOf(raw)),
+    })
+  }
+  const state = stateOf(current)
+  const name = nameOf(id)
+  if (/^succeeded$/i.test(state)) return
+  if (context.giveUp.aborted) throw new UnfinishedError(`The endpoint ${name} is still ${state}.`)
+  if (isFinal(state)) {
+    throw new AzureError(`The endpoint ${name} ended in state ${state}.`, {
+      remedy: 'Look at it in the portal, then run the same job again.',
+      code: `Endpoint${state}`,
+    })
+  }
+  const minutes = Math.round(context.waitMs / 60_000)
+  throw new AzureError(`The endpoint ${name} is still ${state} after ${minutes} min.`, {
+    remedy:
+      'Run the same job again: it waits for it. If that is not enough, raise wait-timeout-minutes.',
+    code: 'OperationTimedOut',
+  })
+}
+
+function isFinal(state: string): boolean {
+  return /^(succeeded|failed|canceled)$/i.test(state)
+}
+
+/** What Azure fills in itself; everything else of the live endpoint is sent back as it is. */
+const readOnly = new Set([
+  'immutableid',
+  'configurationaccess',
+  'logsingestion',
+  'metricsingestion',
+  'provisioningstate',
+  'privatelinkscopedresources',
+  'failoverconfiguration',
+  'metadata',
+])
+
+async function updateEndpoint(
+  context: WriteContext,
+  wanted: DataCollectionEndpoint,
+  live: unknown,
+): Promise<void> {
+  const name = nameOf(wanted.id)
+  const properties = omit(field(live, 'properties'), (key) => readOnly.has(key.toLowerCase()))
+  const rest = omit(live, (key) =>
+    ['id', 'name', 'type', 'etag', 'systemdata', 'properties', 'tags'].includes(key.toLowerCase()),
+  )
+  const body = {
+    ...rest,
+    location: wanted.location,
+    tags: mergeTags(texts(live, 'tags'), wanted.tags),
+    properties: {
+      ...properties,
+      networkAcls: {
+        ...asObject(properties['networkAcls']),
+        publicNetworkAccess: wanted.publicNetworkAccess,
+      },
+    },
+  }
+  const what = `update the data collection endpoint ${name}`
+  const answer = await context.inFlight(() =>
+    context.arm.send({ method: 'PUT', path: wanted.id, apiVersion, what, body }),
+  )
+  await waitUntilReady(context, wanted.id, answer.body)
+}
+
+/** Entries of an object but for some, and without nulls, which Azure gives for what isn't set. */
+export function omit(value: unknown, isLeftOut: (key: string) => boolean): Json {
+  return Object.fromEntries(
+    Object.entries(asObject(value) ?? {}).filter(([key, v]) => v !== null && !isLeftOut(key)),
+  )
+}
+
+/** Tags that others added are kept; names have no case, so ours take the place of one in another case. */
+function mergeTags(
+  live: Readonly<Record<string, string>>,
+  ours: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const names = new Set(Object.keys(ours).map((name) => name.toLowerCase()))
+  const kept = Object.entries(live).filter(([name]) => !names.has(name.toLowerCase()))
+  return { ...Object.fromEntries(kept), ...ours }
+}
+
+/** Deletes an endpoint of ours that nothing uses. */
+export async function deleteEndpoint(
+  context: WriteContext,
+  before: DataCollectionEndpoint,
+): Promise<WriteResult> {
+  const { sub, group, name } = endpointParts(before.id)
+  const live = await readLiveEndpoint(context.arm, before.id)
+  if (live === undefined) return 'already'
+  const endpoint = parseEndpoint(live)
+  const isOurs = Object.entries(endpoint.tags).some(
+    ([tag, value]) => tag.toLowerCase() === ownershipTag && value === context.topology,
+  )
+  if (!isOurs) throw new PremiseError(`The endpoint ${name} no longer carries our tag.`)
+  const use = await findUse(context, endpoint)
+  if (use !== undefined) {
+    throw new PremiseError(`The endpoint ${name} is in use since the plan: ${use}.`)
+  }
+  await context.inFlight(() =>
+    runRaw(`delete the data collection endpoint ${name}`, [404], (options) =>
+      context.arm.monitor(sub).dataCollectionEndpoints.delete(group, name, options),
+    ),
+  )
+  return 'done'
+}
+
+/** Who uses an endpoint, in words (contract section 7, "In use means"), from what Azure says now. */
+async function findUse(context: WriteContext, endpoint: Endpoint): Promise<string | undefined> {
+  const user = await findUser(context, endpoint.id)
+  if (user !== undefined) return `${user} is associated with it`
+  const scope = idKey(context.scopeId)
+  const link = endpoint.links.find((l) => !idKey(l.scopedResourceId).startsWith(`${scope}/`))
+  if (link !== undefined) return `it is linked by ${link.scopedResourceId}`
+  const { sub } = endpointParts(endpoint.id)
+  const rules = await listRules(context.arm, sub)
+  if (rules.state === 'unreadable') {
+    throw new PremiseError(
+      `Which rules send through the endpoint ${endpoint.name} may not be read any more: ${rules.why}`,
+    )
+  }
+  const rule = (rules.state === 'found' ? rules.value : [])
+    .map(parseRule)
+    .find((r) => r.endpointId !== undefined && idKey(r.endpointId) === idKey(endpoint.id))
+  return rule === undefined ? undefined : `the rule ${rule.id} sends through it`
+}
+
+/** A machine or cluster that gets its configuration from an endpoint, from the endpoint's own list. */
+export async function findUser(
+  context: WriteContext,
+  endpointId: string,
+): Promise<string | undefined> {
+  const reading = await listEndpointAssociations(context.arm, endpointId)
+  if (reading.state === 'unreadable') {
+    throw new PremiseError(
+      `Who uses the endpoint ${nameOf(endpointId)} may not be read any more: ${reading.why}`,
+    )
+  }
+  return (reading.state === 'found' ? reading.value : [])
+    .map(parseAssociation)
+    .filter((a) => a !== undefined)
+    .filter(isConfigurationAssociation)
+    .filter((a) => a.endpointId === undefined || idKey(a.endpointId) === idKey(endpointId))
+    .map((a) => a.target)[0]
+}

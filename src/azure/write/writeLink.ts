@@ -1,0 +1,223 @@
+import { AzureError } from '../../errors.ts'
+import type { Link } from '../../estate/estate.ts'
+import { idKey, nameOf, sameId } from '../../resources/id.ts'
+import type { ScopedResource } from '../../resources/resource.ts'
+import { followOperation } from './longRunning.ts'
+import { parseLink } from '../look/parseResource.ts'
+import { isMoving, listLinks, scopeApiVersion } from '../look/scope.ts'
+import {
+  isLinkedAlready,
+  PremiseError,
+  UnfinishedError,
+  type WriteContext,
+  type WriteResult,
+} from './write.ts'
+import { pollUntil } from '../poll.ts'
+import { persist, waitForIdleScope } from './persist.ts'
+import { findUser } from './writeEndpoint.ts'
+
+/** How long something that was just made may answer 404 (facts, section 3, row 19; recordings, quirk 13). */
+const missingMs = 120_000
+
+/**
+ * Links an endpoint or workspace into the scope and waits until the link has succeeded. Not through
+ * the SDK: Azure answers 200 `Provisioning` without a header to follow (recordings, quirk 11), and
+ * the SDK loses the code of a long-running failure (toolchain, section 1.5).
+ */
+export async function writeLink(
+  context: WriteContext,
+  wanted: ScopedResource,
+  again: boolean,
+): Promise<WriteResult> {
+  const live = await readStaying(context, wanted.id)
+  if (live !== undefined && !sameId(live.linkedResourceId, wanted.linkedResourceId)) {
+    throw new PremiseError(
+      `A link named ${live.name} has been made to ${live.linkedResourceId} since the plan.`,
+    )
+  }
+  if (live === undefined && again) {
+    throw new PremiseError(`The link ${nameOf(wanted.id)} is gone since the plan.`)
+  }
+  if (live !== undefined && !isBroken(live)) {
+    await waitForLink(context, wanted, live)
+    return 'already'
+  }
+  try {
+    await persist(context, (attempt) => putUnlessThere(context, wanted, attempt))
+  } catch (error) {
+    const other = isLinkedAlready(error) ? await findLink(context, wanted) : undefined
+    if (other === undefined) throw error
+    await waitForLink(context, { ...wanted, id: other.id }, other)
+    return 'already'
+  }
+  return 'done'
+}
+
+/** A write that was refused may be one that Azure took before, and whose answer was lost on the way. */
+async function putUnlessThere(
+  context: WriteContext,
+  wanted: ScopedResource,
+  attempt: number,
+): Promise<void> {
+  const live = attempt === 1 ? undefined : await readStaying(context, wanted.id)
+  const isThere = live !== undefined && sameId(live.linkedResourceId, wanted.linkedResourceId)
+  if (isThere && !isBroken(live)) await waitForLink(context, wanted, live)
+  else await putLink(context, wanted)
+}
+
+async function putLink(context: WriteContext, wanted: ScopedResource): Promise<void> {
+  const what = `link ${nameOf(wanted.linkedResourceId)} into the scope ${nameOf(context.scopeId)}`
+  const answer = await context.arm.send({
+    method: 'PUT',
+    path: wanted.id,
+    apiVersion: scopeApiVersion,
+    body: { properties: { linkedResourceId: wanted.linkedResourceId } },
+    what,
+  })
+  await followOperation(context, answer, what)
+  const link = answer.body === undefined ? undefined : parseLink(answer.body)
+  const settled = link !== undefined && link.linkedResourceId !== '' && answer.status !== 202
+  await waitForLink(context, wanted, settled ? link : undefined)
+}
+
+function isBroken(link: Link): boolean {
+  return /^(failed|canceled)$/i.test(link.provisioningState)
+}
+
+/** The link, once it isn't being removed any more: one that is on its way out is none. */
+async function readStaying(context: WriteContext, id: string): Promise<Link | undefined> {
+  const isLeaving = (link: Link | undefined) => /^deleting$/i.test(link?.provisioningState ?? '')
+  return await pollUntil({
+    waitMs: context.waitMs,
+    signal: context.stop,
+    read: () => readLink(context, id),
+    isDone: (link) => !isLeaving(link),
+  })
+}
+
+/** The object itself tells when it is done, whatever the operation said. */
+async function waitForLink(
+  context: WriteContext,
+  wanted: ScopedResource,
+  first: Link | undefined,
+): Promise<void> {
+  const isSettled = first !== undefined && !isMoving(first.provisioningState)
+  const last = isSettled ? first : await pollLink(context, wanted.id)
+  const name = nameOf(wanted.linkedResourceId)
+  if (last !== undefined && /^succeeded$/i.test(last.provisioningState)) return
+  const state = last?.provisioningState ?? 'not there yet'
+  if (context.giveUp.aborted) throw new UnfinishedError(`The link to ${name} is ${state}.`)
+  throw new AzureError(...explainState(context, name, last))
+}
+
+/** Looks until the link has come to an end; one that stays away was taken away by somebody else. */
+async function pollLink(context: WriteContext, id: string): Promise<Link | undefined> {
+  let lastSeen = Date.now()
+  return await pollUntil({
+    waitMs: context.waitMs,
+    signal: context.giveUp,
+    read: () => readLink(context, id),
+    isDone: (link) => {
+      if (link === undefined) return Date.now() - lastSeen > missingMs
+      lastSeen = Date.now()
+      return !isMoving(link.provisioningState)
+    },
+  })
+}
+
+function explainState(
+  { waitMs }: WriteContext,
+  name: string,
+  link: Link | undefined,
+): ConstructorParameters<typeof AzureError> {
+  if (link === undefined) {
+    return [
+      `The link to ${name} is not there, although Azure took it: somebody else may have removed it.`,
+      { remedy: 'Run the same job again: it writes the link anew.', code: 'LinkMissing' },
+    ]
+  }
+  const { provisioningState: state } = link
+  if (isMoving(state)) {
+    const remedy =
+      'Run the same job again: it waits for it. If that is not enough, raise wait-timeout-minutes.'
+    return [
+      `The link to ${name} is still ${state} after ${Math.round(waitMs / 60_000)} min.`,
+      { remedy, code: 'OperationTimedOut' },
+    ]
+  }
+  const remedy =
+    'Look at the scope and its private endpoints in the portal, then run the same job again: it writes the link anew.'
+  return [`The link to ${name} ended in state ${state}.`, { remedy, code: `Link${state}` }]
+}
+
+/** Reads one link exactly; a 404 has an empty body (recordings, quirk 12). */
+async function readLink(context: WriteContext, id: string): Promise<Link | undefined> {
+  const { status, body } = await context.arm.send({
+    method: 'GET',
+    path: id,
+    apiVersion: scopeApiVersion,
+    accept: [404],
+    what: `read the link ${nameOf(id)}`,
+  })
+  return status === 404 ? undefined : parseLink(body)
+}
+
+async function findLink(context: WriteContext, wanted: ScopedResource): Promise<Link | undefined> {
+  const links = await listLinks(context.arm, {
+    text: context.scopeId,
+    name: nameOf(context.scopeId),
+  })
+  return links.find((link) => sameId(link.linkedResourceId, wanted.linkedResourceId))
+}
+
+/** Takes a link of ours out of the scope, once nobody gets configuration through it. */
+export async function deleteLink(
+  context: WriteContext,
+  before: ScopedResource,
+): Promise<WriteResult> {
+  const live = await readLink(context, before.id)
+  if (live === undefined) return 'already'
+  const name = nameOf(before.linkedResourceId)
+  if (idKey(live.linkedResourceId) !== idKey(before.linkedResourceId)) {
+    throw new PremiseError(
+      `The link ${live.name} leads to ${live.linkedResourceId} since the plan.`,
+    )
+  }
+  if (/\/datacollectionendpoints\//i.test(before.linkedResourceId)) {
+    const user = await findUser(context, before.linkedResourceId)
+    if (user !== undefined) {
+      throw new PremiseError(`${user} has been associated with ${name} since the plan.`)
+    }
+  }
+  await persist(context, () => removeLink(context, before))
+  return 'done'
+}
+
+async function removeLink(context: WriteContext, before: ScopedResource): Promise<void> {
+  const what = `take ${nameOf(before.linkedResourceId)} out of the scope ${nameOf(context.scopeId)}`
+  const answer = await context.arm.send({
+    method: 'DELETE',
+    path: before.id,
+    apiVersion: scopeApiVersion,
+    accept: [404],
+    what,
+  })
+  await followOperation(context, answer, what)
+  const last = await pollUntil({
+    waitMs: context.waitMs,
+    signal: context.giveUp,
+    read: () => readLink(context, before.id),
+    isDone: (link) => link === undefined || isBroken(link),
+  })
+  if (last === undefined) {
+    // The link is gone, and the scope goes on for a while: the next write would be refused.
+    await waitForIdleScope(context, context.waitMs)
+    return
+  }
+  const name = nameOf(before.linkedResourceId)
+  if (context.giveUp.aborted)
+    throw new UnfinishedError(`The link to ${name} is still being removed.`)
+  throw new AzureError(`The link to ${name} is still there (${last.provisioningState}).`, {
+    remedy: 'Look at the scope in the portal, then run the same job again.',
+  })
+}

@@ -1,0 +1,147 @@
+import { AzureError } from '../../errors.ts'
+import { nameOf } from '../../resources/id.ts'
+import type { AccessModes } from '../../resources/resource.ts'
+import { liveModes } from '../../rules/accessModes.ts'
+import { asObject, field, text } from '../azureJson.ts'
+import { followOperation } from './longRunning.ts'
+import { parseScope } from '../look/parseResource.ts'
+import { pollUntil } from '../poll.ts'
+import { isMoving, scopeApiVersion } from '../look/scope.ts'
+import { PremiseError, UnfinishedError, type WriteContext, type WriteResult } from './write.ts'
+import { persist } from './persist.ts'
+import { omit } from './writeEndpoint.ts'
+
+/**
+ * Sets the scope's access modes and nothing else: what was read is sent back, exclusions, tags and
+ * fields of the future included, since a PUT replaces all of it (facts, section 1.4).
+ */
+export async function writeModes(
+  context: WriteContext,
+  before: AccessModes,
+  wanted: AccessModes,
+): Promise<WriteResult> {
+  if (wanted.ingestion === 'PrivateOnly' && before.ingestion !== 'PrivateOnly') {
+    const { modes } = await readAsPlanned(context, before, wanted)
+    if (sameModes(modes, wanted)) return 'already'
+    await refuseDark(context)
+  }
+  return await persist(context, (attempt) => putModes(context, before, wanted, attempt))
+}
+
+interface LiveScope {
+  readonly raw: unknown
+  readonly modes: ReturnType<typeof liveModes>
+}
+
+/** The scope as it is now, with the modes that are wanted or those that the plan saw. */
+async function readAsPlanned(
+  context: WriteContext,
+  before: AccessModes,
+  wanted: AccessModes,
+): Promise<LiveScope> {
+  const live = await readModes(context)
+  if (sameModes(live.modes, wanted) || sameModes(live.modes, before)) return live
+  throw new PremiseError(
+    `The access modes of ${nameOf(wanted.id)} are ingestion ${live.modes.ingestion}, query ${live.modes.query} now; the plan saw ingestion ${before.ingestion}, query ${before.query}.`,
+  )
+}
+
+function sameModes(
+  a: Pick<AccessModes, 'ingestion' | 'query'>,
+  b: Pick<AccessModes, 'ingestion' | 'query'>,
+): boolean {
+  return a.ingestion === b.ingestion && a.query === b.query
+}
+
+/** Ingestion is closed only in a state where every capability of every target holds (contract section 4). */
+async function refuseDark(context: WriteContext): Promise<void> {
+  const dark = await context.findDark()
+  if (dark.length === 0) return
+  throw new PremiseError(
+    `PrivateOnly is not written, since it would cut off: ${dark.slice(0, 5).join('; ')}${dark.length > 5 ? `; and ${dark.length - 5} more` : ''}.`,
+  )
+}
+
+async function readModes(context: WriteContext): Promise<LiveScope> {
+  const name = nameOf(context.scopeId)
+  const { status, body } = await context.arm.send({
+    method: 'GET',
+    path: context.scopeId,
+    apiVersion: scopeApiVersion,
+    accept: [404],
+    what: `read the private link scope ${name}`,
+  })
+  if (status === 404) throw new PremiseError(`The private link scope ${name} is gone.`)
+  return { raw: body, modes: liveModes(parseScope(body)) }
+}
+
+/** What Azure fills in itself. */
+const readOnly = new Set(['provisioningstate', 'privateendpointconnections', 'scopeid'])
+const envelope = new Set(['id', 'name', 'type', 'etag', 'systemdata', 'properties'])
+
+async function putModes(
+  context: WriteContext,
+  before: AccessModes,
+  wanted: AccessModes,
+  attempt: number,
+): Promise<WriteResult> {
+  const { raw, modes } = await readAsPlanned(context, before, wanted)
+  if (sameModes(modes, wanted)) {
+    await waitForScope(context, raw)
+    // From the second try on it may well be ours, with an answer that was lost on the way.
+    return attempt === 1 ? 'already' : 'done'
+  }
+  const what = `set the access modes of ${nameOf(wanted.id)} to ingestion ${wanted.ingestion}, query ${wanted.query}`
+  const answer = await context.arm.send({
+    method: 'PUT',
+    path: context.scopeId,
+    apiVersion: scopeApiVersion,
+    what,
+    body: withModes(raw, modes, wanted),
+  })
+  await followOperation(context, answer, what)
+  await waitForScope(context, answer.body)
+  return 'done'
+}
+
+/** The scope as it was read, but for the modes that change. */
+function withModes(raw: unknown, live: LiveScope['modes'], wanted: AccessModes): unknown {
+  const isMode = (key: string) => key.toLowerCase() === 'accessmodesettings'
+  const properties = field(raw, 'properties')
+  const settings = field(properties, 'accessModeSettings')
+  // A mode that stays may be one that we don't know.
+  const mode = (which: 'ingestion' | 'query') =>
+    (live[which] === wanted[which] ? text(settings, `${which}AccessMode`) : undefined) ??
+    wanted[which]
+  return {
+    ...omit(raw, (key) => envelope.has(key.toLowerCase())),
+    properties: {
+      ...omit(properties, (key) => readOnly.has(key.toLowerCase()) || isMode(key)),
+      accessModeSettings: {
+        ...asObject(settings),
+        ingestionAccessMode: mode('ingestion'),
+        queryAccessMode: mode('query'),
+      },
+    },
+  }
+}
+
+async function waitForScope(context: WriteContext, first: unknown): Promise<void> {
+  const stateOf = (raw: unknown) => parseScope(raw).provisioningState
+  const isSettled = asObject(first) !== undefined && !isMoving(stateOf(first))
+  const last = isSettled
+    ? first
+    : await pollUntil({
+        waitMs: context.waitMs,
+        signal: context.giveUp,
+        read: async () => (await readModes(context)).raw,
+        isDone: (raw) => !isMoving(stateOf(raw)),
+      })
+  if (/^succeeded$/i.test(stateOf(last))) return
+  const name = nameOf(context.scopeId)
+  if (context.giveUp.aborted)
+    throw new UnfinishedError(`The scope ${name} is still ${stateOf(last)}.`)
+  throw new AzureError(`The scope ${name} is ${stateOf(last)} after its modes were written.`, {
+    remedy: 'Look at the scope in the portal, then run the same job again.',
+  })
+}

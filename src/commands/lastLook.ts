@@ -1,0 +1,43 @@
+import type { Ask } from '../estate/question.ts'
+import { darkTargets, explainLoss, findUnknown } from '../plan/checks/blackout.ts'
+import { presentState } from '../plan/capabilities.ts'
+import type { ApplyContext } from './context.ts'
+import { lookTwice } from './lookTwice.ts'
+import { type Observation, observeIn } from './observe.ts'
+
+/**
+ * Who would go dark if ingestion were closed now, in words, read exactly from the providers: the last
+ * look before PrivateOnly is written (contract section 4, "How promise 3 is judged").
+ */
+export async function findDark(context: ApplyContext): Promise<readonly string[]> {
+  return await lookTwice(context, {
+    look: async () => listDark(await observeIn(context, { insist: askAllThatCounts })),
+    complaint: (dark) => dark[0],
+  })
+}
+
+function listDark({ plan, desired, estate }: Observation): readonly string[] {
+  // What would be dark is told below from what is there now, whatever the plan still makes of it.
+  const unsure = plan.diagnostics.filter((d) => d.severity === 'error' && d.code !== 'blackout')
+  return [
+    ...findUnknown(desired).map((key) => `${key} can't be read`),
+    ...unsure.map((d) => d.message),
+    ...darkTargets(desired, presentState(estate)).map(explainLoss),
+  ]
+}
+
+/** Everything that a capability rests on: associations, rules, and the endpoints of both. */
+function askAllThatCounts({ desired, estate }: Observation): readonly Ask[] {
+  return desired.world.targets.flatMap(({ key, target, rules }): readonly Ask[] => {
+    const configured = estate.associations.get(key)?.endpointId
+    const endpoints = [configured, ...rules.map((rule) => rule.endpointId)]
+    return [
+      { what: 'association', id: target.id },
+      { what: 'ruleAssociations', id: target.id },
+      ...rules.map((rule): Ask => ({ what: 'rule', id: rule.id })),
+      ...endpoints.flatMap((id): readonly Ask[] =>
+        id === undefined ? [] : [{ what: 'endpoint', id }],
+      ),
+    ]
+  })
+}

@@ -1,0 +1,32 @@
+import { planLines } from '../render/logLines.ts'
+import type { Report } from '../report.ts'
+import type { CommandContext } from './context.ts'
+import { describe, findBlock } from './reportOf.ts'
+import { type Observation, observeIn } from './observe.ts'
+
+/** `plan`: compare, and show it. */
+export async function plan(context: CommandContext): Promise<Report> {
+  const observation = await observeAndTell(context)
+  const common = describe(context, observation)
+  const failure = findBlock(common.diagnostics)
+  if (failure !== undefined) return { ...common, command: 'plan', result: 'failed', failure }
+  const result = observation.plan.changes.length === 0 ? 'no-changes' : 'changes'
+  return { ...common, command: 'plan', result }
+}
+
+/** Compares topology and Azure, and tells in the log what came of it. */
+export async function observeAndTell(context: CommandContext): Promise<Observation> {
+  const { arm, topology, log } = context
+  const observation = await log.group(`Look at Azure for ${topology.name}`, async () => {
+    const observed = await observeIn(context)
+    const { counts } = arm
+    log.info(
+      `Read ${observed.desired.world.targets.length} targets with ${counts.queries} queries, ${counts.reads} reads and ${counts.signIns} requests for sign-in.`,
+    )
+    return observed
+  })
+  await log.group(`Plan for ${topology.name}`, () => {
+    for (const line of planLines(observation.plan)) log.info(line)
+  })
+  return observation
+}

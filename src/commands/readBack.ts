@@ -1,0 +1,87 @@
+import { AzureError } from '../errors.ts'
+import type { Ask } from '../estate/question.ts'
+import { associationAsk } from '../plan/confirm.ts'
+import type { Change } from '../plan/plan.ts'
+import type { Failure, Report } from '../report.ts'
+import { asFailure } from '../run.ts'
+import type { ApplyContext } from './context.ts'
+import { findBlock } from './reportOf.ts'
+import { lookTwice } from './lookTwice.ts'
+import { type Observation, observeIn } from './observe.ts'
+
+/**
+ * Reads again, from the providers, all that an apply touched (contract section 4, promise 5). Gives
+ * what a report says of it: nothing when Azure is as the file says. Never throws: what was written
+ * must be told also when Azure can't be read any more.
+ */
+export async function verify(
+  context: ApplyContext,
+  changes: readonly Change[],
+): Promise<Pick<Report, 'remaining' | 'failure'>> {
+  const { log, topology } = context
+  return await log.group(`Read Azure again for ${topology.name}`, async () => {
+    try {
+      const { plan } = await lookUntilEmpty(context, changes)
+      if (plan.changes.length > 0) {
+        return { remaining: plan.changes, failure: explainRemaining(plan.changes.length) }
+      }
+      const blocked = findBlock(plan.diagnostics)
+      if (blocked !== undefined) return { failure: explainUnsure(blocked) }
+      log.info('Azure is as the file says.')
+      return {}
+    } catch (error) {
+      const failure = asFailure(error)
+      log.info(failure.message)
+      if (error instanceof AzureError && error.correlationId !== undefined) {
+        log.info(`Correlation id of Azure: ${error.correlationId}`)
+      }
+      return { failure: explainUnsure(failure) }
+    }
+  })
+}
+
+async function lookUntilEmpty(
+  context: ApplyContext,
+  changes: readonly Change[],
+): Promise<Observation> {
+  return await lookTwice(context, {
+    look: () => observeIn(context, { firstAsk: changes.flatMap(asksAbout) }),
+    complaint: ({ plan }) => {
+      const left = plan.changes.length
+      return left === 0 ? undefined : `${left} differences are left`
+    },
+  })
+}
+
+function explainRemaining(count: number): Failure {
+  const differences = count === 1 ? '1 difference is' : `${count} differences are`
+  return {
+    reason: 'not-converged',
+    message: `Everything was written, and ${differences} there when Azure is read again: somebody else may be changing the same things.`,
+    remedy:
+      'Look at what is left, stop what else writes it (a policy, another workflow), then run the same job again.',
+  }
+}
+
+/** Written is not verified: what kept us from looking is why the run did not end well. */
+function explainUnsure({ reason, message, remedy }: Failure): Failure {
+  return {
+    reason: reason === 'blocked' ? 'not-converged' : reason,
+    message: `Everything was written, but it could not be made sure that Azure is as the file says now. ${message}`,
+    remedy,
+  }
+}
+
+function asksAbout(change: Change): readonly Ask[] {
+  const object = change.after ?? change.before
+  switch (object?.kind) {
+    case 'dataCollectionEndpoint':
+      return [{ what: 'endpoint', id: object.id }]
+    case 'association':
+      return [associationAsk(object)]
+    case 'scopedResource':
+    case 'accessModes':
+    case undefined:
+      return []
+  }
+}

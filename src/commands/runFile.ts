@@ -1,0 +1,171 @@
+import { AzureError } from '../errors.ts'
+import { apply } from './applyCommand.ts'
+import type { ApplyContext } from './context.ts'
+import { drift } from './driftCommand.ts'
+import { reportInvalid, reportOffline } from './offline.ts'
+import { findPendingWaivers } from './pendingWaivers.ts'
+import { plan } from './planCommand.ts'
+import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
+import { readBaseFile } from '../github/baseFile.ts'
+import { noToken } from '../github/client.ts'
+import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
+import { asFailure, type Run } from '../run.ts'
+import type { Publication } from '../publish/publish.ts'
+import { makeShow, type Show } from '../publish/liveComment.ts'
+import { beforeTheEnd } from '../job/signals.ts'
+import { hasSignIn } from '../azure/signIn/signInHints.ts'
+import { parseTopology } from '../topology/parseTopology.ts'
+import type { Topology } from '../topology/topology.ts'
+import type { Report } from '../report.ts'
+
+/** Runs the command for one topology file, from its text to its comment. Never throws. */
+export async function runFile(file: string, run: Run): Promise<Publication> {
+  const show = makeShow(file, run)
+  run.log.info(`Topology file ${file}`)
+  const working = makeReport(file, run, show).catch((error: unknown) =>
+    reportFailure(file, run, error),
+  )
+  const report = await beforeTheEnd(run.giveUp, lastWordMs, working, () =>
+    reportFailure(file, run, stopped()),
+  )
+  return await show.finish(report)
+}
+
+async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
+  const { context } = run
+  const text = decode(await run.readFile(file))
+  const parsed = parseTopology(text, { file, today: run.today })
+  const { topology } = parsed
+  if (topology === undefined) {
+    return reportInvalid(file, guessName(text), context.command, parsed.diagnostics)
+  }
+  const others = run.sameName.get(file) ?? []
+  if (others.length > 0) {
+    return reportInvalid(file, topology.name, context.command, [sameNameProblem(topology, others)])
+  }
+  const foreign = context.isFork ? 'a fork' : context.isDependabot ? 'Dependabot' : undefined
+  if (foreign !== undefined && !hasSignIn(run.inputs.identity !== undefined, run.env)) {
+    return reportOffline(topology, parsed.diagnostics, foreign)
+  }
+  // The name goes into the report, so that the topology's own comment tells of the failure.
+  return await runCommand(topology, parsed.diagnostics, run, show).catch((error: unknown) => ({
+    ...reportFailure(file, run, error),
+    topology: topology.name,
+  }))
+}
+
+/** What is left, in milliseconds, for work to end by itself once there is no time any more. */
+const lastWordMs = 500
+
+function stopped(): AzureError {
+  return new AzureError('The job was stopped before this was done.', {
+    code: 'Aborted',
+    remedy: 'Run the same job again: it goes on where this one stopped.',
+  })
+}
+
+async function runCommand(
+  topology: Topology,
+  diagnostics: readonly Diagnostic[],
+  run: Run,
+  show: Show,
+): Promise<Report> {
+  const { context, log } = run
+  const pending = await findPending(topology, run)
+  const command: ApplyContext = {
+    arm: await run.connect(),
+    topology,
+    fileDiagnostics: sortDiagnostics([...diagnostics, ...pending.diagnostics]),
+    limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
+    waitMs: run.inputs.waitTimeoutMinutes * 60_000,
+    maxConcurrency: run.inputs.maxConcurrency,
+    pendingWaivers: pending.indexes,
+    log,
+    findReview: context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
+    stop: run.stop,
+    giveUp: run.giveUp,
+    onBegin: (plan) => show.begin(plan),
+    onProgress: (applied, progress) => show.progress(applied, progress),
+  }
+  return await commands[context.command](command)
+}
+
+const commands = { plan, apply, drift } satisfies Record<
+  Report['command'],
+  (context: ApplyContext) => Promise<Report>
+>
+
+function reviewFinder(topology: Topology, run: Run, show: Show): () => Promise<ReviewedPlan> {
+  return async () => {
+    const { github } = run
+    if (github === undefined) throw noToken()
+    const reviewed = await findReviewedPlan(github, run.context, topology.name)
+    show.review(reviewed)
+    return reviewed
+  }
+}
+
+/** Waivers that the pull request itself adds don't count yet (contract; issue "Limits"). */
+async function findPending(
+  topology: Topology,
+  run: Run,
+): Promise<{ readonly indexes: readonly number[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const { pullRequest, command } = run.context
+  const isAsked = command === 'plan' && pullRequest !== undefined && !pullRequest.merged
+  if (!isAsked || run.github === undefined || topology.waivers.length === 0) {
+    return { indexes: [], diagnostics: [] }
+  }
+  const base = await readBaseFile(run.github, topology.file, pullRequest.baseSha)
+  const indexes = findPendingWaivers(topology, base, run.today)
+  if (base.state !== 'unknown') return { indexes, diagnostics: [] }
+  const at = topology.waivers[0]?.at
+  return {
+    indexes,
+    diagnostics: [
+      {
+        severity: 'warning',
+        code: 'not-confirmed',
+        message: `Whether this pull request adds waivers could not be checked, so they count: ${base.why}`,
+        remedy: 'Give the job the permission contents: read.',
+        file: topology.file,
+        ...(at === undefined ? {} : { line: at.line, column: at.column }),
+      },
+    ],
+  }
+}
+
+/** The name is the ownership mark: two files of one name would delete each other's objects. */
+function sameNameProblem(topology: Topology, others: readonly string[]): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'duplicate-name',
+    message: `The name "${topology.name}" is claimed by ${others.join(', ')} too; each file would take the other's objects for its own leftovers.`,
+    remedy: 'Give every topology file of the repository a name of its own.',
+    file: topology.file,
+    line: 1,
+    column: 1,
+  }
+}
+
+function decode(bytes: Buffer): string {
+  return new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes)
+}
+
+/** The name of a file that can't be parsed, so that its comment is found again once it can. */
+export function guessName(text: string): string | undefined {
+  return /^name:[ \t]*['"]?([a-z][a-z0-9-]{0,18}[a-z0-9])['"]?[ \t]*(?:#.*)?$/m.exec(text)?.[1]
+}
+
+function reportFailure(file: string, run: Run, error: unknown): Report {
+  const failure = asFailure(error)
+  if (error instanceof AzureError && error.correlationId !== undefined) {
+    run.log.info(`Correlation id of Azure: ${error.correlationId}`)
+  }
+  return {
+    file,
+    command: run.context.command,
+    result: 'failed',
+    failure,
+    diagnostics: [],
+  }
+}

@@ -1,0 +1,171 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import { compareText, nameOf } from '../resources/id.ts'
+import type {
+  Destinations,
+  Position,
+  SelectEntry,
+  TargetEntry,
+  TargetKind,
+  Topology,
+} from '../topology/topology.ts'
+import type { Ask } from './question.ts'
+import type { Estate, Rule, Target } from './estate.ts'
+import { explainReading } from './reading.ts'
+import { explainHiddenSubscriptions } from './hiddenSubscriptions.ts'
+import { readRules, type Resolving } from './targetRules.ts'
+
+/** A machine or cluster of the file that exists, with what the file says of it. */
+export interface ResolvedTarget extends Destinations {
+  readonly key: string
+  readonly target: Target
+  readonly kind: TargetKind
+  readonly at: Position
+  /** The rules that are associated with it and can be read, in order of id. */
+  readonly rules: readonly Rule[]
+  /** True when another of its rules may not be read: where that one sends isn't known. */
+  readonly hasHiddenRule: boolean
+}
+
+export interface ResolvedTargets {
+  /** In order of key: the order of Azure's answers and of the file plays no part. */
+  readonly targets: readonly ResolvedTarget[]
+  /** Keys of everything that the file names or selects, also of what can't be used. */
+  readonly named: ReadonlySet<string>
+  readonly diagnostics: readonly Diagnostic[]
+  readonly asks: readonly Ask[]
+}
+
+interface Candidate extends Destinations {
+  readonly id: string
+  readonly key: string
+  readonly kind: TargetKind
+  readonly at: Position
+  readonly explicit: boolean
+}
+
+/** Resolves the targets of a file: those named one by one, and those that its selects match. */
+export function resolveTargets(topology: Topology, estate: Estate): ResolvedTargets {
+  const { candidates, diagnostics: duplicates } = gatherCandidates(topology, estate)
+  const diagnostics: Diagnostic[] = [...duplicates, ...explainHiddenSubscriptions(topology, estate)]
+  const asks: Ask[] = []
+  const targets: ResolvedTarget[] = []
+  for (const candidate of candidates.values()) {
+    const reading = estate.targets.get(candidate.key)
+    if (reading === undefined) asks.push({ what: 'target', id: candidate.id })
+    else if (reading.state === 'found') {
+      const target = reading.value
+      if (isFlexible(target)) diagnostics.push(explainFlexible(topology.file, target, candidate))
+      else targets.push(resolve(candidate, target, { topology, estate, asks, diagnostics }))
+    } else {
+      const what = `${candidate.kind} "${nameOf(candidate.id)}"`
+      diagnostics.push(
+        explainReading(reading, { what, id: candidate.id, file: topology.file, at: candidate.at }),
+      )
+    }
+  }
+  return {
+    targets: targets.toSorted((a, b) => compareText(a.key, b.key)),
+    named: new Set(candidates.keys()),
+    diagnostics,
+    asks,
+  }
+}
+
+function resolve(candidate: Candidate, target: Target, resolving: Resolving): ResolvedTarget {
+  const { key, kind, at } = candidate
+  const ruleKeys = resolving.estate.ruleAssociations.get(key) ?? []
+  const { rules, hasHiddenRule } = readRules(ruleKeys, { target, at }, resolving)
+  return { key, target, kind, at, rules, hasHiddenRule, ...destinationsOf(candidate) }
+}
+
+/** Named entries first: an explicit entry wins over a select; selects must agree with one another. */
+function gatherCandidates(
+  topology: Topology,
+  estate: Estate,
+): { candidates: ReadonlyMap<string, Candidate>; diagnostics: readonly Diagnostic[] } {
+  const candidates = new Map<string, Candidate>()
+  const diagnostics: Diagnostic[] = []
+  for (const entry of topology.targets) candidates.set(entry.id.key, fromEntry(entry))
+  topology.selects.forEach((select, index) => {
+    for (const key of estate.selected[index] ?? []) {
+      const earlier = candidates.get(key)
+      if (earlier?.explicit === true) continue
+      if (earlier === undefined) candidates.set(key, fromSelect(select, key, estate))
+      else if (!sameDestinations(earlier, select)) {
+        diagnostics.push(explainDuplicate(topology.file, key, earlier.at, select.at))
+      }
+    }
+  })
+  return { candidates, diagnostics }
+}
+
+function fromEntry(entry: TargetEntry): Candidate {
+  return {
+    id: entry.id.text,
+    key: entry.id.key,
+    kind: entry.kind,
+    at: entry.at,
+    explicit: true,
+    ...destinationsOf(entry),
+  }
+}
+
+function fromSelect(select: SelectEntry, key: string, estate: Estate): Candidate {
+  const reading = estate.targets.get(key)
+  const id = reading?.state === 'found' ? reading.value.id : key
+  return { id, key, kind: select.kind, at: select.at, explicit: false, ...destinationsOf(select) }
+}
+
+function destinationsOf(entry: Destinations): Destinations {
+  return entry.metrics === undefined
+    ? { logs: entry.logs }
+    : { metrics: entry.metrics, logs: entry.logs }
+}
+
+function sameDestinations(a: Destinations, b: Destinations): boolean {
+  const logs = (entry: Destinations) => entry.logs.toSorted(compareText).join('\n')
+  return a.metrics === b.metrics && logs(a) === logs(b)
+}
+
+/** Flexible scale sets take no association of their own (facts, section 1.3). */
+function isFlexible(target: Target): boolean {
+  return target.orchestrationMode?.toLowerCase() === 'flexible'
+}
+
+function explainFlexible(file: string, target: Target, candidate: Candidate): Diagnostic {
+  const place = { resource: target.id, file, line: candidate.at.line, column: candidate.at.column }
+  const why = `Scale set "${target.name}" has flexible orchestration, and Azure takes no data collection association for those`
+  return candidate.explicit
+    ? {
+        severity: 'error',
+        code: 'flexible-scale-set',
+        message: `${why}.`,
+        remedy: 'Name its virtual machines instead, for example with a select on their tags.',
+        ...place,
+      }
+    : {
+        severity: 'warning',
+        code: 'flexible-scale-set',
+        message: `${why}; the select leaves it out.`,
+        remedy: 'Select its virtual machines instead (types: [Microsoft.Compute/virtualMachines]).',
+        ...place,
+      }
+}
+
+function explainDuplicate(
+  file: string,
+  key: string,
+  first: Position,
+  second: Position,
+): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'duplicate-target',
+    message: `"${nameOf(key)}" is matched by the selects in line ${first.line} and line ${second.line}, which give it different metrics or logs.`,
+    remedy: 'Make the two selects disjoint, or name the target explicitly: an explicit entry wins.',
+    resource: key,
+    file,
+    line: second.line,
+    column: second.column,
+  }
+}

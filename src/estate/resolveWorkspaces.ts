@@ -1,0 +1,105 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import type { Topology, Workspace } from '../topology/topology.ts'
+import { type Ask, askKey } from './question.ts'
+import type { Endpoint, Estate, LogWorkspace, MonitorWorkspace } from './estate.ts'
+import { explainReading, lookUp } from './reading.ts'
+
+/** An Azure Monitor workspace of the file that exists, with its automatic endpoint. */
+export interface ResolvedMonitorWorkspace {
+  readonly alias: string
+  readonly entry: Workspace
+  readonly workspace: MonitorWorkspace
+  /** Absent when it can't be read; a diagnostic then says why. */
+  readonly endpoint?: Endpoint
+}
+
+/** A Log Analytics workspace of the file that exists. */
+export interface ResolvedLogWorkspace {
+  readonly alias: string
+  readonly entry: Workspace
+  readonly workspace: LogWorkspace
+}
+
+export interface ResolvedWorkspaces {
+  /** In file order, which decides whose endpoint serves a region. */
+  readonly monitor: readonly ResolvedMonitorWorkspace[]
+  readonly logs: readonly ResolvedLogWorkspace[]
+  readonly diagnostics: readonly Diagnostic[]
+  readonly asks: readonly Ask[]
+}
+
+/** Resolves the workspaces of a file and the automatic endpoints of the Azure Monitor ones. */
+export function resolveWorkspaces(topology: Topology, estate: Estate): ResolvedWorkspaces {
+  const diagnostics: Diagnostic[] = []
+  const asks: Ask[] = []
+  const monitor: ResolvedMonitorWorkspace[] = []
+  const logs: ResolvedLogWorkspace[] = []
+  const { file } = topology
+  for (const entry of topology.azureMonitorWorkspaces) {
+    const reading = lookUp(estate, 'monitorWorkspace', entry.id.text)
+    if (reading.state === 'unseen') asks.push(reading.ask)
+    else if (reading.state === 'found') {
+      const workspace = reading.value
+      const endpoint = findEndpoint(topology, estate, entry, workspace, diagnostics, asks)
+      const resolved = { alias: entry.alias, entry, workspace }
+      monitor.push(endpoint === undefined ? resolved : { ...resolved, endpoint })
+    } else {
+      const what = `Azure Monitor workspace "${entry.alias}"`
+      diagnostics.push(explainReading(reading, { what, id: entry.id.text, file, at: entry.at }))
+    }
+  }
+  for (const entry of topology.logAnalyticsWorkspaces) {
+    const reading = lookUp(estate, 'logWorkspace', entry.id.text)
+    if (reading.state === 'unseen') asks.push(reading.ask)
+    else if (reading.state === 'found')
+      logs.push({ alias: entry.alias, entry, workspace: reading.value })
+    else {
+      const what = `Log Analytics workspace "${entry.alias}"`
+      diagnostics.push(explainReading(reading, { what, id: entry.id.text, file, at: entry.at }))
+    }
+  }
+  return { monitor, logs, diagnostics, asks }
+}
+
+/** Old accounts have no `defaultIngestionSettings` (recordings, quirk 24): an error by contract section 7. */
+function findEndpoint(
+  topology: Topology,
+  estate: Estate,
+  entry: Workspace,
+  workspace: MonitorWorkspace,
+  diagnostics: Diagnostic[],
+  asks: Ask[],
+): Endpoint | undefined {
+  const { file } = topology
+  if (workspace.endpointId === undefined) {
+    // Resource Graph may leave out what the provider tells.
+    const ask = { what: 'monitorWorkspace', id: entry.id.text } as const
+    if (!estate.confirmed.has(askKey(ask))) asks.push(ask)
+    diagnostics.push({
+      severity: 'error',
+      code: 'unknown-resource',
+      message: `Azure Monitor workspace "${entry.alias}" (${workspace.name}) has no automatic data collection endpoint: Azure gives no defaultIngestionSettings for it.`,
+      remedy:
+        'Use a workspace made after 2022, which has an automatic endpoint, or take it out of the topology file.',
+      resource: workspace.id,
+      file,
+      line: entry.at.line,
+      column: entry.at.column,
+    })
+    return undefined
+  }
+  const reading = lookUp(estate, 'endpoint', workspace.endpointId)
+  if (reading.state === 'found') return reading.value
+  if (reading.state === 'unseen') asks.push(reading.ask)
+  else {
+    diagnostics.push(
+      explainReading(reading, {
+        what: `the automatic endpoint of Azure Monitor workspace "${entry.alias}"`,
+        id: workspace.endpointId,
+        file,
+        at: entry.at,
+      }),
+    )
+  }
+  return undefined
+}

@@ -1,0 +1,155 @@
+import { GitHubError } from '../errors.ts'
+import { withoutSecrets } from '../secrets.ts'
+import { at, listAt, numberAt, textAt } from './gitHubJson.ts'
+import { plainLine } from '../job/log.ts'
+
+/** How one attempt to call GitHub failed. */
+export interface CallFailure {
+  /** Absent when GitHub did not answer. */
+  readonly status?: number
+  readonly headers: unknown
+  /** GitHub's words, or the network's; one plain line. */
+  readonly message: string
+  /** GitHub said that it did not do it, and why: a rate limit. Then anything may be tried again. */
+  readonly refused: boolean
+  /** Trying again may help. */
+  readonly transient: boolean
+  /** How long GitHub wants us to stay away, when that is longer than we wait. */
+  readonly waitSeconds?: number
+  readonly cause: unknown
+}
+
+/**
+ * What is wrong with an answer or an error of Octokit's; `undefined` for a good answer, and for an
+ * error that did not come from a call.
+ */
+export function readFailure(outcome: unknown): CallFailure | undefined {
+  if (outcome instanceof Error) return fromError(outcome)
+  const headers = at(outcome, 'headers')
+  const data = at(outcome, 'data')
+  const isJson = (textAt(headers, 'content-type') ?? '').startsWith('application/json')
+  const status = numberAt(outcome, 'status') ?? 0
+  // Octokit gives the bare text when the answer broke off on its way.
+  if (isJson && typeof data === 'string')
+    return failure({ headers, message: 'the answer broke off', transient: true, cause: undefined })
+  // A node that isn't there is null beside such an error, and that says enough.
+  const errors = listAt(data, 'errors').filter((error) => textAt(error, 'type') !== 'NOT_FOUND')
+  if (errors.length === 0) return undefined
+  const message = errors.map((error) => textAt(error, 'message') ?? 'no reason given').join('; ')
+  const refused = errors.some((error) => textAt(error, 'type') === 'RATE_LIMITED')
+  return failure({ status, headers, message, refused, transient: refused, cause: undefined })
+}
+
+/**
+ * Milliseconds to wait before the next attempt; `undefined` when there is no use in one.
+ *
+ * GitHub's own advice: `retry-after` if given, else until `x-ratelimit-reset` when nothing remains,
+ * else at least a minute after a secondary limit
+ * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
+ */
+export function retryDelay(
+  { headers, refused, transient }: CallFailure,
+  attempt: number,
+  now: number,
+): number | undefined {
+  if (!transient) return undefined
+  const retryAfter = textAt(headers, 'retry-after')
+  if (retryAfter !== undefined) {
+    const seconds = /^\d+$/.test(retryAfter)
+      ? Number(retryAfter)
+      : (Date.parse(retryAfter) - now) / 1000
+    if (Number.isFinite(seconds)) return Math.max(seconds, 0) * 1000
+  }
+  const reset = Number(textAt(headers, 'x-ratelimit-reset') ?? NaN)
+  if (refused && textAt(headers, 'x-ratelimit-remaining') === '0' && Number.isFinite(reset))
+    return Math.max(reset * 1000 - now, 0) + 1000
+  return (refused ? 60_000 : 1000) * 2 ** (attempt - 1)
+}
+
+/** The failure as an error that says what was tried, what GitHub said, and what to do. */
+export function describeFailure(
+  call: CallFailure,
+  { purpose = 'talk to GitHub', permission }: { purpose?: string; permission?: string },
+): GitHubError {
+  const said =
+    call.status === undefined || call.status < 400 ? '' : `GitHub answered ${call.status}: `
+  const message = `Could not ${purpose}: ${said}${call.message.replace(/\.$/, '')}.`
+  return new GitHubError(message, {
+    remedy: remedyFor(call, permission),
+    ...(call.status !== undefined && { status: call.status }),
+    cause: call.cause,
+  })
+}
+
+function remedyFor(call: CallFailure, permission: string | undefined): string {
+  if (call.waitSeconds !== undefined)
+    return `GitHub asks to wait ${call.waitSeconds} seconds; run the job again after that.`
+  if (call.refused) return 'GitHub limits how often it may be called; run the job again later.'
+  if (call.transient) return 'GitHub has a passing fault or is out of reach; run the job again.'
+  if (call.status === 401)
+    return 'The token of `github-token` is not valid, or no longer; pass `${{ github.token }}`.'
+  if (call.status !== 403 && call.status !== 404)
+    return 'Run the job again with debug logging if the message does not tell what to change.'
+  return permission === undefined
+    ? 'Give the token access to this repository.'
+    : `Give the job the permission \`${permission}\`; a pull request from a fork or of Dependabot never gets it.`
+}
+
+function fromError(error: Error): CallFailure | undefined {
+  const status = numberAt(error, 'status')
+  if (status === undefined) return undefined
+  const response = at(error, 'response')
+  if (response === undefined) return fromNetwork(error)
+  const headers = at(response, 'headers')
+  const message = messageOf(at(response, 'data'), error)
+  const limited =
+    status === 429 ||
+    (status === 403 &&
+      (textAt(headers, 'retry-after') !== undefined ||
+        textAt(headers, 'x-ratelimit-remaining') === '0' ||
+        /secondary rate limit|abuse detection/i.test(message)))
+  return failure({
+    status,
+    headers,
+    message,
+    refused: limited,
+    transient: limited || status === 408 || status >= 500,
+    cause: error,
+  })
+}
+
+/** Nothing came back: a reset, a timeout, a name that is not found. Octokit calls that a status 500. */
+function fromNetwork(error: Error): CallFailure {
+  // fetch says only that it failed; the reason is beneath it.
+  const beneath = at(error, 'cause', 'cause') ?? at(error, 'cause')
+  const code = textAt(beneath, 'code') ?? ''
+  const words = textAt(beneath, 'message') ?? error.message
+  // A certificate that isn't trusted now isn't in a second either.
+  const hopeless = /CERT|SELF_SIGNED|ERR_TLS|ERR_INVALID_URL/.test(code)
+  const message = code && !words.includes(code) ? `${words} (${code})` : words
+  return failure({ headers: {}, message, transient: !hopeless, cause: error })
+}
+
+/** GitHub's message and the messages of its `errors`, without the link to its documentation. */
+function messageOf(data: unknown, error: Error): string {
+  const message = textAt(data, 'message')
+  if (message === undefined)
+    return typeof data === 'string' && /<html|<!doctype/i.test(data)
+      ? 'a page of HTML instead of an answer'
+      : error.message
+  const details = listAt(data, 'errors').map(
+    (item) => textAt(item, 'message') ?? [textAt(item, 'field'), textAt(item, 'code')].join(' '),
+  )
+  return [message, ...details].join('; ')
+}
+
+function failure(
+  parts: Pick<CallFailure, 'headers' | 'message' | 'transient' | 'cause'> & Partial<CallFailure>,
+): CallFailure {
+  const message = withoutSecrets(plainLine(parts.message))
+  return {
+    refused: false,
+    ...parts,
+    message: message.length > 300 ? `${message.slice(0, 299)}…` : message,
+  }
+}

@@ -1,0 +1,181 @@
+import type { GitHubError } from '../errors.ts'
+import { driftMarker } from '../render/carried/driftMarker.ts'
+import { findSelf, isSameActor, readActor, type Actor } from './actor.ts'
+import type { GitHubClient } from './client.ts'
+import { at, listAt, numberAt, textAt } from './gitHubJson.ts'
+
+/** What the issue is to say; `undefined` as `open` means that there is nothing to tell of. */
+export interface DriftIssueRequest {
+  /** Name of the topology: one issue each. */
+  readonly topology: string
+  /** Absent when Azure is as the file says. */
+  readonly open?: {
+    readonly title: string
+    /** Markdown; its first line is the marker. */
+    readonly body: string
+  }
+  /** Markdown of the comment that an issue is closed with. */
+  readonly farewell: string
+}
+
+export interface KeptIssue {
+  readonly url: string
+  readonly action: 'opened' | 'reopened' | 'updated' | 'unchanged' | 'closed' | 'left closed'
+}
+
+/** The label that our issues carry, and are found by. */
+export const issueLabel = 'azure-monitor-private-link'
+
+/**
+ * Keeps the one issue on the drift of a topology: opened when Azure differs, brought up to date in
+ * place, opened again when it was us who closed it, closed with a comment when nothing differs any
+ * more. `undefined` when there is none and none is needed.
+ *
+ * What a person closed stays closed as long as Azure differs as it did then; a drift that is another
+ * one gets an issue of its own.
+ *
+ * @throws GitHubError for the caller to warn with: the run stands without its issue.
+ */
+export async function keepDriftIssue(
+  client: GitHubClient,
+  request: DriftIssueRequest,
+): Promise<KeptIssue | undefined> {
+  const self = await findSelf(client)
+  const issues = await findIssues(client, request.topology, self)
+  const open = issues.filter((issue) => issue.isOpen)
+  const { open: wanted } = request
+  if (wanted === undefined) {
+    for (const issue of open) await close(client, issue, request.farewell)
+    const last = open.at(-1)
+    return last && { url: last.url, action: 'closed' }
+  }
+  const current = open.at(-1)
+  if (current !== undefined) return await update(client, current, wanted, 'updated')
+  const latest = issues.at(-1)
+  if (latest === undefined) return await create(client, wanted)
+  const closedBy = await readCloser(client, latest)
+  if (closedBy === undefined || isSameActor(closedBy, self)) {
+    return await update(client, latest, wanted, 'reopened')
+  }
+  return isSameText(latest.body, wanted.body)
+    ? { url: latest.url, action: 'left closed' }
+    : await create(client, wanted)
+}
+
+interface Issue {
+  readonly number: number
+  readonly url: string
+  readonly title: string
+  readonly body: string
+  readonly isOpen: boolean
+  readonly labels: readonly string[]
+}
+
+const route = '/repos/{owner}/{repo}/issues'
+const reading = { purpose: 'look for the drift issue', permission: 'issues: read' }
+const writing = { purpose: 'write the drift issue', permission: 'issues: write' }
+
+/**
+ * Our issues on a topology, oldest first, closed ones too. One that lost its label is looked for among
+ * the open ones, so that it doesn't get a twin.
+ */
+async function findIssues(
+  client: GitHubClient,
+  topology: string,
+  self: Actor,
+): Promise<readonly Issue[]> {
+  const marker = driftMarker(topology)
+  const ours = (items: readonly unknown[]) =>
+    items
+      .filter((item) => at(item, 'pull_request') === undefined)
+      .filter((item) => {
+        const author = readActor(at(item, 'user'))
+        return author !== undefined && isSameActor(author, self)
+      })
+      .flatMap((item) => readIssue(item) ?? [])
+      .filter(({ body }) => (body.split(/\r?\n/, 1)[0] ?? '') === marker)
+      .sort((a, b) => a.number - b.number)
+  const labelled = { labels: issueLabel, state: 'all' }
+  const found = ours(await client.list(`GET ${route}`, { parameters: labelled, ...reading }))
+  if (found.some((issue) => issue.isOpen)) return found
+  const open = await client.list(`GET ${route}`, { parameters: { state: 'open' }, ...reading })
+  return [...found, ...ours(open)]
+}
+
+async function create(
+  client: GitHubClient,
+  { title, body }: NonNullable<DriftIssueRequest['open']>,
+): Promise<KeptIssue> {
+  const parameters = { title, body, labels: [issueLabel] }
+  const { data } = await client.call(`POST ${route}`, { parameters, ...writing })
+  return { url: textAt(data, 'html_url') ?? '', action: 'opened' }
+}
+
+async function update(
+  client: GitHubClient,
+  issue: Issue,
+  { title, body }: NonNullable<DriftIssueRequest['open']>,
+  action: 'updated' | 'reopened',
+): Promise<KeptIssue> {
+  const isLabelled = issue.labels.includes(issueLabel)
+  const same = issue.title === title && isSameText(issue.body, body) && isLabelled
+  if (issue.isOpen && same) return { url: issue.url, action: 'unchanged' }
+  await client.call(`PATCH ${route}/{issue_number}`, {
+    parameters: {
+      issue_number: issue.number,
+      title,
+      body,
+      ...(issue.isOpen ? {} : { state: 'open' }),
+      // Setting labels takes away those that are left out.
+      ...(isLabelled ? {} : { labels: [...issue.labels, issueLabel] }),
+    },
+    ...writing,
+  })
+  return { url: issue.url, action }
+}
+
+/** The comment comes first: an issue that is closed without a word tells nobody why. */
+async function close(client: GitHubClient, { number }: Issue, farewell: string): Promise<void> {
+  await client.call(`POST ${route}/{issue_number}/comments`, {
+    parameters: { issue_number: number, body: farewell },
+    ...writing,
+  })
+  await client.call(`PATCH ${route}/{issue_number}`, {
+    parameters: { issue_number: number, state: 'closed', state_reason: 'completed' },
+    ...writing,
+  })
+}
+
+/** Who closed an issue; a list of issues doesn't tell. `undefined` for an account that is gone. */
+async function readCloser(client: GitHubClient, { number }: Issue): Promise<Actor | undefined> {
+  const parameters = { issue_number: number }
+  const { data } = await client.call(`GET ${route}/{issue_number}`, { parameters, ...reading })
+  return readActor(at(data, 'closed_by'))
+}
+
+function readIssue(item: unknown): Issue | undefined {
+  const number = numberAt(item, 'number')
+  if (number === undefined) return undefined
+  return {
+    number,
+    url: textAt(item, 'html_url') ?? '',
+    title: textAt(item, 'title') ?? '',
+    body: textAt(item, 'body') ?? '',
+    isOpen: textAt(item, 'state') === 'open',
+    labels: listAt(item, 'labels').flatMap((label) => textAt(label, 'name') ?? []),
+  }
+}
+
+/** GitHub keeps a body as it was sent, but for line ends and blanks at its end. */
+function isSameText(a: string, b: string): boolean {
+  const tidy = (text: string) => text.replaceAll('\r\n', '\n').trimEnd()
+  return tidy(a) === tidy(b)
+}
+
+/** What to say when the issue could not be kept. */
+export function explainIssueFailure(error: GitHubError): string {
+  if (error.status === 410) {
+    return 'The repository has its issues turned off, so drift is told in the step summary only.'
+  }
+  return `${error.message} ${error.remedy}`
+}

@@ -1,0 +1,188 @@
+import type { Diagnostic } from '../../diagnostics.ts'
+import { explainReading } from '../../estate/reading.ts'
+import { idKey, nameOf } from '../../resources/id.ts'
+import { isMarkedOurs, isOurEndpoint } from '../../resources/ownership.ts'
+import type { Desired } from '../../rules/derive.ts'
+import { foundEndpoint, pointAt } from '../../rules/world.ts'
+import { inspectTargets } from './inspectTargets.ts'
+import type { Change } from '../plan.ts'
+
+/** Looks at the estate for what would keep private link from working, whatever the plan changes. */
+export function inspect(desired: Desired, changes: readonly Change[]): readonly Diagnostic[] {
+  return [
+    ...inspectScope(desired),
+    ...inspectPrivateEndpoints(desired, changes),
+    ...inspectTargets(desired),
+    ...inspectWorkspaces(desired),
+    ...inspectPublicEndpoints(desired),
+    ...inspectContested(desired, changes),
+  ]
+}
+
+/** The scope must be there, readable and not broken; one that is Provisioning was waited for. */
+function inspectScope({ world: { topology, estate } }: Desired): readonly Diagnostic[] {
+  const { id, at } = topology.privateLinkScope
+  if (estate.scope.state !== 'found') {
+    const what = `private link scope "${id.name}"`
+    const remedy =
+      'Create it first (az monitor private-link-scope create; the article asks for an existing one), or correct the reference.'
+    const { file } = topology
+    return [explainReading(estate.scope, { what, id: id.text, file, at, remedy })]
+  }
+  const { provisioningState } = estate.scope.value
+  if (provisioningState.toLowerCase() === 'succeeded') return []
+  return [
+    {
+      severity: 'error',
+      code: 'scope-not-ready',
+      message: `Private link scope "${id.name}" is in state ${provisioningState}; it takes no links so.`,
+      remedy:
+        'Look at the scope and its private endpoints in the portal, bring it back to Succeeded, then run again.',
+      resource: id.text,
+      ...pointAt(topology, at),
+    },
+  ]
+}
+
+/** Linking changes the addresses of every private endpoint; one with fixed addresses then breaks (facts, section 3, row 4). */
+function inspectPrivateEndpoints(
+  { world: { topology, estate } }: Desired,
+  changes: readonly Change[],
+): readonly Diagnostic[] {
+  const { id, at } = topology.privateLinkScope
+  if (estate.scope.state !== 'found') return []
+  const changesLinks = changes.some(
+    (c) => c.kind === 'scopedResource' && (c.action === 'create' || c.action === 'delete'),
+  )
+  const fixed = estate.privateEndpoints
+    .filter((endpoint) => endpoint.staticAddresses)
+    .map((endpoint): Diagnostic => ({
+      severity: changesLinks ? 'error' : 'warning',
+      code: 'static-ip-private-endpoint',
+      message: `Private endpoint "${nameOf(endpoint.id ?? endpoint.connection)}" of the scope has addresses fixed by hand; adding or removing a link changes which members it needs, and Azure then fails with PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps.`,
+      remedy:
+        'Recreate it with dynamic addresses, or accept the risk until a date with a waiver for static-ip-private-endpoint on it.',
+      resource: endpoint.id ?? endpoint.connection,
+      ...pointAt(topology, at),
+    }))
+  if (estate.privateEndpoints.some((endpoint) => endpoint.approved)) return fixed
+  return [
+    ...fixed,
+    {
+      severity: 'warning',
+      code: 'no-private-endpoint',
+      message: `Private link scope "${id.name}" has no approved private endpoint connection, so no network reaches anything through it yet.`,
+      remedy: 'Connect it to a virtual network with a private endpoint (group azuremonitor).',
+      resource: id.text,
+      ...pointAt(topology, at),
+    },
+  ]
+}
+
+function inspectWorkspaces({
+  world: { topology, monitorWorkspaces, logWorkspaces },
+}: Desired): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  for (const { alias, entry, workspace } of monitorWorkspaces) {
+    const place = { resource: workspace.id, ...pointAt(topology, entry.at) }
+    if (isEnabled(workspace.publicNetworkAccess)) {
+      diagnostics.push({
+        severity: 'warning',
+        code: 'workspace-public',
+        message: `Azure Monitor workspace ${workspace.name} (${alias}) answers queries from public networks.`,
+        remedy:
+          'Set its publicNetworkAccess to Disabled once everybody who queries it has a private path.',
+        ...place,
+      })
+    }
+    if (!workspace.hasQueryPrivateEndpoint) {
+      diagnostics.push({
+        severity: 'warning',
+        code: 'no-query-private-endpoint',
+        message: `Azure Monitor workspace ${workspace.name} (${alias}) has no approved private endpoint of group prometheusMetrics, so it can't be queried privately.`,
+        remedy: 'Create one, as the article asks under its prerequisites.',
+        ...place,
+      })
+    }
+  }
+  for (const { alias, entry, workspace } of logWorkspaces) {
+    const open = [
+      ...(isEnabled(workspace.publicNetworkAccessForIngestion) ? ['ingestion'] : []),
+      ...(isEnabled(workspace.publicNetworkAccessForQuery) ? ['queries'] : []),
+    ]
+    if (open.length === 0) continue
+    diagnostics.push({
+      severity: 'warning',
+      code: 'workspace-public',
+      message: `Log Analytics workspace ${workspace.name} (${alias}) takes ${open.join(' and ')} from public networks.`,
+      remedy:
+        'Disable what nobody needs from outside; know that queries through the portal and Resource Manager never use private link.',
+      resource: workspace.id,
+      ...pointAt(topology, entry.at),
+    })
+  }
+  return diagnostics
+}
+
+function isEnabled(value: string | undefined): boolean {
+  return value?.toLowerCase() === 'enabled'
+}
+
+/** Linked endpoints that the public internet reaches too, as they will be after the plan. */
+function inspectPublicEndpoints(desired: Desired): readonly Diagnostic[] {
+  const { topology, estate } = desired.world
+  const diagnostics: Diagnostic[] = []
+  let ours = 0
+  for (const want of desired.wants.values()) {
+    if (want.resource.kind === 'dataCollectionEndpoint') ours++
+    if (want.resource.kind !== 'scopedResource') continue
+    const endpoint = foundEndpoint(estate, want.resource.linkedResourceId)
+    if (endpoint === undefined || isOurEndpoint(endpoint, topology.name)) continue
+    if (endpoint.publicNetworkAccess === 'Enabled') {
+      diagnostics.push({
+        severity: 'warning',
+        code: 'endpoint-public',
+        message: `Endpoint ${endpoint.name} is used by this topology and reachable from public networks too.`,
+        remedy: `Set its publicNetworkAccess to Disabled once all who use it reach it privately; it isn't ours, so this action leaves it.`,
+        resource: endpoint.id,
+        ...pointAt(topology, topology.endpoints.at),
+      })
+    }
+  }
+  if (topology.endpoints.publicNetworkAccess === 'Enabled' && ours > 0) {
+    diagnostics.push({
+      severity: 'warning',
+      code: 'endpoint-public',
+      message: `The file keeps public network access of its own endpoints (${ours}) Enabled.`,
+      remedy: 'Take dataCollectionEndpoints.publicNetworkAccess out; Disabled is the default.',
+      ...pointAt(topology, topology.endpoints.at),
+    })
+  }
+  return diagnostics
+}
+
+/** An association that a policy or another tool wrote last will be written by it again (facts, section 7). */
+function inspectContested(desired: Desired, changes: readonly Change[]): readonly Diagnostic[] {
+  const { topology, estate, targets } = desired.world
+  const places = new Map(targets.map((t) => [t.key, t.at]))
+  return changes.flatMap((change) => {
+    if (change.kind !== 'association' || change.action !== 'replace') return []
+    if (change.before?.kind !== 'association') return []
+    const key = idKey(change.before.target)
+    const live = estate.associations.get(key)
+    const type = change.changed?.type ?? ''
+    if (live === undefined || isMarkedOurs(live, topology.name)) return []
+    if (!/^(managedidentity|application)$/i.test(type)) return []
+    return [
+      {
+        severity: 'warning' as const,
+        code: 'association-contested' as const,
+        message: `The association of ${nameOf(change.before.target)} was written last by ${type} ${change.changed?.by ?? ''}, probably a policy or another tool, which may write it again.`,
+        remedy:
+          'Find the policy assignment or tool, and exempt this target or point it to the same endpoint; else the two will undo each other for ever.',
+        resource: change.before.target,
+        ...pointAt(topology, places.get(key) ?? topology.privateLinkScope.at),
+      },
+    ]
+  })
+}

@@ -1,0 +1,86 @@
+import type { Diagnostic } from '../../diagnostics.ts'
+import type { Rule } from '../../estate/estate.ts'
+import type { ResolvedTarget } from '../../estate/resolveTargets.ts'
+import { idKey, nameOf } from '../../resources/id.ts'
+import type { Desired } from '../../rules/derive.ts'
+import { pointAt } from '../../rules/world.ts'
+import type { Topology } from '../../topology/topology.ts'
+
+/** What keeps single targets from sending privately: no identity, no agent, a destination that isn't linked. */
+export function inspectTargets({ world: { topology, targets } }: Desired): readonly Diagnostic[] {
+  const workspaces = [...topology.logAnalyticsWorkspaces, ...topology.azureMonitorWorkspaces]
+  const strangersOf = findStrangers(new Set(workspaces.map((workspace) => workspace.id.key)))
+  return targets.flatMap((target) => inspectTarget(topology, target, strangersOf))
+}
+
+/** Workspaces that a rule sends to and the file doesn't know. */
+interface Strangers {
+  readonly logs: readonly string[]
+  readonly metrics: readonly string[]
+}
+
+/** Many targets share one rule: each is looked at once. */
+function findStrangers(known: ReadonlySet<string>): (rule: Rule) => Strangers {
+  const found = new Map<Rule, Strangers>()
+  const isStrange = (destination: string) => !known.has(idKey(destination))
+  return (rule) => {
+    const strangers = found.get(rule) ?? {
+      logs: rule.logDestinations.filter(isStrange),
+      metrics: rule.metricsDestinations.filter(isStrange),
+    }
+    found.set(rule, strangers)
+    return strangers
+  }
+}
+
+function inspectTarget(
+  topology: Topology,
+  target: ResolvedTarget,
+  strangersOf: (rule: Rule) => Strangers,
+): readonly Diagnostic[] {
+  const { name } = target.target
+  const place = { resource: target.target.id, ...pointAt(topology, target.at) }
+  const diagnostics: Diagnostic[] = []
+  if (target.target.hasIdentity === false) {
+    diagnostics.push({
+      severity: 'warning',
+      code: 'identity-missing',
+      message: `${name} has no managed identity, which the Azure Monitor agent signs in with.`,
+      remedy: `Give it one (az vm identity assign), then plan again.`,
+      ...place,
+    })
+  }
+  if (target.target.hasAgent === false) {
+    diagnostics.push({
+      severity: 'warning',
+      code: 'agent-missing',
+      message: `${name} does not have the Azure Monitor agent, so nothing fetches its configuration.`,
+      remedy: 'Install the extension AzureMonitorLinuxAgent or AzureMonitorWindowsAgent on it.',
+      ...place,
+    })
+  }
+  return [...diagnostics, ...inspectDestinations(topology, target, strangersOf)]
+}
+
+/** What a rule sends to a workspace that the file doesn't know may not arrive under private link. */
+function inspectDestinations(
+  topology: Topology,
+  target: ResolvedTarget,
+  strangersOf: (rule: Rule) => Strangers,
+): readonly Diagnostic[] {
+  const explain = (rule: Rule, what: string, destination: string, section: string): Diagnostic => ({
+    severity: 'warning',
+    code: 'destination-not-linked',
+    message: `The rule ${rule.name} of ${target.target.name} sends ${what} to ${nameOf(destination)}, which is not in the file and so not linked by it.`,
+    remedy: `Add that workspace under ${section}, or change the rule.`,
+    resource: destination,
+    ...pointAt(topology, target.at),
+  })
+  return target.rules.flatMap((rule) => {
+    const { logs, metrics } = strangersOf(rule)
+    return [
+      ...logs.map((to) => explain(rule, 'logs', to, 'logAnalyticsWorkspaces')),
+      ...metrics.map((to) => explain(rule, 'metrics', to, 'azureMonitorWorkspaces')),
+    ]
+  })
+}

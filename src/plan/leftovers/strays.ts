@@ -1,0 +1,56 @@
+import type { ConfigurationAssociation } from '../../estate/estate.ts'
+import { compareText, idKey, nameOf } from '../../resources/id.ts'
+import { isMarkedOurs, isOurEndpoint, markOf } from '../../resources/ownership.ts'
+import type { Desired } from '../../rules/derive.ts'
+import { foundEndpoint } from '../../rules/world.ts'
+
+/**
+ * Every configuration association that is known, from Resource Graph and from the endpoints' own
+ * lists, on something that the file doesn't name; in order of what carries it.
+ */
+export function strayAssociations(desired: Desired): readonly [string, ConfigurationAssociation][] {
+  const { estate } = desired.world
+  const strays = new Map<string, ConfigurationAssociation>()
+  for (const [key, association] of estate.associations) {
+    if (!desired.named.has(key)) strays.set(key, association)
+  }
+  for (const uses of estate.uses.values()) {
+    for (const association of uses.associations) {
+      const key = idKey(association.target)
+      if (!desired.named.has(key) && !strays.has(key)) strays.set(key, association)
+    }
+  }
+  return [...strays].toSorted(([a], [b]) => compareText(a, b))
+}
+
+/**
+ * Ours by its mark, or because it points to an endpoint of ours and no other topology marked it. An
+ * endpoint that this plan creates is ours too: else the association would be found by the next plan only.
+ */
+export function isOurs(association: ConfigurationAssociation, { world, wants }: Desired): boolean {
+  const { topology, estate } = world
+  if (isMarkedOurs(association, topology.name)) return true
+  if (markOf(association) !== undefined || association.endpointId === undefined) return false
+  const endpoint = foundEndpoint(estate, association.endpointId)
+  return endpoint === undefined
+    ? wants.has(`endpoint ${idKey(association.endpointId)}`)
+    : isOurEndpoint(endpoint, topology.name)
+}
+
+/**
+ * A target, a rule or a workspace that may not be read may call for any endpoint, and so may whatever is
+ * in a subscription that a select can't look in. Such a plan is applied, the first with a waiver, and must
+ * not unlink what those need (contract section 4, promise 3).
+ */
+export function findHidden({ world, named }: Desired): readonly string[] {
+  const { topology, estate } = world
+  const targets = [...named].filter((key) => estate.targets.get(key)?.state === 'unreadable')
+  const rules = world.targets.filter((t) => t.hasHiddenRule).map((t) => t.key)
+  const workspaces = topology.azureMonitorWorkspaces
+    .map((w) => w.id.key)
+    .filter((key) => estate.monitorWorkspaces.get(key)?.state === 'unreadable')
+  return [
+    ...[...targets, ...rules, ...workspaces].toSorted(compareText).map(nameOf),
+    ...[...estate.hiddenSubscriptions.keys()].map((id) => `subscription ${id}`),
+  ]
+}

@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../../diagnostics.ts'
+import type { Ask } from '../../estate/question.ts'
+import type { Estate, Link } from '../../estate/estate.ts'
+import { pushTo } from '../../resources/group.ts'
+import { idKey } from '../../resources/id.ts'
+import type { Desired } from '../../rules/derive.ts'
+import type { Topology } from '../../topology/topology.ts'
+import type { Draft } from '../compare.ts'
+import type { Unmanaged } from '../plan.ts'
+import { findHidden } from './strays.ts'
+
+/** One search for leftovers: what it looks at, and what it has found so far. */
+export interface Sweep {
+  readonly desired: Desired
+  readonly topology: Topology
+  readonly estate: Estate
+  /** Names of what may not be read, so that it can't be told what it calls for; in order. */
+  readonly hidden: readonly string[]
+  /** Links of the scope by the key of what they link. */
+  readonly linksTo: ReadonlyMap<string, readonly Link[]>
+  /** Keys of resources whose association is deleted by this plan. */
+  readonly leaving: Set<string>
+  readonly drafts: Draft[]
+  readonly unmanaged: Unmanaged[]
+  readonly diagnostics: Diagnostic[]
+  readonly asks: Ask[]
+}
+
+/** A search that has found nothing yet. */
+export function beginSweep(desired: Desired): Sweep {
+  const { topology, estate } = desired.world
+  return {
+    desired,
+    topology,
+    estate,
+    hidden: findHidden(desired),
+    linksTo: linksByTarget(estate),
+    leaving: new Set(),
+    drafts: [],
+    unmanaged: [],
+    diagnostics: [],
+    asks: [],
+  }
+}
+
+function linksByTarget(estate: Estate): ReadonlyMap<string, readonly Link[]> {
+  const links = new Map<string, Link[]>()
+  for (const link of estate.links) pushTo(links, idKey(link.linkedResourceId), link)
+  return links
+}

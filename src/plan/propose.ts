@@ -1,0 +1,89 @@
+import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
+import type { Ask } from '../estate/question.ts'
+import type { Estate } from '../estate/estate.ts'
+import { derive, type Desired } from '../rules/derive.ts'
+import type { Topology } from '../topology/topology.ts'
+import { findBlackouts } from './checks/blackout.ts'
+import { foresee } from './capabilities.ts'
+import { compare } from './compare.ts'
+import { findUnconfirmed, unanswered } from './confirm.ts'
+import { digestOf, fingerprintOf } from './fingerprint.ts'
+import { guard } from './guard.ts'
+import { inspect } from './checks/inspect.ts'
+import { checkLimits, type Limits } from './checks/limits.ts'
+import { order } from './order.ts'
+import type { Plan } from './plan.ts'
+import { waive } from './checks/waive.ts'
+
+/** What the pure part of a run comes to: a plan, and what must be read exactly before it is trusted. */
+export interface Thought {
+  readonly plan: Plan
+  readonly desired: Desired
+  readonly asks: readonly Ask[]
+  /** True when the asks only confirm changes: an answer that changes the plan then proves it stale. */
+  readonly confirming: boolean
+}
+
+export interface ThinkOptions {
+  readonly limits: Limits
+  /** Confirm every change, not only the first creates and updates. */
+  readonly confirmAll: boolean
+  /** Waivers that don't count yet, since the pull request itself adds them, as indexes into the file's. */
+  readonly pendingWaivers?: readonly number[]
+}
+
+/**
+ * From topology and estate to a plan: derive what should be there, compare, order, guard. Pure; it is
+ * run again with every answer to what it asks, and is done when it asks nothing.
+ */
+export function think(topology: Topology, estate: Estate, options: ThinkOptions): Thought {
+  const desired = derive(topology, estate)
+  const comparison = compare(desired)
+  const ordered = order(comparison.drafts)
+  const outlook = foresee(desired, ordered)
+  const breaches = guard(outlook, ordered)
+  if (breaches.length > 0) {
+    const [first] = breaches
+    throw new Error(
+      `The order of this plan would cut off ${first?.target ?? ''} (${first?.capability ?? ''}, after ${first?.after.join(', ') ?? ''}).`,
+    )
+  }
+  const changes = ordered.map((d) => ({ ...d, digest: digestOf(d) }))
+  const found: readonly Diagnostic[] = [
+    ...desired.diagnostics,
+    ...comparison.diagnostics,
+    ...inspect(desired, changes),
+    ...findBlackouts(desired, outlook, ordered),
+    ...checkLimits(topology, ordered, options.limits),
+  ]
+  const waived = waive(topology, found, options.pendingWaivers ?? [])
+  const needed = unanswered(estate, [...desired.asks, ...comparison.asks])
+  return {
+    desired,
+    confirming: needed.length === 0,
+    asks:
+      needed.length > 0 ? needed : findUnconfirmed(desired, ordered, { all: options.confirmAll }),
+    plan: {
+      topology: topology.name,
+      fingerprint: fingerprintOf(
+        topology.name,
+        changes.map((c) => c.digest),
+      ),
+      changes,
+      unchanged: comparison.unchanged,
+      unmanaged: comparison.unmanaged,
+      diagnostics: sortDiagnostics(unique(waived)),
+    },
+  }
+}
+
+/** One problem is said once, also when two rules come upon it. */
+function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>()
+  return diagnostics.filter((d) => {
+    const key = `${d.code}\n${(d.resource ?? '').toLowerCase()}\n${d.message}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}

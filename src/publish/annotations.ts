@@ -1,0 +1,68 @@
+import * as core from '@actions/core'
+import { sortDiagnostics, type Diagnostic, type Severity } from '../diagnostics.ts'
+import type { Report } from '../report.ts'
+import { plainText, title } from '../job/log.ts'
+
+type Annotated = Pick<Report, 'diagnostics'> & Partial<Pick<Report, 'file' | 'failure'>>
+
+interface Annotation {
+  readonly severity: Severity
+  readonly message: string
+  readonly properties: core.AnnotationProperties
+}
+
+/** GitHub shows ten annotations of a kind for a step and drops the rest without a word. */
+const mostOfAKind = 10
+
+const print: Record<Severity, (message: string, properties: core.AnnotationProperties) => void> = {
+  error: core.error,
+  warning: core.warning,
+  notice: core.notice,
+}
+
+/**
+ * Annotates the lines of the topology files with what is wrong with them, worst first. Where there
+ * are more of a kind than GitHub shows, the last one says how many.
+ */
+export function annotate(reports: readonly Annotated[]): void {
+  const all = reports.flatMap((report) => [
+    ...failureOf(report),
+    ...sortDiagnostics(report.diagnostics).map((diagnostic) => fromDiagnostic(diagnostic, report)),
+  ])
+  for (const severity of ['error', 'warning', 'notice'] as const) {
+    const annotations = all.filter((annotation) => annotation.severity === severity)
+    const fits = annotations.length <= mostOfAKind
+    const shown = fits ? annotations : annotations.slice(0, mostOfAKind - 1)
+    for (const { message, properties } of shown) print[severity](plainText(message), properties)
+    const left = annotations.length - shown.length
+    if (left > 0) print[severity](`${left} more of this kind are in the step summary.`, { title })
+  }
+}
+
+/** A failure says itself what its diagnostics don't; a plan that is blocked by them needs no more. */
+function failureOf({ failure, diagnostics, file }: Annotated): Annotation[] {
+  const told = failure?.reason === 'blocked' || failure?.reason === 'invalid-topology'
+  if (!failure || (told && diagnostics.some(({ severity }) => severity === 'error'))) return []
+  return [
+    {
+      severity: 'error',
+      message: `${failure.message}\n${failure.remedy}`,
+      properties: { title: `${title}: ${failure.reason}`, ...(file && { file: plainText(file) }) },
+    },
+  ]
+}
+
+function fromDiagnostic(diagnostic: Diagnostic, { file = diagnostic.file }: Annotated): Annotation {
+  const { severity, code, message, remedy, line, column } = diagnostic
+  const path = diagnostic.file ?? file
+  return {
+    severity,
+    message: `${message}\n${remedy}`,
+    properties: {
+      title: `${title}: ${code}`,
+      ...(path !== undefined && { file: plainText(path) }),
+      ...(line !== undefined && { startLine: line }),
+      ...(line !== undefined && column !== undefined && { startColumn: column }),
+    },
+  }
+}

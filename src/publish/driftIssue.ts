@@ -1,0 +1,56 @@
+import { GitHubError } from '../errors.ts'
+import { explainIssueFailure, keepDriftIssue } from '../github/keepIssue.ts'
+import { readFileHistory } from '../github/fileHistory.ts'
+import { type FileHistory } from '../render/driftCauses.ts'
+import { renderDriftIssue } from '../render/driftIssueBody.ts'
+import type { RenderContext } from '../render/render.ts'
+import type { Report } from '../report.ts'
+import type { Run } from '../run.ts'
+
+/** When the topology file of a drift run changed last; `undefined` where that isn't needed or known. */
+export async function readHistory(run: Run, report: Report): Promise<FileHistory | undefined> {
+  const { github, context, log } = run
+  const { file, topology, plan } = report
+  if (report.command !== 'drift' || github === undefined || topology === undefined) return undefined
+  if (plan === undefined || plan.changes.length === 0) return undefined
+  try {
+    return await readFileHistory(github, context, { file, topology })
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error
+    log.info(`Drift can't be told from what is not applied yet. ${error.message} ${error.remedy}`)
+    return undefined
+  }
+}
+
+/**
+ * Keeps the issue on the drift of a topology. An issue that can't be kept is a warning: the report
+ * stands in the summary. With `comment: never` nothing is written on GitHub, no issue either.
+ */
+export async function tellDrift(run: Run, report: Report, context: RenderContext): Promise<void> {
+  const { github, inputs, log } = run
+  const { topology, plan, result } = report
+  if (report.command !== 'drift' || github === undefined || inputs.comment === 'never') return
+  // Without a plan nobody knows; a plan that is blocked and empty is neither drift nor clean.
+  if (topology === undefined || plan === undefined || !isOfDefaultBranch(run)) return
+  if (plan.changes.length === 0 && result !== 'clean') return
+  const { title, body, farewell } = renderDriftIssue(report, context)
+  const differs = plan.changes.length > 0
+  try {
+    const kept = await keepDriftIssue(github, {
+      topology,
+      farewell,
+      ...(differs && { open: { title, body } }),
+    })
+    if (kept !== undefined) log.info(`Drift issue ${kept.action}: ${kept.url}`)
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error
+    log.warning(explainIssueFailure(error))
+  }
+}
+
+/** An issue tells of the branch that is applied; what another one or a pull request says is no drift. */
+function isOfDefaultBranch({ context }: Run): boolean {
+  const { defaultBranch } = context.repository
+  if (context.pullRequest !== undefined) return false
+  return defaultBranch === '' || context.ref === `refs/heads/${defaultBranch}`
+}

@@ -1,0 +1,158 @@
+import type { Progress } from '../azure/write/applyPlan.ts'
+import { GitHubError } from '../errors.ts'
+import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Publication } from './publish.ts'
+import { render, type RenderContext } from '../render/render.ts'
+import type { Report } from '../report.ts'
+import type { Run } from '../run.ts'
+import { beforeTheEnd } from '../job/signals.ts'
+import { readHistory, tellDrift } from './driftIssue.ts'
+import { writeComment } from './planComment.ts'
+
+/** How far an apply is, as much of it as a comment tells. */
+type Told = Pick<Progress, 'ended' | 'running'>
+
+/** Brings what becomes of one topology file before people: its comment while it runs, its report at the end. */
+export interface Show {
+  /** Notes what was reviewed: the comment keeps carrying that, whatever it says later. */
+  review(reviewed: ReviewedPlan): void
+  begin(plan: Plan): void
+  progress(plan: Plan, progress: Told): void
+  finish(report: Report): Promise<Publication>
+}
+
+/** What is left for the comment once there is no time any more, in milliseconds. */
+const lastWordMs = 1000
+
+/** How often a comment tells of progress; each edit is a request of GitHub's budget. */
+const progressMs = 60_000
+
+/** `now` is in milliseconds. */
+export function makeShow(file: string, run: Run, now: () => number = Date.now): Show {
+  const { context, log } = run
+  let reviewed: ReviewedPlan | undefined
+  let begun = 0
+  let latest = 0
+  let writing: Promise<unknown> = Promise.resolve()
+  let isMute = false
+
+  const renderContext = (): RenderContext => {
+    const number = pullRequestNumber()
+    return {
+      runUrl: context.runUrl,
+      commitSha: context.pullRequest?.headSha ?? context.sha,
+      ...(number === undefined ? {} : { pullRequest: number }),
+      portal: portals[run.inputs.cloud] ?? 'https://portal.azure.com',
+      rulesUrl: rulesUrl(run.env),
+      ...(reviewed?.state === 'found' && {
+        reviewed: reviewed.plan,
+        ...(reviewed.changes !== undefined && { reviewedChanges: reviewed.changes }),
+      }),
+    }
+  }
+  const pullRequestNumber = (): number | undefined =>
+    reviewed?.state === 'found' ? reviewed.pullRequest : context.pullRequest?.number
+
+  /** Writes a comment after those that are being written; one that fails is a warning, no more. */
+  const write = async (
+    report: Report,
+    more: Partial<RenderContext>,
+  ): Promise<string | undefined> => {
+    try {
+      const rendering = { ...renderContext(), ...more }
+      return await writeComment(run, report, rendering)
+    } catch (error) {
+      if (!(error instanceof GitHubError)) throw error
+      // Dependabot's token only reads unless the workflow says otherwise: to be expected.
+      if (context.isDependabot && error.status === 403) log.info(error.message)
+      else log.warning(`${error.message} ${error.remedy}`)
+      isMute = true
+      return undefined
+    }
+  }
+
+  const tell = (plan: Plan, progress: Told | undefined): void => {
+    const at = now()
+    latest = at
+    const report: Report = {
+      file,
+      topology: plan.topology,
+      command: 'apply',
+      result: 'changes',
+      plan,
+      diagnostics: plan.diagnostics,
+    }
+    const told = {
+      outcomes: progress?.ended ?? [],
+      underWay: progress?.running.map((c) => c.key) ?? [],
+      elapsedSeconds: (at - begun) / 1000,
+    }
+    // What can't be written now is told at the end, where it may work again; what came to be old while
+    // GitHub was slow isn't told at all.
+    writing = writing.then(async () => {
+      await findComment(plan.topology)
+      if (!isMute && at === latest) await write(report, { phase: 'applying', progress: told })
+    })
+  }
+
+  /** An apply that ended before it asked for its review, or needs none, still has a comment to end. */
+  const findComment = async (topology: string | undefined): Promise<void> => {
+    const { github } = run
+    const came = context.event === 'push' || context.event === 'pull_request'
+    if (reviewed !== undefined || context.command !== 'apply' || !came || isMute) return
+    if (github === undefined || topology === undefined || run.inputs.comment === 'never') return
+    try {
+      reviewed = await findReviewedPlan(github, context, topology)
+    } catch (error) {
+      if (!(error instanceof GitHubError)) throw error
+      log.info(`The plan comment is left as it is: ${error.message}`)
+    }
+  }
+
+  return {
+    review(found) {
+      reviewed = found
+    },
+    begin(plan) {
+      begun = now()
+      tell(plan, undefined)
+    },
+    progress(plan, progress) {
+      if (now() - latest >= progressMs) tell(plan, progress)
+    },
+    async finish(report) {
+      const history = await readHistory(run, report)
+      const more = history === undefined ? {} : { fileHistory: history }
+      const end = async (): Promise<string | undefined> => {
+        await writing
+        await findComment(report.topology)
+        await tellDrift(run, report, { ...renderContext(), ...more })
+        return await write(report, more)
+      }
+      const commentUrl = await beforeTheEnd(run.giveUp, lastWordMs, end(), () => {
+        log.info('There is no time left to bring the comment up to date.')
+        return undefined
+      })
+      const rendered = render(report, { ...renderContext(), ...more })
+      return { report, rendered, ...(commentUrl === undefined ? {} : { commentUrl }) }
+    },
+  }
+}
+
+const portals: Readonly<Record<string, string>> = {
+  AzureCloud: 'https://portal.azure.com',
+  AzureUSGovernment: 'https://portal.azure.us',
+  AzureChinaCloud: 'https://portal.azure.cn',
+}
+
+/** Where docs/rules.md of the version in use can be read. */
+function rulesUrl(env: Readonly<Record<string, string | undefined>>): string {
+  const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com'
+  const action = env['GITHUB_ACTION_REPOSITORY'] ?? ''
+  const [repository, ref] =
+    action === ''
+      ? [env['GITHUB_REPOSITORY'] ?? '', env['GITHUB_SHA'] ?? 'main']
+      : [action, env['GITHUB_ACTION_REF'] ?? 'main']
+  return `${server}/${repository}/blob/${ref}/docs/rules.md`
+}

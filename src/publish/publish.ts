@@ -1,0 +1,126 @@
+import { setOutput } from '@actions/core'
+import type { Failure, Report, Result } from '../report.ts'
+import { results } from '../report.ts'
+import { annotate } from './annotations.ts'
+import { writeFiles, type WrittenFiles } from './files.ts'
+import type { Log } from '../job/log.ts'
+import { writeSummary } from './stepSummary.ts'
+import { countChanges, type Counts } from '../plan/plan.ts'
+import type { Rendered } from '../render/render.ts'
+
+/** What became of one topology file, ready to be shown. */
+export interface Publication {
+  readonly report: Report
+  readonly rendered: Rendered
+  readonly commentUrl?: string
+}
+
+/**
+ * Tells the workflow what the run came to: files, outputs, annotations, the step summary and the exit
+ * code. The last step of every run; it renders nothing.
+ */
+export async function publish(
+  publications: readonly Publication[],
+  options: { readonly failOnDrift: boolean; readonly log: Log },
+): Promise<void> {
+  const reports = publications.map(({ report }) => report)
+  const files = await writeFiles(publications, options.log)
+  const worst = worstOf(reports)
+  const counts = sum(reports)
+  setOutputs({
+    result: worst?.result ?? 'no-changes',
+    'failure-reason': reasonOf(reports, worst?.result),
+    'has-changes': String(Object.values(counts).some((count) => count > 0)),
+    'to-create': String(counts.create),
+    'to-update': String(counts.update),
+    'to-replace': String(counts.replace),
+    'to-delete': String(counts.delete),
+    fingerprint: lines(reports.map((report) => report.plan?.fingerprint)),
+    'comment-url': lines(publications.map(({ commentUrl }) => commentUrl)),
+    ...paths(files),
+  })
+  annotate(reports)
+  await writeSummary(
+    publications.map(({ rendered }) => rendered.summary),
+    options.log,
+  )
+  setExitCode(worst?.result, options.failOnDrift)
+}
+
+/** The same for a run that failed before there was a report: an input, the event, a bug of ours. */
+export async function publishFailure(failure: Failure, log: Log): Promise<void> {
+  setOutputs({
+    result: 'failed',
+    'failure-reason': failure.reason,
+    'has-changes': 'false',
+    'to-create': '0',
+    'to-update': '0',
+    'to-replace': '0',
+    'to-delete': '0',
+    fingerprint: '',
+    'comment-url': '',
+    ...paths([]),
+  })
+  annotate([{ diagnostics: [], failure }])
+  await writeSummary([failureSummary(failure)], log)
+  setExitCode('failed', true)
+}
+
+const outputNames = [
+  'result',
+  'failure-reason',
+  'has-changes',
+  'to-create',
+  'to-update',
+  'to-replace',
+  'to-delete',
+  'fingerprint',
+  'plan-json',
+  'plan-markdown',
+  'comment-url',
+  'egress-fqdns',
+] as const
+
+function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {
+  for (const name of outputNames) setOutput(name, outputs[name])
+}
+
+/** The first of those with the worst result; contract section 3 orders them. */
+function worstOf(reports: readonly Report[]): Report | undefined {
+  const [worst] = reports.toSorted((a, b) => results.indexOf(b.result) - results.indexOf(a.result))
+  return worst
+}
+
+function reasonOf(reports: readonly Report[], worst: Result | undefined): string {
+  const failed = reports.find(({ result, failure }) => result === worst && failure)
+  return failed?.failure?.reason ?? ''
+}
+
+function sum(reports: readonly Report[]): Counts {
+  return countChanges(reports.flatMap(({ plan }) => plan?.changes ?? []))
+}
+
+function paths(
+  files: readonly WrittenFiles[],
+): Record<'plan-json' | 'plan-markdown' | 'egress-fqdns', string> {
+  return {
+    'plan-json': lines(files.map((file) => file.planJson)),
+    'plan-markdown': lines(files.map((file) => file.planMarkdown)),
+    'egress-fqdns': lines(files.map((file) => file.egressJson)),
+  }
+}
+
+function lines(values: readonly (string | undefined)[]): string {
+  return values.filter((value) => value !== undefined && value !== '').join('\n')
+}
+
+function setExitCode(worst: Result | undefined, failOnDrift: boolean): void {
+  const failed = worst === 'failed' || worst === 'partial' || (worst === 'drift' && failOnDrift)
+  if (failed) process.exitCode = 1
+}
+
+/** As preformatted text: the message may quote an input, and that must not become markup. */
+function failureSummary({ message, remedy }: Failure): string {
+  const quoted = `${message}\n${remedy}`.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  return `## Azure Monitor Private Link failed\n\n<pre>\n${quoted.replace(/\n{2,}/g, '\n')}\n</pre>\n`
+}

@@ -1,0 +1,91 @@
+import type { Change } from '../../plan/plan.ts'
+import type { Association } from '../../resources/resource.ts'
+import { estimate } from '../text/durationText.ts'
+import { text } from '../text/markdown.ts'
+import { scopeOf, type View } from '../view.ts'
+import { capital, countTargets, listed, plural } from '../text/words.ts'
+
+/**
+ * What the changes mean for machines, clusters and the scope, in a line or two: who gets a private
+ * configuration path, who moves, who loses one, and how long it takes.
+ */
+export function sayImpact(view: View): string {
+  const { changes } = view
+  const time = estimate(view.report.expectedSeconds, changes)
+  const sentences = [saidOfTargets(changes), saidOfScope(changes, view), saidOfModes(changes), time]
+  return sentences
+    .filter((words) => words !== undefined && words !== '')
+    .map((words) => `${capital(words ?? '')}.`)
+    .join(' ')
+}
+
+function saidOfTargets(changes: readonly Change[]): string {
+  const associations = changes.filter((change) => change.kind === 'association')
+  if (associations.length === 0) return 'no machine or cluster gets another endpoint'
+  const gained = targetsOf(associations.filter((c) => c.action === 'create'))
+  const freed = associations.filter((c) => c.action === 'replace' && holdsRule(c))
+  const moved = associations.filter((c) => c.action === 'replace' && !holdsRule(c))
+  const lost = targetsOf(associations.filter((c) => c.action === 'delete'))
+  const paths = [...gained, ...targetsOf(freed)]
+  return listed([
+    ...(paths.length > 0
+      ? [
+          `**${countTargets(paths)}** ${paths.length === 1 ? 'gets' : 'get'} a private configuration path`,
+        ]
+      : []),
+    ...(moved.length > 0
+      ? [
+          `**${countTargets(targetsOf(moved))}** ${moved.length === 1 ? 'moves' : 'move'} from another endpoint`,
+        ]
+      : []),
+    lost.length > 0
+      ? `**${countTargets(lost)}** ${lost.length === 1 ? 'loses its' : 'lose their'} path`
+      : 'nobody loses one',
+  ])
+}
+
+function saidOfScope(changes: readonly Change[], view: View): string {
+  const links = changes.filter((change) => change.kind === 'scopedResource')
+  const [first] = links
+  if (first === undefined) return ''
+  const added = links.filter((link) => link.action === 'create').length
+  const removed = links.filter((link) => link.action === 'delete').length
+  const scope = view.show(scopeOf(first.id))
+  return listed([
+    ...(added > 0
+      ? [`${plural(added, 'resource')} ${added === 1 ? 'joins' : 'join'} scope ${scope}`]
+      : []),
+    ...(removed > 0
+      ? [
+          `${plural(removed, 'resource')} ${removed === 1 ? 'leaves' : 'leave'}${added > 0 ? ' it' : ` scope ${scope}`}`,
+        ]
+      : []),
+  ])
+}
+
+function saidOfModes(changes: readonly Change[]): string {
+  return listed(
+    changes.flatMap(({ before, after }) => {
+      if (after?.kind !== 'accessModes') return []
+      const old = before?.kind === 'accessModes' ? before : undefined
+      return (['ingestion', 'query'] as const)
+        .filter((mode) => old?.[mode] !== after[mode])
+        .map((mode) => `${mode} becomes **${text(after[mode], 40)}**`)
+    }),
+  )
+}
+
+function holdsRule(change: Change): boolean {
+  return associationOf(change.before)?.endpointId === undefined
+}
+
+function targetsOf(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ before, after }) => {
+    const association = associationOf(after ?? before)
+    return association === undefined ? [] : [association.target]
+  })
+}
+
+function associationOf(resource: Change['before']): Association | undefined {
+  return resource?.kind === 'association' ? resource : undefined
+}

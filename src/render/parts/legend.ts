@@ -1,0 +1,26 @@
+import type { Graph } from './mermaid.ts'
+import { capital, sentence } from '../text/words.ts'
+
+/** What lines and shapes mean, of those that are in the picture. */
+export function legend({ nodes, edges }: Graph): string {
+  const states = new Set(edges.map((edge) => edge.state))
+  const roles = new Set(nodes.map((node) => node.role))
+  const lines = [
+    ...(states.has('added') || states.has('changed') ? [['thick', 'are new']] : []),
+    ...(states.has('removed') ? [['dotted', 'go away']] : []),
+    ...(states.has('same') ? [['thin', 'stay']] : []),
+  ].map(([line = '', what = ''], index) => `${line} ${index === 0 ? 'lines' : 'ones'} ${what}`)
+  const shapes = shapeWords
+    .filter(([role]) => roles.has(role))
+    .map(([, shape, what], index) => `${shape} ${index === 0 ? 'are ' : ''}${what}`)
+  const hexagon = roles.has('scope') ? ['the hexagon is the scope'] : []
+  const meaning = [...(shapes.length > 0 ? [shapes.join(', ')] : []), ...hexagon].join('; ')
+  return `*${sentence(capital(lines.join(', ')))} ${sentence(capital(meaning))}*`
+}
+
+const shapeWords = [
+  ['machine', 'rectangles', 'machines'],
+  ['cluster', 'double frames', 'clusters'],
+  ['endpoint', 'rounded boxes', 'endpoints'],
+  ['workspace', 'drums', 'workspaces'],
+] as const

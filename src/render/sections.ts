@@ -1,0 +1,43 @@
+import { renderAttention, renderFolded } from './parts/attention.ts'
+import { renderChange, renderChanges } from './parts/changes.ts'
+import { renderDiagram } from './parts/diagram.ts'
+import { renderIds } from './parts/ids.ts'
+import type { Section } from './text/limit.ts'
+import type { Situation } from './situation.ts'
+import { renderReviewed } from './parts/reviewedChanges.ts'
+import { renderSteps } from './parts/steps.ts'
+import { renderVerdict } from './parts/verdict.ts'
+import type { View } from './view.ts'
+
+/** What comes next is only told while it hasn't happened. */
+const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-converged', 'drift']
+
+/** The document of a view but for its footer, top down: what a person needs first comes first. */
+export function documentOf(view: View): Section[] {
+  return [
+    { type: 'whole', text: renderVerdict(view) },
+    ...renderAttention(view),
+    ...renderUnreviewed(view),
+    ...renderReviewed(view),
+    ...renderChanges(view),
+    ...renderDiagram(view),
+    ...(ahead.includes(view.situation) ? renderSteps(view) : []),
+    ...renderFolded(view),
+    ...renderIds(view),
+  ]
+}
+
+/** Reviewed beside now, first half: the changes that the reviewed comment did not show. */
+function renderUnreviewed(view: View): Section[] {
+  const { review } = view.report
+  if (review === undefined || review.unreviewed.length === 0) return []
+  return [
+    {
+      type: 'list',
+      head: '### Not in the reviewed plan',
+      items: review.unreviewed.map((change) => renderChange(change, view)),
+      tail: '',
+      weight: 4,
+    },
+  ]
+}

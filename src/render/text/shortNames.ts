@@ -1,0 +1,36 @@
+import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.ts'
+import { groupBy } from '../../resources/group.ts'
+
+/**
+ * Short names for resource ids: the resource's own name, and with its resource group (and, where
+ * that isn't enough, its subscription) when another resource of that type has the same one.
+ */
+export function shortNames(ids: readonly string[]): (id: string) => string {
+  const keys = new Set(ids.map(idKey))
+  const names = new Map<string, string>()
+  const forms = [nameOf, inGroup, inSubscription]
+  // Nearly every name is there once: only of the others it matters what they are and where.
+  const byName = groupBy([...keys], nameOf)
+  let open = [...byName.values()].filter((sharing) => sharing.length > 1).flat()
+  open.sort(compareText)
+  for (const form of forms) {
+    const byForm = groupBy(open, (key) => `${parseResourceId(key)?.type ?? ''} ${form(key)}`)
+    open = []
+    for (const sharing of byForm.values()) {
+      if (sharing.length > 1 && form !== inSubscription) open.push(...sharing)
+      else for (const key of sharing) names.set(key, form.name)
+    }
+  }
+  const byForm = new Map(forms.map((form) => [form.name, form]))
+  return (id) => (byForm.get(names.get(idKey(id)) ?? '') ?? nameOf)(id)
+}
+
+function inGroup(id: string): string {
+  const parsed = parseResourceId(id)
+  return parsed ? `${parsed.resourceGroup}/${parsed.name}` : nameOf(id)
+}
+
+function inSubscription(id: string): string {
+  const parsed = parseResourceId(id)
+  return parsed ? `${parsed.subscription}/${parsed.resourceGroup}/${parsed.name}` : nameOf(id)
+}

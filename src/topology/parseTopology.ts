@@ -1,0 +1,105 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import { sortDiagnostics } from '../diagnostics.ts'
+import type { AccessMode } from '../resources/resource.ts'
+import { checkCreatedEndpoints } from './created.ts'
+import { readDocument } from './yamlDocument.ts'
+import { readEndpoints } from './endpoints.ts'
+import { childOf, textOf } from './node.ts'
+import type { Node } from './node.ts'
+import { diagnosticOf } from './problem.ts'
+import type { Problem, Report } from './problem.ts'
+import { readReference } from './references.ts'
+import { readRemoteWriters } from './remoteWriters.ts'
+import { checkShape } from './shape.ts'
+import { readTargets } from './readTargets.ts'
+import type { Topology } from './topology.ts'
+import { readWaivers } from './waivers.ts'
+import { readWorkspaces } from './readWorkspaces.ts'
+
+export interface ParsedTopology {
+  /** Present only when the file has no error. */
+  readonly topology?: Topology
+  /** Everything that is wrong with the file, in the order in which it is shown. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface ParseOptions {
+  /** Path of the file, relative to the workspace, with forward slashes. */
+  readonly file: string
+  /** The day of the run, `YYYY-MM-DD` in UTC, by which waivers expire. */
+  readonly today: string
+}
+
+/** Stands in for a subscription that is missing or wrong, so that the rest can be checked. */
+const noSubscription = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * Parses a topology file (contract section 1). Never throws for what a file holds: all problems that
+ * the file alone shows come back at once, each with its line and column.
+ */
+export function parseTopology(text: string, options: ParseOptions): ParsedTopology {
+  const problems: Problem[] = []
+  const report: Report = (problem) => {
+    problems.push(problem)
+  }
+  const document = readDocument(text, report)
+  const topology = document && readTopology(checkShape(document, report), options, report)
+  const diagnostics = sortDiagnostics(
+    problems.map((problem) => diagnosticOf(problem, options.file)),
+  )
+  return topology && problems.length === 0 ? { topology, diagnostics } : { diagnostics }
+}
+
+/** Reads what is sound in the file; `undefined` when a key is missing without which there is no topology. */
+function readTopology(
+  root: Node,
+  { file, today }: ParseOptions,
+  report: Report,
+): Topology | undefined {
+  const name = textOf(childOf(root, 'name'))
+  const subscription = textOf(childOf(root, 'subscription'))?.toLowerCase()
+  const context = { subscription: subscription ?? noSubscription, report }
+  const privateLinkScope = readReference(
+    childOf(root, 'privateLinkScope'),
+    'privateLinkScope',
+    context,
+  )
+  const workspaces = readWorkspaces(root, context)
+  const { targets, selects } = readTargets(root, workspaces, context)
+  const remoteWrite = readRemoteWriters(root, workspaces, report)
+  const endpoints = readEndpoints(root, context)
+  const waivers = readWaivers(root, today, context)
+  checkCreatedEndpoints(root, name ?? 'topology', targets, endpoints, report)
+  if (name === undefined || subscription === undefined || !privateLinkScope) return undefined
+  return {
+    file,
+    name,
+    subscription,
+    privateLinkScope,
+    accessModes: readAccessModes(root),
+    azureMonitorWorkspaces: workspaces.monitor,
+    logAnalyticsWorkspaces: workspaces.logs,
+    targets,
+    selects,
+    remoteWrite,
+    endpoints,
+    existingAssociations:
+      textOf(childOf(root, 'existingAssociations')) === 'replace' ? 'replace' : 'adopt',
+    waivers,
+  }
+}
+
+function readAccessModes(root: Node): Topology['accessModes'] {
+  const section = childOf(root, 'accessModes')
+  const mode = (key: string): AccessMode | undefined => {
+    const text = textOf(childOf(section, key))
+    return text === 'Open' || text === 'PrivateOnly' ? text : undefined
+  }
+  const ingestion = mode('ingestion')
+  const query = mode('query')
+  return {
+    ...(ingestion && { ingestion }),
+    ...(query && { query }),
+    at: section?.keyAt ?? root.at,
+  }
+}
