@@ -110,7 +110,7 @@ async function startFront(simulator: Simulator): Promise<Front> {
         if (one.id.toLowerCase().startsWith(`${id.toLowerCase()}/`)) simulator.azure.remove(one.id)
       return { status: 202, body: undefined }
     }
-    return await talk.ask(method, url, body)
+    return await talk.question(method, url, body)
   }
   const server = createServer((request, response) => {
     const { method = '', url = '' } = request

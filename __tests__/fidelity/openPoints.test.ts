@@ -151,7 +151,7 @@ describe('P1: a write to a scope that somebody else is writing to is refused wit
         if (isTold || method !== 'PUT' || !/dataCollectionEndpoints/i.test(written)) return
         isTold = true
         const talk = talkTo(simulator)
-        const { status } = await talk.ask(
+        const { status } = await talk.question(
           'PUT',
           `${scope}/scopedResources/theirs?api-version=2021-07-01-preview`,
           { properties: { linkedResourceId: id('logWorkspace', 'rg-other/law-2') } },

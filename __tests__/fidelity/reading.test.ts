@@ -11,7 +11,7 @@ import type { OpenEstate } from '../../src/azure/look/look.ts'
 import { parseAssociation, parseLink, parseScope } from '../../src/azure/look/parseResource.ts'
 import { listAll, listLinks, readScope, scopeApiVersion } from '../../src/azure/look/scope.ts'
 import { type RawOptions, runRaw } from '../../src/azure/sdk.ts'
-import type { Ask } from '../../src/estate/question.ts'
+import type { Question } from '../../src/estate/question.ts'
 import type { Reading } from '../../src/estate/estate.ts'
 import { idKey, nameOf } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'
@@ -78,8 +78,8 @@ async function askFor(arm: Arm, what: keyof typeof shelves, id: string): Promise
     ...{ monitorWorkspaces: new Map(), logWorkspaces: new Map(), ruleAssociations: new Map() },
     ...{ uses: new Map(), confirmed: new Set(), selected: [] },
   } as unknown as OpenEstate
-  const ask: Ask = { what, id }
-  await answer(arm, { selects: [] } as unknown as Topology, estate, [ask])
+  const question: Question = { what, id }
+  await answer(arm, { selects: [] } as unknown as Topology, estate, [question])
   return estate[shelves[what]].get(idKey(id))
 }
 

@@ -344,7 +344,7 @@ async function send(
 ): Promise<readonly string[]> {
   const { method } = interaction.request
   const { status, body } = interaction.response
-  const reply = await talk.ask(method, addressOf(interaction), bodyFor(interaction))
+  const reply = await talk.question(method, addressOf(interaction), bodyFor(interaction))
   await simulator.azure.finishWrites()
   const id = (addressOf(interaction).split('?')[0] ?? '').replace(/^\/+/, '/')
   if (method === 'PUT' && reply.status < 300) knownTo(simulator).add(parseSeedId(id).key)

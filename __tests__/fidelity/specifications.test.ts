@@ -108,7 +108,7 @@ async function readAll(simulator: Simulator): Promise<void> {
       for (const address of [id, id.replace(/\/[^/]+$/, '')]) {
         if (known.has(address.toLowerCase())) continue
         known.add(address.toLowerCase())
-        await talk.ask('GET', `${address}?api-version=${version}`)
+        await talk.question('GET', `${address}?api-version=${version}`)
       }
     }
   } finally {

@@ -8,7 +8,7 @@ import type {
   TargetKind,
   Topology,
 } from '../topology/topology.ts'
-import type { Ask } from './question.ts'
+import type { Question } from './question.ts'
 import type { Estate, Rule, Target } from './estate.ts'
 import { explainReading } from './reading.ts'
 import { explainHiddenSubscriptions } from './hiddenSubscriptions.ts'
@@ -32,7 +32,7 @@ export interface ResolvedTargets {
   /** Keys of everything that the file names or selects, also of what can't be used. */
   readonly named: ReadonlySet<string>
   readonly diagnostics: readonly Diagnostic[]
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 interface Candidate extends Destinations {
@@ -47,15 +47,15 @@ interface Candidate extends Destinations {
 export function resolveTargets(topology: Topology, estate: Estate): ResolvedTargets {
   const { candidates, diagnostics: duplicates } = gatherCandidates(topology, estate)
   const diagnostics: Diagnostic[] = [...duplicates, ...explainHiddenSubscriptions(topology, estate)]
-  const asks: Ask[] = []
+  const questions: Question[] = []
   const targets: ResolvedTarget[] = []
   for (const candidate of candidates.values()) {
     const reading = estate.targets.get(candidate.key)
-    if (reading === undefined) asks.push({ what: 'target', id: candidate.id })
+    if (reading === undefined) questions.push({ what: 'target', id: candidate.id })
     else if (reading.state === 'found') {
       const target = reading.value
       if (isFlexible(target)) diagnostics.push(explainFlexible(topology.file, target, candidate))
-      else targets.push(resolve(candidate, target, { topology, estate, asks, diagnostics }))
+      else targets.push(resolve(candidate, target, { topology, estate, questions, diagnostics }))
     } else {
       const what = `${candidate.kind} "${nameOf(candidate.id)}"`
       diagnostics.push(
@@ -67,7 +67,7 @@ export function resolveTargets(topology: Topology, estate: Estate): ResolvedTarg
     targets: targets.toSorted((a, b) => compareText(a.key, b.key)),
     named: new Set(candidates.keys()),
     diagnostics,
-    asks,
+    questions,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import type { ConfigurationAssociation, Estate, Link } from '../estate/estate.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import { isOurEndpoint, isOurLink } from '../resources/ownership.ts'
@@ -25,7 +25,7 @@ export interface Comparison {
   readonly unchanged: number
   readonly unmanaged: readonly Unmanaged[]
   readonly diagnostics: readonly Diagnostic[]
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /** Compares what should be there with what is: the one comparison for every kind. */
@@ -50,7 +50,7 @@ export function compare(desired: Desired): Comparison {
       (a, b) => compareText(a.kind, b.kind) || compareText(idKey(a.id), idKey(b.id)),
     ),
     diagnostics: leftovers.diagnostics,
-    asks: leftovers.asks,
+    questions: leftovers.questions,
   }
 }
 

@@ -9,7 +9,7 @@ import { type Derived, type World } from './world.ts'
 export function accessModes(world: World): Derived {
   const { topology, estate } = world
   const { ingestion, query } = topology.accessModes
-  const none = { wants: [], diagnostics: [], asks: [] }
+  const none = { wants: [], diagnostics: [], questions: [] }
   if (ingestion === undefined && query === undefined) return none
   if (estate.scope.state !== 'found') return none
   const live = liveModes(estate.scope.value)

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import type { Estate } from '../estate/estate.ts'
 import { keepHeldRules } from '../estate/targetRules.ts'
 import { resolveTargets } from '../estate/resolveTargets.ts'
@@ -29,7 +29,7 @@ export interface Desired {
   readonly wants: ReadonlyMap<string, Want>
   readonly choices: readonly Choice[]
   readonly diagnostics: readonly Diagnostic[]
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /** Derives from topology and estate what should be there: the nine rules of contract section 2. */
@@ -68,7 +68,7 @@ export function derive(topology: Topology, estate: Estate): Desired {
     wants: keepOurs(world, wants.wants),
     choices: config.choices,
     diagnostics: [...parts.flatMap((p) => p.diagnostics), ...clash],
-    asks: parts.flatMap((p) => p.asks),
+    questions: parts.flatMap((p) => p.questions),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import type { Endpoint, Estate } from '../estate/estate.ts'
 import type { ResolvedTarget } from '../estate/resolveTargets.ts'
 import type { ResolvedLogWorkspace, ResolvedMonitorWorkspace } from '../estate/resolveWorkspaces.ts'
@@ -34,7 +34,7 @@ export interface Derived {
   readonly wants: readonly Want[]
   readonly diagnostics: readonly Diagnostic[]
   /** What has to be read exactly before the rule can be sure. */
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /** The Azure Monitor workspace that a target sends its metrics to, when it exists. */

@@ -28,7 +28,7 @@ export interface Reply {
 export interface Running {
   readonly simulator: Simulator
   /** Sends a request with a token, or without any header when `authorization` is empty; the path's `?api-version=` is that of `version` where it has none. */
-  readonly ask: (
+  readonly question: (
     method: string,
     path: string,
     body?: unknown,
@@ -68,7 +68,7 @@ export async function start(
   running.push({ simulator, agent })
   return {
     simulator,
-    ask: (method, path, body, headers = {}) =>
+    question: (method, path, body, headers = {}) =>
       exchange(agent, method, versioned(simulator.url, path), body, {
         ...(headers['authorization'] === ''
           ? {}
