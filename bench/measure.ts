@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { cpus, loadavg, release, totalmem } from 'node:os'
-import { bundle, runJob, type Runtime } from '../simulator/job/job.ts'
-import type { JobResult } from '../simulator/job/job.ts'
-import type { EstateSeed, Knobs, RecordedRequest, Simulator } from '../simulator/simulator.ts'
-import { startSimulator } from '../simulator/simulator.ts'
+import { bundle, type JobResult, runJob, type Runtime } from '../simulator/job/job.ts'
+import {
+  type EstateSeed,
+  type Knobs,
+  type RecordedRequest,
+  type Simulator,
+  startSimulator,
+} from '../simulator/simulator.ts'
 
 /** What one run of the bundle came to. */
 export interface Measured {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { answerFromLists } from '../../src/azure/look/answerFromLists.ts'
 import { listEndpointAssociations, listTargetAssociations } from '../../src/azure/look/endpoint.ts'
-import type { OpenEstate } from '../../src/azure/look/look.ts'
+import type { OpenEstate } from '../../src/azure/look/openEstate.ts'
 import type { Question } from '../../src/estate/question.ts'
 import type { ConfigurationAssociation } from '../../src/estate/estate.ts'
 import { fakeArm, publicCloud, type Sent } from './connection/support.ts'

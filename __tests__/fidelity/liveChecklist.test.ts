@@ -8,8 +8,12 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { expandEstate, idOf } from '../../simulator/estate.ts'
-import type { Knobs, SeedResource, Simulator } from '../../simulator/simulator.ts'
-import { startSimulator } from '../../simulator/simulator.ts'
+import {
+  type Knobs,
+  type SeedResource,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/simulator.ts'
 import { talkTo } from './talk.ts'
 
 const run = promisify(execFile)

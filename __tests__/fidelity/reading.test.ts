@@ -7,7 +7,7 @@ import {
   listEndpointAssociations,
   listTargetAssociations,
 } from '../../src/azure/look/endpoint.ts'
-import type { OpenEstate } from '../../src/azure/look/look.ts'
+import type { OpenEstate } from '../../src/azure/look/openEstate.ts'
 import { parseAssociation, parseLink, parseScope } from '../../src/azure/look/parseResource.ts'
 import { listAll, listLinks, readScope, scopeApiVersion } from '../../src/azure/look/scope.ts'
 import { type RawOptions, runRaw } from '../../src/azure/sdk.ts'
@@ -17,8 +17,7 @@ import { idKey, nameOf } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'
 import { fakeArm } from '../azure/connection/support.ts'
 import { at, fieldsOf, lossesOf } from './fields.ts'
-import type { Interaction } from './shared.ts'
-import { addressOf, describeWith, readRecordings, typeOf } from './shared.ts'
+import { addressOf, describeWith, type Interaction, readRecordings, typeOf } from './shared.ts'
 
 /**
  * The recorded answers, given to the product's own reading: its pipeline, the SDK and what is made of the answer.

@@ -1,11 +1,9 @@
 import { isObject, objectAt, textAt } from '../../simulator/azure/json.ts'
 import { parseSeedId } from '../../simulator/azure/path.ts'
-import type { SeedResource, Simulator } from '../../simulator/simulator.ts'
-import { startSimulator } from '../../simulator/simulator.ts'
+import { type SeedResource, type Simulator, startSimulator } from '../../simulator/simulator.ts'
 import { isAbsent } from './fields.ts'
 import { differencesOf } from './shape.ts'
-import type { Interaction, Recording } from './shared.ts'
-import { addressOf, sentBody, typeOf } from './shared.ts'
+import { addressOf, type Interaction, type Recording, sentBody, typeOf } from './shared.ts'
 import type { Talk } from './talk.ts'
 
 /** What became of one recorded request. */

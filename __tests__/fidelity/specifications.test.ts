@@ -5,8 +5,7 @@ import type { Simulator } from '../../simulator/simulator.ts'
 import { expectGolden } from '../support/goldens.ts'
 import { runSituation, situations } from './runs.ts'
 import { describeWith, hasShared, typeOf } from './shared.ts'
-import type { Held } from './specification.ts'
-import { openSpecification } from './specification.ts'
+import { type Held, openSpecification } from './specification.ts'
 import { talkTo } from './talk.ts'
 import {
   explainedKeys,

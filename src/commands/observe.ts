@@ -1,6 +1,7 @@
 import { answer } from '../azure/look/answer.ts'
 import type { Arm } from '../azure/arm.ts'
-import { look, type LookOptions, type OpenEstate } from '../azure/look/look.ts'
+import { look } from '../azure/look/look.ts'
+import { type LookOptions, type OpenEstate } from '../azure/look/openEstate.ts'
 import type { Question } from '../estate/question.ts'
 import { unanswered } from '../plan/confirm.ts'
 import { propose, type ProposeOptions, type Proposal } from '../plan/propose.ts'

@@ -4,7 +4,7 @@ import type { Topology } from '../topology/topology.ts'
 import type { Question } from './question.ts'
 import type { Estate, Rule } from './estate.ts'
 import { explainReading, lookUp } from './reading.ts'
-import type { ResolvedTarget, ResolvedTargets } from './resolveTargets.ts'
+import type { ResolvedTarget, ResolvedTargets } from './resolved.ts'
 
 /** What resolving a target works with, and what it comes to beside the target. */
 export interface Resolving {

@@ -2,23 +2,19 @@ import type { Diagnostic } from '../diagnostics.ts'
 import type { Question } from '../estate/question.ts'
 import type { ConfigurationAssociation, Estate, Link } from '../estate/estate.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
-import { isOurEndpoint, isOurLink } from '../resources/ownership.ts'
+import { isOurEndpoint, isOurLink } from '../estate/ownership.ts'
 import type {
   AccessModes,
   Association,
   DataCollectionEndpoint,
-  Resource,
   ScopedResource,
 } from '../resources/resource.ts'
-import { liveModes } from '../rules/accessModes.ts'
-import { type Desired, resourceKey } from '../rules/derive.ts'
+import { foundEndpoint, liveModes } from '../estate/live.ts'
+import type { Desired } from '../rules/derive.ts'
 import type { Want } from '../rules/world.ts'
-import { foundEndpoint } from '../rules/world.ts'
 import { findLeftovers } from './leftovers/leftovers.ts'
-import type { Action, Change, RuleId, Unmanaged } from './plan.ts'
-
-/** A change before it has its place in the order and its digest. */
-export type Draft = Omit<Change, 'dependsOn' | 'digest'>
+import type { Unmanaged } from './plan.ts'
+import { type Draft, draft } from './draft.ts'
 
 export interface Comparison {
   readonly drafts: readonly Draft[]
@@ -66,30 +62,6 @@ function compareOne(want: Want, estate: Estate, links: Links): readonly Draft[] 
       return compareAssociation(want, want.resource, estate)
     case 'accessModes':
       return compareModes(want, want.resource, estate)
-  }
-}
-
-/** Builds a draft; the key is unique, also where two changes have one id. */
-export function draft(
-  action: Action,
-  before: Resource | null,
-  after: Resource | null,
-  why: { readonly rule: RuleId; readonly reason: string },
-  extra: Partial<Pick<Change, 'changed'>> & { readonly step?: string } = {},
-): Draft {
-  const resource = after ?? before
-  if (resource === null) throw new Error('a change needs an object before or after it')
-  const { step, ...rest } = extra
-  return {
-    key: `${resourceKey(resource)}${step === undefined ? '' : ` ${step}`}`,
-    id: (before ?? resource).id,
-    kind: resource.kind,
-    action,
-    before,
-    after,
-    rule: why.rule,
-    reason: why.reason,
-    ...rest,
   }
 }
 

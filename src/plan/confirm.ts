@@ -3,7 +3,7 @@ import type { Estate } from '../estate/estate.ts'
 import { idKey } from '../resources/id.ts'
 import type { Association } from '../resources/resource.ts'
 import type { Desired } from '../rules/derive.ts'
-import type { Draft } from './compare.ts'
+import type { Draft } from './draft.ts'
 import { isClosing } from './order.ts'
 
 /** How many creates and updates are confirmed before a plan is shown, unless one proves stale. */

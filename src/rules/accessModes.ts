@@ -1,6 +1,5 @@
-import type { AccessMode } from '../resources/resource.ts'
-import type { Scope } from '../estate/estate.ts'
 import { type Derived, type World } from './world.ts'
+import { liveModes } from '../estate/live.ts'
 
 /**
  * Rule `access-modes`: the scope's access modes are as the file says; a mode that the file doesn't
@@ -32,12 +31,4 @@ export function accessModes(world: World): Derived {
       },
     ],
   }
-}
-
-/** The modes that the scope has; one that tells none is as good as Open. */
-export function liveModes(scope: Scope): {
-  readonly ingestion: AccessMode
-  readonly query: AccessMode
-} {
-  return scope.modes ?? { ingestion: 'Open', query: 'Open' }
 }

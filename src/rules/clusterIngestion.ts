@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Question } from '../estate/question.ts'
-import { questionKey } from '../estate/question.ts'
+import { type Question, questionKey } from '../estate/question.ts'
 import type { Rule } from '../estate/estate.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
-import { type Derived, foundEndpoint, linkTo, pointAt, type Want, type World } from './world.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
+import { type Derived, linkTo, pointAt, type Want, type World } from './world.ts'
+import { foundEndpoint } from '../estate/live.ts'
 
 /** How many clusters without a Prometheus rule are looked at once more, so that reads stay bounded. */
 const mostSecondLooks = 16

@@ -4,9 +4,7 @@ import type { Estate } from '../estate/estate.ts'
 import { keepHeldRules } from '../estate/targetRules.ts'
 import { resolveTargets } from '../estate/resolveTargets.ts'
 import { resolveWorkspaces } from '../estate/resolveWorkspaces.ts'
-import { idKey } from '../resources/id.ts'
-import { isOurEndpoint } from '../resources/ownership.ts'
-import type { Resource } from '../resources/resource.ts'
+import { isOurEndpoint } from '../estate/ownership.ts'
 import type { Topology } from '../topology/topology.ts'
 import { accessModes } from './accessModes.ts'
 import { clusterIngestion } from './clusterIngestion.ts'
@@ -18,7 +16,9 @@ import { regionalEndpoint } from './regionalEndpoint.ts'
 import { ruleEndpoint } from './ruleEndpoint.ts'
 import { endpointToCreate } from './wantEndpoint.ts'
 import { workspaceEndpoint } from './workspaceEndpoint.ts'
-import { foundEndpoint, type Want, type World } from './world.ts'
+import { type Want, type World } from './world.ts'
+import { foundEndpoint } from '../estate/live.ts'
+import { resourceKey } from '../resources/key.ts'
 
 /** What should be there, and what stands in the way. */
 export interface Desired {
@@ -69,20 +69,6 @@ export function derive(topology: Topology, estate: Estate): Desired {
     choices: config.choices,
     diagnostics: [...parts.flatMap((p) => p.diagnostics), ...clash],
     questions: parts.flatMap((p) => p.questions),
-  }
-}
-
-/** What a resource is known by when wants and live objects are matched; a link by what it links. */
-export function resourceKey(resource: Resource): string {
-  switch (resource.kind) {
-    case 'scopedResource':
-      return `link ${idKey(resource.linkedResourceId)}`
-    case 'association':
-      return `association ${idKey(resource.target)}`
-    case 'dataCollectionEndpoint':
-      return `endpoint ${idKey(resource.id)}`
-    case 'accessModes':
-      return `modes ${idKey(resource.id)}`
   }
 }
 

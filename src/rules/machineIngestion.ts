@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import type { Question } from '../estate/question.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
 import type { ResolvedMonitorWorkspace } from '../estate/resolveWorkspaces.ts'
 import { idKey, nameOf, sameId } from '../resources/id.ts'
 import { machineEndpointName, regionalIngestionName } from '../resources/names.ts'

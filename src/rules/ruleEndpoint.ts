@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics.ts'
 import type { Question } from '../estate/question.ts'
 import type { Rule } from '../estate/estate.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
 import { nameOf } from '../resources/id.ts'
 import { type Derived, linkTo, pointAt, type Want, type World } from './world.ts'
 

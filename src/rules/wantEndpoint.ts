@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import type { Question } from '../estate/question.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
-import type { RuleId } from '../plan/plan.ts'
+import type { RuleId } from './ruleIds.ts'
 import { resourceId } from '../resources/id.ts'
 import { ownershipTag } from '../resources/ownership.ts'
 import type { DataCollectionEndpoint } from '../resources/resource.ts'

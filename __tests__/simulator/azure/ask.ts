@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { Agent, request as send } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 import { afterEach } from '@jest/globals'
-import type {
-  EstateSeed,
-  GitHubSeed,
-  Knobs,
-  SeedResource,
-  Simulator,
+import {
+  type EstateSeed,
+  type GitHubSeed,
+  type Knobs,
+  type SeedResource,
+  type Simulator,
+  startSimulator,
 } from '../../../simulator/simulator.ts'
-import { startSimulator } from '../../../simulator/simulator.ts'
 
 export const subscription = '11111111-1111-1111-1111-111111111111'
 export const inGroup = `/subscriptions/${subscription}/resourceGroups/rg`

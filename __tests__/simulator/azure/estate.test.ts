@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { at } from '../../../simulator/azure/json.ts'
-import type { Running } from './ask.ts'
-import { configuration, inGroup, insights, machine, start, subscription } from './ask.ts'
+import {
+  configuration,
+  inGroup,
+  insights,
+  machine,
+  type Running,
+  start,
+  subscription,
+} from './ask.ts'
 
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
 const account = {

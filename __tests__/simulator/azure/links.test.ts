@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { at } from '../../../simulator/azure/json.ts'
-import type { Reply } from './ask.ts'
-import { inGroup, insights, start, subscription } from './ask.ts'
+import { inGroup, insights, type Reply, start, subscription } from './ask.ts'
 
 const scope = `${insights}/privateLinkScopes/Scope`
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { at } from '../../../simulator/azure/json.ts'
-import { insights, start } from './ask.ts'
-import type { Running } from './ask.ts'
+import { insights, type Running, start } from './ask.ts'
 
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
 const tenant = 'aaaaaaaa-0000-4000-8000-000000000001'

@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { connect } from 'node:tls'
 import { expect, test } from '@jest/globals'
 import { at } from '../../../simulator/azure/json.ts'
-import type { CommittedWrite } from '../../../simulator/simulator.ts'
-import { startSimulator } from '../../../simulator/simulator.ts'
+import { type CommittedWrite, startSimulator } from '../../../simulator/simulator.ts'
 import { configuration, insights, machine, start, subscription, until } from './ask.ts'
 
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`

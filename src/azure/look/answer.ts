@@ -14,7 +14,8 @@ import {
   listTargetAssociations,
   readEndpoint,
 } from './endpoint.ts'
-import { type OpenEstate, select, shelveAssociation } from './look.ts'
+import { select } from '../../estate/select.ts'
+import { type OpenEstate, shelveAssociation } from './openEstate.ts'
 import {
   isConfigurationAssociation,
   parseAssociation,
@@ -25,8 +26,7 @@ import {
   parseTarget,
 } from './parseResource.ts'
 import { sendingRulesQuery } from './queries.ts'
-import { readOne } from './scope.ts'
-import { readRaw } from '../sdk.ts'
+import { readOne, readRaw } from '../sdk.ts'
 
 /** Api versions of what the SDK has no operations for: stable ones that answer all that we read. */
 const apiVersions: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { questionKey, type Question } from '../../estate/question.ts'
 import { compareText, idKey } from '../../resources/id.ts'
 import type { Arm } from '../arm.ts'
 import { listEndpointAssociations } from './endpoint.ts'
-import { type OpenEstate, shelveAssociation } from './look.ts'
+import { type OpenEstate, shelveAssociation } from './openEstate.ts'
 import { isConfigurationAssociation } from './parseResource.ts'
 
 /** How many entries a page of a list is taken to have. */

@@ -5,7 +5,7 @@ import { pushTo } from '../../resources/group.ts'
 import { idKey } from '../../resources/id.ts'
 import type { Desired } from '../../rules/derive.ts'
 import type { Topology } from '../../topology/topology.ts'
-import type { Draft } from '../compare.ts'
+import type { Draft } from '../draft.ts'
 import type { Unmanaged } from '../plan.ts'
 import { findHidden } from './strays.ts'
 

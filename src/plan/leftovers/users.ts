@@ -1,7 +1,7 @@
 import { questionKey } from '../../estate/question.ts'
 import type { ConfigurationAssociation, Endpoint } from '../../estate/estate.ts'
 import { compareText, idKey, nameOf } from '../../resources/id.ts'
-import { isOurLink } from '../../resources/ownership.ts'
+import { isOurLink } from '../../estate/ownership.ts'
 import { explainHidden, explainUnlisted } from './kept.ts'
 import type { Sweep } from './sweep.ts'
 
