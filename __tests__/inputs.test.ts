@@ -62,6 +62,7 @@ describe('what is given', () => {
       failOnDrift: true,
       waitTimeoutMinutes: 30,
       maxConcurrency: 8,
+      checkNetwork: true,
     })
   })
 
@@ -105,6 +106,7 @@ describe('what is given', () => {
       failOnDrift: false,
       waitTimeoutMinutes: 1,
       maxConcurrency: 1,
+      checkNetwork: true,
     })
   })
 

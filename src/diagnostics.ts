@@ -76,8 +76,22 @@ export const otherCodes = [
   'duration',
 ] as const
 
+/** Codes of the network around the scope: they block where the plan closes ingestion over them (contract section 8). */
+export const networkCodes = [
+  'dns-zone-missing',
+  'dns-zone-not-linked',
+  'dns-zone-of-another-scope',
+  'subnet-nearly-full',
+  'neighbour-unserved',
+  'scope-nearly-full',
+  'network-not-visible',
+] as const
+
 export type DiagnosticCode =
-  (typeof blockingCodes)[number] | (typeof warningCodes)[number] | (typeof otherCodes)[number]
+  | (typeof blockingCodes)[number]
+  | (typeof warningCodes)[number]
+  | (typeof networkCodes)[number]
+  | (typeof otherCodes)[number]
 
 /** True when any of them blocks. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -46,6 +46,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
       failOnDrift: true,
       waitTimeoutMinutes: 30,
       maxConcurrency: 8,
+      checkNetwork: true,
     },
     context: {
       event: 'push',

@@ -15,6 +15,8 @@ export interface CommandContext {
   readonly limits: Limits
   readonly waitMs: number
   readonly maxConcurrency: number
+  /** The network around the scope is looked at too. */
+  readonly checkNetwork: boolean
   /** Indexes of waivers that the pull request itself adds. */
   readonly pendingWaivers: readonly number[]
   readonly log: CommandLog

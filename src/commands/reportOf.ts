@@ -28,9 +28,10 @@ export function describe(
   | 'linked'
   | 'remoteWrite'
   | 'expectedSeconds'
+  | 'network'
 > {
   const { topology } = context
-  const { plan, estate } = observation
+  const { plan, estate, network } = observation
   const diagnostics = sortDiagnostics([
     ...context.fileDiagnostics,
     ...plan.diagnostics,
@@ -43,6 +44,7 @@ export function describe(
     diagnostics,
     expectedSeconds: expectSeconds(plan.changes),
     linked: presentState(estate).links,
+    ...(network === undefined ? {} : { network: network.told }),
     egress: egressFqdns(topology, estate, targetsInUse(observation)),
     ...(topology.remoteWrite.length === 0
       ? {}

@@ -79,6 +79,7 @@ async function runCommand(
     limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
     waitMs: run.inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: run.inputs.maxConcurrency,
+    checkNetwork: run.inputs.checkNetwork,
     pendingWaivers: pending.indexes,
     log,
     findReview: context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,

@@ -22,6 +22,7 @@ export interface Inputs {
   readonly failOnDrift: boolean
   readonly waitTimeoutMinutes: number
   readonly maxConcurrency: number
+  readonly checkNetwork: boolean
 }
 
 export const commentModes = ['always', 'on-change', 'never'] as const
@@ -41,6 +42,7 @@ export const inputDefaults = {
   'fail-on-drift': 'true',
   'wait-timeout-minutes': '30',
   'max-concurrency': '8',
+  'check-network': 'true',
 } as const
 
 type Defaulted = keyof typeof inputDefaults
@@ -86,6 +88,7 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
     maxDeletes: readNumber('max-deletes', 0, Number.MAX_SAFE_INTEGER, from),
     maxReplacements: readNumber('max-replacements', 0, Number.MAX_SAFE_INTEGER, from),
     failOnDrift: readBoolean('fail-on-drift', from),
+    checkNetwork: readBoolean('check-network', from),
     waitTimeoutMinutes: readNumber('wait-timeout-minutes', 1, mostMinutes, from),
     maxConcurrency: readNumber('max-concurrency', 1, Number.MAX_SAFE_INTEGER, from),
   }

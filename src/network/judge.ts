@@ -114,10 +114,7 @@ function tellEndpoints({ network, served }: Judging): readonly ToldEndpoint[] {
   })
 }
 
-function tellNetworks(
-  judging: Judging,
-  all: readonly NetworkOutlook[],
-): readonly ToldNetwork[] {
+function tellNetworks(judging: Judging, all: readonly NetworkOutlook[]): readonly ToldNetwork[] {
   const { network, targets } = judging
   const inside = new Map<string, string[]>()
   for (const { key } of targets) {

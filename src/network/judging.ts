@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticCode, Severity } from '../diagnostics.ts'
 import type { Estate } from '../estate/estate.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
 import { nameOf } from '../resources/id.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Network } from './network.ts'

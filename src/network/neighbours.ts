@@ -69,8 +69,7 @@ function whatIsMissing({ linked }: Judging, resident: Resident): readonly string
   const configured = resident.association?.endpointId
   const isLinked = configured !== undefined && linked.has(idKey(configured))
   // An endpoint that may not be read is taken to be in the region: not seen is not bad.
-  const isNear =
-    resident.endpoint === undefined || resident.endpoint.location === resident.location
+  const isNear = resident.endpoint === undefined || resident.endpoint.location === resident.location
   const destinations = [
     ...resident.sendsTo,
     ...resident.rules.flatMap((rule) => [
@@ -83,9 +82,7 @@ function whatIsMissing({ linked }: Judging, resident: Resident): readonly string
   )
   return [
     ...(isLinked && isNear ? [] : ['association']),
-    ...[...unlinked]
-      .toSorted(([a], [b]) => compareText(a, b))
-      .map(([, id]) => `link:${id}`),
+    ...[...unlinked].toSorted(([a], [b]) => compareText(a, b)).map(([, id]) => `link:${id}`),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import { groupBy } from '../resources/group.ts'
 import { count, diagnose, type Finding, firstFive, type Judging } from './judging.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
 
 /** `network-not-visible`: each thing that could not be seen, said once, and counted neither as good nor as bad. */
 export function findInvisible(judging: Judging): readonly Finding[] {

@@ -35,9 +35,7 @@ export function addZones(
   if (names.length === 1) return command(first, 'add')
   const loop = (all: readonly string[]) =>
     `for zone in ${all.join(' ')}; do ${command('"$zone"', 'add')}; done`
-  return group === undefined
-    ? `${command(first, 'create')}; ${loop(names.slice(1))}`
-    : loop(names)
+  return group === undefined ? `${command(first, 'create')}; ${loop(names.slice(1))}` : loop(names)
 }
 
 function eachZone(

@@ -1,6 +1,14 @@
 import { pushTo } from '../resources/group.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
-import { count, diagnose, type Finding, firstFive, type Judging, listed, whereClosing } from './judging.ts'
+import {
+  count,
+  diagnose,
+  type Finding,
+  firstFive,
+  type Judging,
+  listed,
+  whereClosing,
+} from './judging.ts'
 import { type OtherEndpoint, type VirtualNetwork, type ZoneRole, zoneRoles } from './network.ts'
 import { linkZones } from './remedies.ts'
 import { scopeZones, type ServingZone } from './serving.ts'
@@ -158,14 +166,26 @@ function sharedZones(judging: Judging, all: readonly NetworkOutlook[]): readonly
     if (inside.length === 0) {
       // No network of a target is known to ask this zone: a risk that is told, and blocks nobody.
       const resource = endpoint.id ?? endpoint.connection
-      const diagnostic = diagnose(judging, { code, severity: 'warning', message: message(''), remedy, resource })
+      const diagnostic = diagnose(judging, {
+        code,
+        severity: 'warning',
+        message: message(''),
+        remedy,
+        resource,
+      })
       found.push({ targets: 'all', diagnostic })
     }
     for (const { virtualNetwork, targets } of inside) {
       const where = `, for ${count(targets.length, 'target')} in ${nameOf(virtualNetwork.id)} too (${firstFive(showIds(judging, targets))})`
       const resource = virtualNetwork.id
       const severity = whereClosing(judging)
-      const diagnostic = diagnose(judging, { code, severity, message: message(where), remedy, resource })
+      const diagnostic = diagnose(judging, {
+        code,
+        severity,
+        message: message(where),
+        remedy,
+        resource,
+      })
       found.push({ targets: new Set(targets), diagnostic })
     }
   }

@@ -1,6 +1,14 @@
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import type { Link } from '../estate/estate.ts'
-import { count, diagnose, type Finding, firstFive, type Judging, listed, whereClosing } from './judging.ts'
+import {
+  count,
+  diagnose,
+  type Finding,
+  firstFive,
+  type Judging,
+  listed,
+  whereClosing,
+} from './judging.ts'
 import { type ZoneRole, zoneRoles } from './network.ts'
 import { addZones } from './remedies.ts'
 import type { Served } from './serving.ts'

@@ -28,7 +28,7 @@ export function literals(values: Iterable<string>): string {
   return `(${[...new Set(values)].toSorted(compareText).map(literal).join(', ')})`
 }
 
-const byId = '| order by id asc'
+export const byId = '| order by id asc'
 
 /** From how many targets on they are looked for by resource group instead of by id. */
 const mostIds = 150
@@ -44,7 +44,10 @@ export function targetsQuery(topology: Topology): string | undefined {
     '| project id, name, type, location, tags, identity,',
     '  orchestrationMode = properties.orchestrationMode,',
     '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
-    '  prometheus = properties.azureMonitorProfile.metrics.enabled',
+    '  prometheus = properties.azureMonitorProfile.metrics.enabled,',
+    '  networkProfile = properties.virtualMachineProfile.networkProfile,',
+    '  agentPoolProfiles = properties.agentPoolProfiles,',
+    '  nodeResourceGroup = properties.nodeResourceGroup',
     byId,
   ].join('\n')
 }
