@@ -4,6 +4,7 @@ import { renderDiagram } from './parts/diagram.ts'
 import { renderIds } from './parts/ids.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
+import { renderNetwork } from './parts/network.ts'
 import { renderReviewed } from './parts/reviewedChanges.ts'
 import { renderSteps } from './parts/steps.ts'
 import { renderVerdict } from './parts/verdict.ts'
@@ -20,6 +21,7 @@ export function documentOf(view: View): Section[] {
     ...renderUnreviewed(view),
     ...renderReviewed(view),
     ...renderChanges(view),
+    ...renderNetwork(view),
     ...renderDiagram(view),
     ...(ahead.includes(view.situation) ? renderSteps(view) : []),
     ...renderFolded(view),

@@ -147,8 +147,9 @@ function baseOf(endpoint: StoredResource, store: Store): number {
   const subnet = subnetId === undefined ? undefined : store.get(subnetId)
   const prefixes = listAt(subnet?.properties['addressPrefixes'])
   const all = [textAt(subnet?.properties, 'addressPrefix'), ...prefixes]
-  const prefix = all.find((one) => typeof one === 'string' && one.includes('.')) ?? '10.0.0.0/24'
-  const [first = ''] = String(prefix).split('/')
+  const isIpv4 = (one: unknown): one is string => typeof one === 'string' && one.includes('.')
+  const prefix = all.find(isIpv4) ?? '10.0.0.0/24'
+  const [first = ''] = prefix.split('/')
   const base = first.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
   const sharing = store
     .members(privateEndpointType, `/subscriptions/${endpoint.path.subscription}`)

@@ -51,7 +51,12 @@ export function mermaid(graph: Graph): string {
   for (const [region, nodes] of groupBy(graph.nodes, (node) => node.region)) {
     if (region === '') continue
     lines.push(`  subgraph r${subgraph++}["${mermaidLabel(region)}"]`)
-    lines.push(...nodes.map((node) => `    ${id(node.key)}${shape(node)}`), '  end')
+    const byNetwork = groupBy(nodes, (node) => node.network)
+    for (const [network, inside] of byNetwork) {
+      const drawn = inside.map((node) => `    ${id(node.key)}${shape(node)}`)
+      lines.push(...(network === '' ? drawn : frame(`r${subgraph++}`, network, drawn)))
+    }
+    lines.push('  end')
   }
   for (const node of graph.nodes)
     if (node.region === '') lines.push(`  ${id(node.key)}${shape(node)}`)
@@ -63,6 +68,16 @@ export function mermaid(graph: Graph): string {
     lines.push(`  ${left ?? ''} ${arrow(edge)} ${right ?? ''}`)
   }
   return [...lines, ...styles(graph, id)].join('\n')
+}
+
+/** A virtual network around those in it. */
+function frame(key: string, network: string, drawn: readonly string[]): readonly string[] {
+  const lines = drawn.map((line) => `  ${line}`)
+  return [
+    `    subgraph ${key}["${mermaidLabel(`virtual network ${network}`, 80)}"]`,
+    ...lines,
+    '    end',
+  ]
 }
 
 const frames: Record<Role, readonly [string, string]> = {

@@ -29,7 +29,12 @@ function fold(graph: Graph, keepRegions: boolean): Graph {
   const groupKey = (node: Node): string => {
     if (node.role === 'scope') return node.key
     const marks = [...(edgesOf.get(node.key) ?? [])].toSorted(compareText)
-    return [node.role, keepRegions ? node.region : '', node.state, ...marks].join('|')
+    return [
+      node.role,
+      keepRegions ? `${node.region} ${node.network}` : '',
+      node.state,
+      ...marks,
+    ].join('|')
   }
   const groups = groupBy(graph.nodes, groupKey)
   const groupOf = new Map(graph.nodes.map((node) => [node.key, groupKey(node)]))
@@ -44,6 +49,7 @@ function fold(graph: Graph, keepRegions: boolean): Graph {
         key,
         names,
         region: keepRegions ? first.region : '',
+        network: keepRegions ? first.network : '',
         ...(note !== undefined && { note }),
       },
     ]
