@@ -2,8 +2,9 @@ import type { Progress } from '../azure/write/applyPlan.ts'
 import { GitHubError } from '../errors.ts'
 import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Publication } from './publish.ts'
-import { render, type RenderContext } from '../render/render.ts'
+import type { Publication } from './publication.ts'
+import { render } from '../render/render.ts'
+import { type RenderContext } from '../render/context.ts'
 import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
 import { beforeTheEnd } from '../job/signals.ts'
@@ -100,7 +101,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
   const findComment = async (topology: string | undefined): Promise<void> => {
     const { github } = run
     const came = context.event === 'push' || context.event === 'pull_request'
-    if (reviewed !== undefined || context.command !== 'apply' || !came || isMute) return
+    if (reviewed !== undefined || run.traits.comment !== 'ends' || !came || isMute) return
     if (github === undefined || topology === undefined || run.inputs.comment === 'never') return
     try {
       reviewed = await findReviewedPlan(github, context, topology)
