@@ -51,7 +51,6 @@ export const warningCodes = [
   'workspace-public',
   'no-query-private-endpoint',
   'association-contested',
-  'public-path',
 ] as const
 
 /**
@@ -75,6 +74,7 @@ export const otherCodes = [
   'scale-set-skipped',
   'not-confirmed',
   'duration',
+  'public-path',
 ] as const
 
 export type DiagnosticCode =

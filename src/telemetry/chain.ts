@@ -1,20 +1,24 @@
 import type { ChangedBy, ConfigurationAssociation, Estate } from '../estate/estate.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import { compareText, idKey } from '../resources/id.ts'
 import type { Verdict } from './judgement.ts'
 import { lookBackHours } from './logQuery.ts'
 import type { ChainChange } from './telemetry.ts'
 
 /** What must be read exactly to tell what changed: Resource Graph doesn't say who changed a thing, and when. */
-export function askForChanges(silent: readonly Verdict[], estate: Estate): readonly Ask[] {
-  const asks = silent.flatMap(({ expectation: { target, rules } }): readonly Ask[] => {
+export function askForChanges(silent: readonly Verdict[], estate: Estate): readonly Question[] {
+  const questions = silent.flatMap(({ expectation: { target, rules } }): readonly Question[] => {
     const endpointId = estate.associations.get(target.key)?.endpointId
     return [
       { what: 'association', id: target.id, ...(endpointId === undefined ? {} : { endpointId }) },
-      ...rules.map((rule): Ask => ({ what: 'rule', id: rule.id })),
+      ...rules.map((rule): Question => ({ what: 'rule', id: rule.id })),
     ]
   })
-  return [...new Map(asks.map((ask) => [`${ask.what}:${idKey(ask.id)}`, ask])).values()]
+  return [
+    ...new Map(
+      questions.map((question) => [`${question.what}:${idKey(question.id)}`, question]),
+    ).values(),
+  ]
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Estate, Rule } from '../estate/estate.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import { lookUp } from '../estate/reading.ts'
-import { type ResolvedTarget, resolveTargets } from '../estate/resolveTargets.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
+import { resolveTargets } from '../estate/resolveTargets.ts'
 import { readRules } from '../estate/targetRules.ts'
 import { compareText, idKey } from '../resources/id.ts'
 import type { TargetKind, Topology } from '../topology/topology.ts'
-import { isMetricsStream, witnessTables } from './streams.ts'
+import { isMetricsStream, presenceTables, witnessTables } from './streams.ts'
 import type { DestinationKind } from './telemetry.ts'
 
 /** What one target should send to one destination. */
@@ -33,27 +34,30 @@ export interface Expected {
   /** In order of destination, then target. */
   readonly expectations: readonly Expectation[]
   /** What has to be read before this is complete. */
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /**
  * What should arrive where: for each target, every workspace that its live rules send to and every one
- * that the file names for it. Pure; run again with each answer to what it asks, and done when it asks
+ * that the file names for it. Pure; run again with each answer to what it questions, and done when it questions
  * nothing.
  */
 export function expectTelemetry(topology: Topology, estate: Estate): Expected {
   const resolved = resolveTargets(topology, estate)
-  const asks: Ask[] = [...resolved.asks]
+  const questions: Question[] = [...resolved.questions]
   const expectations = resolved.targets.flatMap((one) =>
-    expectOf(withHeldRule(one, topology, estate, asks), topology),
+    expectOf(withHeldRule(one, topology, estate, questions), topology),
   )
   const absent = absentTargets(topology, estate)
   for (const { destination } of [...expectations, ...absent]) {
     const what = destination.kind === 'logs' ? 'logWorkspace' : 'monitorWorkspace'
     const reading = lookUp(estate, what, destination.id)
-    if (reading.state === 'unseen') asks.push(reading.ask)
+    if (reading.state === 'unseen') questions.push(reading.question)
   }
-  return { expectations: [...expectations, ...absent].toSorted(byPlace), asks: unique(asks) }
+  return {
+    expectations: [...expectations, ...absent].toSorted(byPlace),
+    questions: unique(questions),
+  }
 }
 
 /** The rule that a configuration association wrongly holds is live until it is replaced. */
@@ -61,14 +65,14 @@ function withHeldRule(
   one: ResolvedTarget,
   topology: Topology,
   estate: Estate,
-  asks: Ask[],
+  questions: Question[],
 ): ResolvedTarget {
   const held = estate.associations.get(one.key)?.ruleId
   if (held === undefined || one.rules.some((rule) => idKey(rule.id) === idKey(held))) return one
   const { rules, hasHiddenRule } = readRules([idKey(held)], one, {
     topology,
     estate,
-    asks,
+    questions,
     diagnostics: [],
   })
   return {
@@ -92,20 +96,26 @@ function expectOf(one: ResolvedTarget, topology: Topology): readonly Expectation
       for (const id of rule.logDestinations) add('logs', id, rule)
     if (rule.streams.length > 0) for (const id of rule.metricsDestinations) add('metrics', id, rule)
   }
-  return [...senders.values()].map(({ destination, rules }) => ({
-    target: { id: one.target.id, key: one.key, kind: one.kind },
-    destination,
-    expected: rules.length > 0 ? 'yes' : one.hasHiddenRule ? 'unknown' : 'no',
-    rules,
-    tables: destination.kind === 'logs' ? tablesFor(one.kind, rules) : [],
-  }))
+  return [...senders.values()].map(({ destination, rules }) => {
+    const expected = rules.length > 0 ? 'yes' : one.hasHiddenRule ? 'unknown' : 'no'
+    const isAsked = destination.kind === 'logs' && expected !== 'no'
+    return {
+      target: { id: one.target.id, key: one.key, kind: one.kind },
+      destination,
+      expected,
+      rules,
+      tables: isAsked ? tablesFor(one.kind, rules) : [],
+    }
+  })
 }
 
 function tablesFor(kind: TargetKind, rules: readonly Rule[]): readonly string[] {
-  const streams = rules.flatMap((rule) => rule.streams)
-  // What a rule that may not be read brings isn't known: all that tells of a target by itself is asked.
-  const group = 'Microsoft-ContainerInsights-Group-Default'
-  return witnessTables(kind, rules.length > 0 ? streams : [group])
+  // What a rule that may not be read brings isn't known.
+  if (rules.length === 0) return presenceTables[kind]
+  return witnessTables(
+    kind,
+    rules.flatMap((rule) => rule.streams),
+  )
 }
 
 /** The workspaces that the file names for a target. */
@@ -147,6 +157,10 @@ function byPlace(a: Expectation, b: Expectation): number {
   )
 }
 
-function unique(asks: readonly Ask[]): readonly Ask[] {
-  return [...new Map(asks.map((ask) => [`${ask.what}:${idKey(ask.id)}`, ask])).values()]
+function unique(questions: readonly Question[]): readonly Question[] {
+  return [
+    ...new Map(
+      questions.map((question) => [`${question.what}:${idKey(question.id)}`, question]),
+    ).values(),
+  ]
 }
