@@ -504,7 +504,7 @@ describe('runs of workflows', () => {
 
   it('tell what they are of, and when they ended', async () => {
     const { id } = github.state.startRun(seed)
-    expect((await ask('GET', `${runs}/${id}`)).data).toMatchObject({
+    expect((await question('GET', `${runs}/${id}`)).data).toMatchObject({
       id,
       event: 'pull_request',
       path: '.github/workflows/private-link.yml',
@@ -515,7 +515,7 @@ describe('runs of workflows', () => {
     })
     github.state.endRun(id, 'success')
     const [first] = github.state.runs[0]?.attempts ?? []
-    expect((await ask('GET', `${runs}/${id}`)).data).toMatchObject({
+    expect((await question('GET', `${runs}/${id}`)).data).toMatchObject({
       status: 'completed',
       conclusion: 'success',
       updated_at: first?.endedAt,
@@ -526,21 +526,21 @@ describe('runs of workflows', () => {
     const { id } = github.state.startRun(seed)
     github.state.endRun(id, 'failure')
     github.state.startRun(seed, id)
-    expect((await ask('GET', `${runs}/${id}`)).data).toMatchObject({
+    expect((await question('GET', `${runs}/${id}`)).data).toMatchObject({
       run_attempt: 2,
       status: 'in_progress',
     })
-    expect((await ask('GET', `${runs}/${id}/attempts/1`)).data).toMatchObject({
+    expect((await question('GET', `${runs}/${id}/attempts/1`)).data).toMatchObject({
       run_attempt: 1,
       conclusion: 'failure',
     })
-    expect(await ask('GET', `${runs}/${id}/attempts/3`)).toMatchObject({ status: 404 })
+    expect(await question('GET', `${runs}/${id}/attempts/3`)).toMatchObject({ status: 404 })
   })
 
   it('are not there, or may not be read', async () => {
-    expect(await ask('GET', `${runs}/1`)).toMatchObject({ status: 404 })
+    expect(await question('GET', `${runs}/1`)).toMatchObject({ status: 404 })
     github.knobs.actions = false
-    expect(await ask('GET', `${runs}/1`)).toMatchObject({
+    expect(await question('GET', `${runs}/1`)).toMatchObject({
       status: 403,
       data: { message: 'Resource not accessible by integration' },
     })
@@ -550,8 +550,10 @@ describe('runs of workflows', () => {
 describe('what GitHub does not tell', () => {
   it('seconds after a merge: which pull requests a commit has', async () => {
     github.knobs.lateAssociation = 1
-    expect((await ask('GET', `${repo}/commits/merge/pulls`)).data).toEqual([])
-    expect((await ask('GET', `${repo}/commits/merge/pulls`)).data).toMatchObject([{ number: 8 }])
+    expect((await question('GET', `${repo}/commits/merge/pulls`)).data).toEqual([])
+    expect((await question('GET', `${repo}/commits/merge/pulls`)).data).toMatchObject([
+      { number: 8 },
+    ])
   })
 
   it('on an older server: a field of GraphQL', async () => {
