@@ -74,6 +74,7 @@ export const otherCodes = [
   'scale-set-skipped',
   'not-confirmed',
   'duration',
+  'public-path',
 ] as const
 
 /** Codes of the network around the scope: they block where the plan closes ingestion over them (contract section 8). */
