@@ -21,7 +21,7 @@ export const unspecified: readonly {
   {
     of: /\/providers\/microsoft\.network\/(privateendpoints\/[^/]+\/privatednszonegroups|virtualnetworks\/[^/]+\/subnets|privatednszones)(\/.*)?$/i,
     what: 'zone groups, subnets, private DNS zones',
-    by: 'README L2, L4, L5: the files at hand have other versions, whose $refs do not all resolve',
+    by: 'README N2, N3, N5: the files at hand have other versions, whose $refs do not all resolve',
   },
   {
     of: /\/operationresults\/[^/]+$/i,

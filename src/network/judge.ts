@@ -27,6 +27,8 @@ export interface NetworkTold {
   /** Those that hold targets, and those that the zones of the scope are linked to. */
   readonly virtualNetworks: readonly ToldNetwork[]
   readonly neighbours: readonly Neighbour[]
+  /** Keys of targets of which no virtual network can be seen. */
+  readonly unplaced: readonly string[]
 }
 
 export interface ToldEndpoint {
@@ -73,6 +75,9 @@ export function judgeNetwork(given: Omit<Judging, 'served'>): NetworkVerdict {
       privateEndpoints: tellEndpoints(judging),
       virtualNetworks: tellNetworks(judging, all),
       neighbours,
+      unplaced: given.targets.flatMap(({ key }) =>
+        (given.network.places.get(key)?.virtualNetworks.length ?? 0) === 0 ? [key] : [],
+      ),
     },
   }
 }

@@ -175,7 +175,8 @@ function say(diagnostic: Diagnostic, view: View): string {
   const at = view.place(diagnostic)
   const where = at === '' ? '' : ` · ${at}`
   const message = text(sentence(diagnostic.message), 1000)
-  const remedy = text(sentence(diagnostic.remedy), 600)
+  // Long enough for a command with the five zones and two ids in it.
+  const remedy = text(sentence(diagnostic.remedy), 1500)
   return `${bold(diagnostic.code, 60)}${where}: ${message} ${remedy}`
 }
 

@@ -14,6 +14,7 @@ export function renderNetwork(view: View): Section[] {
     ...sayUnknown(network, view),
     ...sayNeighbours(network, view),
   ]
+  if (sentences.length === 0) return []
   return [{ type: 'whole', text: `### Network\n\n${sentences.join(' ')}` }]
 }
 
@@ -70,16 +71,22 @@ function sayZones({ privateEndpoints }: NetworkTold, view: View): string[] {
 }
 
 /** What can't be seen is said, and counted neither as good nor as bad. */
-function sayUnknown({ privateEndpoints, virtualNetworks }: NetworkTold, view: View): string[] {
+function sayUnknown(
+  { privateEndpoints, virtualNetworks, unplaced }: NetworkTold,
+  view: View,
+): string[] {
   const unknown = virtualNetworks.filter((v) => v.targets.length > 0 && v.resolves === 'unknown')
-  const seen = virtualNetworks.some((v) => v.targets.length > 0)
   const hidden = privateEndpoints.filter(({ visible }) => !visible)
   return [
     ...hidden.map(({ id }) => `Private endpoint ${view.label(id)} and its zones can not be seen.`),
     ...(unknown.length === 0
       ? []
       : [`How names resolve in ${listed(unknown.map(sayWhy(view)))} can not be seen from here.`]),
-    ...(seen ? [] : ['In which virtual networks the targets are can not be seen.']),
+    ...(unplaced.length === 0
+      ? []
+      : [
+          `In which network ${countTargets(unplaced)} ${unplaced.length === 1 ? 'is' : 'are'} can not be seen.`,
+        ]),
   ]
 }
 
