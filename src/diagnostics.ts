@@ -6,6 +6,8 @@ export interface Diagnostic {
   readonly message: string
   /** What to do about it, in one sentence. */
   readonly remedy: string
+  /** The command at the end of the remedy, where it ends in one: it is shown so that it can be copied. */
+  readonly command?: string
   /** Resource id the diagnostic is about, as written by Azure or by the file. */
   readonly resource?: string
   /** Path of the topology file, relative to the workspace. */

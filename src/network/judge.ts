@@ -52,7 +52,7 @@ export interface ToldNetwork {
   readonly targets: readonly string[]
   readonly dns: 'azure' | 'own' | 'unknown'
   /** How the names resolve for its targets. */
-  readonly resolves: 'private' | 'partly' | 'public' | 'elsewhere' | 'unknown'
+  readonly resolves: 'private' | 'partly' | 'public' | 'elsewhere' | 'contested' | 'unknown'
   /** Names of zones that it is linked to none of. */
   readonly notLinked: readonly string[]
 }
@@ -153,6 +153,8 @@ function resolutionOf(
   if (elsewhere.size > 0) return 'elsewhere'
   const needed = Object.keys(network.zoneNames).length
   if (served.length === 0) return 'unknown'
+  const others = new Set(network.otherEndpoints.flatMap((other) => other.zones))
+  if ([...linked.values()].some(({ key }) => others.has(key))) return 'contested'
   if (linked.size === needed) return 'private'
   if (linked.size > 0) return 'partly'
   return notLinked.size > 0 || served.every(({ zones }) => zones.size === 0) ? 'public' : 'unknown'

@@ -45,11 +45,14 @@ export function diagnose(
     readonly severity: Severity
     readonly message: string
     readonly remedy: string
+    /** Goes to the end of the remedy. */
+    readonly command?: string
     readonly resource?: string
   },
 ): Diagnostic {
   const { line, column } = topology.privateLinkScope.at
-  return { ...what, file: topology.file, line, column }
+  const remedy = what.command === undefined ? what.remedy : `${what.remedy} ${what.command}`
+  return { ...what, remedy, file: topology.file, line, column }
 }
 
 /** The severity of what is a warning until ingestion is closed over it. */

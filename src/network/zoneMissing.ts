@@ -49,11 +49,13 @@ function missingZones(judging: Judging, served: Served): readonly Finding[] {
         code: 'dns-zone-missing',
         severity: whereClosing(judging),
         message: `Private endpoint ${name} lacks ${count(missing.length, 'private DNS zone')}: ${causes.join('; ')}. ${losses(missing)}`,
-        remedy: `Linking a resource never adds a zone to a zone group. Create the zone where there is none (az network private-dns zone create), link it to the networks, and add it: ${addZones(
+        remedy:
+          'Linking a resource never adds a zone to a zone group. Create the zone where there is none (az network private-dns zone create), link it to the networks, and add it:',
+        command: addZones(
           resource,
           served.groups[0]?.name,
           missing.map((role) => ({ name: zoneNames[role], ...idOfZone(judging, zoneNames[role]) })),
-        )}`,
+        ),
         resource,
       }),
     },

@@ -47,6 +47,8 @@ function sayBad({ id, targets, resolves, notLinked }: ToldNetwork, view: View): 
   switch (resolves) {
     case 'elsewhere':
       return `${who} ${targets.length === 1 ? 'asks' : 'ask'} the zones of another scope`
+    case 'contested':
+      return `${who} may be answered for another scope, which writes the same zone`
     case 'partly':
       return notLinked.length === 0
         ? `${who} ${verb} publicly what the private endpoint has no zone for`
