@@ -1,0 +1,11 @@
+import type { GitHubRequest } from './answer.ts'
+import type { GitHubState } from './state.ts'
+
+/** What every endpoint works with. */
+export interface RestContext {
+  readonly state: GitHubState
+  readonly request: GitHubRequest
+  readonly apiUrl: string
+  /** The request's body as JSON; empty without one. */
+  readonly body: Readonly<Record<string, unknown>>
+}
