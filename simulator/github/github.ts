@@ -56,12 +56,21 @@ export class ConnectionReset extends Error {
 /** Builds a GitHub from what is to be in it. */
 export function createGitHub(seed: GitHubSeed): GitHubSimulator {
   const state = createState(seed)
-  const knobs: Knobs = { readOnly: false, hidden: false, apiUrl: undefined }
+  const knobs: Knobs = {
+    readOnly: false,
+    hidden: false,
+    actions: true,
+    lateAssociation: 0,
+    hiddenFields: [],
+    apiUrl: undefined,
+  }
   const requests: RecordedRequest[] = []
   const faults: GitHubFault[] = []
 
   const answer = (request: GitHubRequest): GitHubAnswer =>
-    request.path === '/graphql' ? answerGraphql(state, request) : answerRest(state, knobs, request)
+    request.path === '/graphql'
+      ? answerGraphql(state, request, knobs.hiddenFields)
+      : answerRest(state, knobs, request)
 
   return {
     state,
