@@ -1,5 +1,6 @@
 import { azureDns } from './azureDns.ts'
-import type { Circumstances, CheckedName } from './judgeNames.ts'
+import type { Circumstances } from './checkedName.ts'
+import type { CheckedName } from './checkedName.ts'
 import type { Connection } from './observed.ts'
 
 /** Why a name isn't as it should be, after the failure modes of facts-2, B.2 and B.3. */
