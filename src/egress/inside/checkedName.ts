@@ -1,9 +1,8 @@
-/** What is known from Azure of the way in; absent where only a list of names is at hand. */
-
-import type { Cause } from './causeOf.ts'
+import type { Cause } from './cause.ts'
 import type { NeededName } from './neededNames.ts'
 import type { AskedBy, Observed } from './observed.ts'
 
+/** What is known from Azure of the way in; absent where only a list of names is at hand. */
 export interface WayIn {
   /** Addresses of the scope's approved private endpoints. */
   readonly addresses: readonly string[]
