@@ -33,6 +33,8 @@ export const blockingCodes = [
   'scope-not-ready',
   'static-ip-private-endpoint',
   'endpoint-in-other-region',
+  'rule-would-be-lost',
+  'link-name-taken',
   'blackout',
   'limit-exceeded',
   'endpoint-in-use',
@@ -45,12 +47,16 @@ export const warningCodes = [
   'agent-missing',
   'identity-missing',
   'rule-without-endpoint',
+  'nothing-sends',
+  'addon-legacy-auth',
   'ingestion-endpoint-unused',
   'destination-not-linked',
   'endpoint-public',
   'workspace-public',
   'no-query-private-endpoint',
   'association-contested',
+  'select-matches-nothing',
+  'marked-by-unknown-topology',
 ] as const
 
 /**

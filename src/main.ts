@@ -10,6 +10,7 @@ import { createLog, type Log } from './job/log.ts'
 import { type Inputs, readInputs } from './job/inputs.ts'
 import { type Publication, publish, publishFailure } from './publish/publish.ts'
 import { asFailure, type Run } from './run.ts'
+import { readMarks } from './commands/marks.ts'
 import { guessName, runFile } from './commands/runFile.ts'
 import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './job/signals.ts'
@@ -57,8 +58,12 @@ const secretVariables = [
 ]
 
 /** One after the other, each by itself: a file that fails doesn't stop the others. */
-async function runFiles(given: Omit<Run, 'sameName'>): Promise<readonly Publication[]> {
-  const shared = { ...given, sameName: await findSameNames(given) }
+async function runFiles(given: Omit<Run, 'sameName' | 'marks'>): Promise<readonly Publication[]> {
+  const shared = {
+    ...given,
+    sameName: await findSameNames(given),
+    marks: await readMarks(given),
+  }
   const publications: Publication[] = []
   for (const file of shared.inputs.topologyFiles) publications.push(await runFile(file, shared))
   return publications

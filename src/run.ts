@@ -22,6 +22,8 @@ export interface Run {
   readonly readFile: (file: string) => Promise<Buffer>
   readonly env: Readonly<Record<string, string | undefined>>
   /** By file, the other files of this run that claim the same name. */
+  /** By file, the mark of its topology; empty when the run has one file only. */
+  readonly marks: ReadonlyMap<string, string>
   readonly sameName: ReadonlyMap<string, readonly string[]>
   /** `YYYY-MM-DD` in UTC. */
   readonly today: string

@@ -162,7 +162,7 @@ describe('A plan', () => {
       if (hasErrors(whole.diagnostics)) return
       compared++
       const known = leaveOut(
-        forget(observe(world), (one) => isOurs(one, topology.name)),
+        forget(observe(world), (one) => isOurs(one, topology)),
         numbers(3),
       )
       const { plan } = thinkThrough(topology, world, known)
@@ -173,7 +173,7 @@ describe('A plan', () => {
 
   test('comes to the same from what Resource Graph finds, once it has asked', () => {
     holds(150, ({ topology, world }) => {
-      const known = forget(observe(world), (one) => isOurs(one, topology.name))
+      const known = forget(observe(world), (one) => isOurs(one, topology))
       const asked = thinkThrough(topology, world, known)
       const { plan } = thinkThrough(topology, world)
       expect(meaning(asked.plan.changes)).toEqual(meaning(plan.changes))

@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly maxConcurrency: number
   /** Indexes of waivers that the pull request itself adds. */
   readonly pendingWaivers: readonly number[]
+  /** Marks of the other topology files of the run. */
+  readonly otherMarks: ReadonlySet<string>
   readonly log: CommandLog
   /** Given when the job is stopped and no time is left: what still waits ends at once. */
   readonly giveUp: AbortSignal

@@ -71,7 +71,11 @@ export async function observeIn(
     waitMs: context.waitMs,
     signal: context.giveUp,
     log: (line) => context.log.info(line),
-    thinking: { limits: context.limits, pendingWaivers: context.pendingWaivers },
+    thinking: {
+      limits: context.limits,
+      pendingWaivers: context.pendingWaivers,
+      otherMarks: context.otherMarks,
+    },
     ...more,
   })
 }

@@ -4,6 +4,7 @@ import type { ApplyContext } from './context.ts'
 import { drift } from './driftCommand.ts'
 import { reportInvalid, reportOffline } from './offline.ts'
 import { findPendingWaivers } from './pendingWaivers.ts'
+import { claimedMark, othersOf } from './marks.ts'
 import { plan } from './planCommand.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import { readBaseFile } from '../github/baseFile.ts'
@@ -43,6 +44,10 @@ async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
   if (others.length > 0) {
     return reportInvalid(file, topology.name, context.command, [sameNameProblem(topology, others)])
   }
+  const claimed = claimedMark(topology, othersOf(topology, run))
+  if (claimed !== undefined) {
+    return reportInvalid(file, topology.name, context.command, [claimed])
+  }
   const foreign = context.isFork ? 'a fork' : context.isDependabot ? 'Dependabot' : undefined
   if (foreign !== undefined && !hasSignIn(run.inputs.identity !== undefined, run.env)) {
     return reportOffline(topology, parsed.diagnostics, foreign)
@@ -80,6 +85,7 @@ async function runCommand(
     waitMs: run.inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: run.inputs.maxConcurrency,
     pendingWaivers: pending.indexes,
+    otherMarks: othersOf(topology, run),
     log,
     findReview: context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
     stop: run.stop,

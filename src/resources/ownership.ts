@@ -1,4 +1,5 @@
 import type { ConfigurationAssociation, Endpoint, Link } from '../estate/estate.ts'
+import { idKey, sha256Hex } from './id.ts'
 import { linkName } from './names.ts'
 
 /**
@@ -7,31 +8,152 @@ import { linkName } from './names.ts'
  */
 export const ownershipTag = 'azure-monitor-private-link'
 
-/** The description that marks an association as written for a topology. */
-export function ownershipDescription(topology: string): string {
-  return `Managed by azure-monitor-private-link (topology: ${topology})`
+/** Who owns what: the parts of a topology from which its marks are made. */
+export interface Owner {
+  readonly name: string
+  /** Names or whole marks that it had before; what carries them is taken over. */
+  readonly formerNames: readonly string[]
+  readonly privateLinkScope: { readonly id: { readonly key: string } }
 }
 
-/** True when the endpoint's tag names the topology. Tag names have no case in Azure. */
-export function isOurEndpoint(endpoint: Endpoint, topology: string): boolean {
-  return Object.entries(endpoint.tags).some(
-    ([name, value]) => name.toLowerCase() === ownershipTag && value === topology,
+/** The mark of a topology: its name and eight digits that tell its scope, since two repositories may use one name. */
+export function markOf(name: string, scopeKey: string): string {
+  return `${name}/${scopeHash(scopeKey)}`
+}
+
+/** The description that marks an association as written for a topology. */
+export function ownershipDescription(mark: string): string {
+  return `Managed by azure-monitor-private-link (${mark})`
+}
+
+/** Marks of one owner, made once. */
+export interface Marks {
+  /** What is written. */
+  readonly own: string
+  /** Taken over and written anew as `own`. */
+  readonly former: ReadonlySet<string>
+  /** Names by which links of the scope are told to be ours: the present one first. */
+  readonly names: readonly string[]
+  /**
+   * Former names as the first version wrote them, without a scope. They tell no scope, so they count
+   * only on what is bound to this one.
+   */
+  readonly unscoped: ReadonlySet<string>
+}
+
+const known = new WeakMap<Owner, Marks>()
+
+export function marksOf(owner: Owner): Marks {
+  const marks = known.get(owner) ?? makeMarks(owner)
+  known.set(owner, marks)
+  return marks
+}
+
+function makeMarks({ name, formerNames, privateLinkScope }: Owner): Marks {
+  const scope = privateLinkScope.id.key
+  const own = markOf(name, scope)
+  const bare = formerNames.filter((former) => !former.includes('/'))
+  const whole = formerNames.filter((former) => former.includes('/'))
+  const former = new Set([...bare.map((one) => markOf(one, scope)), ...whole])
+  former.delete(own)
+  // A mark of another scope says nothing of the links of this one.
+  const here = whole.filter((mark) => mark === markOf(nameIn(mark), scope)).map(nameIn)
+  return {
+    own,
+    former,
+    names: [...new Set([name, ...bare, ...here])],
+    unscoped: new Set(bare),
+  }
+}
+
+/** `production` of `production/a50ff3dd`, and of what the first version wrote. */
+export function nameIn(mark: string): string {
+  return mark.split('/')[0] ?? mark
+}
+
+/** True for a mark of the form that tells its scope. */
+export function tellsScope(mark: string): boolean {
+  return mark.includes('/')
+}
+
+/** True when the mark is this scope's: a former name in the file is then enough to take it over. */
+export function isOfScope(mark: string, { privateLinkScope }: Owner): boolean {
+  return mark === markOf(nameIn(mark), privateLinkScope.id.key)
+}
+
+function scopeHash(scopeKey: string): string {
+  return sha256Hex(idKey(scopeKey), 8)
+}
+
+/** True when the endpoint's tag is the owner's mark, or one that it takes over. */
+export function isOurEndpoint(endpoint: Endpoint, owner: Owner): boolean {
+  const mark = endpointMark(endpoint)
+  if (mark === undefined) return false
+  const { own, former, unscoped } = marksOf(owner)
+  if (mark === own || former.has(mark)) return true
+  return unscoped.has(mark) && isBoundHere(endpoint, owner)
+}
+
+/** The mark that the endpoint carries, whosever it is. Tag names have no case in Azure. */
+export function endpointMark(endpoint: Pick<Endpoint, 'tags'>): string | undefined {
+  return Object.entries(endpoint.tags).find(([name]) => name.toLowerCase() === ownershipTag)?.[1]
+}
+
+/** Linked to this scope, or to none: what another scope links may be another repository's. */
+function isBoundHere({ links }: Endpoint, { privateLinkScope }: Owner): boolean {
+  const within = `${privateLinkScope.id.key}/`
+  return links.length === 0 || links.some((link) => idKey(link.scopedResourceId).startsWith(within))
+}
+
+/** True when the link has the name that we would give it, or would have given it under a former name. */
+export function isOurLink(link: Link, owner: Owner): boolean {
+  const name = link.name.toLowerCase()
+  return marksOf(owner).names.some(
+    (one) => name === linkName(one, link.linkedResourceId).toLowerCase(),
   )
 }
 
-/** True when the link has the name that we would give it. */
-export function isOurLink(link: Link, topology: string): boolean {
-  return link.name.toLowerCase() === linkName(topology, link.linkedResourceId).toLowerCase()
+/** Name of the topology after which the link is named, if it is named after one. */
+export function linkMark(link: Link): string | undefined {
+  const rest = linkName('', link.linkedResourceId).toLowerCase()
+  const name = link.name.toLowerCase()
+  if (!name.endsWith(rest)) return undefined
+  const topology = name.slice(0, name.length - rest.length)
+  return topologyName.test(topology) ? topology : undefined
 }
 
-/** True when the association's description is our mark. */
-export function isMarkedOurs(association: ConfigurationAssociation, topology: string): boolean {
-  return association.description === ownershipDescription(topology)
+/** What a topology may be called (contract section 1). */
+export const topologyName = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/
+
+/** True when the association's description is the owner's mark, or one that it takes over. */
+export function isMarkedOurs(association: ConfigurationAssociation, owner: Owner): boolean {
+  const mark = associationMark(association)
+  const { own, former } = marksOf(owner)
+  return mark !== undefined && (mark === own || former.has(mark))
 }
 
-const anyMark = /^Managed by azure-monitor-private-link \(topology: (.+)\)$/
+/** True when a former name of the owner wrote it before marks told their scope: then its endpoint decides. */
+export function isMarkedWithoutScope(association: ConfigurationAssociation, owner: Owner): boolean {
+  const mark = associationMark(association)
+  return mark !== undefined && marksOf(owner).unscoped.has(mark)
+}
 
-/** The topology that marked the association, if one did. */
-export function markOf(association: ConfigurationAssociation): string | undefined {
-  return anyMark.exec(association.description ?? '')?.[1]
+/** The mark that the association carries, whosever it is. */
+export function associationMark({
+  description = '',
+}: Pick<ConfigurationAssociation, 'description'>): string | undefined {
+  return anyMark.exec(description)?.[1] ?? firstMark.exec(description)?.[1]
+}
+
+const anyMark = /^Managed by azure-monitor-private-link \(([a-z0-9-]+\/[0-9a-f]{8})\)$/
+/** As the first version wrote it: without the scope. */
+const firstMark = /^Managed by azure-monitor-private-link \(topology: (.+)\)$/
+
+/** Every description by which an association may be told to be ours, for a search. */
+export function ownDescriptions(owner: Owner): readonly string[] {
+  const { own, former, unscoped } = marksOf(owner)
+  return [
+    ...[own, ...former].map(ownershipDescription),
+    ...[...unscoped].map((name) => `Managed by azure-monitor-private-link (topology: ${name})`),
+  ]
 }

@@ -6,6 +6,7 @@ import { readDocument } from './yamlDocument.ts'
 import { readEndpoints } from './endpoints.ts'
 import { childOf, textOf } from './node.ts'
 import type { Node } from './node.ts'
+import { readFormerNames } from './formerNames.ts'
 import { diagnosticOf } from './problem.ts'
 import type { Problem, Report } from './problem.ts'
 import { readReference } from './references.ts'
@@ -66,6 +67,7 @@ function readTopology(
   )
   const workspaces = readWorkspaces(root, context)
   const { targets, selects } = readTargets(root, workspaces, context)
+  const formerNames = readFormerNames(root, report)
   const remoteWrite = readRemoteWriters(root, workspaces, report)
   const endpoints = readEndpoints(root, context)
   const waivers = readWaivers(root, today, context)
@@ -74,6 +76,7 @@ function readTopology(
   return {
     file,
     name,
+    formerNames,
     subscription,
     privateLinkScope,
     accessModes: readAccessModes(root),

@@ -1,5 +1,6 @@
 import { AzureError } from '../../errors.ts'
 import type { Change } from '../../plan/plan.ts'
+import type { Owner } from '../../resources/ownership.ts'
 import type { Arm } from '../arm.ts'
 import { deleteAssociation, writeAssociation } from './writeAssociation.ts'
 import { deleteEndpoint, writeEndpoint } from './writeEndpoint.ts'
@@ -9,8 +10,8 @@ import { writeModes } from './writeModes.ts'
 /** What a write needs beside the change. */
 export interface WriteContext {
   readonly arm: Arm
-  /** Name of the topology: the ownership mark. */
-  readonly topology: string
+  /** Whose marks are written. */
+  readonly owner: Owner
   /** Id of the private link scope, as the file writes it. */
   readonly scopeId: string
   /** Longest wait for one long-running operation, in milliseconds. */

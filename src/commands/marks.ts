@@ -1,0 +1,44 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import { marksOf } from '../resources/ownership.ts'
+import type { Run } from '../run.ts'
+import { parseTopology } from '../topology/parseTopology.ts'
+import type { Topology } from '../topology/topology.ts'
+
+/** The mark of each topology file of a run; empty when there is one only, for then there are no others. */
+export async function readMarks({
+  inputs,
+  readFile,
+  today,
+}: Pick<Run, 'inputs' | 'readFile' | 'today'>): Promise<ReadonlyMap<string, string>> {
+  const marks = new Map<string, string>()
+  if (inputs.topologyFiles.length < 2) return marks
+  for (const file of inputs.topologyFiles) {
+    const text = (await readFile(file)).toString('utf8')
+    const { topology } = parseTopology(text, { file, today })
+    if (topology !== undefined) marks.set(file, marksOf(topology).own)
+  }
+  return marks
+}
+
+/** Marks of the other topology files of the run. */
+export function othersOf(topology: Topology, { marks }: Pick<Run, 'marks'>): ReadonlySet<string> {
+  return new Set([...marks].filter(([file]) => file !== topology.file).map(([, mark]) => mark))
+}
+
+/** A mark that another file of the run writes can't be a former one: both would take each other's objects. */
+export function claimedMark(
+  topology: Topology,
+  others: ReadonlySet<string>,
+): Diagnostic | undefined {
+  const claimed = [...marksOf(topology).former].find((mark) => others.has(mark))
+  if (claimed === undefined) return undefined
+  return {
+    severity: 'error',
+    code: 'duplicate-name',
+    message: `formerNames names ${claimed}, which is the mark of another topology file: what that one manages would be taken over.`,
+    remedy: 'Take it out of formerNames, or remove the other file first.',
+    file: topology.file,
+    line: 1,
+    column: 1,
+  }
+}
