@@ -7,6 +7,8 @@ import {
   isOurEndpoint,
   isOurLink,
   linkMark,
+} from '../../src/estate/ownership.ts'
+import {
   markOf,
   marksOf,
   ownDescriptions,

@@ -1,10 +1,11 @@
 import type { ConfigurationAssociation } from '../../estate/estate.ts'
 import { idKey, nameOf, parseResourceId } from '../../resources/id.ts'
-import { associationMark, marksOf, ownershipDescription } from '../../resources/ownership.ts'
+import { associationMark } from '../../estate/ownership.ts'
+import { marksOf, ownershipDescription } from '../../resources/ownership.ts'
 import { type Association, configurationAssociation } from '../../resources/resource.ts'
 import { parseAssociation } from '../look/parseResource.ts'
 import { runRaw } from '../sdk.ts'
-import { PremiseError, type WriteContext, type WriteResult } from './write.ts'
+import { PremiseError, type WriteContext, type WriteResult } from './context.ts'
 import { readLiveAssociation, resourceUri } from '../look/association.ts'
 
 /** Associates a target with its endpoint, in place of what was there. */

@@ -1,20 +1,19 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import { pushTo } from '../../resources/group.ts'
 import { compareText, idKey, nameOf } from '../../resources/id.ts'
+import { foundEndpoint } from '../../estate/live.ts'
 import {
   associationMark,
   endpointMark,
   isMarkedOurs,
   isMarkedWithoutScope,
-  isOfScope,
   isOurEndpoint,
   isOurLink,
   linkMark,
-  nameIn,
-  tellsScope,
-} from '../../resources/ownership.ts'
+} from '../../estate/ownership.ts'
+import { isOfScope, nameIn, tellsScope } from '../../resources/ownership.ts'
 import type { Desired } from '../../rules/derive.ts'
-import { foundEndpoint, pointAt } from '../../rules/world.ts'
+import { pointAt } from '../../rules/world.ts'
 import type { Topology } from '../../topology/topology.ts'
 
 /**

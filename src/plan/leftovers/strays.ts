@@ -5,9 +5,9 @@ import {
   isMarkedOurs,
   isMarkedWithoutScope,
   isOurEndpoint,
-} from '../../resources/ownership.ts'
+} from '../../estate/ownership.ts'
 import type { Desired } from '../../rules/derive.ts'
-import { foundEndpoint } from '../../rules/world.ts'
+import { foundEndpoint } from '../../estate/live.ts'
 
 /**
  * Every configuration association that is known, from Resource Graph and from the endpoints' own
