@@ -1,0 +1,36 @@
+import { idKey } from '../resources/id.ts'
+import type { Estate, Rule } from './estate.ts'
+import type { ResolvedTarget } from './resolved.ts'
+
+/** A rule that the association `configurationAccessEndpoint` holds instead of an endpoint. */
+export interface HeldRule {
+  readonly id: string
+  readonly key: string
+  /** Absent when it doesn't exist or may not be read. */
+  readonly rule?: Rule
+}
+
+/**
+ * The rule that a target has by its configuration association and by no other: replacing the association
+ * takes it from the target (seen in two public templates; estates, B 14a).
+ */
+export function heldRuleOf(
+  { key, rules }: Pick<ResolvedTarget, 'key' | 'rules'>,
+  estate: Estate,
+): HeldRule | undefined {
+  const id = estate.associations.get(key)?.ruleId
+  if (id === undefined || rules.some((rule) => idKey(rule.id) === idKey(id))) return undefined
+  return makeHeldRule(id, key, estate)
+}
+
+/** The same of something that the file doesn't name. */
+export function heldRuleAt(key: string, id: string, estate: Estate): HeldRule | undefined {
+  return makeHeldRule(id, key, estate)
+}
+
+function makeHeldRule(id: string, target: string, estate: Estate): HeldRule | undefined {
+  const ruleKey = idKey(id)
+  if (estate.ruleAssociations.get(target)?.includes(ruleKey) === true) return undefined
+  const reading = estate.rules.get(ruleKey)
+  return { id, key: ruleKey, ...(reading?.state === 'found' ? { rule: reading.value } : {}) }
+}
