@@ -105,7 +105,9 @@ const cases: readonly Case[] = [
   },
   {
     name: 'the tag is ours in any case of its name',
-    there: { endpoints: [endpoint(old, here, { tags: { 'Azure-Monitor-Private-Link': 'prod/7ccb9b9f' } })] },
+    there: {
+      endpoints: [endpoint(old, here, { tags: { 'Azure-Monitor-Private-Link': 'prod/7ccb9b9f' } })],
+    },
     changes: ['delete endpoint old'],
   },
   {

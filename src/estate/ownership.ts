@@ -65,4 +65,3 @@ export function associationMark({
 }: Pick<ConfigurationAssociation, 'description'>): string | undefined {
   return markInDescription(description)
 }
-
