@@ -75,6 +75,7 @@ export const otherCodes = [
   'scale-set-skipped',
   'not-confirmed',
   'duration',
+  'public-path',
 ] as const
 
 export type DiagnosticCode =
