@@ -1,23 +1,19 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import { marksOf } from '../resources/ownership.ts'
+import { markOf, marksOf } from '../resources/ownership.ts'
+import type { FileText } from './clashes.ts'
 import type { Run } from '../run.ts'
 import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology } from '../topology/topology.ts'
 
-/** The mark of each topology file of a run; empty when there is one only, for then there are no others. */
-export async function readMarks({
-  inputs,
-  readFile,
-  today,
-}: Pick<Run, 'inputs' | 'readFile' | 'today'>): Promise<ReadonlyMap<string, string>> {
-  const marks = new Map<string, string>()
-  if (inputs.topologyFiles.length < 2) return marks
-  for (const file of inputs.topologyFiles) {
-    const text = (await readFile(file)).toString('utf8')
-    const { topology } = parseTopology(text, { file, today })
-    if (topology !== undefined) marks.set(file, marksOf(topology).own)
-  }
-  return marks
+/** The mark of each topology file of a run, also of one that has problems elsewhere. */
+export function readMarks(files: readonly FileText[], today: string): ReadonlyMap<string, string> {
+  return new Map(
+    files.flatMap(({ file, text }) => {
+      const { name, scope } = parseTopology(text, { file, today }).claims
+      if (name === undefined || scope === undefined) return []
+      return [[file, markOf(name.text, scope.id.key)] as const]
+    }),
+  )
 }
 
 /** Marks of the other topology files of the run. */

@@ -58,7 +58,7 @@ function isSaidAlready(report: Report, shown: Shown | undefined): boolean {
 
 async function isOursToWrite(run: Run, { reviewed }: RenderContext): Promise<boolean> {
   const { context, github, log, traits } = run
-  if (context.isFork || github === undefined) return false
+  if (github === undefined) return false
   // What was reviewed must stay readable in it; without a review there is nothing to bring up to date.
   if (traits.comment === 'ends') return reviewed !== undefined
   if (context.pullRequest === undefined) return false
