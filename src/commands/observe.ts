@@ -76,7 +76,11 @@ export async function observeIn(
     waitMs: context.waitMs,
     signal: context.giveUp,
     log: (line) => context.log.info(line),
-    proposing: { limits: context.limits, pendingWaivers: context.pendingWaivers },
+    proposing: {
+      limits: context.limits,
+      pendingWaivers: context.pendingWaivers,
+      otherMarks: context.otherMarks,
+    },
     checkNetwork: context.checkNetwork,
     ...more,
   })

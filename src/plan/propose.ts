@@ -15,6 +15,7 @@ import { inspect } from './checks/inspect.ts'
 import { inspectNetwork } from './checks/network.ts'
 import { checkLimits, type Limits } from './checks/limits.ts'
 import { order } from './order.ts'
+import { findUnknownMarks } from './checks/unknownMarks.ts'
 import type { Plan } from './plan.ts'
 import { waive } from './checks/waive.ts'
 
@@ -37,6 +38,8 @@ export interface ProposeOptions {
   readonly pendingWaivers?: readonly number[]
   /** The network around the scope, where it was looked at. */
   readonly network?: Network | undefined
+  /** Marks of the other topology files of the run. */
+  readonly otherMarks?: ReadonlySet<string>
 }
 
 /**
@@ -68,6 +71,7 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
     ...comparison.diagnostics,
     ...inspect(desired, changes),
     ...findBlackouts(desired, outlook, ordered),
+    ...findUnknownMarks(desired, options.otherMarks ?? new Set()),
     ...checkLimits(topology, ordered, options.limits),
     ...(network?.findings.map(({ diagnostic }) => diagnostic) ?? []),
   ]
