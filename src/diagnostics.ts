@@ -113,7 +113,7 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0) ||
       compare(a.code, b.code) ||
-      compare(a.resource ?? '', b.resource ?? '') ||
+      compare(a.resource?.toLowerCase() ?? '', b.resource?.toLowerCase() ?? '') ||
       compare(a.message, b.message),
   )
 }

@@ -88,10 +88,13 @@ export async function readZoneGroups(arm: Arm, id: string): Promise<ScopeEndpoin
     accept: notForUs,
     what: `read the zone groups of the private endpoint ${nameOf(id)}`,
   })
-  return readingOf(answer, (raw) => {
-    const groups = field(raw, 'value')
-    return (Array.isArray(groups) ? groups : []).map(parseZoneGroup)
-  })
+  const reading = readingOf(answer, (raw) => field(raw, 'value'))
+  if (reading.state !== 'found') return reading
+  // A success without the list in it tells nothing, and least of all that there is no group.
+  if (!Array.isArray(reading.value)) {
+    return { state: 'unreadable', why: 'Azure answered without a list of zone groups.' }
+  }
+  return { state: 'found', value: reading.value.map(parseZoneGroup) }
 }
 
 /** Every zone: those that Resource Graph shows, and those that only a zone group tells of, read from their provider. */
