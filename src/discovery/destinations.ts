@@ -1,5 +1,5 @@
 import type { Estate, LogWorkspace, MonitorWorkspace } from '../estate/estate.ts'
-import { askKey } from '../estate/question.ts'
+import { questionKey } from '../estate/question.ts'
 import { lookUp } from '../estate/reading.ts'
 import { compareText, idKey, parseResourceId } from '../resources/id.ts'
 import { isWritable } from '../topology/print/reference.ts'
@@ -88,9 +88,9 @@ function sayLost(
 
 /** Old accounts have no automatic endpoint (recordings, quirk 24), and a plan can do nothing with them. */
 function sayOld(workspace: MonitorWorkspace, estate: Estate, notebook: Notebook): void {
-  const ask = { what: 'monitorWorkspace', id: workspace.id } as const
+  const question = { what: 'monitorWorkspace', id: workspace.id } as const
   // Resource Graph may leave out what the provider tells.
-  if (!estate.confirmed.has(askKey(ask))) notebook.questions.push(ask)
+  if (!estate.confirmed.has(questionKey(question))) notebook.questions.push(question)
   notebook.remarks.azureMonitorWorkspaces.push(
     `${notebook.say(workspace.id)} has no automatic data collection endpoint, so it can't be in this file.`,
   )

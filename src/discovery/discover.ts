@@ -1,5 +1,5 @@
 import type { Endpoint, Estate, MonitorWorkspace } from '../estate/estate.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import { compareText, idKey, type ResourceId, parseResourceId } from '../resources/id.ts'
 import { machineEndpointName } from '../resources/names.ts'
 import { sendsPrometheus } from '../rules/clusterIngestion.ts'
@@ -24,7 +24,7 @@ export interface Discovery {
   /** What the file can't say or nobody can know, in the order of the file: lines of a summary. */
   readonly remarks: readonly string[]
   /** What has to be read before this is to be relied on. */
-  readonly questions: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /**
@@ -39,14 +39,19 @@ export function discover(
   const notebook = openNotebook(subscription)
   const name = chooseName(estate, scope, given, notebook)
   const linked = readLinks(estate, notebook)
-  const targets = findTargets(estate, linked, notebook)
+  const targets = findTargets(estate, notebook)
   const workspaces = findWorkspaces(estate, linked, targets, notebook)
   const aliases = aliasesFor(workspaces)
   const used = usedEndpoints(estate, targets)
   const claims = claimedIngestion(estate, { name, scope }, targets, workspaces, used)
   const written = targets.map((target) => writeTarget(target, aliases, claims))
   const machines = written.filter(({ kind }) => kind === 'machine')
-  const settings = chooseSettings(estate, { name, scope }, sendersOf(machines, workspaces, aliases), notebook)
+  const settings = chooseSettings(
+    estate,
+    { name, scope },
+    sendersOf(machines, workspaces, aliases),
+    notebook,
+  )
   sayUnused(linked, used, claims, notebook)
   if (workspaces.monitor.size > 0) notebook.remarks.remoteWrite.push(remoteWriters)
   const proposals = proposeSelects(estate, machines)
@@ -123,10 +128,16 @@ function writeTarget(
   const metering = kind === 'cluster' ? rules.filter(sendsPrometheus) : rules
   const claimed = claims.get(key)?.workspace
   const metrics = [
-    ...namesOf(metering.flatMap((rule) => rule.metricsDestinations), aliases),
+    ...namesOf(
+      metering.flatMap((rule) => rule.metricsDestinations),
+      aliases,
+    ),
     ...(claimed === undefined ? [] : namesOf([claimed], aliases)),
   ][0]
-  const logs = namesOf(rules.flatMap((rule) => rule.logDestinations), aliases)
+  const logs = namesOf(
+    rules.flatMap((rule) => rule.logDestinations),
+    aliases,
+  )
   return { kind, id, ...(metrics === undefined ? {} : { metrics }), logs }
 }
 
@@ -213,7 +224,8 @@ function sayUnused(
     .filter(([key]) => !used.has(key) && !claimed.has(key) && !linked.automatic.has(key))
     .map(([, { id }]) => say(id))
   if (unused.length === 0) return
-  const they = unused.length === 1 ? 'is linked, but no target uses it' : 'are linked, but no target uses them'
+  const they =
+    unused.length === 1 ? 'is linked, but no target uses it' : 'are linked, but no target uses them'
   remarks.dataCollectionEndpoints.push(
     `${listed(unused)} ${they}: not in this file, and left as it is.`,
   )

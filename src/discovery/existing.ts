@@ -60,8 +60,6 @@ function rank(estate: Estate, linked: Linked): readonly Endpoint[] {
       const parsed = parseResourceId(id)
       return parsed !== undefined && isWritable(parsed, 'existing')
     })
-    .toSorted(
-      ([a], [b]) => uses(b) - uses(a) || burden(a) - burden(b) || compareText(a, b),
-    )
+    .toSorted(([a], [b]) => uses(b) - uses(a) || burden(a) - burden(b) || compareText(a, b))
     .map(([, endpoint]) => endpoint)
 }

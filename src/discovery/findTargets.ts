@@ -4,7 +4,7 @@ import { compareText, idKey, parseResourceId, type ResourceId } from '../resourc
 import { isWritable } from '../topology/print/reference.ts'
 import { type TargetKind, targetTypes } from '../topology/topology.ts'
 import { targetSections, writtenType } from '../topology/types.ts'
-import type { Linked } from './links.ts'
+import { carriersOf, ruleKeysOf } from './carriers.ts'
 import { foundIn, listed, type Notebook } from './notebook.ts'
 
 /** A machine or cluster that the file is to name. */
@@ -21,67 +21,14 @@ export interface FoundTarget {
  * The targets of the file (contract section 11): who is associated with an endpoint that the scope
  * links, and whose rules send through a linked endpoint that is no workspace's own. In order of key.
  */
-export function findTargets(
-  estate: Estate,
-  linked: Linked,
-  notebook: Notebook,
-): readonly FoundTarget[] {
-  const carriers = findCarriers(estate, linked)
+export function findTargets(estate: Estate, notebook: Notebook): readonly FoundTarget[] {
+  const carriers = carriersOf(estate)
   const lost: Lost = { clusters: [], machines: [] }
-  const found = [...carriers.targets]
-    .toSorted(compareText)
-    .flatMap((key) => findTarget(estate, key, lost, notebook) ?? [])
+  const found = carriers.targets.flatMap((id) => findTarget(estate, id, lost, notebook) ?? [])
   sayLost(lost, notebook)
   sayHiddenRules(estate, found, notebook)
   sayOnlySenders(carriers.onlySend, notebook)
   return found
-}
-
-interface Carriers {
-  readonly targets: ReadonlySet<string>
-  /** Keys of those who only send to a linked workspace. */
-  readonly onlySend: readonly string[]
-}
-
-function findCarriers(estate: Estate, linked: Linked): Carriers {
-  const targets = new Set<string>()
-  for (const [key, { endpointId }] of estate.associations) {
-    if (endpointId !== undefined && linked.endpointKeys.has(idKey(endpointId))) targets.add(key)
-  }
-  const senders = new Set<string>()
-  for (const key of carriersOfRules(estate)) {
-    const ways = rulesOf(estate, key).map((rule) => wayOf(rule, linked))
-    if (ways.includes('endpoint')) targets.add(key)
-    else if (ways.includes('workspace')) senders.add(key)
-  }
-  return { targets, onlySend: [...senders].filter((key) => !targets.has(key)) }
-}
-
-function carriersOfRules(estate: Estate): ReadonlySet<string> {
-  return new Set([...estate.ruleAssociations.keys(), ...estate.associations.keys()])
-}
-
-/** Through a linked endpoint of its own, to a linked workspace only, or past the scope. */
-function wayOf(rule: Rule, linked: Linked): 'endpoint' | 'workspace' | 'elsewhere' {
-  const through = rule.endpointId === undefined ? undefined : idKey(rule.endpointId)
-  const isLinked = through !== undefined && linked.endpointKeys.has(through)
-  if (isLinked && !linked.automatic.has(through)) return 'endpoint'
-  const isLogged = rule.logDestinations.some((id) => linked.logKeys.has(idKey(id)))
-  return isLinked || isLogged ? 'workspace' : 'elsewhere'
-}
-
-/** Keys of all rules of a resource, that included which its configuration association wrongly holds. */
-function ruleKeysOf(estate: Estate, key: string): readonly string[] {
-  const held = estate.associations.get(key)?.ruleId
-  const keys = estate.ruleAssociations.get(key) ?? []
-  return held === undefined ? keys : [...new Set([...keys, idKey(held)])]
-}
-
-function rulesOf(estate: Estate, key: string): readonly Rule[] {
-  return ruleKeysOf(estate, key).flatMap((rule) => {
-    const reading = estate.rules.get(rule)
-    return reading?.state === 'found' ? [reading.value] : []
-  })
 }
 
 type Lost = Record<'clusters' | 'machines', string[]>
@@ -93,23 +40,24 @@ function kindOf(type: string): TargetKind | undefined {
 
 function findTarget(
   estate: Estate,
-  key: string,
+  carrier: string,
   lost: Lost,
   notebook: Notebook,
 ): FoundTarget | undefined {
   const { remarks, say } = notebook
+  const key = idKey(carrier)
   const kind = kindOf(parseResourceId(key)?.type ?? '')
   if (kind === undefined) {
     const type = writtenType(parseResourceId(key)?.type ?? '')
     remarks.machines.push(
-      `${say(carrierId(estate, key))} uses this scope too; a resource of type ${type} can't be in this file.`,
+      `${say(carrier)} uses this scope too; a resource of type ${type} can't be in this file.`,
     )
     return undefined
   }
   const section = targetSections[kind]
-  const reading = lookUp(estate, 'target', carrierId(estate, key))
+  const reading = lookUp(estate, 'target', carrier)
   const target = foundIn(reading, notebook)
-  if (reading.state === 'unreadable') lost[section].push(say(carrierId(estate, key)))
+  if (reading.state === 'unreadable') lost[section].push(say(carrier))
   if (target === undefined) return undefined
   const id = parseResourceId(target.id)
   if (id === undefined || !isWritable(id, section)) {
@@ -122,15 +70,10 @@ function findTarget(
     )
     return undefined
   }
-  const rules = ruleKeysOf(estate, key)
-    .toSorted(compareText)
-    .flatMap((rule) => foundIn(lookUp(estate, 'rule', rule), notebook) ?? [])
+  const rules = ruleKeysOf(estate, key).flatMap(
+    (rule) => foundIn(lookUp(estate, 'rule', rule), notebook) ?? [],
+  )
   return { key, id, kind, target, rules }
-}
-
-/** The id of what carries an association, in the case in which Azure wrote it there. */
-function carrierId(estate: Estate, key: string): string {
-  return estate.associations.get(key)?.target ?? key
 }
 
 function sayLost(lost: Lost, { remarks }: Notebook): void {
@@ -168,9 +111,14 @@ function sayHiddenRules(
 }
 
 function sayOnlySenders(senders: readonly string[], { remarks }: Notebook): void {
-  const count = senders.filter((key) => kindOf(parseResourceId(key)?.type ?? '') !== undefined).length
+  const count = senders.filter(
+    (key) => kindOf(parseResourceId(key)?.type ?? '') !== undefined,
+  ).length
   if (count === 0) return
-  const they = count === 1 ? '1 more machine or cluster only sends' : `${count} more machines and clusters only send`
+  const they =
+    count === 1
+      ? '1 more machine or cluster only sends'
+      : `${count} more machines and clusters only send`
   remarks.machines.push(
     `${they} to a workspace that the scope links, without an endpoint of it: not in this file.`,
   )

@@ -40,7 +40,8 @@ export function readLinks(estate: Estate, notebook: Notebook): Linked {
   }
   for (const link of logLinks) {
     const reading = lookUp(estate, 'logWorkspace', link.linkedResourceId)
-    if (foundIn(reading, notebook) === undefined) sayLost(link, 'Log Analytics workspace', reading.state, notebook)
+    if (foundIn(reading, notebook) === undefined)
+      sayLost(link, 'Log Analytics workspace', reading.state, notebook)
   }
   return {
     endpoints,
@@ -62,7 +63,10 @@ function findAutomatic(estate: Estate): ReadonlyMap<string, MonitorWorkspace> {
 function sayComponents(components: readonly Link[], { remarks, say }: Notebook): void {
   if (components.length === 0) return
   const who = listed(components.map((link) => say(link.linkedResourceId)))
-  const what = components.length === 1 ? 'an Application Insights component' : `${components.length} Application Insights components`
+  const what =
+    components.length === 1
+      ? 'an Application Insights component'
+      : `${components.length} Application Insights components`
   remarks.privateLinkScope.push(
     `The scope also links ${what}, which this file can't hold and which stays as it is: ${who}.`,
   )

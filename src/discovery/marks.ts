@@ -33,7 +33,11 @@ export const topologyName = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/
 import type { Estate } from '../estate/estate.ts'
 import { compareText, type ResourceId } from '../resources/id.ts'
 /** The endpoints that carry the mark of this topology, in order of id. */
-export function ownedEndpoints(estate: Estate, name: string, scope: ResourceId): readonly Endpoint[] {
+export function ownedEndpoints(
+  estate: Estate,
+  name: string,
+  scope: ResourceId,
+): readonly Endpoint[] {
   const own = markOf(name, scope.key)
   return [...estate.endpoints.values()]
     .flatMap((reading) => (reading.state === 'found' ? [reading.value] : []))

@@ -1,7 +1,14 @@
 import type { Estate } from '../estate/estate.ts'
 import { compareText } from '../resources/id.ts'
 import type { ResourceId } from '../resources/id.ts'
-import { associationMark, endpointMark, isOfScope, linkMark, nameIn, topologyName } from './marks.ts'
+import {
+  associationMark,
+  endpointMark,
+  isOfScope,
+  linkMark,
+  nameIn,
+  topologyName,
+} from './marks.ts'
 import type { Notebook } from './notebook.ts'
 
 /**
@@ -16,7 +23,8 @@ export function chooseName(
 ): string {
   const marks = findMarks(estate, scope)
   const [single] = marks
-  const name = given ?? (marks.length === 1 && single !== undefined ? single : fromScope(scope.name))
+  const name =
+    given ?? (marks.length === 1 && single !== undefined ? single : fromScope(scope.name))
   const others = marks.filter((mark) => mark !== name)
   if (others.length > 0) {
     remarks.name.push(

@@ -1,5 +1,5 @@
 import { compareText, idKey } from '../resources/id.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import type { Lookup } from '../estate/reading.ts'
 
 /** Where in the file something is said that could not be an entry. */
@@ -19,7 +19,7 @@ export type Place = (typeof places)[number]
 
 /** What a discovery takes down on its way: what it must know, and what the file can't say. */
 export interface Notebook {
-  readonly questions: Ask[]
+  readonly questions: Question[]
   readonly remarks: Record<Place, string[]>
   /** Keys of what is left out, so that it is said once. */
   readonly leftOut: Set<string>
@@ -54,7 +54,7 @@ export function openNotebook(subscription: string): Notebook {
 
 /** The value where it was found; what nobody looked for yet is asked. */
 export function foundIn<T>(reading: Lookup<T>, notebook: Notebook): T | undefined {
-  if (reading.state === 'unseen') notebook.questions.push(reading.ask)
+  if (reading.state === 'unseen') notebook.questions.push(reading.question)
   return reading.state === 'found' ? reading.value : undefined
 }
 

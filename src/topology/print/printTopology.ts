@@ -87,7 +87,10 @@ function printSection<T>(
 
 function printEndpoints(endpoints: WrittenEndpoints, subscription: string): readonly string[] {
   const said = endpoints.remarks.flatMap(comment)
-  const lines = [...printSettings(endpoints, subscription), ...printExisting(endpoints, subscription)]
+  const lines = [
+    ...printSettings(endpoints, subscription),
+    ...printExisting(endpoints, subscription),
+  ]
   if (lines.length === 0) return said
   return ['dataCollectionEndpoints:', ...lines.map(indented), ...said.map(indented)]
 }
