@@ -20,6 +20,8 @@ export interface Run {
   readonly giveUp: AbortSignal
   /** Reads a file of the workspace. */
   readonly readFile: (file: string) => Promise<Buffer>
+  /** Writes a file of the workspace that must not exist yet, whole or not at all. */
+  readonly createFile: (file: string, text: string) => Promise<void>
   readonly env: Readonly<Record<string, string | undefined>>
   /** By file, the other files of this run that claim the same name. */
   readonly sameName: ReadonlyMap<string, readonly string[]>

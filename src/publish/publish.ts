@@ -36,6 +36,7 @@ export async function publish(
     'to-delete': String(counts.delete),
     fingerprint: lines(reports.map((report) => report.plan?.fingerprint)),
     'comment-url': lines(publications.map(({ commentUrl }) => commentUrl)),
+    'imported-file': lines(reports.map((r) => (r.imported === undefined ? undefined : r.file))),
     ...paths(files),
   })
   annotate(reports)
@@ -58,6 +59,7 @@ export async function publishFailure(failure: Failure, log: Log): Promise<void> 
     'to-delete': '0',
     fingerprint: '',
     'comment-url': '',
+    'imported-file': '',
     ...paths([]),
   })
   annotate([{ diagnostics: [], failure }])
@@ -78,6 +80,7 @@ const outputNames = [
   'plan-markdown',
   'comment-url',
   'egress-fqdns',
+  'imported-file',
 ] as const
 
 function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {
