@@ -115,10 +115,9 @@ describe('what is given', () => {
 
 describe('what is refused', () => {
   it.each([
-    ['command', 'destroy', '"destroy" is not one of auto, plan, apply or drift.'],
-    ['command', 'Plan', '"Plan" is not one of auto, plan, apply or drift.'],
-    ['command', 'verify', 'verify is not offered yet; use auto, plan, apply or drift.'],
-    ['command', 'import', 'import is not offered yet; use auto, plan, apply or drift.'],
+    ['command', 'destroy', '"destroy" is not one of auto, plan, apply, drift or import.'],
+    ['command', 'Plan', '"Plan" is not one of auto, plan, apply, drift or import.'],
+    ['command', 'verify', 'verify is not offered yet; use auto, plan, apply, drift or import.'],
     ['comment', 'sometimes', '"sometimes" is not one of always, on-change or never.'],
     ['require-reviewed-plan', 'no', '"no" is not one of true or false.'],
     ['require-reviewed-plan', 'False', '"False" is not one of true or false.'],
@@ -182,7 +181,7 @@ describe('what is refused', () => {
     expect(
       problemsOf({ command: 'x', comment: 'x', 'fail-on-drift': 'x', 'topology-file': 'a*\nb*' }),
     ).toEqual([
-      'command: "x" is not one of auto, plan, apply or drift.',
+      'command: "x" is not one of auto, plan, apply, drift or import.',
       'topology-file: a* matches no file of the workspace.',
       'topology-file: b* matches no file of the workspace.',
       'comment: "x" is not one of always, on-change or never.',
@@ -334,6 +333,8 @@ describe('action.yml says what the code does', () => {
       'fail-on-drift': inputDefaults['fail-on-drift'],
       'wait-timeout-minutes': inputDefaults['wait-timeout-minutes'],
       'max-concurrency': inputDefaults['max-concurrency'],
+      scope: undefined,
+      name: undefined,
     }
     expect(defaults).toEqual(Object.entries(expected))
     expect(Object.values(action.inputs).every(({ required }) => !required)).toBe(true)

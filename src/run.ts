@@ -1,4 +1,5 @@
 import type { Arm } from './azure/arm.ts'
+import type { Diagnostic } from './diagnostics.ts'
 import type { GitHubClient } from './github/client.ts'
 import type { RunContext } from './github/event.ts'
 import type { Log } from './job/log.ts'
@@ -23,8 +24,8 @@ export interface Run {
   /** Writes a file of the workspace that must not exist yet, whole or not at all. */
   readonly createFile: (file: string, text: string) => Promise<void>
   readonly env: Readonly<Record<string, string | undefined>>
-  /** By file, the other files of this run that claim the same name. */
-  readonly sameName: ReadonlyMap<string, readonly string[]>
+  /** What several files of this run lay claim to, and only one may. */
+  readonly clashes: ReadonlyMap<string, readonly Diagnostic[]>
   /** `YYYY-MM-DD` in UTC. */
   readonly today: string
 }

@@ -17,6 +17,7 @@ export const outputNames = [
   'plan-markdown',
   'comment-url',
   'egress-fqdns',
+  'imported-file',
 ] as const
 
 export const ruleIds = [

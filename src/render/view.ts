@@ -67,8 +67,9 @@ export function viewOf(report: Report, given: RenderContext): View {
 }
 
 /** A file that was just written is in no commit yet, so nothing leads to it there. */
-function withoutCommit({ commitSha: _, ...context }: RenderContext): RenderContext {
-  return context
+function withoutCommit(given: RenderContext): RenderContext {
+  const { commitSha, ...context } = given
+  return commitSha === undefined ? given : context
 }
 
 /** The same function, asked once for each id. */
