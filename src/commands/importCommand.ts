@@ -117,6 +117,7 @@ function planContext(context: StartContext, topology: Topology, arm: Arm): Comma
     waitMs: inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: inputs.maxConcurrency,
     pendingWaivers: [],
+    otherMarks: new Set(),
   }
 }
 

@@ -1,37 +1,23 @@
-import type { ConfigurationAssociation, Endpoint, Link } from '../estate/estate.ts'
-import { idKey, sha256Hex } from '../resources/id.ts'
-import { linkName } from '../resources/names.ts'
-// STAND-IN until ownership marks land on main.
-export const ownershipTag = 'azure-monitor-private-link'
-export function markOf(name: string, scopeKey: string): string {
-  return `${name}/${sha256Hex(idKey(scopeKey), 8)}`
+import type { Endpoint, Estate } from '../estate/estate.ts'
+import { associationMark, endpointMark, linkMark } from '../estate/ownership.ts'
+import { compareText, idKey, type ResourceId } from '../resources/id.ts'
+import { markOf, nameIn, topologyName } from '../resources/ownership.ts'
+
+/** The names of all topologies that marked something of this scope, in order. */
+export function findMarks(estate: Estate, scope: ResourceId): readonly string[] {
+  const endpoints = [...estate.endpoints.values()].flatMap((reading) =>
+    reading.state === 'found' ? [endpointMark(reading.value)] : [],
+  )
+  const associations = [...estate.associations.values()].map(associationMark)
+  const marks = [...endpoints, ...associations].flatMap((mark) =>
+    mark !== undefined && mark === markOf(nameIn(mark), scope.key) ? [nameIn(mark)] : [],
+  )
+  const links = estate.links.flatMap((link) => linkMark(link) ?? [])
+  return [...new Set([...marks, ...links])]
+    .filter((name) => topologyName.test(name))
+    .toSorted(compareText)
 }
-export function nameIn(mark: string): string {
-  return mark.split('/')[0] ?? mark
-}
-export function isOfScope(mark: string, scopeKey: string): boolean {
-  return mark === markOf(nameIn(mark), scopeKey)
-}
-export function endpointMark(endpoint: Pick<Endpoint, 'tags'>): string | undefined {
-  return Object.entries(endpoint.tags).find(([name]) => name.toLowerCase() === ownershipTag)?.[1]
-}
-export function associationMark({
-  description = '',
-}: Pick<ConfigurationAssociation, 'description'>): string | undefined {
-  return /^Managed by azure-monitor-private-link \(([a-z0-9-]+\/[0-9a-f]{8})\)$/.exec(
-    description,
-  )?.[1]
-}
-export function linkMark(link: Link): string | undefined {
-  const rest = linkName('', link.linkedResourceId).toLowerCase()
-  const name = link.name.toLowerCase()
-  if (!name.endsWith(rest)) return undefined
-  const topology = name.slice(0, name.length - rest.length)
-  return topologyName.test(topology) ? topology : undefined
-}
-export const topologyName = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/
-import type { Estate } from '../estate/estate.ts'
-import { compareText, type ResourceId } from '../resources/id.ts'
+
 /** The endpoints that carry the mark of this topology, in order of id. */
 export function ownedEndpoints(
   estate: Estate,

@@ -1,14 +1,7 @@
 import type { Estate } from '../estate/estate.ts'
-import { compareText } from '../resources/id.ts'
 import type { ResourceId } from '../resources/id.ts'
-import {
-  associationMark,
-  endpointMark,
-  isOfScope,
-  linkMark,
-  nameIn,
-  topologyName,
-} from './marks.ts'
+import { topologyName } from '../resources/ownership.ts'
+import { findMarks } from './marks.ts'
 import type { Notebook } from './notebook.ts'
 
 /**
@@ -32,21 +25,6 @@ export function chooseName(
     )
   }
   return name
-}
-
-/** The names of all topologies that marked something of this scope, in order. */
-function findMarks(estate: Estate, scope: ResourceId): readonly string[] {
-  const endpoints = [...estate.endpoints.values()].flatMap((reading) =>
-    reading.state === 'found' ? [endpointMark(reading.value)] : [],
-  )
-  const associations = [...estate.associations.values()].map(associationMark)
-  const marks = [...endpoints, ...associations].flatMap((mark) =>
-    mark !== undefined && isOfScope(mark, scope.key) ? [nameIn(mark)] : [],
-  )
-  const links = estate.links.flatMap((link) => linkMark(link) ?? [])
-  return [...new Set([...marks, ...links])]
-    .filter((name) => topologyName.test(name))
-    .toSorted(compareText)
 }
 
 /** Longest name that a topology may have. */

@@ -4,7 +4,8 @@ import { compareText, idKey, parseResourceId, type ResourceId } from '../resourc
 import { machineEndpointName, regionalIngestionName } from '../resources/names.ts'
 import { defaultNames } from '../topology/templates.ts'
 import type { WrittenEndpoints } from '../topology/print/written.ts'
-import { ownedEndpoints, ownershipTag } from './marks.ts'
+import { ownershipTag } from '../resources/ownership.ts'
+import { ownedEndpoints } from './marks.ts'
 import type { Notebook } from './notebook.ts'
 
 /** A machine that sends metrics, and the workspace that gets them. */

@@ -129,6 +129,7 @@ function topologyAround(scope: ResourceId, estate: OpenEstate): Topology {
   return {
     file: '',
     name: 'import',
+    formerNames: [],
     subscription: scope.subscription,
     privateLinkScope: { id: scope, at },
     accessModes: { at },
