@@ -15,7 +15,6 @@ export const failureReasons = [
   'not-converged',
   'azure-error',
   'github-error',
-  'telemetry-silent',
   'network-unreachable',
 ] as const
 

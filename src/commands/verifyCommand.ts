@@ -1,10 +1,17 @@
 import { pause } from '../azure/poll.ts'
-import { askAgain, askAll, type Asking, conclude, findExpected, type Round } from '../azure/query/askTelemetry.ts'
+import {
+  askAgain,
+  askAll,
+  type Asking,
+  conclude,
+  findExpected,
+  type Round,
+} from '../azure/query/askTelemetry.ts'
 import { look } from '../azure/look/look.ts'
 import { sortDiagnostics } from '../diagnostics.ts'
-import { linkedKeys } from '../estate/linked.ts'
 import { telemetryLines } from '../render/logLines.ts'
 import type { Failure } from '../errors.ts'
+import { presentState } from '../plan/capabilities.ts'
 import type { Report } from '../report.ts'
 import { warnOfPublicPaths } from '../telemetry/assemble.ts'
 import { sayCounts, sayReturned } from '../telemetry/words.ts'
@@ -15,10 +22,7 @@ import type { CommandContext } from './context.ts'
 const roundMs = 60_000
 
 /** `verify`: does telemetry arrive, and which way (contract section 9). */
-export async function verify(
-  context: CommandContext,
-  wait: typeof pause = pause,
-): Promise<Report> {
+export async function verify(context: CommandContext, wait: typeof pause = pause): Promise<Report> {
   const { topology, fileDiagnostics, log } = context
   const { estate, telemetry } = await log.group(`Telemetry of ${topology.name}`, async () => {
     const asking = await beginAsking(context)
@@ -35,7 +39,7 @@ export async function verify(
     result,
     diagnostics: sortDiagnostics([
       ...fileDiagnostics,
-      ...warnOfPublicPaths(telemetry, linkedKeys(estate), topology.file),
+      ...warnOfPublicPaths(telemetry, presentState(estate).links, topology.file),
     ]),
     findings: { kind: 'telemetry', telemetry },
     ...(result === 'silent' ? { failure: failureOf(telemetry) } : {}),

@@ -10,6 +10,8 @@ import type { Run } from '../run.ts'
 import { beforeTheEnd } from '../job/signals.ts'
 import { readHistory, tellDrift } from './driftIssue.ts'
 import { writeComment } from './planComment.ts'
+import { addTelemetry } from './telemetryComment.ts'
+import { tellSilence } from './telemetryIssue.ts'
 
 /** How far an apply is, as much of it as a comment tells. */
 type Told = Pick<Progress, 'ended' | 'running'>
@@ -129,7 +131,10 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
         await writing
         await findComment(report.topology)
         await tellDrift(run, report, { ...renderContext(), ...more })
-        return await write(report, more)
+        await tellSilence(run, report, renderContext())
+        return run.traits.comment === 'adds'
+          ? await addTelemetry(run, report, renderContext())
+          : await write(report, more)
       }
       const commentUrl = await beforeTheEnd(run.giveUp, lastWordMs, end(), () => {
         log.info('There is no time left to bring the comment up to date.')

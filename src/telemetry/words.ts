@@ -28,7 +28,10 @@ export function sayReturned(before: readonly Verdict[], now: readonly Verdict[])
   const back = silent(before).filter((verdict) => !still.has(keyOf(verdict)))
   const names = back
     .slice(0, mostNames)
-    .map(({ expectation: { target, destination } }) => `${nameOf(target.id)} at ${nameOf(destination.id)}`)
+    .map(
+      ({ expectation: { target, destination } }) =>
+        `${nameOf(target.id)} at ${nameOf(destination.id)}`,
+    )
   const more = back.length > mostNames ? ` and ${back.length - mostNames} more` : ''
   const returned = back.length === 0 ? 'nobody came back' : `${names.join(', ')}${more} came back`
   return `${returned}; ${still.size === 0 ? 'nothing is silent any more' : `${still.size} still silent`}.`

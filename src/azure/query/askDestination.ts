@@ -48,7 +48,8 @@ const ask: Readonly<Record<DestinationKind, (asked: Asked) => Promise<readonly P
   async logs(asked) {
     const { arm, estate, destination, windowMinutes } = asked
     const reading = lookUp(estate, 'logWorkspace', destination.id)
-    const expectations = reading.state === 'found' ? await withFreeTables(asked) : asked.expectations
+    const expectations =
+      reading.state === 'found' ? await withFreeTables(asked) : asked.expectations
     return await Promise.all(
       chunks(expectations, targetsAQuery).map(async (some) => {
         const answer =
@@ -120,7 +121,10 @@ function hear({ id, kind }: Destination, parts: readonly Part[]): Heard {
   }
   const told = answers.flatMap((answer) => (answer.state === 'answered' ? [answer] : []))
   const isPartial = told.some((answer) => answer.partial)
-  const at = told.map((answer) => answer.at).toSorted(compareText).at(-1)
+  const at = told
+    .map((answer) => answer.at)
+    .toSorted(compareText)
+    .at(-1)
   const detail = isPartial ? 'It answered in part only: who has no record in it is unknown.' : ''
   return {
     reach: { id, kind, reachable: 'yes', detail },

@@ -46,10 +46,7 @@ export async function findExpected({
 }
 
 /** Asks every destination for all that is expected there. */
-export async function askAll(
-  asking: Asking,
-  expectations: readonly Expectation[],
-): Promise<Round> {
+export async function askAll(asking: Asking, expectations: readonly Expectation[]): Promise<Round> {
   const unasked = expectations.flatMap((one) => judgeUnasked(one) ?? [])
   const heard = await askEach(
     asking,
@@ -63,7 +60,10 @@ export async function askAll(
 }
 
 /** Asks again for those that were silent. */
-export async function askAgain(asking: Asking, { verdicts, destinations, at }: Round): Promise<Round> {
+export async function askAgain(
+  asking: Asking,
+  { verdicts, destinations, at }: Round,
+): Promise<Round> {
   const isSilent = ({ state }: Verdict) => state === 'silent'
   const heard = await askEach(
     asking,
@@ -72,7 +72,10 @@ export async function askAgain(asking: Asking, { verdicts, destinations, at }: R
   const again = heard.map((one) => one.reach)
   const kept = destinations.filter((old) => !again.some((one) => isSame(one, old)))
   return {
-    verdicts: [...verdicts.filter((one) => !isSilent(one)), ...heard.flatMap((one) => one.verdicts)],
+    verdicts: [
+      ...verdicts.filter((one) => !isSilent(one)),
+      ...heard.flatMap((one) => one.verdicts),
+    ],
     destinations: [...kept, ...again],
     at: latest(heard) ?? at,
   }
