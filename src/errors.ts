@@ -15,6 +15,7 @@ export const failureReasons = [
   'not-converged',
   'azure-error',
   'github-error',
+  'telemetry-silent',
   'network-unreachable',
 ] as const
 

@@ -73,7 +73,6 @@ async function askUntilHeard(
   log.info(sayCounts(round.verdicts))
   for (let minute = 1; minute <= minutes && isAnySilent(round) && !giveUp.aborted; minute += 1) {
     await wait(roundMs, giveUp)
-    if (giveUp.aborted) break
     const before = round
     round = await askAgain(asking, before)
     log.info(`Minute ${minute} of ${minutes}: ${sayReturned(before.verdicts, round.verdicts)}`)
