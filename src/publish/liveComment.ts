@@ -11,7 +11,7 @@ import { beforeTheEnd } from '../job/signals.ts'
 import { readHistory, tellDrift } from './driftIssue.ts'
 import { writeComment } from './planComment.ts'
 import { addTelemetry } from './telemetryComment.ts'
-import { tellSilence } from './telemetryIssue.ts'
+import { tellSilentTargets } from './telemetryIssue.ts'
 
 /** How far an apply is, as much of it as a comment tells. */
 type Told = Pick<Progress, 'ended' | 'running'>
@@ -148,7 +148,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
         await writing
         await findComment(report.topology)
         await tellDrift(run, report, { ...renderContext(), ...more })
-        await tellSilence(run, report, renderContext())
+        await tellSilentTargets(run, report, renderContext())
         if (run.traits.comment === 'adds') return await addTelemetry(run, report, renderContext())
         return isRefused ? undefined : await write(report, more)
       }

@@ -9,7 +9,7 @@ import type { Run } from '../run.ts'
  * Keeps the issue on what is silent, on a schedule: opened when something is, closed when nothing is. What
  * could not be told leaves it as it is. An issue that can't be kept is a warning: the summary has it all.
  */
-export async function tellSilence(
+export async function tellSilentTargets(
   run: Run,
   report: Report,
   renderContext: RenderContext,
