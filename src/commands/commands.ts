@@ -4,6 +4,7 @@ import type { ApplyContext, FileContext, StartContext } from './context.ts'
 import { drift } from './driftCommand.ts'
 import { importScope } from './importCommand.ts'
 import { plan } from './planCommand.ts'
+import { verify } from './verifyCommand.ts'
 
 /**
  * One command: what it is to the rest of the program (`CommandTraits`), what it needs before it starts, and
@@ -52,6 +53,14 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
     issue: 'drift',
     results: ['clean', 'drift', 'failed'],
     run: drift,
+  },
+  verify: {
+    needs: 'file and Azure',
+    writes: false,
+    comment: 'adds',
+    issue: 'telemetry',
+    results: ['receiving', 'unknown', 'silent', 'failed'],
+    run: (context) => verify(context),
   },
   import: {
     needs: 'nothing',

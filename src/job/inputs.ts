@@ -26,6 +26,11 @@ export interface Inputs {
   readonly failOnDrift: boolean
   readonly waitTimeoutMinutes: number
   readonly maxConcurrency: number
+  /** How old a record may be to count as received. */
+  readonly verifyWindowMinutes: number
+  /** How long `verify` goes on asking for what is silent. */
+  readonly verifyWaitMinutes: number
+  readonly failOnSilent: boolean
   /** Of an import: the id of the private link scope, as it was given. */
   readonly scope?: string
   /** Of an import: what the topology is to be called. */
@@ -49,6 +54,9 @@ export const inputDefaults = {
   'fail-on-drift': 'true',
   'wait-timeout-minutes': '30',
   'max-concurrency': '8',
+  'verify-window-minutes': '15',
+  'verify-wait-minutes': '0',
+  'fail-on-silent': 'true',
 } as const
 
 type Defaulted = keyof typeof inputDefaults
@@ -71,7 +79,8 @@ interface Reader extends InputSource {
 
 /** Longest a job lives on a runner of one's own: five days. */
 const mostMinutes = 7200
-const later = ['verify']
+/** A query looks back for a day. */
+const mostWindowMinutes = 1440
 
 /**
  * Reads every input.
@@ -99,6 +108,9 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
     failOnDrift: readBoolean('fail-on-drift', from),
     waitTimeoutMinutes: readNumber('wait-timeout-minutes', 1, mostMinutes, from),
     maxConcurrency: readNumber('max-concurrency', 1, Number.MAX_SAFE_INTEGER, from),
+    verifyWindowMinutes: readNumber('verify-window-minutes', 1, mostWindowMinutes, from),
+    verifyWaitMinutes: readNumber('verify-wait-minutes', 0, mostMinutes, from),
+    failOnSilent: readBoolean('fail-on-silent', from),
   }
   if (problems.length > 0) throw new InputError(problems.join('\n'), source.remedy)
   return inputs
@@ -122,10 +134,7 @@ function read(name: Defaulted, from: Reader): string {
 }
 
 function readCommand(from: Reader): Inputs['command'] {
-  const value = read('command', from)
-  if (!later.includes(value)) return readOneOf('command', ['auto', ...commands], from)
-  from.refuse('command', `${value} is not offered yet; use ${list(['auto', ...commands])}`)
-  return 'auto'
+  return readOneOf('command', ['auto', ...commands], from)
 }
 
 function readTopologyFiles(from: Reader): readonly string[] {
