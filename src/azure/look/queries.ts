@@ -41,16 +41,20 @@ export function targetsQuery(topology: Topology): string | undefined {
   return [
     'resources',
     `| where ${conditions.map((c) => `(${c})`).join(' or ')}`,
-    '| project id, name, type, location, tags, identity,',
-    '  orchestrationMode = properties.orchestrationMode,',
-    '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
-    '  prometheus = properties.azureMonitorProfile.metrics.enabled,',
-    '  networkProfile = properties.virtualMachineProfile.networkProfile,',
-    '  agentPoolProfiles = properties.agentPoolProfiles,',
-    '  nodeResourceGroup = properties.nodeResourceGroup',
+    targetColumns,
     byId,
   ].join('\n')
 }
+
+export const targetColumns = [
+  '| project id, name, type, location, tags, identity,',
+  '  orchestrationMode = properties.orchestrationMode,',
+  '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
+  '  prometheus = properties.azureMonitorProfile.metrics.enabled,',
+  '  networkProfile = properties.virtualMachineProfile.networkProfile,',
+  '  agentPoolProfiles = properties.agentPoolProfiles,',
+  '  nodeResourceGroup = properties.nodeResourceGroup',
+].join('\n')
 
 function explicitTargets(topology: Topology): readonly string[] {
   if (topology.targets.length === 0) return []
@@ -115,7 +119,7 @@ export function groundsQuery(topology: Topology, subscriptions: readonly string[
   ].join('\n')
 }
 
-const groundsColumns = [
+export const groundsColumns = [
   '| project id, name, type, location, tags,',
   '  networkAcls = properties.networkAcls,',
   '  configurationAccess = properties.configurationAccess,',
@@ -190,7 +194,7 @@ function oneOf(values: readonly string[]): string {
   return values.length === 1 ? `== ${literal(only)}` : `in~ ${literals(values)}`
 }
 
-const associationColumns = [
+export const associationColumns = [
   '| project id,',
   '  dataCollectionEndpointId = properties.dataCollectionEndpointId,',
   '  dataCollectionRuleId = properties.dataCollectionRuleId,',
