@@ -1,6 +1,5 @@
 import type { JsonObject } from './azure/json.ts'
 import type { SeedResource } from './azure/seed.ts'
-import type { Estate } from './estate.ts'
 
 /**
  * The network of an estate as people write it. Where the scope has an approved private endpoint and nothing
@@ -18,6 +17,13 @@ export interface NetworkSketch {
   readonly taken?: number
   /** Virtual networks by reference; those that targets are in exist anyhow. */
   readonly virtualNetworks?: Readonly<Record<string, VirtualNetworkSketch>>
+}
+
+/** What of an estate decides on its network. */
+export interface Surroundings {
+  readonly subscription: string
+  readonly network?: NetworkSketch
+  readonly scope?: { readonly privateEndpoints?: Readonly<Record<string, string>> }
 }
 
 export interface VirtualNetworkSketch {
@@ -42,7 +48,7 @@ const hub = 'rg-net/vnet-hub'
 
 /** Everything of the network but what stands on machines, scale sets and clusters themselves. */
 export function expandNetwork(
-  estate: Estate,
+  estate: Surroundings,
   placed: readonly Placed[],
   scopeId: string,
 ): SeedResource[] {
@@ -70,14 +76,14 @@ export interface Placed {
   readonly network: string | false
 }
 
-function approvedEndpoints({ scope }: Estate): readonly string[] {
+function approvedEndpoints({ scope }: Surroundings): readonly string[] {
   return Object.entries(scope?.privateEndpoints ?? {}).flatMap(([reference, state]) =>
     state === 'pending' ? [] : [reference],
   )
 }
 
 /** The network that a target is in where nothing is said of it. */
-export function usualNetwork(estate: Estate): string | false {
+export function usualNetwork(estate: Surroundings): string | false {
   return approvedEndpoints(estate).length > 0 || estate.network !== undefined ? hub : false
 }
 
@@ -96,7 +102,11 @@ function at(subscription: string, reference: string, type: string): string {
 }
 
 /** What a private endpoint's own properties say of its network; the rest stands beside it. */
-export function endpointProperties(estate: Estate, reference: string, scopeId: string): JsonObject {
+export function endpointProperties(
+  estate: Surroundings,
+  reference: string,
+  scopeId: string,
+): JsonObject {
   if (!approvedEndpoints(estate).includes(reference)) return {}
   const id = at(estate.subscription, reference, 'Microsoft.Network/privateEndpoints')
   return {
@@ -113,7 +123,7 @@ function interfaceId(id: string): string {
 }
 
 function expandEndpointNetwork(
-  { subscription, network = {} }: Estate,
+  { subscription, network = {} }: Surroundings,
   reference: string,
   scopeId: string,
 ): SeedResource[] {
