@@ -1,7 +1,9 @@
 import { renderAttention, renderFolded } from './parts/attention.ts'
-import { renderChange, renderChanges } from './parts/changes.ts'
+import { renderChange } from './parts/changeLine.ts'
+import { renderChanges } from './parts/changes.ts'
 import { renderDiagram } from './parts/diagram.ts'
 import { renderIds } from './parts/ids.ts'
+import { renderLosses } from './parts/losses.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
 import { renderReviewed } from './parts/reviewedChanges.ts'
@@ -16,6 +18,7 @@ const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-conv
 export function documentOf(view: View): Section[] {
   return [
     { type: 'whole', text: renderVerdict(view) },
+    ...renderLosses(view),
     ...renderAttention(view),
     ...renderUnreviewed(view),
     ...renderReviewed(view),

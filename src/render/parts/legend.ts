@@ -1,4 +1,4 @@
-import type { Graph } from './mermaid.ts'
+import type { Graph } from './graph.ts'
 import { capital, sentence } from '../text/words.ts'
 
 /** What lines and shapes mean, of those that are in the picture. */

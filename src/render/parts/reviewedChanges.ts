@@ -28,7 +28,7 @@ function isEnd(line: string, next: string): boolean {
   return (
     line.startsWith('### ') ||
     line === '---' ||
-    (line === '<details>' && !next.startsWith('<summary><b>'))
+    (line === '<details>' && !next.includes('<b>'))
   )
 }
 

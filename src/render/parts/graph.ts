@@ -20,6 +20,8 @@ export interface Node {
   readonly role: Role
   /** Short names of what it stands for: one, or many when folded. */
   readonly names: readonly string[]
+  /** Of each of those: a folded node may stand for machines and clusters. */
+  readonly roles: readonly Role[]
   readonly state: State
   /** Normalised; empty where it isn't known or doesn't apply. */
   readonly region: string
@@ -50,6 +52,7 @@ export function graphOf(view: View): Graph {
       key,
       role,
       names: [view.name(id)],
+      roles: [role],
       state: state === 'same' ? (known?.state ?? state) : state,
       region: role === 'scope' || role === 'workspace' ? '' : (regions.get(key) ?? ''),
       ...(note !== undefined && { note }),
