@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { load } from 'js-yaml'
 import { failureReasons, InputError } from '../src/errors.ts'
 import { findWorkspaceFiles } from '../src/job/workspaceFiles.ts'
-import { clouds, commentModes, inputDefaults, readInputs } from '../src/job/inputs.ts'
+import {
+  clouds,
+  commentModes,
+  inputDefaults,
+  readInputs,
+  workflowInputs,
+} from '../src/job/inputs.ts'
 import { commands, results } from '../src/report.ts'
 
 const standard = '.github/azure-monitor-private-link.yml'
@@ -28,7 +34,7 @@ function put(file: string, base = workspace): void {
 function read(inputs: Readonly<Record<string, string>> = {}) {
   for (const [name, value] of Object.entries(inputs))
     process.env[`INPUT_${name.toUpperCase()}`] = value
-  return readInputs(workspace)
+  return readInputs(workflowInputs(workspace))
 }
 
 function problemsOf(inputs: Readonly<Record<string, string>>): string[] {

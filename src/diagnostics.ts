@@ -63,6 +63,7 @@ export const otherCodes = [
   'unknown-key',
   'missing-key',
   'duplicate-key',
+  'duplicate-scope',
   'unknown-alias',
   'file-too-large',
   'file-unreadable',
@@ -74,6 +75,7 @@ export const otherCodes = [
   'scale-set-skipped',
   'not-confirmed',
   'duration',
+  'public-path',
 ] as const
 
 export type DiagnosticCode =

@@ -8,9 +8,14 @@ import { connectGitHub, type GitHubClient } from './github/client.ts'
 import { readRunContext, type RunContext } from './github/event.ts'
 import { createLog, type Log } from './job/log.ts'
 import { type Inputs, readInputs } from './job/inputs.ts'
-import { type Publication, publish, publishFailure } from './publish/publish.ts'
-import { asFailure, type Run } from './run.ts'
-import { guessName, runFile } from './commands/runFile.ts'
+import { publish, publishFailure } from './publish/publish.ts'
+import { type Publication } from './publish/publication.ts'
+import { type Run } from './run.ts'
+import { asFailure } from './errors.ts'
+import { commands } from './commands/commands.ts'
+import { findClashes } from './commands/clashes.ts'
+import { runFile } from './commands/runFile.ts'
+import type { CommandTraits } from './report.ts'
 import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './job/signals.ts'
 
@@ -23,14 +28,16 @@ export async function run(): Promise<void> {
     const inputs = readInputs()
     noteSecrets(inputs.githubToken)
     const context = readRunContext(inputs.command, inputs.requireReviewedPlan)
+    const traits = commands[context.command]
     const connect = once(async () => {
-      const arm = await signIn(inputs, context, { log, giveUp: signals.giveUp })
-      const isShared = context.command !== 'apply' && inputs.topologyFiles.length > 1
+      const arm = await signIn(inputs, traits, { log, giveUp: signals.giveUp })
+      const isShared = !traits.writes && inputs.topologyFiles.length > 1
       return isShared ? shareReads(arm) : () => arm
     })
     const publications = await runFiles({
       inputs,
       context,
+      traits,
       log,
       connect: async () => (await connect())(),
       github: inputs.githubToken === '' ? undefined : openGitHub(inputs, context),
@@ -41,7 +48,7 @@ export async function run(): Promise<void> {
       env: process.env,
       today: new Date().toISOString().slice(0, 10),
     })
-    await publish(publications, { failOnDrift: inputs.failOnDrift, log })
+    await publish(publications, { failOnDrift: inputs.failOnDrift, failOnSilent: true, log })
   } catch (error) {
     await publishFailure(asFailure(error), log)
   } finally {
@@ -57,41 +64,32 @@ const secretVariables = [
 ]
 
 /** One after the other, each by itself: a file that fails doesn't stop the others. */
-async function runFiles(given: Omit<Run, 'sameName'>): Promise<readonly Publication[]> {
-  const shared = { ...given, sameName: await findSameNames(given) }
+async function runFiles(given: Omit<Run, 'clashes'>): Promise<readonly Publication[]> {
+  const files = given.inputs.topologyFiles
+  const texts =
+    files.length < 2
+      ? []
+      : await Promise.all(
+          files.map(async (file) => ({
+            file,
+            text: (await given.readFile(file)).toString('utf8'),
+          })),
+        )
+  const shared = { ...given, clashes: findClashes(texts, given.today) }
   const publications: Publication[] = []
   for (const file of shared.inputs.topologyFiles) publications.push(await runFile(file, shared))
   return publications
 }
 
-/**
- * Files that claim one name: each would delete what the other owns, so neither is run. By file, the
- * others of its name.
- */
-async function findSameNames(
-  run: Pick<Run, 'inputs' | 'readFile'>,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const names = new Map<string, string[]>()
-  for (const file of run.inputs.topologyFiles) {
-    const name = guessName((await run.readFile(file)).toString('utf8'))
-    if (name !== undefined) names.set(name, [...(names.get(name) ?? []), file])
-  }
-  return new Map(
-    [...names.values()].flatMap((files) =>
-      files.map((file) => [file, files.filter((other) => other !== file)] as const),
-    ),
-  )
-}
-
 async function signIn(
   inputs: Inputs,
-  context: RunContext,
+  { writes }: CommandTraits,
   { log, giveUp }: { readonly log: Log; readonly giveUp: AbortSignal },
 ): Promise<Arm> {
   return await connect({
     cloud: inputs.cloud,
     ...(inputs.identity ?? {}),
-    writes: context.command === 'apply' ? 'allowed' : 'refused',
+    writes: writes ? 'allowed' : 'refused',
     env: process.env,
     getIdToken: getIDToken,
     maxConcurrency: inputs.maxConcurrency,

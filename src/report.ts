@@ -1,9 +1,10 @@
 import type { Diagnostic } from './diagnostics.ts'
-import type { FailureReason } from './errors.ts'
+import type { Failure } from './errors.ts'
 import type { AccessMode } from './resources/resource.ts'
 import type { EgressFqdns } from './egress/egress.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
+import type { RemoteWriteTarget } from './egress/remoteWrite.ts'
 
 /** What the run of one topology file came to: what a command hands back, as data. */
 export interface Report {
@@ -34,26 +35,69 @@ export interface Report {
   readonly expectedSeconds?: number
 }
 
+/** The commands that there are; `commands/commands.ts` has a row for each. */
 export const commands = ['plan', 'apply', 'drift'] as const
 export type Command = (typeof commands)[number]
 
-/** From best to worst; the worst of several files is the run's. */
+/**
+ * What is to be known of a command outside `commands/`: the row of `commands/commands.ts` says it, and a
+ * run carries it with itself. Nobody asks for a command by its name.
+ */
+export interface CommandTraits {
+  /** May write to Azure: its transport lets writes pass, and it needs somebody's approval. */
+  readonly writes: boolean
+  /**
+   * Its part in a pull request's comment: it writes the comment on the plan, brings that comment to its
+   * end, or leaves comments alone.
+   */
+  readonly comment: 'writes' | 'ends' | 'none'
+  /** Its one issue, which is kept up to date; or none. */
+  readonly issue: 'drift' | 'none'
+  /** What it can come to, from best to worst. */
+  readonly results: readonly Result[]
+}
+
+/** From best to worst; the worst of several files is the run's (contract section 9). */
 export const results = [
   'no-changes',
   'clean',
   'validated',
+  'receiving',
+  'reachable',
+  'imported',
+  'superseded',
   'changes',
   'applied',
+  'unknown',
+  'broken',
   'drift',
+  'silent',
+  'unreachable',
   'partial',
   'failed',
 ] as const
 export type Result = (typeof results)[number]
 
-export interface Failure {
-  readonly reason: FailureReason
-  readonly message: string
-  readonly remedy: string
+/** Which results fail the step: always, never, or unless an input says otherwise. */
+export const failsTheStep: Readonly<
+  Record<Result, 'always' | 'never' | 'failOnDrift' | 'failOnSilent'>
+> = {
+  'no-changes': 'never',
+  clean: 'never',
+  validated: 'never',
+  receiving: 'never',
+  reachable: 'never',
+  imported: 'never',
+  superseded: 'never',
+  changes: 'never',
+  applied: 'never',
+  unknown: 'never',
+  broken: 'never',
+  drift: 'failOnDrift',
+  silent: 'failOnSilent',
+  unreachable: 'always',
+  partial: 'always',
+  failed: 'always',
 }
 
 /** What the merged pull request's comment showed, against what is wanted now. */
@@ -64,14 +108,4 @@ export interface ReviewComparison {
   readonly unreviewed: readonly Change[]
   /** How many reviewed changes are no longer wanted. */
   readonly gone: number
-}
-
-/** Where a cluster outside Azure pushes its metrics (article: private link ingestion for remote write). */
-export interface RemoteWriteTarget {
-  readonly name: string
-  readonly workspace: string
-  /** Absent when Azure gave no endpoint or rule to build on. */
-  readonly url?: string
-  readonly endpoint?: string
-  readonly rule?: string
 }

@@ -1,22 +1,22 @@
 import { presentState } from '../plan/capabilities.ts'
 import { expectSeconds, scopeWriteSeconds } from '../plan/schedule/expectedSeconds.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
-import type { Failure, Report } from '../report.ts'
-import type { EgressTarget } from '../egress/egress.ts'
-import { egressFqdns } from '../egress/egress.ts'
-import { remoteWriteTargets } from '../render/parts/remoteWrite.ts'
+import type { Report } from '../report.ts'
+import type { Failure } from '../errors.ts'
+import { egressFqdns, type EgressTarget } from '../egress/egress.ts'
+import { remoteWriteTargets } from '../egress/remoteWrite.ts'
 import { idKey } from '../resources/id.ts'
 import { duration } from '../render/text/durationText.ts'
 import { plural, thousands } from '../render/text/words.ts'
 import type { Change } from '../plan/plan.ts'
-import { liveModes } from '../rules/accessModes.ts'
+import { liveModes } from '../estate/live.ts'
 import { writesScope } from '../plan/schedule/schedule.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { CommandContext } from './context.ts'
 import type { Observation } from './observe.ts'
 
 /** What every report of a plan has in common: the plan, what to expect of it, and what goes with it. */
-export function describe(
+export function reportOf(
   context: CommandContext,
   observation: Observation,
 ): Pick<

@@ -1,16 +1,15 @@
-import { AzureError } from '../errors.ts'
-import { apply } from './applyCommand.ts'
-import type { ApplyContext } from './context.ts'
-import { drift } from './driftCommand.ts'
+import { asFailure, AzureError } from '../errors.ts'
+import { type CommandRow, commands } from './commands.ts'
+import type { ApplyContext, FileContext } from './context.ts'
+import { guessName } from './guessName.ts'
 import { reportInvalid, reportOffline } from './offline.ts'
 import { findPendingWaivers } from './pendingWaivers.ts'
-import { plan } from './planCommand.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
-import { readBaseFile } from '../github/baseFile.ts'
+import { type BaseFile, readBaseFile } from '../github/baseFile.ts'
 import { noToken } from '../github/client.ts'
 import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
-import { asFailure, type Run } from '../run.ts'
-import type { Publication } from '../publish/publish.ts'
+import { type Run } from '../run.ts'
+import type { Publication } from '../publish/publication.ts'
 import { makeShow, type Show } from '../publish/liveComment.ts'
 import { beforeTheEnd } from '../job/signals.ts'
 import { hasSignIn } from '../azure/signIn/signInHints.ts'
@@ -32,26 +31,42 @@ export async function runFile(file: string, run: Run): Promise<Publication> {
 }
 
 async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
-  const { context } = run
+  const command = commands[run.context.command]
+  const start = { file, run, log: run.log, giveUp: run.giveUp }
+  if (command.needs === 'nothing') return await command.run(start)
   const text = decode(await run.readFile(file))
   const parsed = parseTopology(text, { file, today: run.today })
   const { topology } = parsed
+  const clashes = run.clashes.get(file) ?? []
   if (topology === undefined) {
-    return reportInvalid(file, guessName(text), context.command, parsed.diagnostics)
+    const name = parsed.claims.name?.text ?? guessName(text)
+    const diagnostics = sortDiagnostics([...parsed.diagnostics, ...clashes])
+    return reportInvalid(file, name, run.context.command, diagnostics)
   }
-  const others = run.sameName.get(file) ?? []
-  if (others.length > 0) {
-    return reportInvalid(file, topology.name, context.command, [sameNameProblem(topology, others)])
+  if (clashes.length > 0) {
+    return reportInvalid(file, topology.name, run.context.command, clashes)
   }
-  const foreign = context.isFork ? 'a fork' : context.isDependabot ? 'Dependabot' : undefined
-  if (foreign !== undefined && !hasSignIn(run.inputs.identity !== undefined, run.env)) {
-    return reportOffline(topology, parsed.diagnostics, foreign)
-  }
+  const context = { ...start, topology, fileDiagnostics: parsed.diagnostics }
   // The name goes into the report, so that the topology's own comment tells of the failure.
-  return await runCommand(topology, parsed.diagnostics, run, show).catch((error: unknown) => ({
+  return await runOn(context, command, show).catch((error: unknown) => ({
     ...reportFailure(file, run, error),
     topology: topology.name,
   }))
+}
+
+async function runOn(
+  context: FileContext,
+  command: Exclude<CommandRow, { readonly needs: 'nothing' }>,
+  show: Show,
+): Promise<Report> {
+  if (command.needs === 'file') return await command.run(context)
+  const { run, topology, fileDiagnostics } = context
+  const { isFork, isDependabot } = run.context
+  const foreign = isFork ? 'a fork' : isDependabot ? 'Dependabot' : undefined
+  if (foreign !== undefined && !hasSignIn(run.inputs.identity !== undefined, run.env)) {
+    return reportOffline(topology, fileDiagnostics, foreign)
+  }
+  return await command.run(await contextWithAzure(context, show))
 }
 
 /** What is left, in milliseconds, for work to end by itself once there is no time any more. */
@@ -64,36 +79,23 @@ function stopped(): AzureError {
   })
 }
 
-async function runCommand(
-  topology: Topology,
-  diagnostics: readonly Diagnostic[],
-  run: Run,
-  show: Show,
-): Promise<Report> {
-  const { context, log } = run
+async function contextWithAzure(context: FileContext, show: Show): Promise<ApplyContext> {
+  const { run, topology, fileDiagnostics } = context
   const pending = await findPending(topology, run)
-  const command: ApplyContext = {
+  return {
+    ...context,
     arm: await run.connect(),
-    topology,
-    fileDiagnostics: sortDiagnostics([...diagnostics, ...pending.diagnostics]),
+    fileDiagnostics: sortDiagnostics([...fileDiagnostics, ...pending.diagnostics]),
     limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
     waitMs: run.inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: run.inputs.maxConcurrency,
     pendingWaivers: pending.indexes,
-    log,
-    findReview: context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
+    findReview: run.context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
     stop: run.stop,
-    giveUp: run.giveUp,
     onBegin: (plan) => show.begin(plan),
-    onProgress: (applied, progress) => show.progress(applied, progress),
+    onProgress: (plan, progress) => show.progress(plan, progress),
   }
-  return await commands[context.command](command)
 }
-
-const commands = { plan, apply, drift } satisfies Record<
-  Report['command'],
-  (context: ApplyContext) => Promise<Report>
->
 
 function reviewFinder(topology: Topology, run: Run, show: Show): () => Promise<ReviewedPlan> {
   return async () => {
@@ -110,12 +112,14 @@ async function findPending(
   topology: Topology,
   run: Run,
 ): Promise<{ readonly indexes: readonly number[]; readonly diagnostics: readonly Diagnostic[] }> {
-  const { pullRequest, command } = run.context
-  const isAsked = command === 'plan' && pullRequest !== undefined && !pullRequest.merged
-  if (!isAsked || run.github === undefined || topology.waivers.length === 0) {
-    return { indexes: [], diagnostics: [] }
-  }
-  const base = await readBaseFile(run.github, topology.file, pullRequest.baseSha)
+  const { pullRequest } = run.context
+  const isAsked =
+    run.traits.comment === 'writes' && pullRequest !== undefined && !pullRequest.merged
+  if (!isAsked || topology.waivers.length === 0) return { indexes: [], diagnostics: [] }
+  const base: BaseFile =
+    run.github === undefined
+      ? { state: 'unknown', why: noToken().message }
+      : await readBaseFile(run.github, topology.file, pullRequest.baseSha)
   const indexes = findPendingWaivers(topology, base, run.today)
   if (base.state !== 'unknown') return { indexes, diagnostics: [] }
   const at = topology.waivers[0]?.at
@@ -125,8 +129,9 @@ async function findPending(
       {
         severity: 'warning',
         code: 'not-confirmed',
-        message: `Whether this pull request adds waivers could not be checked, so they count: ${base.why}`,
-        remedy: 'Give the job the permission contents: read.',
+        message: `Whether this pull request adds the waivers of its file could not be checked, so none of them counts before the merge: ${base.why}`,
+        remedy:
+          'Give the job the permission contents: read, and leave the input github-token as it is.',
         file: topology.file,
         ...(at === undefined ? {} : { line: at.line, column: at.column }),
       },
@@ -134,26 +139,8 @@ async function findPending(
   }
 }
 
-/** The name is the ownership mark: two files of one name would delete each other's objects. */
-function sameNameProblem(topology: Topology, others: readonly string[]): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'duplicate-name',
-    message: `The name "${topology.name}" is claimed by ${others.join(', ')} too; each file would take the other's objects for its own leftovers.`,
-    remedy: 'Give every topology file of the repository a name of its own.',
-    file: topology.file,
-    line: 1,
-    column: 1,
-  }
-}
-
 function decode(bytes: Buffer): string {
   return new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes)
-}
-
-/** The name of a file that can't be parsed, so that its comment is found again once it can. */
-export function guessName(text: string): string | undefined {
-  return /^name:[ \t]*['"]?([a-z][a-z0-9-]{0,18}[a-z0-9])['"]?[ \t]*(?:#.*)?$/m.exec(text)?.[1]
 }
 
 function reportFailure(file: string, run: Run, error: unknown): Report {

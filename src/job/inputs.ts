@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { getInput, getMultilineInput } from '@actions/core'
+import { getInput } from '@actions/core'
 import { InputError } from '../errors.ts'
-import { findWorkspaceFiles } from './workspaceFiles.ts'
+import { findWorkspaceFiles, type FoundFiles } from './workspaceFiles.ts'
 import { commands, type Command } from '../report.ts'
 
 /** Every input of the action (`action.yml`, contract section 3) as one checked value. */
@@ -44,8 +44,20 @@ export const inputDefaults = {
 } as const
 
 type Defaulted = keyof typeof inputDefaults
-/** Takes a problem in, and gives back whatever stands for the value until all are reported. */
-type Refuse = (name: string, problem: string) => void
+
+/** Where inputs come from: the `with:` of a workflow, or the options of a command line. */
+export interface InputSource {
+  /** Empty when nothing was given. */
+  get(name: string): string
+  findFiles(patterns: readonly string[]): FoundFiles
+  /** What to do about a wrong input, one sentence. */
+  readonly remedy: string
+}
+
+/** A source, and where to report what is wrong with it; reading goes on, so that all is reported. */
+interface Reader extends InputSource {
+  refuse(name: string, problem: string): void
+}
 
 /** Longest a job lives on a runner of one's own: five days. */
 const mostMinutes = 7200
@@ -56,60 +68,69 @@ const later = ['verify', 'import']
  *
  * @throws InputError that names all that is wrong with all of them.
  */
-export function readInputs(workspace = process.env.GITHUB_WORKSPACE ?? process.cwd()): Inputs {
+export function readInputs(source: InputSource = workflowInputs()): Inputs {
   const problems: string[] = []
-  const refuse: Refuse = (name, problem) => problems.push(`${name}: ${problem}.`)
-  const identity = readIdentity(refuse)
+  const from: Reader = {
+    ...source,
+    refuse: (name, problem) => problems.push(`${name}: ${problem}.`),
+  }
+  const identity = readIdentity(from)
   const inputs: Inputs = {
-    command: readCommand(refuse),
-    topologyFiles: readTopologyFiles(path.resolve(workspace), refuse),
+    command: readCommand(from),
+    topologyFiles: readTopologyFiles(from),
     ...(identity && { identity }),
-    cloud: readCloud(refuse),
-    githubToken: getInput('github-token'),
-    comment: readOneOf('comment', commentModes, refuse),
-    requireReviewedPlan: readBoolean('require-reviewed-plan', refuse),
-    maxDeletes: readNumber('max-deletes', 0, Number.MAX_SAFE_INTEGER, refuse),
-    maxReplacements: readNumber('max-replacements', 0, Number.MAX_SAFE_INTEGER, refuse),
-    failOnDrift: readBoolean('fail-on-drift', refuse),
-    waitTimeoutMinutes: readNumber('wait-timeout-minutes', 1, mostMinutes, refuse),
-    maxConcurrency: readNumber('max-concurrency', 1, Number.MAX_SAFE_INTEGER, refuse),
+    cloud: readCloud(from),
+    githubToken: from.get('github-token'),
+    comment: readOneOf('comment', commentModes, from),
+    requireReviewedPlan: readBoolean('require-reviewed-plan', from),
+    maxDeletes: readNumber('max-deletes', 0, Number.MAX_SAFE_INTEGER, from),
+    maxReplacements: readNumber('max-replacements', 0, Number.MAX_SAFE_INTEGER, from),
+    failOnDrift: readBoolean('fail-on-drift', from),
+    waitTimeoutMinutes: readNumber('wait-timeout-minutes', 1, mostMinutes, from),
+    maxConcurrency: readNumber('max-concurrency', 1, Number.MAX_SAFE_INTEGER, from),
   }
-  if (problems.length > 0) {
-    throw new InputError(
-      problems.join('\n'),
-      'Correct the inputs under `with:` of this step; the README lists what each one takes.',
-    )
-  }
+  if (problems.length > 0) throw new InputError(problems.join('\n'), source.remedy)
   return inputs
 }
 
-/** An empty input means its default: that is what `${{ inputs.x }}` gives when nobody said anything. */
-function read(name: Defaulted): string {
-  return getInput(name) || inputDefaults[name]
+/** The inputs of the step, and the files of its workspace. */
+export function workflowInputs(
+  workspace = process.env.GITHUB_WORKSPACE ?? process.cwd(),
+): InputSource {
+  return {
+    get: (name) => getInput(name),
+    findFiles: (patterns) => findWorkspaceFiles(patterns, path.resolve(workspace)),
+    remedy: 'Correct the inputs under `with:` of this step; the README lists what each one takes.',
+  }
 }
 
-function readCommand(refuse: Refuse): Inputs['command'] {
-  const value = read('command')
-  if (!later.includes(value)) return readOneOf('command', ['auto', ...commands], refuse)
-  refuse('command', `${value} is not offered yet; use ${list(['auto', ...commands])}`)
+/** An empty input means its default: that is what `${{ inputs.x }}` gives when nobody said anything. */
+function read(name: Defaulted, from: Reader): string {
+  return from.get(name) || inputDefaults[name]
+}
+
+function readCommand(from: Reader): Inputs['command'] {
+  const value = read('command', from)
+  if (!later.includes(value)) return readOneOf('command', ['auto', ...commands], from)
+  from.refuse('command', `${value} is not offered yet; use ${list(['auto', ...commands])}`)
   return 'auto'
 }
 
-function readTopologyFiles(workspace: string, refuse: Refuse): readonly string[] {
-  const lines = getMultilineInput('topology-file')
-  const patterns = lines.length > 0 ? lines : [inputDefaults['topology-file']]
-  const { files, problems } = findWorkspaceFiles(patterns, workspace)
-  for (const problem of problems) refuse('topology-file', problem)
+function readTopologyFiles(from: Reader): readonly string[] {
+  const lines = read('topology-file', from).split('\n')
+  const patterns = lines.map((line) => line.trim()).filter((line) => line !== '')
+  const { files, problems } = from.findFiles(patterns)
+  for (const problem of problems) from.refuse('topology-file', problem)
   return files
 }
 
-function readIdentity(refuse: Refuse): Inputs['identity'] {
-  const clientId = getInput('client-id')
-  const tenantId = getInput('tenant-id')
+function readIdentity(from: Reader): Inputs['identity'] {
+  const clientId = from.get('client-id')
+  const tenantId = from.get('tenant-id')
   if (!clientId && !tenantId) return undefined
   if (!clientId || !tenantId) {
     const [given, missing] = clientId ? ['client-id', 'tenant-id'] : ['tenant-id', 'client-id']
-    refuse(missing, `it is missing, and ${given} is given; give both, or neither`)
+    from.refuse(missing, `it is missing, and ${given} is given; give both, or neither`)
     return undefined
   }
   // Both become part of a URL; a tenant may also be written as a domain.
@@ -118,19 +139,19 @@ function readIdentity(refuse: Refuse): Inputs['identity'] {
     ['tenant-id', tenantId],
   ] as const)
     if (!/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(value))
-      refuse(name, `${show(value)} is not an id of Microsoft Entra`)
+      from.refuse(name, `${show(value)} is not an id of Microsoft Entra`)
   return { clientId, tenantId }
 }
 
-function readCloud(refuse: Refuse): string {
-  const value = read('cloud')
+function readCloud(from: Reader): string {
+  const value = read('cloud', from)
   // azure/login takes the names in any case, and workflows are copied from it.
   const named = clouds.find((name) => name.toLowerCase() === value.toLowerCase())
   if (named) return named
   const url = URL.canParse(value) ? new URL(value) : undefined
   const plain = url && !url.username && !url.password && !url.search && !url.hash
   if (plain && url.protocol === 'https:') return value.replace(/\/+$/, '')
-  refuse(
+  from.refuse(
     'cloud',
     `${show(value)} is neither ${list(clouds)} nor the https:// URL of a Resource Manager`,
   )
@@ -140,25 +161,25 @@ function readCloud(refuse: Refuse): string {
 function readOneOf<const T extends string>(
   name: Defaulted,
   values: readonly [T, ...T[]],
-  refuse: Refuse,
+  from: Reader,
 ): T {
-  const value = read(name)
+  const value = read(name, from)
   const found = values.find((known) => known === value)
-  if (found === undefined) refuse(name, `${show(value)} is not one of ${list(values)}`)
+  if (found === undefined) from.refuse(name, `${show(value)} is not one of ${list(values)}`)
   return found ?? values[0]
 }
 
 /** `true` or `false` and nothing else: a word that only looks like no must never mean yes. */
-function readBoolean(name: Defaulted, refuse: Refuse): boolean {
-  return readOneOf(name, ['true', 'false'], refuse) === 'true'
+function readBoolean(name: Defaulted, from: Reader): boolean {
+  return readOneOf(name, ['true', 'false'], from) === 'true'
 }
 
-function readNumber(name: Defaulted, least: number, most: number, refuse: Refuse): number {
-  const value = read(name)
+function readNumber(name: Defaulted, least: number, most: number, from: Reader): number {
+  const value = read(name, from)
   const number = /^\d+$/.test(value) ? Number(value) : NaN
   if (number >= least && number <= most) return number
   const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`
-  refuse(name, `${show(value)} is not a whole number of ${range}`)
+  from.refuse(name, `${show(value)} is not a whole number of ${range}`)
   return least
 }
 

@@ -10,5 +10,5 @@ export function logAnalytics(world: World): Derived {
     rule: 'log-analytics' as const,
     reason: `Workspace ${alias} of this file takes logs privately only once it is linked.`,
   }))
-  return { wants, diagnostics: [], asks: [] }
+  return { wants, diagnostics: [], questions: [] }
 }

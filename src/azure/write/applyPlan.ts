@@ -6,7 +6,8 @@ import { spread } from '../../plan/schedule/spread.ts'
 import { asAzureError } from '../arm.ts'
 import { gate, type Gate } from '../http/gate.ts'
 import { isAbort } from '../http/clock.ts'
-import { PremiseError, StoppedError, UnfinishedError, write, type WriteContext } from './write.ts'
+import { write } from './write.ts'
+import { PremiseError, StoppedError, UnfinishedError, type WriteContext } from './context.ts'
 
 export interface ApplyOptions extends Omit<WriteContext, 'inFlight'> {
   /** Writes in flight beside the scope's one. */
@@ -27,7 +28,7 @@ export interface Progress {
  * as soon as what it depends on is done; what fails leaves out what depends on it, and nothing else.
  * When stopped it starts nothing more, lets what runs end, and tells what was not done.
  */
-export async function apply(
+export async function applyPlan(
   changes: readonly Change[],
   options: ApplyOptions,
 ): Promise<readonly Outcome[]> {

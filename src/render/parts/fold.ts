@@ -1,5 +1,5 @@
 import { compareText } from '../../resources/id.ts'
-import type { Edge, Graph, Node, Role } from './graph.ts'
+import { type Edge, type Graph, type Node, type Role, type State, stateWords } from './graph.ts'
 import { groupBy } from '../../resources/group.ts'
 
 /** More nodes than this are folded by region, so that the words can still be read. */
@@ -29,7 +29,7 @@ export function foldAll(graph: Graph): Graph {
 
 /**
  * The graph for a small picture: endpoints that serve somebody stand by themselves, all others with
- * those that are like them; targets stand together when they are served alike.
+ * those that are linked alike; targets stand together when they are served alike.
  */
 export function foldAlike(graph: Graph): Graph {
   const serving = new Set(graph.edges.flatMap((e) => (e.role === 'serves' ? [e.to] : [])))
@@ -44,10 +44,14 @@ export function foldAlike(graph: Graph): Graph {
       if (node.role === 'machine' || node.role === 'cluster') {
         return `target|${(served.get(node.key) ?? []).toSorted(compareText).join('|')}`
       }
-      return serving.has(node.key) ? node.key : whose(node)
+      return serving.has(node.key) ? node.key : whose(unmarked(node))
     },
     false,
   )
+}
+
+function unmarked(node: Node): Node {
+  return node.role === 'scope' ? node : { ...node, state: 'same' }
 }
 
 /** A key that nodes share when they have one role, state and kinds of edges, and `apart` doesn't tell them apart. */
@@ -77,15 +81,21 @@ function fold(graph: Graph, keyOf: (node: Node) => string, keepRegions: boolean)
     const [first] = group
     if (first === undefined) return []
     const regions = new Set(group.map((node) => node.region))
-    const note = keepRegions || regions.size < 2 ? first.note : `in ${regions.size} regions`
+    const states = groupBy(group, (node) => node.state)
+    const notes = [
+      ...(first.note === undefined ? [] : [first.note]),
+      ...(keepRegions || regions.size < 2 ? [] : [`in ${regions.size} regions`]),
+      ...(states.size < 2 ? [] : [...states].map(([state, of]) => sayState(state, of.length))),
+    ].filter((part) => part !== '')
     return [
       {
         ...first,
         key,
         names: group.flatMap((node) => node.names),
         roles: group.flatMap((node) => node.roles),
+        state: states.size < 2 ? first.state : 'same',
         region: regions.size < 2 ? first.region : '',
-        ...(note !== undefined && { note }),
+        ...(notes.length > 0 && { note: notes.join(', ') }),
       },
     ]
   })
@@ -98,6 +108,11 @@ function fold(graph: Graph, keyOf: (node: Node) => string, keepRegions: boolean)
     edges.set(key, { ...edge, from, to, count })
   }
   return sorted({ nodes, edges: [...edges.values()] })
+}
+
+/** For a group whose members differ: `1 new`. */
+function sayState(state: State, count: number): string {
+  return state === 'same' ? '' : `${count} ${stateWords[state]}`
 }
 
 const order: Record<Role, number> = { machine: 1, cluster: 2, endpoint: 3, scope: 4, workspace: 5 }

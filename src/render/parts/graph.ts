@@ -13,6 +13,14 @@ export interface Graph {
 /** What becomes of a node or an edge. */
 export type State = 'same' | 'added' | 'changed' | 'removed'
 
+/** A state in a word. */
+export const stateWords: Record<State, string> = {
+  same: '',
+  added: 'new',
+  changed: 'changed',
+  removed: 'deleted',
+}
+
 export type Role = 'machine' | 'cluster' | 'endpoint' | 'workspace' | 'scope'
 
 export interface Node {

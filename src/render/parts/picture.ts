@@ -1,5 +1,5 @@
 import { foldAlike, foldAll } from './fold.ts'
-import type { Edge, Graph, Node, Role, State } from './graph.ts'
+import { type Edge, type Graph, type Node, type Role, type State, stateWords } from './graph.ts'
 import { groupBy } from '../../resources/group.ts'
 import { mermaidLabel } from '../text/markdown.ts'
 import { plural, sum } from '../text/words.ts'
@@ -59,13 +59,6 @@ const frames: Record<Role, readonly [string, string]> = {
   scope: ['{{', '}}'],
 }
 
-export const stateWords: Record<State, string> = {
-  same: '',
-  added: 'new',
-  changed: 'changed',
-  removed: 'deleted',
-}
-
 function shape(node: Node): string {
   const isMixed = new Set(node.roles).size > 1
   const [open, close] = frames[isMixed ? 'machine' : node.role]
@@ -86,7 +79,7 @@ export function counted({ roles }: Node): string[] {
   return [...groupBy(roles, (role) => role)].map(([role, all]) => plural(all.length, role))
 }
 
-const longestLine = 18
+const longestLine = 16
 
 /** A long name in lines, broken after its dashes. */
 function broken(name: string): string[] {
