@@ -74,7 +74,8 @@ function alike(graph: Graph, apart: (node: Node) => string): (node: Node) => str
 }
 
 /** Nodes that share a key become one, and so do their edges. */
-function fold(graph: Graph, keyOf: (node: Node) => string, keepRegions: boolean): Graph {
+function fold(whole: Graph, keyOf: (node: Node) => string, keepRegions: boolean): Graph {
+  const graph = sorted(whole)
   const groups = groupBy(graph.nodes, keyOf)
   const groupOf = new Map(graph.nodes.map((node) => [node.key, keyOf(node)]))
   const nodes = [...groups].flatMap(([key, group]): Node[] => {
