@@ -5,7 +5,7 @@ import { load } from 'js-yaml'
 import { blockingCodes, warningCodes } from '../src/diagnostics.ts'
 import { failureReasons } from '../src/errors.ts'
 import { inputDefaults } from '../src/job/inputs.ts'
-import { rules } from '../src/plan/plan.ts'
+import { rules } from '../src/rules/ruleIds.ts'
 import { commands, results } from '../src/report.ts'
 import { outputNames } from './support/results.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Estate } from '../simulator/estate.ts'
-import { expandEstate } from '../simulator/estate.ts'
+import { type Estate, expandEstate } from '../simulator/estate.ts'
 import { type Job, type JobResult, runJob } from '../simulator/job/job.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts'
 import { makeGate } from './support/gate.ts'

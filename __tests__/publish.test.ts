@@ -6,7 +6,8 @@ import type { Diagnostic } from '../src/diagnostics.ts'
 import { createLog } from '../src/job/log.ts'
 import { joinSummaries } from '../src/publish/stepSummary.ts'
 import type { Action, Change, Plan } from '../src/plan/plan.ts'
-import { publish, publishFailure, type Publication } from '../src/publish/publish.ts'
+import { publish, publishFailure } from '../src/publish/publish.ts'
+import { type Publication } from '../src/publish/publication.ts'
 import type { Report, Result } from '../src/report.ts'
 
 let folder: string

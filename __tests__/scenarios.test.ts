@@ -10,7 +10,7 @@ import {
   renderReadme,
 } from './support/coverage.ts'
 import { expectGolden } from './support/goldens.ts'
-import { rules } from '../src/plan/plan.ts'
+import { rules } from '../src/rules/ruleIds.ts'
 import { readScenarios } from './support/scenario.ts'
 
 const scenarios = readScenarios()

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { cpus, loadavg, release, totalmem } from 'node:os'
-import { bundle, runJob, type Runtime } from '../simulator/job/job.ts'
-import type { JobResult } from '../simulator/job/job.ts'
-import type { EstateSeed, Knobs, RecordedRequest, Simulator } from '../simulator/simulator.ts'
-import { startSimulator } from '../simulator/simulator.ts'
+import { bundle, type JobResult, runJob, type Runtime } from '../simulator/job/job.ts'
+import {
+  type EstateSeed,
+  type Knobs,
+  type RecordedRequest,
+  type Simulator,
+  startSimulator,
+} from '../simulator/simulator.ts'
 
 /** What one run of the bundle came to. */
 export interface Measured {
@@ -40,7 +44,7 @@ const topologyFile = '.github/azure-monitor-private-link.yml'
 /** Starts a simulator whose first query has been answered: its own start is not what is measured. */
 export async function startWarm(estate: EstateSeed, knobs: Partial<Knobs>): Promise<Simulator> {
   const simulator = await startSimulator({ estate, knobs: { ...knobs, graphQuota: false } })
-  await ask(simulator, 'POST', '/providers/Microsoft.ResourceGraph/resources', {
+  await question(simulator, 'POST', '/providers/Microsoft.ResourceGraph/resources', {
     query: 'resources | project id | order by id asc',
   })
   simulator.azure.knobs.graphQuota = knobs.graphQuota ?? false
@@ -48,7 +52,7 @@ export async function startWarm(estate: EstateSeed, knobs: Partial<Knobs>): Prom
 }
 
 /** One request of another client than the bundle, with a token of its own. */
-export async function ask(
+export async function question(
   simulator: Simulator,
   method: string,
   path: string,

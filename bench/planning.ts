@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Arm, ArmRequest, ArmResponse } from '../src/azure/arm.ts'
 import { look } from '../src/azure/look/look.ts'
-import { think } from '../src/plan/propose.ts'
+import { propose } from '../src/plan/propose.ts'
 import type { Estate } from '../src/estate/estate.ts'
 import { parseResourceId } from '../src/resources/id.ts'
 import { parseTopology } from '../src/topology/parseTopology.ts'
@@ -52,7 +52,7 @@ async function plan(
   const { topology, estate } = await prepare(targets, unassociated)
   collectGarbage()
   const before = process.cpuUsage()
-  const { plan: made } = think(topology, estate, {
+  const { plan: made } = propose(topology, estate, {
     limits: { maxDeletes: 10, maxReplacements: 20 },
     confirmAll: false,
   })

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { EstateSeed, GitHubSeed, Knobs } from './simulator.ts'
-import { startSimulator } from './simulator.ts'
+import { type EstateSeed, type GitHubSeed, type Knobs, startSimulator } from './simulator.ts'
 
 /** Starts a simulator from a file and tells what a shell needs to use it: `npm run simulate -- estate.json`. */
 async function main(): Promise<void> {

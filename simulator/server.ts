@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Server } from 'node:https'
-import { createServer } from 'node:https'
+import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Azure, RecordedRequest } from './azure/azure.ts'
 import type { Fault } from './azure/faults.ts'
 import { ConnectionReset } from './github/github.ts'
-import type { Answer, HostPart, SimulatedRequest } from './http.ts'
-import { hostPartOf } from './http.ts'
+import { type Answer, type HostPart, hostPartOf, type SimulatedRequest } from './http.ts'
 
 /** Answers a request that no fault kept from its service. */
 export type Service = (

@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostics.ts'
+import { withoutSecrets } from './secrets.ts'
 
 /** Why a run failed, for later steps to branch on (contract section 3). */
 export const failureReasons = [
@@ -85,4 +86,27 @@ export class GitHubError extends Error {
     this.remedy = options.remedy
     this.status = options.status
   }
+}
+
+/** Whatever was thrown as a failure with what to do; what isn't ours by design is our bug, and says so. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof InputError || error instanceof AzureError || error instanceof GitHubError) {
+    return {
+      reason: error.reason,
+      message: withoutSecrets(error.message),
+      remedy: withoutSecrets(error.remedy),
+    }
+  }
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return {
+    reason: 'azure-error',
+    message: withoutSecrets(`This is a bug in the action: ${words}`),
+    remedy: 'Please open an issue with this text and, if you can, the topology file.',
+  }
+}
+
+export interface Failure {
+  readonly reason: FailureReason
+  readonly message: string
+  readonly remedy: string
 }

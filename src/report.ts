@@ -1,8 +1,9 @@
 import type { Diagnostic } from './diagnostics.ts'
-import type { FailureReason } from './errors.ts'
+import type { Failure } from './errors.ts'
 import type { EgressFqdns } from './egress/egress.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
+import type { RemoteWriteTarget } from './egress/remoteWrite.ts'
 
 /** What the run of one topology file came to: what a command hands back, as data. */
 export interface Report {
@@ -32,6 +33,7 @@ export interface Report {
 }
 
 export const commands = ['plan', 'apply', 'drift'] as const
+
 export type Command = (typeof commands)[number]
 
 /** From best to worst; the worst of several files is the run's. */
@@ -47,12 +49,6 @@ export const results = [
 ] as const
 export type Result = (typeof results)[number]
 
-export interface Failure {
-  readonly reason: FailureReason
-  readonly message: string
-  readonly remedy: string
-}
-
 /** What the merged pull request's comment showed, against what is wanted now. */
 export interface ReviewComparison {
   readonly pullRequest: number
@@ -61,14 +57,4 @@ export interface ReviewComparison {
   readonly unreviewed: readonly Change[]
   /** How many reviewed changes are no longer wanted. */
   readonly gone: number
-}
-
-/** Where a cluster outside Azure pushes its metrics (article: private link ingestion for remote write). */
-export interface RemoteWriteTarget {
-  readonly name: string
-  readonly workspace: string
-  /** Absent when Azure gave no endpoint or rule to build on. */
-  readonly url?: string
-  readonly endpoint?: string
-  readonly rule?: string
 }

@@ -1,11 +1,8 @@
 import type { Arm } from './azure/arm.ts'
-import { AzureError, GitHubError, InputError } from './errors.ts'
 import type { GitHubClient } from './github/client.ts'
 import type { RunContext } from './github/event.ts'
 import type { Log } from './job/log.ts'
 import type { Inputs } from './job/inputs.ts'
-import type { Failure } from './report.ts'
-import { withoutSecrets } from './secrets.ts'
 
 /** What the files of one run share. */
 export interface Run {
@@ -25,21 +22,4 @@ export interface Run {
   readonly sameName: ReadonlyMap<string, readonly string[]>
   /** `YYYY-MM-DD` in UTC. */
   readonly today: string
-}
-
-/** Whatever was thrown as a failure with what to do; what isn't ours by design is our bug, and says so. */
-export function asFailure(error: unknown): Failure {
-  if (error instanceof InputError || error instanceof AzureError || error instanceof GitHubError) {
-    return {
-      reason: error.reason,
-      message: withoutSecrets(error.message),
-      remedy: withoutSecrets(error.remedy),
-    }
-  }
-  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return {
-    reason: 'azure-error',
-    message: withoutSecrets(`This is a bug in the action: ${words}`),
-    remedy: 'Please open an issue with this text and, if you can, the topology file.',
-  }
 }

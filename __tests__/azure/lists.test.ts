@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { answerFromLists } from '../../src/azure/look/answerFromLists.ts'
 import { listEndpointAssociations, listTargetAssociations } from '../../src/azure/look/endpoint.ts'
-import type { OpenEstate } from '../../src/azure/look/look.ts'
-import type { Ask } from '../../src/estate/question.ts'
+import type { OpenEstate } from '../../src/azure/look/openEstate.ts'
+import type { Question } from '../../src/estate/question.ts'
 import type { ConfigurationAssociation } from '../../src/estate/estate.ts'
 import { fakeArm, publicCloud, type Sent } from './connection/support.ts'
 
@@ -73,7 +73,7 @@ describe('a list of associations', () => {
 })
 
 describe('what is asked of many associations', () => {
-  const asksOf = (from: number, to: number, name: string): Ask[] =>
+  const questionsOf = (from: number, to: number, name: string): Question[] =>
     numbers(from, to).map((n) => ({
       what: 'association',
       id: machine(n),
@@ -91,7 +91,7 @@ describe('what is asked of many associations', () => {
       inPages({ [endpoint('dce-1')]: numbers(0, 60).map((n) => association(n, 'dce-1')) }),
     )
     const estate = estateOf()
-    await answerFromLists(arm, estate, asksOf(0, 100, 'dce-1'))
+    await answerFromLists(arm, estate, questionsOf(0, 100, 'dce-1'))
     expect(sent).toHaveLength(2)
     expect(estate.confirmed.size).toBe(60)
     expect(estate.confirmed.has(`association:${machine(59).toLowerCase()}`)).toBe(true)
@@ -101,20 +101,20 @@ describe('what is asked of many associations', () => {
 
   it('is not, where single reads are fewer', async () => {
     const { arm, sent } = fakeArm(inPages({}))
-    await answerFromLists(arm, estateOf(), asksOf(0, 2, 'dce-1'))
+    await answerFromLists(arm, estateOf(), questionsOf(0, 2, 'dce-1'))
     const known = numbers(1000, 6000).map((n) => ({
       id: association(n, 'dce-1').id,
       target: machine(n),
       endpointId: endpoint('dce-1'),
     }))
-    await answerFromLists(arm, estateOf(known), asksOf(0, 100, 'dce-1'))
+    await answerFromLists(arm, estateOf(known), questionsOf(0, 100, 'dce-1'))
     expect(sent).toEqual([])
   })
 
   it('is left to single reads where the list may not be read', async () => {
     const { arm } = fakeArm(() => ({ status: 403, body: { error: { message: 'You may not.' } } }))
     const estate = estateOf()
-    await answerFromLists(arm, estate, asksOf(0, 100, 'dce-1'))
+    await answerFromLists(arm, estate, questionsOf(0, 100, 'dce-1'))
     expect(estate.confirmed.size).toBe(0)
   })
 })

@@ -31,14 +31,14 @@ function select(more: Partial<SelectEntry> = {}): SelectEntry {
 }
 
 function resolve(file: Parameters<typeof topology>[0], there: There) {
-  const { targets, diagnostics, asks, named } = resolveTargets(
+  const { targets, diagnostics, questions, named } = resolveTargets(
     topology(file),
     observe(world(there)),
   )
   return {
     targets: targets.map((one) => `${one.target.name} ${one.metrics ?? '-'} ${one.logs.join('+')}`),
     problems: diagnostics.map((one) => `${one.severity} ${one.code}`),
-    asks: asks.map((one) => one.what),
+    questions: questions.map((one) => one.what),
     named: [...named].length,
     rules: targets.flatMap((one) => one.rules.map((rule) => rule.name)),
   }
@@ -71,7 +71,7 @@ describe('Targets', () => {
   test('that nobody has looked for are asked about', () => {
     expect(resolve({ targets: [machine('new')] }, {})).toMatchObject({
       targets: [],
-      asks: ['target'],
+      questions: ['target'],
       named: 1,
     })
   })

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { automaticEndpoint, expandEstate, idOf } from '../../simulator/estate.ts'
 import { estate, topology } from '../../simulator/demo/estate.ts'
-import type { Simulator } from '../../simulator/simulator.ts'
-import { startSimulator } from '../../simulator/simulator.ts'
-import type { AzureCli } from './azureCli.ts'
-import { hasAzureCli, signInAzureCli } from './azureCli.ts'
+import { type Simulator, startSimulator } from '../../simulator/simulator.ts'
+import { type AzureCli, hasAzureCli, signInAzureCli } from './azureCli.ts'
 import { at } from './fields.ts'
 import { runCommand } from './runs.ts'
 

@@ -1,7 +1,6 @@
 import type { RecordedRequest } from '../../simulator/simulator.ts'
 import { hasShared } from './shared.ts'
-import type { Held, Specification } from './specification.ts'
-import { openSpecification } from './specification.ts'
+import { type Held, openSpecification, type Specification } from './specification.ts'
 import { isUnspecified, strangeKeys, strangeTypes } from './unspecified.ts'
 import { meant, meantIn, meaning, strange } from './violations.ts'
 

@@ -8,8 +8,12 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { expandEstate, idOf } from '../../simulator/estate.ts'
-import type { Knobs, SeedResource, Simulator } from '../../simulator/simulator.ts'
-import { startSimulator } from '../../simulator/simulator.ts'
+import {
+  type Knobs,
+  type SeedResource,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/simulator.ts'
 import { talkTo } from './talk.ts'
 
 const run = promisify(execFile)
@@ -110,7 +114,7 @@ async function startFront(simulator: Simulator): Promise<Front> {
         if (one.id.toLowerCase().startsWith(`${id.toLowerCase()}/`)) simulator.azure.remove(one.id)
       return { status: 202, body: undefined }
     }
-    return await talk.ask(method, url, body)
+    return await talk.question(method, url, body)
   }
   const server = createServer((request, response) => {
     const { method = '', url = '' } = request

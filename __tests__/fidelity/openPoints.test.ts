@@ -3,8 +3,13 @@ import path from 'node:path'
 import { afterEach, describe, expect, it, test } from '@jest/globals'
 import { type Estate, expandEstate, idOf } from '../../simulator/estate.ts'
 import type { JobResult } from '../../simulator/job/job.ts'
-import type { Fault, Knobs, RecordedRequest, Simulator } from '../../simulator/simulator.ts'
-import { startSimulator } from '../../simulator/simulator.ts'
+import {
+  type Fault,
+  type Knobs,
+  type RecordedRequest,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/simulator.ts'
 import { defaultKnobs } from '../../simulator/azure/knobs.ts'
 import { expectGolden } from '../support/goldens.ts'
 import { at } from './fields.ts'
@@ -151,7 +156,7 @@ describe('P1: a write to a scope that somebody else is writing to is refused wit
         if (isTold || method !== 'PUT' || !/dataCollectionEndpoints/i.test(written)) return
         isTold = true
         const talk = talkTo(simulator)
-        const { status } = await talk.ask(
+        const { status } = await talk.question(
           'PUT',
           `${scope}/scopedResources/theirs?api-version=2021-07-01-preview`,
           { properties: { linkedResourceId: id('logWorkspace', 'rg-other/law-2') } },

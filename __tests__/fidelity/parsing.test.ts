@@ -11,11 +11,11 @@ import {
   parseScope,
   parseTarget,
 } from '../../src/azure/look/parseResource.ts'
-import { readOne } from '../../src/azure/look/scope.ts'
+import { readOne } from '../../src/azure/sdk.ts'
 import { idKey, normalLocation } from '../../src/resources/id.ts'
-import type { Field } from './fields.ts'
 import {
   at,
+  type Field,
   fieldsByType,
   fieldsOf,
   isAbsent,

@@ -370,7 +370,7 @@ const rows = readRecordings().flatMap(({ interactions }) =>
 )
 
 /** What a query finds among recorded resources, by the key of their ids. */
-function ask(kql: string, all: readonly Row[]): ReadonlyMap<string, unknown> {
+function question(kql: string, all: readonly Row[]): ReadonlyMap<string, unknown> {
   const table = all.map(({ raw, key, type }) => ({
     id: text(raw, 'id'),
     name: text(raw, 'name'),
@@ -416,7 +416,7 @@ describeWith('traffic')('a row of Resource Graph', () => {
       ...topologyOf(plain),
       azureMonitorWorkspaces: workspaces,
     } as unknown as Topology
-    const found = ask(groundsQuery(topology, subscriptionsIn(all)), all)
+    const found = question(groundsQuery(topology, subscriptionsIn(all)), all)
     for (const { type, raw, key } of all) {
       const parse = grounds[type] ?? (() => ({}))
       expect(parse(groundFromRow(found.get(key)))).toEqual(withoutChanged(parse(raw)))
@@ -430,7 +430,7 @@ describeWith('traffic')('a row of Resource Graph', () => {
       selects: [],
       targets: all.map(({ key }) => ({ id: { key } })),
     } as unknown as Topology
-    const found = ask(targetsQuery(topology) ?? '', all)
+    const found = question(targetsQuery(topology) ?? '', all)
     for (const { raw, key } of all) {
       expect(parseTarget(targetFromRow(found.get(key)))).toEqual(parseTarget(raw))
     }
@@ -439,7 +439,7 @@ describeWith('traffic')('a row of Resource Graph', () => {
   it('gives the same association', () => {
     const all = recordedOf('microsoft.insights/datacollectionruleassociations')
     const kql = associationsQuery(subscriptionsIn(all), 'insightsresources')
-    const found = ask(kql, all)
+    const found = question(kql, all)
     for (const { raw, key } of all) {
       expect(parseAssociation(associationFromRow(found.get(key)))).toEqual(
         withoutChanged(parseAssociation(raw) ?? {}),

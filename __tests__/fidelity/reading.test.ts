@@ -7,18 +7,17 @@ import {
   listEndpointAssociations,
   listTargetAssociations,
 } from '../../src/azure/look/endpoint.ts'
-import type { OpenEstate } from '../../src/azure/look/look.ts'
+import type { OpenEstate } from '../../src/azure/look/openEstate.ts'
 import { parseAssociation, parseLink, parseScope } from '../../src/azure/look/parseResource.ts'
 import { listAll, listLinks, readScope, scopeApiVersion } from '../../src/azure/look/scope.ts'
 import { type RawOptions, runRaw } from '../../src/azure/sdk.ts'
-import type { Ask } from '../../src/estate/question.ts'
+import type { Question } from '../../src/estate/question.ts'
 import type { Reading } from '../../src/estate/estate.ts'
 import { idKey, nameOf } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'
 import { fakeArm } from '../azure/connection/support.ts'
 import { at, fieldsOf, lossesOf } from './fields.ts'
-import type { Interaction } from './shared.ts'
-import { addressOf, describeWith, readRecordings, typeOf } from './shared.ts'
+import { addressOf, describeWith, type Interaction, readRecordings, typeOf } from './shared.ts'
 
 /**
  * The recorded answers, given to the product's own reading: its pipeline, the SDK and what is made of the answer.
@@ -78,8 +77,8 @@ async function askFor(arm: Arm, what: keyof typeof shelves, id: string): Promise
     ...{ monitorWorkspaces: new Map(), logWorkspaces: new Map(), ruleAssociations: new Map() },
     ...{ uses: new Map(), confirmed: new Set(), selected: [] },
   } as unknown as OpenEstate
-  const ask: Ask = { what, id }
-  await answer(arm, { selects: [] } as unknown as Topology, estate, [ask])
+  const question: Question = { what, id }
+  await answer(arm, { selects: [] } as unknown as Topology, estate, [question])
   return estate[shelves[what]].get(idKey(id))
 }
 

@@ -1,11 +1,9 @@
 import { isObject, objectAt, textAt } from '../../simulator/azure/json.ts'
 import { parseSeedId } from '../../simulator/azure/path.ts'
-import type { SeedResource, Simulator } from '../../simulator/simulator.ts'
-import { startSimulator } from '../../simulator/simulator.ts'
+import { type SeedResource, type Simulator, startSimulator } from '../../simulator/simulator.ts'
 import { isAbsent } from './fields.ts'
 import { differencesOf } from './shape.ts'
-import type { Interaction, Recording } from './shared.ts'
-import { addressOf, sentBody, typeOf } from './shared.ts'
+import { addressOf, type Interaction, type Recording, sentBody, typeOf } from './shared.ts'
 import type { Talk } from './talk.ts'
 
 /** What became of one recorded request. */
@@ -344,7 +342,7 @@ async function send(
 ): Promise<readonly string[]> {
   const { method } = interaction.request
   const { status, body } = interaction.response
-  const reply = await talk.ask(method, addressOf(interaction), bodyFor(interaction))
+  const reply = await talk.question(method, addressOf(interaction), bodyFor(interaction))
   await simulator.azure.finishWrites()
   const id = (addressOf(interaction).split('?')[0] ?? '').replace(/^\/+/, '/')
   if (method === 'PUT' && reply.status < 300) knownTo(simulator).add(parseSeedId(id).key)

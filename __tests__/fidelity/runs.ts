@@ -1,8 +1,13 @@
 import { bundle, type JobResult, type Runtime, runJob } from '../../simulator/job/job.ts'
 import { estate, topology, topologyFile } from '../../simulator/demo/estate.ts'
 import { type Estate, expandEstate } from '../../simulator/estate.ts'
-import type { EstateSeed, Fault, Knobs, Simulator } from '../../simulator/simulator.ts'
-import { startSimulator } from '../../simulator/simulator.ts'
+import {
+  type EstateSeed,
+  type Fault,
+  type Knobs,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/simulator.ts'
 
 /** The bundle that is run: dist/, or that of `ACTION_ENTRY` while dist/ is somebody else's. */
 export const runtime: Runtime = { ...bundle, entry: process.env['ACTION_ENTRY'] ?? bundle.entry }

@@ -5,8 +5,7 @@ import type { Simulator } from '../../simulator/simulator.ts'
 import { expectGolden } from '../support/goldens.ts'
 import { runSituation, situations } from './runs.ts'
 import { describeWith, hasShared, typeOf } from './shared.ts'
-import type { Held } from './specification.ts'
-import { openSpecification } from './specification.ts'
+import { type Held, openSpecification } from './specification.ts'
 import { talkTo } from './talk.ts'
 import {
   explainedKeys,
@@ -108,7 +107,7 @@ async function readAll(simulator: Simulator): Promise<void> {
       for (const address of [id, id.replace(/\/[^/]+$/, '')]) {
         if (known.has(address.toLowerCase())) continue
         known.add(address.toLowerCase())
-        await talk.ask('GET', `${address}?api-version=${version}`)
+        await talk.question('GET', `${address}?api-version=${version}`)
       }
     }
   } finally {

@@ -13,7 +13,7 @@ export interface Reply {
 
 /** Sends requests to a simulator as somebody who is signed in, over TLS. */
 export interface Talk {
-  readonly ask: (method: string, path: string, body?: unknown) => Promise<Reply>
+  readonly question: (method: string, path: string, body?: unknown) => Promise<Reply>
   readonly close: () => void
 }
 
@@ -23,7 +23,7 @@ export function talkTo(simulator: Simulator): Talk {
   const token = simulator.token()
   return {
     close: () => agent.destroy(),
-    ask: (method, path, body) =>
+    question: (method, path, body) =>
       new Promise((resolve, reject) => {
         const text =
           typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body)

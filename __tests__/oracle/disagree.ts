@@ -1,5 +1,5 @@
 import type { Change } from '../../src/plan/plan.ts'
-import { think, type Thought } from '../../src/plan/propose.ts'
+import { propose, type Proposal } from '../../src/plan/propose.ts'
 import type { Topology } from '../../src/topology/topology.ts'
 import { expectPlan, type Expectation, type Expected } from './oracle.ts'
 import { answer, low, observe, type World } from './world.ts'
@@ -7,24 +7,24 @@ import { answer, low, observe, type World } from './world.ts'
 export const noLimits = { maxDeletes: 1000, maxReplacements: 1000 }
 
 /** Thinks until nothing is asked, answering out of the whole world. */
-export function thinkThrough(
+export function proposeFor(
   topology: Topology,
   world: World,
   known = observe(world),
   limits = noLimits,
-): Thought {
+): Proposal {
   let estate = known
   for (let round = 0; round < 10; round++) {
-    const thought = think(topology, estate, { limits, confirmAll: true })
-    if (thought.asks.length === 0) return thought
-    estate = answer(estate, thought.asks, world)
+    const proposal = propose(topology, estate, { limits, confirmAll: true })
+    if (proposal.questions.length === 0) return proposal
+    estate = answer(estate, proposal.questions, world)
   }
   throw new Error('It never stops asking.')
 }
 
 /** One line for everything in which the oracle and the product are of two minds. */
 export function disagreements(topology: Topology, world: World): string[] {
-  const { plan } = thinkThrough(topology, world)
+  const { plan } = proposeFor(topology, world)
   const expected = expectPlan(topology, observe(world))
   const lines = [
     ...compareDiagnostics(

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Change } from '../../src/plan/plan.ts'
 import { hasErrors } from '../../src/diagnostics.ts'
-import { disagreements, thinkThrough } from './disagree.ts'
+import { disagreements, proposeFor } from './disagree.ts'
 import { judge } from './judge.ts'
 import { isOurs } from './oracle.ts'
 import { type Case, cases, oneMore } from './random.ts'
@@ -32,7 +32,7 @@ const meaning = (changes: readonly Change[]) => changes.map((one) => one.digest)
 
 /** Plans that may be applied: nothing blocks them. */
 function planOf({ topology, world }: Case): readonly Change[] | undefined {
-  const { plan } = thinkThrough(topology, world)
+  const { plan } = proposeFor(topology, world)
   return hasErrors(plan.diagnostics) ? undefined : plan.changes
 }
 
@@ -116,14 +116,14 @@ describe('A plan', () => {
   test('does not depend on the order of the answers', () => {
     holds(150, ({ topology, world }) => {
       const other = shuffle(world, numbers(7))
-      expect(thinkThrough(topology, other).plan).toEqual(thinkThrough(topology, world).plan)
+      expect(proposeFor(topology, other).plan).toEqual(proposeFor(topology, world).plan)
     })
   })
 
   test('means the same in any case of the ids', () => {
     holds(150, ({ topology, world }) => {
-      const { plan } = thinkThrough(topology, world)
-      const other = thinkThrough(topology, recase(world, numbers(11))).plan
+      const { plan } = proposeFor(topology, world)
+      const other = proposeFor(topology, recase(world, numbers(11))).plan
       expect(meaning(other.changes)).toEqual(meaning(plan.changes))
       expect(other.fingerprint).toBe(plan.fingerprint)
       expect(other.unchanged).toBe(plan.unchanged)
@@ -132,23 +132,23 @@ describe('A plan', () => {
 
   test('means the same when only what it does not manage moves', () => {
     holds(150, ({ topology, world }) => {
-      const other = thinkThrough(topology, ruffle(world, numbers(13))).plan
-      expect(other.fingerprint).toBe(thinkThrough(topology, world).plan.fingerprint)
+      const other = proposeFor(topology, ruffle(world, numbers(13))).plan
+      expect(other.fingerprint).toBe(proposeFor(topology, world).plan.fingerprint)
     })
   })
 
   test('means the same whatever the order of the file, but for its Azure Monitor workspaces', () => {
     holds(150, ({ topology, world }) => {
-      const other = thinkThrough(reorder(topology), world).plan
-      expect(other.fingerprint).toBe(thinkThrough(topology, world).plan.fingerprint)
+      const other = proposeFor(reorder(topology), world).plan
+      expect(other.fingerprint).toBe(proposeFor(topology, world).plan.fingerprint)
     })
   })
 
   test('renames nothing when a target is added', () => {
     holds(150, ({ topology, world }) => {
       const more = oneMore({ topology, world })
-      const { plan } = thinkThrough(more.topology, more.world)
-      const before = thinkThrough(topology, world).plan.changes.filter(
+      const { plan } = proposeFor(more.topology, more.world)
+      const before = proposeFor(topology, world).plan.changes.filter(
         (one) => one.kind !== 'accessModes' && one.action !== 'delete',
       )
       expect(meaning(plan.changes)).toEqual(expect.arrayContaining(meaning(before)))
@@ -158,14 +158,14 @@ describe('A plan', () => {
   test('changes nothing that it would leave alone, when Resource Graph leaves out who is associated with what', () => {
     let compared = 0
     holds(500, ({ topology, world }) => {
-      const whole = thinkThrough(topology, world).plan
+      const whole = proposeFor(topology, world).plan
       if (hasErrors(whole.diagnostics)) return
       compared++
       const known = leaveOut(
         forget(observe(world), (one) => isOurs(one, topology.name)),
         numbers(3),
       )
-      const { plan } = thinkThrough(topology, world, known)
+      const { plan } = proposeFor(topology, world, known)
       expect(meaning(whole.changes)).toEqual(expect.arrayContaining(meaning(plan.changes)))
     })
     expect(compared).toBeGreaterThan(50)
@@ -174,8 +174,8 @@ describe('A plan', () => {
   test('comes to the same from what Resource Graph finds, once it has asked', () => {
     holds(150, ({ topology, world }) => {
       const known = forget(observe(world), (one) => isOurs(one, topology.name))
-      const asked = thinkThrough(topology, world, known)
-      const { plan } = thinkThrough(topology, world)
+      const asked = proposeFor(topology, world, known)
+      const { plan } = proposeFor(topology, world)
       expect(meaning(asked.plan.changes)).toEqual(meaning(plan.changes))
       expect(asked.plan.diagnostics).toEqual(plan.diagnostics)
       expect(asked.plan.unchanged).toBe(plan.unchanged)

@@ -83,7 +83,7 @@ function confirmAll(world: World): Set<string> {
 /** What an `Ask` that `observe` could not foresee is answered with: it isn't there, nobody uses it. */
 export function answer(
   estate: Estate,
-  asks: readonly { what: string; id: string }[],
+  questions: readonly { what: string; id: string }[],
   world: World,
 ): Estate {
   const next = {
@@ -99,7 +99,7 @@ export function answer(
     confirmed: new Set(estate.confirmed),
   }
   const all = observe(world)
-  for (const { what, id } of asks) {
+  for (const { what, id } of questions) {
     const key = low(id)
     next.confirmed.add(`${what}:${key}`)
     if (what === 'target') next.targets.set(key, all.targets.get(key) ?? missing)

@@ -1,5 +1,5 @@
 import type { Change } from '../../src/plan/plan.ts'
-import type { Thought } from '../../src/plan/propose.ts'
+import type { Proposal } from '../../src/plan/propose.ts'
 import type {
   Absent,
   ConfigurationAssociation,
@@ -14,7 +14,7 @@ import type {
 import { parseResourceId, type ResourceId } from '../../src/resources/id.ts'
 import { linkName } from '../../src/resources/names.ts'
 import type { TargetEntry, Topology } from '../../src/topology/topology.ts'
-import { noLimits, thinkThrough } from '../oracle/disagree.ts'
+import { noLimits, proposeFor } from '../oracle/disagree.ts'
 import { found, low, observe, type World } from '../oracle/world.ts'
 
 /** Small files and estates for tests of the pure core: everything has a plain default. */
@@ -215,8 +215,8 @@ export function association(
 }
 
 /** The plan for a file, once all that it asks is answered. */
-export function thinkOf(file: Topology, azure: World, limits = noLimits): Thought {
-  return thinkThrough(file, azure, observe(azure), limits)
+export function proposalOf(file: Topology, azure: World, limits = noLimits): Proposal {
+  return proposeFor(file, azure, observe(azure), limits)
 }
 
 /** `create association vm-01`: a change in few words. */
@@ -238,7 +238,7 @@ export function say(change: Pick<Change, 'action' | 'kind' | 'id' | 'after' | 'b
 
 /** The changes of a plan and its errors and warnings but for those of the surroundings, in few words. */
 export function summarize(file: Topology, azure: World): { changes: string[]; problems: string[] } {
-  const { plan } = thinkOf(file, azure)
+  const { plan } = proposalOf(file, azure)
   const name = (id: string | undefined) => id?.split('/').at(-1) ?? ''
   return {
     changes: plan.changes.map(say),

@@ -12,7 +12,7 @@ import {
   summarize,
   target,
   type There,
-  thinkOf,
+  proposalOf,
   topology,
   vmId,
   world,
@@ -62,7 +62,7 @@ describe('An endpoint of ours', () => {
     ],
   ] as const)('%s', (_, endpoints, live, differences) => {
     const azure = world(settled({ endpoints: [endpoint(dce, here, live)] }))
-    const { plan } = thinkOf(topology({ targets: [machine('vm')], endpoints }), azure)
+    const { plan } = proposalOf(topology({ targets: [machine('vm')], endpoints }), azure)
     expect(plan.changes.map((one) => one.reason)).toEqual(
       differences.map((one) => `dce-prod-westeurope is ours and kept as the file says: ${one}.`),
     )
@@ -92,12 +92,12 @@ describe('A link', () => {
       linkedResourceId: dce,
     }))
     expect(summarize(file, world(settled({ links }))).changes).toEqual(changes)
-    const { plan } = thinkOf(file, world(settled({ links })))
+    const { plan } = proposalOf(file, world(settled({ links })))
     for (const change of plan.changes) expect(change.id).toBe(links[0]?.id)
   })
 
   test('that is not ready is written before anything is associated with its endpoint', () => {
-    const { plan } = thinkOf(
+    const { plan } = proposalOf(
       file,
       world(settled({ links: [link(dce, 'theirs', 'Updating')], associations: [] })),
     )
@@ -110,7 +110,7 @@ describe('A link', () => {
 })
 
 test('What is as it should be is counted, whoever made it', () => {
-  const { plan } = thinkOf(
+  const { plan } = proposalOf(
     topology({ targets: [machine('vm')], logAnalyticsWorkspaces: [logsFrom('logs')] }),
     world(
       settled({
@@ -129,7 +129,7 @@ test('What is as it should be is counted, whoever made it', () => {
 
 test('A replacement says from where to where', () => {
   const far = dceId('far', 'rg-x')
-  const { plan } = thinkOf(
+  const { plan } = proposalOf(
     file,
     world(
       settled({

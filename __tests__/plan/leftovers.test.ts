@@ -21,7 +21,7 @@ import {
   summarize,
   target,
   type There,
-  thinkOf,
+  proposalOf,
   topology,
   vmId,
   world,
@@ -328,7 +328,7 @@ describe('What is ours and no longer called for', () => {
 
   test('is told of when it is not ours', () => {
     const azure = world({ endpoints: [endpoint(old, here)], links: [link(old, 'theirs')] })
-    expect(thinkOf(topology(), azure).plan.unmanaged).toEqual([
+    expect(proposalOf(topology(), azure).plan.unmanaged).toEqual([
       {
         id: `${scopeId}/scopedResources/theirs`,
         kind: 'scopedResource',

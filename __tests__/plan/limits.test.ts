@@ -7,7 +7,7 @@ import {
   mark,
   ours,
   target,
-  thinkOf,
+  proposalOf,
   topology,
   vmId,
   world,
@@ -28,7 +28,7 @@ const azure = world({
 })
 
 const codes = (maxDeletes: number, maxReplacements: number) =>
-  thinkOf(file, azure, { maxDeletes, maxReplacements }).plan.diagnostics.map(
+  proposalOf(file, azure, { maxDeletes, maxReplacements }).plan.diagnostics.map(
     (one) => one.message.split(',')[0],
   )
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Draft } from '../../src/plan/compare.ts'
+import type { Draft } from '../../src/plan/draft.ts'
 import { order } from '../../src/plan/order.ts'
-import type { Resource } from '../../src/resources/resource.ts'
-import { associationId } from '../../src/resources/resource.ts'
+import { associationId, type Resource } from '../../src/resources/resource.ts'
 import { dceId, dcrId, link, scopeId, vmId } from './builders.ts'
 
 const why = { rule: 'access-modes', reason: 'since' } as const

@@ -1,13 +1,13 @@
 import type { Diagnostic } from '../../src/diagnostics.ts'
 import type { Outcome, Problem } from '../../src/plan/schedule/outcome.ts'
-import type { Action, Change, Plan, RuleId } from '../../src/plan/plan.ts'
-import type { RenderContext } from '../../src/render/render.ts'
+import type { Action, Change, Plan } from '../../src/plan/plan.ts'
+import type { RuleId } from '../../src/rules/ruleIds.ts'
+import type { RenderContext } from '../../src/render/context.ts'
 import type { Report } from '../../src/report.ts'
 import { idKey, nameOf, sha256Hex } from '../../src/resources/id.ts'
 import { associationId, type Resource } from '../../src/resources/resource.ts'
 
 /** Small builders of plain values for tests of what is shown. */
-
 export const subscription = '11111111-1111-1111-1111-111111111111'
 
 export function resource(group: string, type: string, name: string): string {

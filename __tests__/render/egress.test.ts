@@ -9,7 +9,7 @@ import type {
 import { egressFqdns, type EgressTarget } from '../../src/egress/egress.ts'
 import { firewallCollection, firewallCommands } from '../../src/render/parts/firewall.ts'
 import { cloudOf, hostOf, isHostName } from '../../src/egress/hosts.ts'
-import { remoteWriteTargets } from '../../src/render/parts/remoteWrite.ts'
+import { remoteWriteTargets } from '../../src/egress/remoteWrite.ts'
 import { idKey, parseResourceId, type ResourceId } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'
 import { articleEgress } from './situations.ts'

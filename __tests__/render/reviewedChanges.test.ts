@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { render, type RenderContext } from '../../src/render/render.ts'
+import { render } from '../../src/render/render.ts'
+import { type RenderContext } from '../../src/render/context.ts'
 import { changesShownIn } from '../../src/render/parts/reviewedChanges.ts'
 import type { Report } from '../../src/report.ts'
 import { contextOf, situations } from './situations.ts'

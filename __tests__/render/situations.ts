@@ -1,6 +1,6 @@
 import type { Change, Plan } from '../../src/plan/plan.ts'
 import type { EgressFqdns, EgressTargetHosts } from '../../src/egress/egress.ts'
-import type { RenderContext } from '../../src/render/render.ts'
+import type { RenderContext } from '../../src/render/context.ts'
 import type { Report } from '../../src/report.ts'
 import {
   associationResource,

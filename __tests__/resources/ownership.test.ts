@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  isMarkedOurs,
-  isOurEndpoint,
-  isOurLink,
-  markOf,
-  ownershipDescription,
-} from '../../src/resources/ownership.ts'
+import { ownershipDescription } from '../../src/resources/ownership.ts'
+import { isMarkedOurs, isOurEndpoint, isOurLink, markOf } from '../../src/estate/ownership.ts'
 import { association, dceId, endpoint, link, vmId } from '../plan/builders.ts'
 
 describe('An endpoint is ours', () => {

@@ -17,7 +17,7 @@ import {
   summarize,
   target,
   type There,
-  thinkOf,
+  proposalOf,
   topology,
   vmId,
   workspace,
@@ -51,7 +51,7 @@ describe('Cluster ingestion', () => {
   const sending = rule('prom', { ...prometheus, endpointId: msprom.toUpperCase() })
 
   test('links the endpoint of the Prometheus rule, found by walking and not by name', () => {
-    const { plan } = thinkOf(
+    const { plan } = proposalOf(
       file,
       world(
         settled(aks, {
@@ -131,7 +131,7 @@ describe('Machine ingestion', () => {
       links: [...(there.links ?? []), link(dceId('x'), 'their-x')],
       associations: [association(vm, dceId('x'))],
     }
-    const { plan } = thinkOf(file(), world(moved))
+    const { plan } = proposalOf(file(), world(moved))
     expect(plan.changes[0]?.after).toMatchObject({ location: here })
   })
 

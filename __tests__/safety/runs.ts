@@ -1,5 +1,10 @@
-import { type Job, type JobResult, runJob, startJob } from '../../simulator/job/job.ts'
-import type { RunningJob } from '../../simulator/job/job.ts'
+import {
+  type Job,
+  type JobResult,
+  runJob,
+  type RunningJob,
+  startJob,
+} from '../../simulator/job/job.ts'
 import {
   type EstateSeed,
   type GitHubSeed,

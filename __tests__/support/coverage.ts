@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { warningCodes, blockingCodes } from '../../src/diagnostics.ts'
-import { rules } from '../../src/plan/plan.ts'
+import { rules } from '../../src/rules/ruleIds.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Something that the contract, the article or the notes on estates say, and that a test must hold. */

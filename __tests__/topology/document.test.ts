@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { fileOf, head, lines, problemsOf } from './problems.ts'
-import type { Situation } from './problems.ts'
+import { fileOf, head, lines, problemsOf, type Situation } from './problems.ts'
 
 const situations: readonly Situation[] = [
   {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { fileOf, lines, problemsOf } from './problems.ts'
-import type { Situation } from './problems.ts'
+import { fileOf, lines, problemsOf, type Situation } from './problems.ts'
 
 const situations: readonly Situation[] = [
   {

@@ -1,7 +1,6 @@
 import { normalLocation } from '../../src/resources/id.ts'
 import { gatewayError, providerError, refuse } from './answers.ts'
-import type { JsonObject } from './json.ts'
-import { at, isObject } from './json.ts'
+import { at, isObject, type JsonObject } from './json.ts'
 import { parseArmPath } from './path.ts'
 import type { Call, ResourceCall } from './state.ts'
 import type { StoredResource } from './store.ts'

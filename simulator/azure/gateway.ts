@@ -9,16 +9,12 @@ import {
   subscriptionNotFound,
 } from './containers.ts'
 import type { Fault } from './faults.ts'
-import { scrambleIds, withKnownTable } from './graph.ts'
-import type { GraphTables } from './graph.ts'
-import type { Kind } from './kind.ts'
-import { parentNotFound } from './kind.ts'
-import type { Kinds } from './kinds.ts'
-import { canonicalPath } from './kinds.ts'
+import { type GraphTables, scrambleIds, withKnownTable } from './graph.ts'
+import { type Kind, parentNotFound } from './kind.ts'
+import { canonicalPath, type Kinds } from './kinds.ts'
 import { answerList } from './lists.ts'
 import { answerMetadata } from './metadata.ts'
-import type { ArmPath, CollectionPath, ResourcePath } from './path.ts'
-import { parseArmPath } from './path.ts'
+import { type ArmPath, type CollectionPath, parseArmPath, type ResourcePath } from './path.ts'
 import {
   decodePath,
   noSuchMethod,

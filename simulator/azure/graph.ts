@@ -1,14 +1,12 @@
 import type { Principal } from '../entra/tokens.ts'
 import { presentGroup, presentSubscription, groupsOf } from './containers.ts'
-import type { JsonObject } from './json.ts'
-import { mapTexts, objectAt } from './json.ts'
+import { type JsonObject, mapTexts, objectAt } from './json.ts'
 import type { Kinds } from './kinds.ts'
 import type { Knobs } from './knobs.ts'
 import { scopedResourceType } from './kinds/links.ts'
 import { ordered } from './lists.ts'
 import type { AzureState } from './state.ts'
-import { Store } from './store.ts'
-import type { StoredResource } from './store.ts'
+import { Store, type StoredResource } from './store.ts'
 
 /** The rows of Resource Graph's tables, by the tables' names in lower case. */
 export type GraphTables = Record<string, readonly Record<string, unknown>[]>

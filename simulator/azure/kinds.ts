@@ -7,8 +7,7 @@ import { scopeParts } from './kinds/scopeParts.ts'
 import { targetKinds } from './kinds/targets.ts'
 import { workspaceKinds } from './kinds/workspaces.ts'
 import type { Kind } from './kind.ts'
-import type { ResourcePath } from './path.ts'
-import { parseSeedId } from './path.ts'
+import { parseSeedId, type ResourcePath } from './path.ts'
 import type { AzureState } from './state.ts'
 
 /** Every type that is served, by its name in lower case. */

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer } from '../http.ts'
 import { providerError, refuse } from './answers.ts'
-import type { JsonObject } from './json.ts'
-import { textAt } from './json.ts'
+import { type JsonObject, textAt } from './json.ts'
 import type { AzureState, Call, CommittedWrite, Operation } from './state.ts'
 
 /** How a long-running write ends. */

@@ -1,8 +1,6 @@
 import { sha256Hex } from '../../src/resources/id.ts'
-import type { JsonObject } from './json.ts'
-import { defined } from './json.ts'
-import type { Store, StoredResource } from './store.ts'
-import { guidFor } from './store.ts'
+import { defined, type JsonObject } from './json.ts'
+import { guidFor, type Store, type StoredResource } from './store.ts'
 
 /** What an answer is made from besides the resource itself. */
 export interface View {

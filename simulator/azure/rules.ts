@@ -1,6 +1,5 @@
 import { gatewayError, refuse } from './answers.ts'
-import type { JsonObject } from './json.ts'
-import { at, withValueAt } from './json.ts'
+import { at, type JsonObject, withValueAt } from './json.ts'
 import { liesWithin } from './path.ts'
 import type { EstateSeed, Policy } from './seed.ts'
 

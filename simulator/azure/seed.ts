@@ -1,5 +1,4 @@
-import type { JsonObject } from './json.ts'
-import { mapTexts } from './json.ts'
+import { type JsonObject, mapTexts } from './json.ts'
 
 /** An Azure tenant as plain data: what a simulator starts with and what a snapshot gives back. */
 export interface EstateSeed {

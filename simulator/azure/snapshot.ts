@@ -1,6 +1,5 @@
 import { compareText } from '../../src/resources/id.ts'
-import type { JsonObject } from './json.ts'
-import { defined, without } from './json.ts'
+import { defined, type JsonObject, without } from './json.ts'
 import type { EstateSeed, SeedResource } from './seed.ts'
 import type { AzureState } from './state.ts'
 import type { StoredResource } from './store.ts'

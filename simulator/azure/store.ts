@@ -1,6 +1,5 @@
 import { compareText, sha256Hex } from '../../src/resources/id.ts'
-import type { JsonObject } from './json.ts'
-import { textAt } from './json.ts'
+import { type JsonObject, textAt } from './json.ts'
 import type { ResourcePath } from './path.ts'
 import type { SystemData } from './seed.ts'
 

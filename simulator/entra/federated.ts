@@ -1,5 +1,4 @@
-import type { JsonObject } from '../azure/json.ts'
-import { textAt } from '../azure/json.ts'
+import { type JsonObject, textAt } from '../azure/json.ts'
 import type { FederatedCredential } from '../azure/seed.ts'
 import type { Directory } from './entra.ts'
 import { iso, refuseSignIn } from './signInErrors.ts'

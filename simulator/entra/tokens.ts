@@ -1,6 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { JsonObject } from '../azure/json.ts'
-import { isObject } from '../azure/json.ts'
+import { isObject, type JsonObject } from '../azure/json.ts'
 
 /** Who a request comes from, as its access token says. */
 export interface Principal {

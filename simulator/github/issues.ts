@@ -1,6 +1,7 @@
 import { invalid, json, page, type GitHubAnswer } from './answer.ts'
 import { showIssue, showPullAsIssue } from './present.ts'
-import { isTooLong, longestBody, type RestContext } from './rest.ts'
+import { type RestContext } from './rest.ts'
+import { isTooLong, longestBody } from './longest.ts'
 
 /** The issues API (https://docs.github.com/rest/issues/issues), in which pull requests are issues too. */
 export function answerIssues(context: RestContext, rest: string): GitHubAnswer | undefined {

@@ -2,6 +2,7 @@ import { invalid, json, page, problem, type GitHubAnswer, type GitHubRequest } f
 import { readContents } from './contents.ts'
 import type { Knobs } from './github.ts'
 import { answerIssues } from './issues.ts'
+import { isTooLong, longestBody } from './longest.ts'
 import { showComment, showCommit, showPull, showRepository, showUser } from './present.ts'
 import type { GitHubState } from './state.ts'
 
@@ -12,13 +13,6 @@ export interface RestContext {
   readonly apiUrl: string
   /** The request's body as JSON; empty without one. */
   readonly body: Readonly<Record<string, unknown>>
-}
-
-/** Longest body of a comment or an issue, in characters. */
-export const longestBody = 65_536
-
-export function isTooLong(body: string): boolean {
-  return Array.from(body).length > longestBody
 }
 
 type Endpoint = (context: RestContext, ...parts: string[]) => GitHubAnswer | undefined

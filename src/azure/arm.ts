@@ -1,6 +1,11 @@
 import type { MonitorClient } from '@azure/arm-monitor'
-import type { HttpClient, Pipeline, PipelineResponse } from '@azure/core-rest-pipeline'
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type Pipeline,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline'
 import { AzureError } from '../errors.ts'
 import { attemptsOf, correlationIdOf } from './http/attempts.ts'
 import { isAbort } from './http/clock.ts'

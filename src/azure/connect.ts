@@ -1,19 +1,19 @@
-import type { HttpClient } from '@azure/core-rest-pipeline'
-import { createDefaultHttpClient, createPipelineRequest } from '@azure/core-rest-pipeline'
-import type { Arm, Counts } from './arm.ts'
-import { createArm } from './arm.ts'
+import {
+  createDefaultHttpClient,
+  createPipelineRequest,
+  type HttpClient,
+} from '@azure/core-rest-pipeline'
+import { type Arm, type Counts, createArm } from './arm.ts'
 import { hasAzureCli } from './signIn/azureCli.ts'
 import { systemClock } from './http/clock.ts'
-import type { Cloud } from './http/cloud.ts'
-import { resolveCloud } from './http/cloud.ts'
+import { type Cloud, resolveCloud } from './http/cloud.ts'
 import { asAzureError } from './errors/azureFailure.ts'
 import { guardedClient } from './http/writeGuard.ts'
 import { publishedLimits } from './http/pace.ts'
 import { armRetries } from './http/retry.ts'
 import { inWords } from './signIn/signInErrors.ts'
 import { signInWays } from './signIn/signInWays.ts'
-import type { Surroundings } from './http/transport.ts'
-import { armPipeline, plainPipeline } from './http/transport.ts'
+import { armPipeline, plainPipeline, type Surroundings } from './http/transport.ts'
 import { armTimeout } from './http/tryTimeout.ts'
 
 /** What a connection to Azure is made from. */

@@ -1,6 +1,6 @@
 import type { OperationOptions } from '@azure-rest/core-client'
 import type { Reading } from '../estate/estate.ts'
-import { asAzureError } from './arm.ts'
+import { asAzureError, type ArmResponse } from './arm.ts'
 import { text } from './azureJson.ts'
 
 /** What an operation of the SDK answered, before its models dropped what they don't know. */
@@ -65,4 +65,14 @@ export async function readRaw(
     state: 'unreadable',
     why: text(body, 'error', 'message') ?? 'Azure answered 403 Forbidden.',
   }
+}
+
+/** A GET's answer as a reading. */
+export function readOne(answer: ArmResponse): Reading<unknown> {
+  if (answer.status === 404) return { state: 'missing' }
+  if (answer.status === 403) {
+    const why = text(answer.body, 'error', 'message') ?? 'Azure answered 403 Forbidden.'
+    return { state: 'unreadable', why }
+  }
+  return { state: 'found', value: answer.body }
 }

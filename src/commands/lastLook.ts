@@ -1,4 +1,4 @@
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import { darkTargets, explainLoss, findUnknown } from '../plan/checks/blackout.ts'
 import { presentState } from '../plan/capabilities.ts'
 import type { ApplyContext } from './context.ts'
@@ -11,7 +11,7 @@ import { type Observation, observeIn } from './observe.ts'
  */
 export async function findDark(context: ApplyContext): Promise<readonly string[]> {
   return await lookTwice(context, {
-    look: async () => listDark(await observeIn(context, { insist: askAllThatCounts })),
+    look: async () => listDark(await observeIn(context, { insist: questionsOnAllThatCounts })),
     complaint: (dark) => dark[0],
   })
 }
@@ -27,15 +27,15 @@ function listDark({ plan, desired, estate }: Observation): readonly string[] {
 }
 
 /** Everything that a capability rests on: associations, rules, and the endpoints of both. */
-function askAllThatCounts({ desired, estate }: Observation): readonly Ask[] {
-  return desired.world.targets.flatMap(({ key, target, rules }): readonly Ask[] => {
+function questionsOnAllThatCounts({ desired, estate }: Observation): readonly Question[] {
+  return desired.world.targets.flatMap(({ key, target, rules }): readonly Question[] => {
     const configured = estate.associations.get(key)?.endpointId
     const endpoints = [configured, ...rules.map((rule) => rule.endpointId)]
     return [
       { what: 'association', id: target.id },
       { what: 'ruleAssociations', id: target.id },
-      ...rules.map((rule): Ask => ({ what: 'rule', id: rule.id })),
-      ...endpoints.flatMap((id): readonly Ask[] =>
+      ...rules.map((rule): Question => ({ what: 'rule', id: rule.id })),
+      ...endpoints.flatMap((id): readonly Question[] =>
         id === undefined ? [] : [{ what: 'endpoint', id }],
       ),
     ]

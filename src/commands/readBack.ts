@@ -1,9 +1,8 @@
-import { AzureError } from '../errors.ts'
-import type { Ask } from '../estate/question.ts'
-import { associationAsk } from '../plan/confirm.ts'
+import { asFailure, AzureError, type Failure } from '../errors.ts'
+import type { Question } from '../estate/question.ts'
+import { associationQuestion } from '../plan/confirm.ts'
 import type { Change } from '../plan/plan.ts'
-import type { Failure, Report } from '../report.ts'
-import { asFailure } from '../run.ts'
+import type { Report } from '../report.ts'
 import type { ApplyContext } from './context.ts'
 import { findBlock } from './reportOf.ts'
 import { lookTwice } from './lookTwice.ts'
@@ -45,7 +44,7 @@ async function lookUntilEmpty(
   changes: readonly Change[],
 ): Promise<Observation> {
   return await lookTwice(context, {
-    look: () => observeIn(context, { firstAsk: changes.flatMap(asksAbout) }),
+    look: () => observeIn(context, { firstQuestions: changes.flatMap(questionsAbout) }),
     complaint: ({ plan }) => {
       const left = plan.changes.length
       return left === 0 ? undefined : `${left} differences are left`
@@ -72,13 +71,13 @@ function explainUnsure({ reason, message, remedy }: Failure): Failure {
   }
 }
 
-function asksAbout(change: Change): readonly Ask[] {
+function questionsAbout(change: Change): readonly Question[] {
   const object = change.after ?? change.before
   switch (object?.kind) {
     case 'dataCollectionEndpoint':
       return [{ what: 'endpoint', id: object.id }]
     case 'association':
-      return [associationAsk(object)]
+      return [associationQuestion(object)]
     case 'scopedResource':
     case 'accessModes':
     case undefined:

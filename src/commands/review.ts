@@ -1,7 +1,8 @@
 import type { ReviewedPlan } from '../github/reviewedPlan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { shortDigest } from '../render/carried/planData.ts'
-import type { Failure, ReviewComparison } from '../report.ts'
+import type { ReviewComparison } from '../report.ts'
+import type { Failure } from '../errors.ts'
 
 export interface Verdict {
   /** Absent when the plan may be applied. */

@@ -4,7 +4,7 @@ import { idKey } from '../resources/id.ts'
  * A question that only a provider can answer exactly. Deriving and comparing are pure: where they
  * need to know more than the estate holds, they ask, the answers are read, and they run again.
  */
-export interface Ask {
+export interface Question {
   readonly what:
     | 'target'
     | 'monitorWorkspace'
@@ -24,7 +24,7 @@ export interface Ask {
   readonly endpointId?: string
 }
 
-/** Two asks with one key have one answer. */
-export function askKey(ask: Ask): string {
-  return `${ask.what}:${idKey(ask.id)}`
+/** Two questions with one key have one answer. */
+export function questionKey(question: Question): string {
+  return `${question.what}:${idKey(question.id)}`
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import { idKey } from '../resources/id.ts'
 import type { Position } from '../topology/topology.ts'
-import type { Ask } from './question.ts'
+import type { Question } from './question.ts'
 import type { Estate, Reading } from './estate.ts'
 
 /** Maps of the estate that hold readings, by what is asked when one lacks a key. */
@@ -18,12 +18,12 @@ type Value<S extends Shelf> =
   Estate[(typeof shelves)[S]] extends ReadonlyMap<string, Reading<infer T>> ? T : never
 
 /** What is known of one resource; `unseen` when nobody has looked for it yet, with what to ask. */
-export type Lookup<T> = Reading<T> | { readonly state: 'unseen'; readonly ask: Ask }
+export type Lookup<T> = Reading<T> | { readonly state: 'unseen'; readonly question: Question }
 
 /** Looks a resource up in the estate, whatever the case of its id. */
 export function lookUp<S extends Shelf>(estate: Estate, what: S, id: string): Lookup<Value<S>> {
   const shelf = estate[shelves[what]] as ReadonlyMap<string, Reading<Value<S>>>
-  return shelf.get(idKey(id)) ?? { state: 'unseen', ask: { what, id } }
+  return shelf.get(idKey(id)) ?? { state: 'unseen', question: { what, id } }
 }
 
 /** The diagnostic for something that the file or Azure refers to and that can't be read. */

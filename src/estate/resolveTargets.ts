@@ -8,32 +8,12 @@ import type {
   TargetKind,
   Topology,
 } from '../topology/topology.ts'
-import type { Ask } from './question.ts'
-import type { Estate, Rule, Target } from './estate.ts'
+import type { Question } from './question.ts'
+import type { Estate, Target } from './estate.ts'
 import { explainReading } from './reading.ts'
 import { explainHiddenSubscriptions } from './hiddenSubscriptions.ts'
 import { readRules, type Resolving } from './targetRules.ts'
-
-/** A machine or cluster of the file that exists, with what the file says of it. */
-export interface ResolvedTarget extends Destinations {
-  readonly key: string
-  readonly target: Target
-  readonly kind: TargetKind
-  readonly at: Position
-  /** The rules that are associated with it and can be read, in order of id. */
-  readonly rules: readonly Rule[]
-  /** True when another of its rules may not be read: where that one sends isn't known. */
-  readonly hasHiddenRule: boolean
-}
-
-export interface ResolvedTargets {
-  /** In order of key: the order of Azure's answers and of the file plays no part. */
-  readonly targets: readonly ResolvedTarget[]
-  /** Keys of everything that the file names or selects, also of what can't be used. */
-  readonly named: ReadonlySet<string>
-  readonly diagnostics: readonly Diagnostic[]
-  readonly asks: readonly Ask[]
-}
+import type { ResolvedTarget, ResolvedTargets } from './resolved.ts'
 
 interface Candidate extends Destinations {
   readonly id: string
@@ -47,15 +27,15 @@ interface Candidate extends Destinations {
 export function resolveTargets(topology: Topology, estate: Estate): ResolvedTargets {
   const { candidates, diagnostics: duplicates } = gatherCandidates(topology, estate)
   const diagnostics: Diagnostic[] = [...duplicates, ...explainHiddenSubscriptions(topology, estate)]
-  const asks: Ask[] = []
+  const questions: Question[] = []
   const targets: ResolvedTarget[] = []
   for (const candidate of candidates.values()) {
     const reading = estate.targets.get(candidate.key)
-    if (reading === undefined) asks.push({ what: 'target', id: candidate.id })
+    if (reading === undefined) questions.push({ what: 'target', id: candidate.id })
     else if (reading.state === 'found') {
       const target = reading.value
       if (isFlexible(target)) diagnostics.push(explainFlexible(topology.file, target, candidate))
-      else targets.push(resolve(candidate, target, { topology, estate, asks, diagnostics }))
+      else targets.push(resolve(candidate, target, { topology, estate, questions, diagnostics }))
     } else {
       const what = `${candidate.kind} "${nameOf(candidate.id)}"`
       diagnostics.push(
@@ -67,7 +47,7 @@ export function resolveTargets(topology: Topology, estate: Estate): ResolvedTarg
     targets: targets.toSorted((a, b) => compareText(a.key, b.key)),
     named: new Set(candidates.keys()),
     diagnostics,
-    asks,
+    questions,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import type { Topology, Workspace } from '../topology/topology.ts'
-import { type Ask, askKey } from './question.ts'
+import { type Question, questionKey } from './question.ts'
 import type { Endpoint, Estate, LogWorkspace, MonitorWorkspace } from './estate.ts'
 import { explainReading, lookUp } from './reading.ts'
 
@@ -25,22 +25,22 @@ export interface ResolvedWorkspaces {
   readonly monitor: readonly ResolvedMonitorWorkspace[]
   readonly logs: readonly ResolvedLogWorkspace[]
   readonly diagnostics: readonly Diagnostic[]
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /** Resolves the workspaces of a file and the automatic endpoints of the Azure Monitor ones. */
 export function resolveWorkspaces(topology: Topology, estate: Estate): ResolvedWorkspaces {
   const diagnostics: Diagnostic[] = []
-  const asks: Ask[] = []
+  const questions: Question[] = []
   const monitor: ResolvedMonitorWorkspace[] = []
   const logs: ResolvedLogWorkspace[] = []
   const { file } = topology
   for (const entry of topology.azureMonitorWorkspaces) {
     const reading = lookUp(estate, 'monitorWorkspace', entry.id.text)
-    if (reading.state === 'unseen') asks.push(reading.ask)
+    if (reading.state === 'unseen') questions.push(reading.question)
     else if (reading.state === 'found') {
       const workspace = reading.value
-      const endpoint = findEndpoint(topology, estate, entry, workspace, diagnostics, asks)
+      const endpoint = findEndpoint(topology, estate, entry, workspace, diagnostics, questions)
       const resolved = { alias: entry.alias, entry, workspace }
       monitor.push(endpoint === undefined ? resolved : { ...resolved, endpoint })
     } else {
@@ -50,7 +50,7 @@ export function resolveWorkspaces(topology: Topology, estate: Estate): ResolvedW
   }
   for (const entry of topology.logAnalyticsWorkspaces) {
     const reading = lookUp(estate, 'logWorkspace', entry.id.text)
-    if (reading.state === 'unseen') asks.push(reading.ask)
+    if (reading.state === 'unseen') questions.push(reading.question)
     else if (reading.state === 'found')
       logs.push({ alias: entry.alias, entry, workspace: reading.value })
     else {
@@ -58,7 +58,7 @@ export function resolveWorkspaces(topology: Topology, estate: Estate): ResolvedW
       diagnostics.push(explainReading(reading, { what, id: entry.id.text, file, at: entry.at }))
     }
   }
-  return { monitor, logs, diagnostics, asks }
+  return { monitor, logs, diagnostics, questions }
 }
 
 /** Old accounts have no `defaultIngestionSettings` (recordings, quirk 24): an error by contract section 7. */
@@ -68,13 +68,13 @@ function findEndpoint(
   entry: Workspace,
   workspace: MonitorWorkspace,
   diagnostics: Diagnostic[],
-  asks: Ask[],
+  questions: Question[],
 ): Endpoint | undefined {
   const { file } = topology
   if (workspace.endpointId === undefined) {
     // Resource Graph may leave out what the provider tells.
-    const ask = { what: 'monitorWorkspace', id: entry.id.text } as const
-    if (!estate.confirmed.has(askKey(ask))) asks.push(ask)
+    const question = { what: 'monitorWorkspace', id: entry.id.text } as const
+    if (!estate.confirmed.has(questionKey(question))) questions.push(question)
     diagnostics.push({
       severity: 'error',
       code: 'unknown-resource',
@@ -90,7 +90,7 @@ function findEndpoint(
   }
   const reading = lookUp(estate, 'endpoint', workspace.endpointId)
   if (reading.state === 'found') return reading.value
-  if (reading.state === 'unseen') asks.push(reading.ask)
+  if (reading.state === 'unseen') questions.push(reading.question)
   else {
     diagnostics.push(
       explainReading(reading, {

@@ -1,5 +1,6 @@
-import { normalLocation, parseResourceId } from '../resources/id.ts'
-import type { SelectEntry } from '../topology/topology.ts'
+import { compareText, normalLocation, parseResourceId } from '../resources/id.ts'
+import type { SelectEntry, Topology } from '../topology/topology.ts'
+import type { Estate } from './estate.ts'
 
 /** True when a resource is what a select asks for; `exclude` is left to the caller's list of names. */
 export function matchesSelect(
@@ -21,5 +22,15 @@ export function matchesSelect(
     (select.locations?.includes(normalLocation(resource.location)) ?? true) &&
     Object.entries(select.tags ?? {}).every(([k, v]) => tags.get(k.toLowerCase()) === v) &&
     !select.exclude.some((e) => e.key === id.key)
+  )
+}
+
+/** Which of the targets found each select of the file matches: Resource Graph narrows, this decides. */
+export function select(topology: Topology, estate: Estate): readonly (readonly string[])[] {
+  return topology.selects.map((entry) =>
+    [...estate.targets]
+      .filter(([, r]) => r.state === 'found' && matchesSelect(entry, r.value))
+      .map(([key]) => key)
+      .toSorted(compareText),
   )
 }

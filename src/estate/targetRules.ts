@@ -1,16 +1,16 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import type { Topology } from '../topology/topology.ts'
-import type { Ask } from './question.ts'
+import type { Question } from './question.ts'
 import type { Estate, Rule } from './estate.ts'
 import { explainReading, lookUp } from './reading.ts'
-import type { ResolvedTarget, ResolvedTargets } from './resolveTargets.ts'
+import type { ResolvedTarget, ResolvedTargets } from './resolved.ts'
 
 /** What resolving a target works with, and what it comes to beside the target. */
 export interface Resolving {
   readonly topology: Topology
   readonly estate: Estate
-  readonly asks: Ask[]
+  readonly questions: Question[]
   readonly diagnostics: Diagnostic[]
 }
 
@@ -18,13 +18,13 @@ export interface Resolving {
 export function readRules(
   ruleKeys: readonly string[],
   { target, at }: Pick<ResolvedTarget, 'target' | 'at'>,
-  { topology, estate, asks, diagnostics }: Resolving,
+  { topology, estate, questions, diagnostics }: Resolving,
 ): Pick<ResolvedTarget, 'rules' | 'hasHiddenRule'> {
   const rules: Rule[] = []
   let hasHiddenRule = false
   for (const ruleKey of ruleKeys) {
     const rule = lookUp(estate, 'rule', ruleKey)
-    if (rule.state === 'unseen') asks.push(rule.ask)
+    if (rule.state === 'unseen') questions.push(rule.question)
     else if (rule.state === 'found') rules.push(rule.value)
     else if (rule.state === 'unreadable') {
       hasHiddenRule = true
@@ -50,13 +50,13 @@ export function keepHeldRules(
   chosen: ReadonlySet<string>,
   { topology, estate }: Pick<Resolving, 'topology' | 'estate'>,
 ): Omit<ResolvedTargets, 'named'> {
-  const resolving: Resolving = { topology, estate, asks: [], diagnostics: [] }
-  const { asks, diagnostics } = resolving
+  const resolving: Resolving = { topology, estate, questions: [], diagnostics: [] }
+  const { questions, diagnostics } = resolving
   const kept = targets.map((one) => {
     const ruleId = chosen.has(one.key) ? undefined : estate.associations.get(one.key)?.ruleId
     return ruleId === undefined ? one : addRule(one, idKey(ruleId), resolving)
   })
-  return { targets: kept, asks, diagnostics }
+  return { targets: kept, questions, diagnostics }
 }
 
 function addRule(one: ResolvedTarget, ruleKey: string, resolving: Resolving): ResolvedTarget {

@@ -1,8 +1,8 @@
 import type { Estate, Rule } from '../estate/estate.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
 import { compareText, idKey } from '../resources/id.ts'
 import type { Desired } from '../rules/derive.ts'
-import type { Draft } from './compare.ts'
+import type { Draft } from './draft.ts'
 
 /**
  * A state of Azure as promise 3 sees it (contract section 4, "How promise 3 is judged"): which

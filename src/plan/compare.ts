@@ -1,31 +1,27 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import type { ConfigurationAssociation, Estate, Link } from '../estate/estate.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
-import { isOurEndpoint, isOurLink } from '../resources/ownership.ts'
+import { isOurEndpoint, isOurLink } from '../estate/ownership.ts'
 import type {
   AccessModes,
   Association,
   DataCollectionEndpoint,
-  Resource,
   ScopedResource,
 } from '../resources/resource.ts'
-import { liveModes } from '../rules/accessModes.ts'
-import { type Desired, resourceKey } from '../rules/derive.ts'
+import { foundEndpoint, liveModes } from '../estate/live.ts'
+import type { Desired } from '../rules/derive.ts'
 import type { Want } from '../rules/world.ts'
-import { foundEndpoint } from '../rules/world.ts'
 import { findLeftovers } from './leftovers/leftovers.ts'
-import type { Action, Change, RuleId, Unmanaged } from './plan.ts'
-
-/** A change before it has its place in the order and its digest. */
-export type Draft = Omit<Change, 'dependsOn' | 'digest'>
+import type { Unmanaged } from './plan.ts'
+import { type Draft, draft } from './draft.ts'
 
 export interface Comparison {
   readonly drafts: readonly Draft[]
   readonly unchanged: number
   readonly unmanaged: readonly Unmanaged[]
   readonly diagnostics: readonly Diagnostic[]
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /** Compares what should be there with what is: the one comparison for every kind. */
@@ -50,7 +46,7 @@ export function compare(desired: Desired): Comparison {
       (a, b) => compareText(a.kind, b.kind) || compareText(idKey(a.id), idKey(b.id)),
     ),
     diagnostics: leftovers.diagnostics,
-    asks: leftovers.asks,
+    questions: leftovers.questions,
   }
 }
 
@@ -66,30 +62,6 @@ function compareOne(want: Want, estate: Estate, links: Links): readonly Draft[] 
       return compareAssociation(want, want.resource, estate)
     case 'accessModes':
       return compareModes(want, want.resource, estate)
-  }
-}
-
-/** Builds a draft; the key is unique, also where two changes have one id. */
-export function draft(
-  action: Action,
-  before: Resource | null,
-  after: Resource | null,
-  why: { readonly rule: RuleId; readonly reason: string },
-  extra: Partial<Pick<Change, 'changed'>> & { readonly step?: string } = {},
-): Draft {
-  const resource = after ?? before
-  if (resource === null) throw new Error('a change needs an object before or after it')
-  const { step, ...rest } = extra
-  return {
-    key: `${resourceKey(resource)}${step === undefined ? '' : ` ${step}`}`,
-    id: (before ?? resource).id,
-    kind: resource.kind,
-    action,
-    before,
-    after,
-    rule: why.rule,
-    reason: why.reason,
-    ...rest,
   }
 }
 

@@ -1,9 +1,9 @@
-import { askKey, type Ask } from '../estate/question.ts'
+import { questionKey, type Question } from '../estate/question.ts'
 import type { Estate } from '../estate/estate.ts'
 import { idKey } from '../resources/id.ts'
 import type { Association } from '../resources/resource.ts'
 import type { Desired } from '../rules/derive.ts'
-import type { Draft } from './compare.ts'
+import type { Draft } from './draft.ts'
 import { isClosing } from './order.ts'
 
 /** How many creates and updates are confirmed before a plan is shown, unless one proves stale. */
@@ -24,25 +24,30 @@ export function findUnconfirmed(
   desired: Desired,
   drafts: readonly Draft[],
   options: { readonly all: boolean },
-): readonly Ask[] {
+): readonly Question[] {
   const { estate } = desired.world
   const gentle = drafts.filter((d) => d.action === 'create' || d.action === 'update')
   const firm = drafts.filter((d) => d.action === 'replace' || d.action === 'delete')
   const shown = options.all ? gentle : gentle.slice(0, mostConfirmed)
-  const asks = [...firm, ...shown].flatMap(asksFor)
+  const questions = [...firm, ...shown].flatMap(questionsFor)
   const joining = gentle.filter((d) => d.kind === 'association' && d.action === 'create')
-  const carriers = joining.slice(0, mostTargetsConfirmed).flatMap((d) => askTarget(d, estate))
+  const carriers = joining.slice(0, mostTargetsConfirmed).flatMap((d) => questionTarget(d, estate))
   const strong = drafts.some(isClosing)
-    ? desired.world.targets.flatMap((t) => asksAbout(t.target.id))
+    ? desired.world.targets.flatMap((t) => questionsAbout(t.target.id))
     : []
-  return unanswered(estate, [...asks, ...carriers, ...askAdopted(desired, shown), ...strong])
+  return unanswered(estate, [
+    ...questions,
+    ...carriers,
+    ...questionAdopted(desired, shown),
+    ...strong,
+  ])
 }
 
 /**
  * An endpoint that is linked since a target is associated with it already, says Resource Graph: whether it
  * still is decides whether the link is called for. Many of one endpoint are answered by its own list.
  */
-function askAdopted({ choices }: Desired, shown: readonly Draft[]): readonly Ask[] {
+function questionAdopted({ choices }: Desired, shown: readonly Draft[]): readonly Question[] {
   const linked = new Set(
     shown.flatMap(({ after }) =>
       after?.kind === 'scopedResource' ? [idKey(after.linkedResourceId)] : [],
@@ -55,26 +60,26 @@ function askAdopted({ choices }: Desired, shown: readonly Draft[]): readonly Ask
 }
 
 /** Resource Graph may still show what was deleted: a target that has no association may be gone itself. */
-function askTarget({ after }: Draft, { confirmed }: Estate): readonly Ask[] {
+function questionTarget({ after }: Draft, { confirmed }: Estate): readonly Question[] {
   if (after?.kind !== 'association') return []
-  const hasNone = confirmed.has(askKey({ what: 'association', id: after.target }))
+  const hasNone = confirmed.has(questionKey({ what: 'association', id: after.target }))
   return hasNone ? [{ what: 'target', id: after.target }] : []
 }
 
-function asksFor(d: Draft): readonly Ask[] {
+function questionsFor(d: Draft): readonly Question[] {
   const object = d.after ?? d.before
   switch (object?.kind) {
     case 'dataCollectionEndpoint':
       return [{ what: 'endpoint', id: object.id }]
     case 'association':
       return [
-        associationAsk(d.before?.kind === 'association' ? d.before : object),
+        associationQuestion(d.before?.kind === 'association' ? d.before : object),
         ...(d.after?.kind === 'association' && d.after.endpointId !== undefined
           ? [{ what: 'endpoint', id: d.after.endpointId } as const]
           : []),
       ]
     case 'scopedResource':
-      return d.action === 'delete' ? [] : [linkedAsk(object.linkedResourceId)]
+      return d.action === 'delete' ? [] : [linkedQuestion(object.linkedResourceId)]
     case 'accessModes':
     case undefined:
       return []
@@ -82,18 +87,18 @@ function asksFor(d: Draft): readonly Ask[] {
 }
 
 /** Asks where the association of a target leads now, which may be where this one leads. */
-export function associationAsk({ target, endpointId }: Association): Ask {
+export function associationQuestion({ target, endpointId }: Association): Question {
   return { what: 'association', id: target, ...(endpointId === undefined ? {} : { endpointId }) }
 }
 
 /** Asks whether what is to be linked exists. */
-function linkedAsk(id: string): Ask {
+function linkedQuestion(id: string): Question {
   return /\/datacollectionendpoints\//i.test(id)
     ? { what: 'endpoint', id }
     : { what: 'logWorkspace', id }
 }
 
-function asksAbout(target: string): readonly Ask[] {
+function questionsAbout(target: string): readonly Question[] {
   return [
     { what: 'association', id: target },
     { what: 'ruleAssociations', id: target },
@@ -101,10 +106,10 @@ function asksAbout(target: string): readonly Ask[] {
 }
 
 /** Asks without an answer, each once. */
-export function unanswered(estate: Estate, asks: readonly Ask[]): readonly Ask[] {
+export function unanswered(estate: Estate, questions: readonly Question[]): readonly Question[] {
   const seen = new Set<string>()
-  return asks.filter((ask) => {
-    const key = askKey(ask)
+  return questions.filter((question) => {
+    const key = questionKey(question)
     if (estate.confirmed.has(key) || seen.has(key)) return false
     seen.add(key)
     return true

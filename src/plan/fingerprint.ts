@@ -1,6 +1,6 @@
 import { compareText, idKey, sha256Hex } from '../resources/id.ts'
 import type { Resource } from '../resources/resource.ts'
-import type { Draft } from './compare.ts'
+import type { Draft } from './draft.ts'
 
 /**
  * The digest of one change: what a reviewer relied on, and nothing that changes by itself (contract

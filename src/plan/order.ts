@@ -1,7 +1,7 @@
 import { pushTo } from '../resources/group.ts'
 import { compareText, idKey } from '../resources/id.ts'
 import type { AccessModes, Kind } from '../resources/resource.ts'
-import type { Draft } from './compare.ts'
+import type { Draft } from './draft.ts'
 import type { Action } from './plan.ts'
 
 /** A draft with what must be done before it. */

@@ -1,21 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import type { ChangedBy } from '../estate/estate.ts'
 import type { Kind, Resource } from '../resources/resource.ts'
-
-/** The derivation rules of contract section 2, in the order in which they claim an object. */
-export const rules = [
-  'config-endpoint',
-  'config-association',
-  'workspace-endpoint',
-  'regional-endpoint',
-  'cluster-ingestion',
-  'machine-ingestion',
-  'rule-endpoint',
-  'log-analytics',
-  'access-modes',
-] as const
-
-export type RuleId = (typeof rules)[number]
+import type { RuleId } from '../rules/ruleIds.ts'
 
 /**
  * What takes Azure from live to desired, in the order in which it is made. A value: how it came to

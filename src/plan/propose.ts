@@ -1,5 +1,5 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import type { Estate } from '../estate/estate.ts'
 import { derive, type Desired } from '../rules/derive.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -16,15 +16,15 @@ import type { Plan } from './plan.ts'
 import { waive } from './checks/waive.ts'
 
 /** What the pure part of a run comes to: a plan, and what must be read exactly before it is trusted. */
-export interface Thought {
+export interface Proposal {
   readonly plan: Plan
   readonly desired: Desired
-  readonly asks: readonly Ask[]
-  /** True when the asks only confirm changes: an answer that changes the plan then proves it stale. */
+  readonly questions: readonly Question[]
+  /** True when the questions only confirm changes: an answer that changes the plan then proves it stale. */
   readonly confirming: boolean
 }
 
-export interface ThinkOptions {
+export interface ProposeOptions {
   readonly limits: Limits
   /** Confirm every change, not only the first creates and updates. */
   readonly confirmAll: boolean
@@ -36,7 +36,7 @@ export interface ThinkOptions {
  * From topology and estate to a plan: derive what should be there, compare, order, guard. Pure; it is
  * run again with every answer to what it asks, and is done when it asks nothing.
  */
-export function think(topology: Topology, estate: Estate, options: ThinkOptions): Thought {
+export function propose(topology: Topology, estate: Estate, options: ProposeOptions): Proposal {
   const desired = derive(topology, estate)
   const comparison = compare(desired)
   const ordered = order(comparison.drafts)
@@ -57,11 +57,11 @@ export function think(topology: Topology, estate: Estate, options: ThinkOptions)
     ...checkLimits(topology, ordered, options.limits),
   ]
   const waived = waive(topology, found, options.pendingWaivers ?? [])
-  const needed = unanswered(estate, [...desired.asks, ...comparison.asks])
+  const needed = unanswered(estate, [...desired.questions, ...comparison.questions])
   return {
     desired,
     confirming: needed.length === 0,
-    asks:
+    questions:
       needed.length > 0 ? needed : findUnconfirmed(desired, ordered, { all: options.confirmAll }),
     plan: {
       topology: topology.name,

@@ -3,7 +3,7 @@ import { explainIssueFailure, keepDriftIssue } from '../github/keepIssue.ts'
 import { readFileHistory } from '../github/fileHistory.ts'
 import { type FileHistory } from '../render/driftCauses.ts'
 import { renderDriftIssue } from '../render/driftIssueBody.ts'
-import type { RenderContext } from '../render/render.ts'
+import type { RenderContext } from '../render/context.ts'
 import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Publication } from './publish.ts'
+import type { Publication } from './publication.ts'
 import { sha256Hex } from '../resources/id.ts'
 import type { Log } from '../job/log.ts'
 

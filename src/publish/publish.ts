@@ -1,19 +1,12 @@
 import { setOutput } from '@actions/core'
-import type { Failure, Report, Result } from '../report.ts'
-import { results } from '../report.ts'
+import { type Report, type Result, results } from '../report.ts'
+import type { Failure } from '../errors.ts'
 import { annotate } from './annotations.ts'
 import { writeFiles, type WrittenFiles } from './files.ts'
 import type { Log } from '../job/log.ts'
 import { writeSummary } from './stepSummary.ts'
 import { countChanges, type Counts } from '../plan/plan.ts'
-import type { Rendered } from '../render/render.ts'
-
-/** What became of one topology file, ready to be shown. */
-export interface Publication {
-  readonly report: Report
-  readonly rendered: Rendered
-  readonly commentUrl?: string
-}
+import type { Publication } from './publication.ts'
 
 /**
  * Tells the workflow what the run came to: files, outputs, annotations, the step summary and the exit

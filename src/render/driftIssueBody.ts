@@ -7,7 +7,7 @@ import { type Causes, type FileHistory, tellCauses } from './driftCauses.ts'
 import { driftMarker } from './carried/driftMarker.ts'
 import { fit, type List, type Section } from './text/limit.ts'
 import { bold, code, link, text } from './text/markdown.ts'
-import type { RenderContext } from './render.ts'
+import type { RenderContext } from './context.ts'
 import { fileUrl, scopeOf, type View, viewOf } from './view.ts'
 import { listed, plural, pointInTime, sentence, subjectOf, thousands } from './text/words.ts'
 

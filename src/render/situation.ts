@@ -1,6 +1,6 @@
 import { hasErrors } from '../diagnostics.ts'
 import type { Report } from '../report.ts'
-import type { RenderContext } from './render.ts'
+import type { RenderContext } from './context.ts'
 
 /** What a comment has to tell. */
 export type Situation =

@@ -6,7 +6,7 @@ import { idKey, parseResourceId } from '../resources/id.ts'
 import type { Resource } from '../resources/resource.ts'
 import { code, encodePath, link, linked, text } from './text/markdown.ts'
 import { shortNames } from './text/shortNames.ts'
-import type { RenderContext } from './render.ts'
+import type { RenderContext } from './context.ts'
 import { type Situation, situationOf } from './situation.ts'
 
 /** A report made ready to be written: what every part of a comment asks for, worked out once. */

@@ -1,6 +1,5 @@
-import type { AccessMode } from '../resources/resource.ts'
-import type { Scope } from '../estate/estate.ts'
 import { type Derived, type World } from './world.ts'
+import { liveModes } from '../estate/live.ts'
 
 /**
  * Rule `access-modes`: the scope's access modes are as the file says; a mode that the file doesn't
@@ -9,7 +8,7 @@ import { type Derived, type World } from './world.ts'
 export function accessModes(world: World): Derived {
   const { topology, estate } = world
   const { ingestion, query } = topology.accessModes
-  const none = { wants: [], diagnostics: [], asks: [] }
+  const none = { wants: [], diagnostics: [], questions: [] }
   if (ingestion === undefined && query === undefined) return none
   if (estate.scope.state !== 'found') return none
   const live = liveModes(estate.scope.value)
@@ -32,12 +31,4 @@ export function accessModes(world: World): Derived {
       },
     ],
   }
-}
-
-/** The modes that the scope has; one that tells none is as good as Open. */
-export function liveModes(scope: Scope): {
-  readonly ingestion: AccessMode
-  readonly query: AccessMode
-} {
-  return scope.modes ?? { ingestion: 'Open', query: 'Open' }
 }

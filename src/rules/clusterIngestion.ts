@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
-import { askKey } from '../estate/question.ts'
+import { type Question, questionKey } from '../estate/question.ts'
 import type { Rule } from '../estate/estate.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
-import { type Derived, foundEndpoint, linkTo, pointAt, type Want, type World } from './world.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
+import { type Derived, linkTo, pointAt, type Want, type World } from './world.ts'
+import { foundEndpoint } from '../estate/live.ts'
 
 /** How many clusters without a Prometheus rule are looked at once more, so that reads stay bounded. */
 const mostSecondLooks = 16
@@ -16,7 +16,7 @@ const mostSecondLooks = 16
 export function clusterIngestion(world: World): Derived {
   const wants: Want[] = []
   const diagnostics: Diagnostic[] = []
-  const asks: Ask[] = []
+  const questions: Question[] = []
   for (const target of world.targets) {
     if (target.kind !== 'cluster' || target.metrics === undefined) continue
     const rules = target.rules.filter(sendsPrometheus)
@@ -25,8 +25,9 @@ export function clusterIngestion(world: World): Derived {
     }
     if (rules.length === 0) {
       diagnostics.push(explainNoPrometheus(world, target))
-      const ask = { what: 'ruleAssociations', id: target.target.id } as const
-      if (asks.length < mostSecondLooks && !world.estate.confirmed.has(askKey(ask))) asks.push(ask)
+      const question = { what: 'ruleAssociations', id: target.target.id } as const
+      if (questions.length < mostSecondLooks && !world.estate.confirmed.has(questionKey(question)))
+        questions.push(question)
     }
     for (const rule of rules) {
       const endpoint =
@@ -39,7 +40,7 @@ export function clusterIngestion(world: World): Derived {
       })
     }
   }
-  return { wants, diagnostics, asks }
+  return { wants, diagnostics, questions }
 }
 
 /** True when the rule carries managed Prometheus metrics. */

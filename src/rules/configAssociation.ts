@@ -20,7 +20,7 @@ export function configAssociation(world: World, choices: readonly Choice[]): Der
     rule: 'config-association' as const,
     reason: `${because}.`,
   }))
-  return { wants, diagnostics: explainHeldRules(world, choices), asks: [] }
+  return { wants, diagnostics: explainHeldRules(world, choices), questions: [] }
 }
 
 /** Seen in the wild: the reserved name on an association that holds a rule (estates, B 14a). */

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import type { Endpoint } from '../estate/estate.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
 import { pushTo } from '../resources/group.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import { regionalEndpointName } from '../resources/names.ts'
@@ -24,9 +24,9 @@ export interface Choice {
  * now, `existing`, the automatic endpoint of a workspace of the file, one regional endpoint of ours.
  */
 export function configEndpoint(world: World): Derived & { readonly choices: readonly Choice[] } {
-  const asks: Ask[] = []
+  const questions: Question[] = []
   const diagnostics: Diagnostic[] = []
-  const existing = readExisting(world, diagnostics, asks)
+  const existing = readExisting(world, diagnostics, questions)
   const choices: Choice[] = []
   const homeless = new Map<string, ResolvedTarget[]>()
   for (const target of world.targets) {
@@ -37,7 +37,7 @@ export function configEndpoint(world: World): Derived & { readonly choices: read
       continue
     }
     const choice =
-      adopt(world, target, asks) ??
+      adopt(world, target, questions) ??
       (existing.has(location) ? useExisting(existing, target) : useWorkspace(world, target))
     if (choice !== undefined) choices.push(choice)
     else if (!existing.has(location)) pushTo(homeless, location, target)
@@ -46,7 +46,7 @@ export function configEndpoint(world: World): Derived & { readonly choices: read
   return {
     wants: regional.wants,
     diagnostics: [...diagnostics, ...regional.diagnostics],
-    asks: [...asks, ...regional.asks],
+    questions: [...questions, ...regional.questions],
     choices: [...choices, ...regional.choices].toSorted((a, b) =>
       compareText(a.target.key, b.target.key),
     ),
@@ -54,12 +54,12 @@ export function configEndpoint(world: World): Derived & { readonly choices: read
 }
 
 /** (1) The endpoint that the target is associated with now, if it exists in the target's region. */
-function adopt(world: World, target: ResolvedTarget, asks: Ask[]): Choice | undefined {
+function adopt(world: World, target: ResolvedTarget, questions: Question[]): Choice | undefined {
   if (world.topology.existingAssociations !== 'adopt') return undefined
   const current = world.estate.associations.get(target.key)?.endpointId
   if (current === undefined) return undefined
   const reading = lookUp(world.estate, 'endpoint', current)
-  if (reading.state === 'unseen') asks.push(reading.ask)
+  if (reading.state === 'unseen') questions.push(reading.question)
   if (reading.state !== 'found' || reading.value.location !== target.target.location)
     return undefined
   return {
@@ -89,13 +89,13 @@ function explainUnreadable(world: World, target: ResolvedTarget): Diagnostic | u
 type Existing = ReadonlyMap<string, Endpoint | undefined>
 
 /** (2) Reads `existing`; a region whose entry can't be used stays in the map, so that nothing else takes its place. */
-function readExisting(world: World, diagnostics: Diagnostic[], asks: Ask[]): Existing {
+function readExisting(world: World, diagnostics: Diagnostic[], questions: Question[]): Existing {
   const { topology } = world
   const existing = new Map<string, Endpoint | undefined>()
   for (const { region, id, at } of topology.endpoints.existing) {
     existing.set(region, undefined)
     const reading = lookUp(world.estate, 'endpoint', id.text)
-    if (reading.state === 'unseen') asks.push(reading.ask)
+    if (reading.state === 'unseen') questions.push(reading.question)
     else if (reading.state !== 'found') {
       const what = `endpoint "${id.name}" (dataCollectionEndpoints.existing.${region})`
       diagnostics.push(explainReading(reading, { what, id: id.text, file: topology.file, at }))
@@ -148,7 +148,7 @@ function makeRegional(
 ): Derived & { readonly choices: readonly Choice[] } {
   const wants: Want[] = []
   const diagnostics: Diagnostic[] = []
-  const asks: Ask[] = []
+  const questions: Question[] = []
   const choices: Choice[] = []
   const { topology } = world
   for (const [region, targets] of [...homeless].toSorted(([a], [b]) => compareText(a, b))) {
@@ -168,7 +168,7 @@ function makeRegional(
     })
     if (wanted.want !== undefined) wants.push(wanted.want)
     diagnostics.push(...wanted.diagnostics)
-    asks.push(...wanted.asks)
+    questions.push(...wanted.questions)
     const { id } = wanted
     if (id === undefined) continue
     for (const target of targets) {
@@ -180,7 +180,7 @@ function makeRegional(
       })
     }
   }
-  return { wants, diagnostics, asks, choices }
+  return { wants, diagnostics, questions, choices }
 }
 
 /** Where the choices of all targets lead: the targets by the key of their endpoint. */

@@ -1,12 +1,10 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import type { Estate } from '../estate/estate.ts'
 import { keepHeldRules } from '../estate/targetRules.ts'
 import { resolveTargets } from '../estate/resolveTargets.ts'
 import { resolveWorkspaces } from '../estate/resolveWorkspaces.ts'
-import { idKey } from '../resources/id.ts'
-import { isOurEndpoint } from '../resources/ownership.ts'
-import type { Resource } from '../resources/resource.ts'
+import { isOurEndpoint } from '../estate/ownership.ts'
 import type { Topology } from '../topology/topology.ts'
 import { accessModes } from './accessModes.ts'
 import { clusterIngestion } from './clusterIngestion.ts'
@@ -18,7 +16,9 @@ import { regionalEndpoint } from './regionalEndpoint.ts'
 import { ruleEndpoint } from './ruleEndpoint.ts'
 import { endpointToCreate } from './wantEndpoint.ts'
 import { workspaceEndpoint } from './workspaceEndpoint.ts'
-import { foundEndpoint, type Want, type World } from './world.ts'
+import { type Want, type World } from './world.ts'
+import { foundEndpoint } from '../estate/live.ts'
+import { resourceKey } from '../resources/key.ts'
 
 /** What should be there, and what stands in the way. */
 export interface Desired {
@@ -29,7 +29,7 @@ export interface Desired {
   readonly wants: ReadonlyMap<string, Want>
   readonly choices: readonly Choice[]
   readonly diagnostics: readonly Diagnostic[]
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /** Derives from topology and estate what should be there: the nine rules of contract section 2. */
@@ -68,21 +68,7 @@ export function derive(topology: Topology, estate: Estate): Desired {
     wants: keepOurs(world, wants.wants),
     choices: config.choices,
     diagnostics: [...parts.flatMap((p) => p.diagnostics), ...clash],
-    asks: parts.flatMap((p) => p.asks),
-  }
-}
-
-/** What a resource is known by when wants and live objects are matched; a link by what it links. */
-export function resourceKey(resource: Resource): string {
-  switch (resource.kind) {
-    case 'scopedResource':
-      return `link ${idKey(resource.linkedResourceId)}`
-    case 'association':
-      return `association ${idKey(resource.target)}`
-    case 'dataCollectionEndpoint':
-      return `endpoint ${idKey(resource.id)}`
-    case 'accessModes':
-      return `modes ${idKey(resource.id)}`
+    questions: parts.flatMap((p) => p.questions),
   }
 }
 

@@ -10,5 +10,5 @@ export function logAnalytics(world: World): Derived {
     rule: 'log-analytics' as const,
     reason: `${workspace.name} (${alias}) is a Log Analytics workspace of this file; agents send logs to it privately once it is linked.`,
   }))
-  return { wants, diagnostics: [], asks: [] }
+  return { wants, diagnostics: [], questions: [] }
 }

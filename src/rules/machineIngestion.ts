@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
+import type { Question } from '../estate/question.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
 import type { ResolvedMonitorWorkspace } from '../estate/resolveWorkspaces.ts'
 import { idKey, nameOf, sameId } from '../resources/id.ts'
 import { machineEndpointName, regionalIngestionName } from '../resources/names.ts'
@@ -22,9 +22,9 @@ import {
 export function machineIngestion(world: World): Derived {
   const wants: Want[] = []
   const diagnostics: Diagnostic[] = []
-  const asks: Ask[] = []
+  const questions: Question[] = []
   const given = new Map<string, ResolvedTarget>()
-  if (world.topology.endpoints.machineIngestion === 'none') return { wants, diagnostics, asks }
+  if (world.topology.endpoints.machineIngestion === 'none') return { wants, diagnostics, questions }
   for (const target of world.targets) {
     const workspace = target.kind === 'machine' ? metricsWorkspaceOf(world, target) : undefined
     if (workspace === undefined) continue
@@ -43,7 +43,7 @@ export function machineIngestion(world: World): Derived {
       at: target.at,
     })
     diagnostics.push(...wanted.diagnostics)
-    asks.push(...wanted.asks)
+    questions.push(...wanted.questions)
     if (wanted.want !== undefined) wants.push(wanted.want)
     const { id } = wanted
     if (id === undefined) continue
@@ -54,7 +54,7 @@ export function machineIngestion(world: World): Derived {
     })
     if (!sendsThrough(target, id)) diagnostics.push(explainUnused(world, target, id))
   }
-  return { wants, diagnostics, asks }
+  return { wants, diagnostics, questions }
 }
 
 function isPerMachine(world: World): boolean {

@@ -21,5 +21,5 @@ export function regionalEndpoint(world: World, choices: readonly Choice[]): Deri
       },
     ]
   })
-  return { wants, diagnostics: [], asks: [] }
+  return { wants, diagnostics: [], questions: [] }
 }

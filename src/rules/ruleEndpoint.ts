@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import type { Rule } from '../estate/estate.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
 import { nameOf } from '../resources/id.ts'
 import { type Derived, linkTo, pointAt, type Want, type World } from './world.ts'
 
@@ -16,7 +16,7 @@ const needsEndpoint = /^microsoft-(prometheusmetrics|windowsfirewall)/i
 export function ruleEndpoint(world: World): Derived {
   const wants: Want[] = []
   const diagnostics: Diagnostic[] = []
-  const asks: Ask[] = []
+  const questions: Question[] = []
   for (const target of world.targets) {
     for (const rule of target.rules) {
       if (rule.endpointId === undefined) {
@@ -26,7 +26,7 @@ export function ruleEndpoint(world: World): Derived {
         continue
       }
       const reading = lookUp(world.estate, 'endpoint', rule.endpointId)
-      if (reading.state === 'unseen') asks.push(reading.ask)
+      if (reading.state === 'unseen') questions.push(reading.question)
       else if (reading.state === 'found') {
         wants.push({
           resource: linkTo(world.topology, reading.value.id),
@@ -46,7 +46,7 @@ export function ruleEndpoint(world: World): Derived {
       } else diagnostics.push(explainGone(world, target, rule, rule.endpointId))
     }
   }
-  return { wants, diagnostics, asks }
+  return { wants, diagnostics, questions }
 }
 
 function explainNoEndpoint(world: World, target: ResolvedTarget, rule: Rule): Diagnostic {

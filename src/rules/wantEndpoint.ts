@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
+import type { Question } from '../estate/question.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
-import type { RuleId } from '../plan/plan.ts'
+import type { RuleId } from './ruleIds.ts'
 import { resourceId } from '../resources/id.ts'
 import { ownershipTag } from '../resources/ownership.ts'
 import type { DataCollectionEndpoint } from '../resources/resource.ts'
@@ -15,7 +15,7 @@ export interface WantedEndpoint {
   /** Present when it has to be created; an existing one of ours is kept by `keepOurs`. */
   readonly want?: Want
   readonly diagnostics: readonly Diagnostic[]
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /**
@@ -35,7 +35,7 @@ export function wantEndpoint(
 ): WantedEndpoint {
   const { topology } = world
   const { resourceGroup } = topology.endpoints
-  const none = { diagnostics: [], asks: [] }
+  const none = { diagnostics: [], questions: [] }
   if (wanted.name === undefined) return { ...none, diagnostics: [explainEmptyName(topology)] }
   if (resourceGroup === undefined) {
     return { ...none, diagnostics: [explainNoResourceGroup(topology, wanted.name, wanted)] }
@@ -49,7 +49,7 @@ export function wantEndpoint(
   const reading = lookUp(world.estate, 'endpoint', id)
   switch (reading.state) {
     case 'unseen':
-      return { ...none, asks: [reading.ask] }
+      return { ...none, questions: [reading.question] }
     case 'missing': {
       const resource = endpointToCreate(topology, id, wanted.location)
       return { ...none, id, want: { resource, rule: wanted.rule, reason: wanted.reason } }

@@ -17,5 +17,5 @@ export function workspaceEndpoint(world: World): Derived {
           },
         ],
   )
-  return { wants, diagnostics: [], asks: [] }
+  return { wants, diagnostics: [], questions: [] }
 }

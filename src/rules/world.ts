@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Ask } from '../estate/question.ts'
-import type { Endpoint, Estate } from '../estate/estate.ts'
-import type { ResolvedTarget } from '../estate/resolveTargets.ts'
+import type { Question } from '../estate/question.ts'
+import type { Estate } from '../estate/estate.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
 import type { ResolvedLogWorkspace, ResolvedMonitorWorkspace } from '../estate/resolveWorkspaces.ts'
-import type { RuleId } from '../plan/plan.ts'
-import { idKey, nameOf } from '../resources/id.ts'
+import type { RuleId } from './ruleIds.ts'
+import { nameOf } from '../resources/id.ts'
 import { linkName } from '../resources/names.ts'
 import type { Resource, ScopedResource } from '../resources/resource.ts'
 import type { Position, Topology } from '../topology/topology.ts'
@@ -34,7 +34,7 @@ export interface Derived {
   readonly wants: readonly Want[]
   readonly diagnostics: readonly Diagnostic[]
   /** What has to be read exactly before the rule can be sure. */
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /** The Azure Monitor workspace that a target sends its metrics to, when it exists. */
@@ -54,12 +54,6 @@ export function linkTo(topology: Topology, linkedId: string): ScopedResource {
     id: `${topology.privateLinkScope.id.text}/scopedResources/${linkName(topology.name, linkedId)}`,
     linkedResourceId: linkedId,
   }
-}
-
-/** The endpoint as Azure has it, when it is known to exist. */
-export function foundEndpoint(estate: Estate, id: string): Endpoint | undefined {
-  const reading = estate.endpoints.get(idKey(id))
-  return reading?.state === 'found' ? reading.value : undefined
 }
 
 /** `a`, `a and b`, `a, b and 3 more`: names of things, few enough to read. */

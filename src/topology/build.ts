@@ -1,5 +1,10 @@
-import { EVENT_ID } from 'js-yaml'
-import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml'
+import {
+  type Event,
+  EVENT_ID,
+  type MappingEvent,
+  type ScalarEvent,
+  type SequenceEvent,
+} from 'js-yaml'
 import type { Node } from './node.ts'
 import type { Problem, Report } from './problem.ts'
 import type { Position } from './topology.ts'

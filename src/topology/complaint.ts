@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { DiagnosticCode } from '../diagnostics.ts'
-import { wording } from './fields.ts'
-import type { About } from './fields.ts'
+import { type About, wording } from './fields.ts'
 import { suggest } from './nearest.ts'
 import { isMapping } from './node.ts'
 import { quoted } from './problem.ts'

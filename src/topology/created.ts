@@ -1,6 +1,5 @@
 import { machineEndpointName } from '../resources/names.ts'
-import { childOf, hasKey } from './node.ts'
-import type { Node } from './node.ts'
+import { childOf, hasKey, type Node } from './node.ts'
 import type { Report } from './problem.ts'
 import type { EndpointSettings, TargetEntry } from './topology.ts'
 

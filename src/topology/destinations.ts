@@ -1,8 +1,6 @@
-import { childOf, textOf, textsOf } from './node.ts'
-import type { Node } from './node.ts'
+import { childOf, type Node, textOf, textsOf } from './node.ts'
 import { suggest } from './nearest.ts'
-import { quoted } from './problem.ts'
-import type { Report } from './problem.ts'
+import { quoted, type Report } from './problem.ts'
 import type { Destinations, Position } from './topology.ts'
 import type { Workspaces } from './readWorkspaces.ts'
 

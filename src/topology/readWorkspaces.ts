@@ -1,9 +1,7 @@
 import { label } from './fields.ts'
-import { childOf, entriesOf, hasKey, isMapping } from './node.ts'
-import type { Node } from './node.ts'
+import { childOf, entriesOf, hasKey, isMapping, type Node } from './node.ts'
 import { quoted } from './problem.ts'
-import { readReference } from './references.ts'
-import type { Context } from './references.ts'
+import { type Context, readReference } from './references.ts'
 import type { Workspace } from './topology.ts'
 
 /** The aliases of one section. */

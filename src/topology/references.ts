@@ -1,13 +1,9 @@
-import { parseResourceId, resourceId } from '../resources/id.ts'
-import type { ResourceId } from '../resources/id.ts'
+import { parseResourceId, resourceId, type ResourceId } from '../resources/id.ts'
 import { guid, segment } from './fields.ts'
-import { textOf } from './node.ts'
-import type { Node } from './node.ts'
-import { quoted } from './problem.ts'
-import type { Report } from './problem.ts'
+import { type Node, textOf } from './node.ts'
+import { quoted, type Report } from './problem.ts'
 import type { Located } from './topology.ts'
-import { sectionTypes, writtenType } from './types.ts'
-import type { Section } from './types.ts'
+import { type Section, sectionTypes, writtenType } from './types.ts'
 
 /** What resolving a reference takes. */
 export interface Context {

@@ -1,8 +1,6 @@
 import { readMetrics } from './destinations.ts'
-import { childOf, itemsOf, textOf } from './node.ts'
-import type { Node } from './node.ts'
-import { quoted } from './problem.ts'
-import type { Report } from './problem.ts'
+import { childOf, itemsOf, type Node, textOf } from './node.ts'
+import { quoted, type Report } from './problem.ts'
 import type { RemoteWriter } from './topology.ts'
 import type { Workspaces } from './readWorkspaces.ts'
 

@@ -1,9 +1,7 @@
 import type { z } from 'zod'
-import { complaintsAbout } from './complaint.ts'
-import type { Complaint } from './complaint.ts'
+import { type Complaint, complaintsAbout } from './complaint.ts'
 import type { Node } from './node.ts'
-import { quoted } from './problem.ts'
-import type { Report } from './problem.ts'
+import { quoted, type Report } from './problem.ts'
 import { topologySchema } from './schema.ts'
 
 type Path = readonly PropertyKey[]

@@ -1,7 +1,5 @@
-import { entriesOf, textOf } from './node.ts'
-import type { Node } from './node.ts'
-import { quoted } from './problem.ts'
-import type { Report } from './problem.ts'
+import { entriesOf, type Node, textOf } from './node.ts'
+import { quoted, type Report } from './problem.ts'
 
 /** Reads a mapping of tags; a name given twice is reported, for Azure compares names without case. */
 export function readTags(node: Node | undefined, report: Report): Readonly<Record<string, string>> {

@@ -1,7 +1,5 @@
-import { textOf } from './node.ts'
-import type { Node } from './node.ts'
-import { quoted } from './problem.ts'
-import type { Problem, Report } from './problem.ts'
+import { type Node, textOf } from './node.ts'
+import { type Problem, quoted, type Report } from './problem.ts'
 import { suggest } from './nearest.ts'
 
 /** Placeholders by the key that takes the template (contract section 2). */

@@ -1,10 +1,24 @@
-import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml'
-import type { AliasEvent, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml'
-import { beginBuild, emptyItemPlace, maxRepeated, refuse, tagOf, takeEvent } from './build.ts'
-import type { Build, Events } from './build.ts'
+import {
+  type AliasEvent,
+  EVENT_ID,
+  getScalarValue,
+  type MappingEvent,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  type SequenceEvent,
+} from 'js-yaml'
+import {
+  beginBuild,
+  type Build,
+  emptyItemPlace,
+  type Events,
+  maxRepeated,
+  refuse,
+  tagOf,
+  takeEvent,
+} from './build.ts'
 import type { Node } from './node.ts'
-import { quoted } from './problem.ts'
-import type { Report } from './problem.ts'
+import { quoted, type Report } from './problem.ts'
 import { resolveScalar } from './scalar.ts'
 import type { Position } from './topology.ts'
 

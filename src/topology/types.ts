@@ -1,5 +1,4 @@
-import { targetTypes } from './topology.ts'
-import type { TargetKind } from './topology.ts'
+import { type TargetKind, targetTypes } from './topology.ts'
 
 /** The types that a section of the file can hold, as Azure writes them; the first is that of a short reference. */
 export const sectionTypes = {

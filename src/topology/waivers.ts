@@ -1,11 +1,8 @@
 import { blockingCodes, warningCodes } from '../diagnostics.ts'
-import { childOf, itemsOf, textOf } from './node.ts'
-import type { Node } from './node.ts'
+import { childOf, itemsOf, type Node, textOf } from './node.ts'
 import { suggest } from './nearest.ts'
-import { quoted } from './problem.ts'
-import type { Report } from './problem.ts'
-import { parseReference } from './references.ts'
-import type { Context } from './references.ts'
+import { quoted, type Report } from './problem.ts'
+import { type Context, parseReference } from './references.ts'
 import type { Waiver, WaiverResource } from './topology.ts'
 
 /** Codes that a waiver can be for: every blocking one but `blackout` (contract section 7). */

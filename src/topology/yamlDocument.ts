@@ -1,5 +1,4 @@
-import { parseEvents, YAMLException } from 'js-yaml'
-import type { Event } from 'js-yaml'
+import { type Event, parseEvents, YAMLException } from 'js-yaml'
 import { buildTree } from './tree.ts'
 import type { Node } from './node.ts'
 import type { Report } from './problem.ts'

@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest, test } from '@jest/globals'
-import { asAzureError } from '../../../src/azure/arm.ts'
-import type { ArmRequest } from '../../../src/azure/arm.ts'
+import { type ArmRequest, asAzureError } from '../../../src/azure/arm.ts'
 import { systemClock } from '../../../src/azure/http/clock.ts'
 import { tokenSource } from '../../../src/azure/http/tokens.ts'
 import { version } from '../../../src/azure/http/userAgent.ts'
 import { AzureError, InputError } from '../../../src/errors.ts'
-import { errorOf, fakeArm, inFakeTime } from './support.ts'
-import type { Reply } from './support.ts'
+import { errorOf, fakeArm, inFakeTime, type Reply } from './support.ts'
 
 const sub = '/subscriptions/11111111-1111-1111-1111-111111111111'
 const dce = `${sub}/resourceGroups/rg/providers/Microsoft.Insights/dataCollectionEndpoints/dce`

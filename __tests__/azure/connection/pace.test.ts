@@ -3,8 +3,7 @@ import type { Arm } from '../../../src/azure/arm.ts'
 import { learningBucket, quotaWindow, tokenBucket } from '../../../src/azure/http/bucket.ts'
 import { systemClock } from '../../../src/azure/http/clock.ts'
 import { gate } from '../../../src/azure/http/gate.ts'
-import { errorOf, fakeArm, inFakeTime } from './support.ts'
-import type { Reply, Sent } from './support.ts'
+import { errorOf, fakeArm, inFakeTime, type Reply, type Sent } from './support.ts'
 
 beforeEach(() => {
   jest.useFakeTimers({ now: Date.parse('2026-11-22T10:00:00Z') })

@@ -3,18 +3,21 @@ import { createServer } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { jest } from '@jest/globals'
-import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline'
-import { createDefaultHttpClient, createHttpHeaders, RestError } from '@azure/core-rest-pipeline'
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  type HttpClient,
+  type PipelineRequest,
+  RestError,
+} from '@azure/core-rest-pipeline'
 import { generate } from 'selfsigned'
-import type { Arm } from '../../../src/azure/arm.ts'
-import { createArm } from '../../../src/azure/arm.ts'
+import { type Arm, createArm } from '../../../src/azure/arm.ts'
 import { abortError, systemClock } from '../../../src/azure/http/clock.ts'
 import type { Cloud } from '../../../src/azure/http/cloud.ts'
 import { guardedClient } from '../../../src/azure/http/writeGuard.ts'
 import { publishedLimits } from '../../../src/azure/http/pace.ts'
 import { armRetries } from '../../../src/azure/http/retry.ts'
-import type { TokenSource } from '../../../src/azure/http/tokens.ts'
-import { tokenSource } from '../../../src/azure/http/tokens.ts'
+import { type TokenSource, tokenSource } from '../../../src/azure/http/tokens.ts'
 import { armPipeline } from '../../../src/azure/http/transport.ts'
 import { armTimeout } from '../../../src/azure/http/tryTimeout.ts'
 

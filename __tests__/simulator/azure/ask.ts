@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { Agent, request as send } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 import { afterEach } from '@jest/globals'
-import type {
-  EstateSeed,
-  GitHubSeed,
-  Knobs,
-  SeedResource,
-  Simulator,
+import {
+  type EstateSeed,
+  type GitHubSeed,
+  type Knobs,
+  type SeedResource,
+  type Simulator,
+  startSimulator,
 } from '../../../simulator/simulator.ts'
-import { startSimulator } from '../../../simulator/simulator.ts'
 
 export const subscription = '11111111-1111-1111-1111-111111111111'
 export const inGroup = `/subscriptions/${subscription}/resourceGroups/rg`
@@ -28,7 +28,7 @@ export interface Reply {
 export interface Running {
   readonly simulator: Simulator
   /** Sends a request with a token, or without any header when `authorization` is empty; the path's `?api-version=` is that of `version` where it has none. */
-  readonly ask: (
+  readonly question: (
     method: string,
     path: string,
     body?: unknown,
@@ -68,7 +68,7 @@ export async function start(
   running.push({ simulator, agent })
   return {
     simulator,
-    ask: (method, path, body, headers = {}) =>
+    question: (method, path, body, headers = {}) =>
       exchange(agent, method, versioned(simulator.url, path), body, {
         ...(headers['authorization'] === ''
           ? {}

@@ -8,8 +8,8 @@ const toEndpoint = { properties: { dataCollectionEndpointId: endpoint } }
 const extension = 'providers/Microsoft.Insights/dataCollectionRuleAssociations'
 
 test('F1 a PUT is 200 and answers what was sent', async () => {
-  const { simulator, ask } = await start()
-  const reply = await ask('PUT', configuration, {
+  const { simulator, question } = await start()
+  const reply = await question('PUT', configuration, {
     location: 'westeurope',
     properties: { ...toEndpoint.properties, description: 'mine' },
   })
@@ -25,9 +25,9 @@ test('F1 a PUT is 200 and answers what was sent', async () => {
     },
   ])
   simulator.azure.knobs.createdStatus = 201
-  await ask('DELETE', configuration)
-  expect((await ask('PUT', configuration, toEndpoint)).status).toBe(201)
-  expect((await ask('PUT', configuration, toEndpoint)).status).toBe(200)
+  await question('DELETE', configuration)
+  expect((await question('PUT', configuration, toEndpoint)).status).toBe(201)
+  expect((await question('PUT', configuration, toEndpoint)).status).toBe(200)
 })
 
 test('F2 a PUT replaces silently and starts systemData anew', async () => {
@@ -36,11 +36,11 @@ test('F2 a PUT replaces silently and starts systemData anew', async () => {
     id: configuration,
     properties: { dataCollectionEndpointId: other.id, description: 'theirs' },
   }
-  const { ask } = await start([other, seeded])
-  expect(at((await ask('GET', configuration)).body, 'systemData', 'createdBy')).toBe(
+  const { question } = await start([other, seeded])
+  expect(at((await question('GET', configuration)).body, 'systemData', 'createdBy')).toBe(
     'seed@example.com',
   )
-  const { status, body } = await ask('PUT', configuration, toEndpoint)
+  const { status, body } = await question('PUT', configuration, toEndpoint)
   expect([status, at(body, 'properties')]).toEqual([200, { dataCollectionEndpointId: endpoint }])
   expect(at(body, 'systemData')).toMatchObject({ createdByType: 'Application' })
   expect(at(body, 'systemData', 'createdAt')).not.toMatch(/^2025-01-15/)
@@ -69,15 +69,16 @@ test.each([
     "An association must have either 'dataCollectionRuleId' or 'dataCollectionEndpointId'.",
   ],
 ])('F3 %s is refused', async (_, name, properties, code, message) => {
-  const { ask } = await start([rule])
-  const reply = await ask('PUT', `${machine}/${extension}/${name}`, { properties })
+  const { question } = await start([rule])
+  const reply = await question('PUT', `${machine}/${extension}/${name}`, { properties })
   expect([reply.status, at(reply.body, 'error')]).toMatchObject([400, { code, message }])
 })
 
 test('F3 a rule under the endpoint’s name is accepted', async () => {
-  const { ask } = await start([rule])
+  const { question } = await start([rule])
   expect(
-    (await ask('PUT', configuration, { properties: { dataCollectionRuleId: rule.id } })).status,
+    (await question('PUT', configuration, { properties: { dataCollectionRuleId: rule.id } }))
+      .status,
   ).toBe(200)
 })
 
@@ -86,16 +87,17 @@ test.each([
   ['an id of another type', machine, 'InvalidPayload'],
   ['an endpoint that isn’t there', `${endpoint}-none`, 'InvalidPayload'],
 ])('F4 %s is refused', async (_, dataCollectionEndpointId, code) => {
-  const { ask } = await start()
-  const reply = await ask('PUT', configuration, { properties: { dataCollectionEndpointId } })
+  const { question } = await start()
+  const reply = await question('PUT', configuration, { properties: { dataCollectionEndpointId } })
   expect([reply.status, at(reply.body, 'error', 'code')]).toEqual([400, code])
 })
 
 test('F4 the region of the endpoint is not checked', async () => {
   const far = { id: `${insights}/dataCollectionEndpoints/far`, location: 'northeurope' }
-  const { ask } = await start([far])
+  const { question } = await start([far])
   expect(
-    (await ask('PUT', configuration, { properties: { dataCollectionEndpointId: far.id } })).status,
+    (await question('PUT', configuration, { properties: { dataCollectionEndpointId: far.id } }))
+      .status,
   ).toBe(200)
 })
 
@@ -113,14 +115,14 @@ test('F5 targets are of few types, there, and not flexible', async () => {
     id: `${inGroup}/providers/${name}`,
     location: 'westeurope',
   }))
-  const { ask } = await start([
+  const { question } = await start([
     rule,
     set('uniform', 'Uniform'),
     set('flexible', 'Flexible'),
     ...others,
   ])
   const put = (target: string) =>
-    ask('PUT', `${target}/${extension}/configurationAccessEndpoint`, toEndpoint)
+    question('PUT', `${target}/${extension}/configurationAccessEndpoint`, toEndpoint)
   for (const { id } of [...others, set('uniform', 'Uniform')])
     expect((await put(id)).status).toBe(200)
   expect((await put(set('flexible', 'Flexible').id)).status).toBe(400)
@@ -135,22 +137,22 @@ test('F5 targets are of few types, there, and not flexible', async () => {
 })
 
 test('F6 a DELETE is 200, and 204 the second time', async () => {
-  const { ask } = await start()
-  await ask('PUT', configuration, toEndpoint)
+  const { question } = await start()
+  await question('PUT', configuration, toEndpoint)
   const shouted = configuration.toUpperCase()
   expect([
-    (await ask('DELETE', shouted)).status,
-    (await ask('DELETE', configuration)).status,
+    (await question('DELETE', shouted)).status,
+    (await question('DELETE', configuration)).status,
   ]).toEqual([200, 204])
 })
 
 test('F7 a target lists its associations, and takes them with it', async () => {
-  const { simulator, ask } = await start([rule])
-  await ask('PUT', configuration, toEndpoint)
-  await ask('PUT', `${machine}/${extension}/ByRule`, {
+  const { simulator, question } = await start([rule])
+  await question('PUT', configuration, toEndpoint)
+  await question('PUT', `${machine}/${extension}/ByRule`, {
     properties: { dataCollectionRuleId: rule.id },
   })
-  const { body } = await ask('GET', `${machine}/${extension}`)
+  const { body } = await question('GET', `${machine}/${extension}`)
   expect(body).toMatchObject({
     value: [
       { name: 'ByRule', etag: expect.any(String) },
@@ -159,5 +161,5 @@ test('F7 a target lists its associations, and takes them with it', async () => {
     nextLink: null,
   })
   simulator.azure.remove(machine)
-  expect(at((await ask('GET', `${endpoint}/associations`)).body, 'value')).toEqual([])
+  expect(at((await question('GET', `${endpoint}/associations`)).body, 'value')).toEqual([])
 })

@@ -6,8 +6,8 @@ const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
 const west = { location: 'westeurope' }
 
 test('D1 a PUT answers 200 at once, and what is the service’s stays', async () => {
-  const { simulator, ask } = await start()
-  const made = await ask('PUT', `${insights}/dataCollectionEndpoints/New`, {
+  const { simulator, question } = await start()
+  const made = await question('PUT', `${insights}/dataCollectionEndpoints/New`, {
     name: 'other',
     location: 'West Europe',
     properties: { immutableId: 'mine', configurationAccess: {}, provisioningState: 'Failed' },
@@ -17,19 +17,25 @@ test('D1 a PUT answers 200 at once, and what is the service’s stays', async ()
     { name: 'New', location: 'westeurope', properties: { provisioningState: 'Succeeded' } },
   ])
   expect(at(made.body, 'properties', 'immutableId')).toMatch(/^dce-[0-9a-f]{32}$/)
-  const again = await ask('PUT', `${insights}/datacollectionendpoints/NEW`, west)
+  const again = await question('PUT', `${insights}/datacollectionendpoints/NEW`, west)
   expect(at(again.body, 'id')).toBe(`${insights}/dataCollectionEndpoints/New`)
   const metadata = { provisionedBy: 'someone' }
   simulator.azure.put({ id: endpoint, location: 'westeurope', properties: { metadata } })
-  expect(at((await ask('PUT', endpoint, west)).body, 'properties', 'metadata')).toEqual(metadata)
+  expect(at((await question('PUT', endpoint, west)).body, 'properties', 'metadata')).toEqual(
+    metadata,
+  )
   simulator.azure.knobs.createdStatus = 201
-  expect((await ask('PUT', `${insights}/dataCollectionEndpoints/third`, west)).status).toBe(201)
-  expect((await ask('PUT', `${insights}/dataCollectionEndpoints/third`, west)).status).toBe(200)
+  expect((await question('PUT', `${insights}/dataCollectionEndpoints/third`, west)).status).toBe(
+    201,
+  )
+  expect((await question('PUT', `${insights}/dataCollectionEndpoints/third`, west)).status).toBe(
+    200,
+  )
 })
 
 test('D2 the service fills in ids, hosts and defaults', async () => {
-  const { ask } = await start()
-  const first = await ask('GET', endpoint)
+  const { question } = await start()
+  const first = await question('GET', endpoint)
   const host =
     /^https:\/\/dce-1-([a-z0-9]{4})\.westeurope-1\.handler\.control\.monitor\.azure\.com$/
   const access = String(at(first.body, 'properties', 'configurationAccess', 'endpoint'))
@@ -44,17 +50,17 @@ test('D2 the service fills in ids, hosts and defaults', async () => {
       networkAcls: { publicNetworkAccess: 'Enabled' },
     },
   })
-  const old = await ask('GET', `${endpoint}?api-version=2021-04-01`)
+  const old = await question('GET', `${endpoint}?api-version=2021-04-01`)
   expect(at(old.body, 'properties')).not.toHaveProperty('metricsIngestion')
-  expect((await ask('GET', endpoint)).body).toEqual(first.body)
-  await ask('DELETE', endpoint)
-  const second = await ask('PUT', endpoint, west)
+  expect((await question('GET', endpoint)).body).toEqual(first.body)
+  await question('DELETE', endpoint)
+  const second = await question('PUT', endpoint, west)
   expect(at(second.body, 'properties', 'configurationAccess', 'endpoint')).not.toBe(access)
 })
 
 test('D3 a PUT replaces and keeps createdAt', async () => {
-  const { ask } = await start()
-  const before = await ask('PUT', endpoint, {
+  const { question } = await start()
+  const before = await question('PUT', endpoint, {
     ...west,
     tags: { a: '1' },
     kind: 'Linux',
@@ -65,7 +71,7 @@ test('D3 a PUT replaces and keeps createdAt', async () => {
     kind: 'Linux',
     properties: { description: 'mine' },
   })
-  const after = await ask('PUT', endpoint, west)
+  const after = await question('PUT', endpoint, west)
   expect(after.body).not.toHaveProperty('tags')
   expect(after.body).not.toHaveProperty('kind')
   expect(at(after.body, 'properties')).not.toHaveProperty('description')
@@ -87,39 +93,45 @@ test.each([
     '400 InvalidPayload',
   ],
 ])('D4 %s is refused', async (_, body, wanted) => {
-  const { ask } = await start()
-  const reply = await ask('PUT', endpoint, body)
+  const { question } = await start()
+  const reply = await question('PUT', endpoint, body)
   expect(`${reply.status} ${String(at(reply.body, 'error', 'code'))}`).toBe(wanted)
 })
 
 test('D4 a name that is too long or ends badly is refused', async () => {
-  const { ask } = await start()
+  const { question } = await start()
   for (const name of ['a'.repeat(45), 'ends-', 'a', 'a_b']) {
-    expect((await ask('PUT', `${insights}/dataCollectionEndpoints/${name}`, west)).status).toBe(400)
+    expect(
+      (await question('PUT', `${insights}/dataCollectionEndpoints/${name}`, west)).status,
+    ).toBe(400)
   }
   expect(
-    (await ask('PUT', `${insights}/dataCollectionEndpoints/${'a'.repeat(44)}`, west)).status,
+    (await question('PUT', `${insights}/dataCollectionEndpoints/${'a'.repeat(44)}`, west)).status,
   ).toBe(200)
-  const moved = await ask('PUT', endpoint, { location: 'North Europe' })
+  const moved = await question('PUT', endpoint, { location: 'North Europe' })
   expect(at(moved.body, 'error', 'message')).toBe(
     "The resource 'Dce-1' already exists in location 'westeurope' in resource group 'rg'. A resource with the same name cannot be created in location 'northeurope'. Please select a new resource name.",
   )
 })
 
 test('D5 a PATCH changes tags and nothing else', async () => {
-  const { ask } = await start()
-  const reply = await ask('PATCH', endpoint, { tags: { a: '1' }, properties: { description: 'x' } })
+  const { question } = await start()
+  const reply = await question('PATCH', endpoint, {
+    tags: { a: '1' },
+    properties: { description: 'x' },
+  })
   expect([reply.status, at(reply.body, 'tags')]).toEqual([200, { a: '1' }])
   expect(at(reply.body, 'properties')).not.toHaveProperty('description')
-  expect((await ask('PATCH', `${endpoint}-none`, { tags: {} })).status).toBe(404)
+  expect((await question('PATCH', `${endpoint}-none`, { tags: {} })).status).toBe(404)
 })
 
 test('D6 a DELETE is 200, and 204 the second time', async () => {
-  const { ask } = await start()
-  expect([(await ask('DELETE', endpoint)).status, (await ask('DELETE', endpoint)).status]).toEqual([
-    200, 204,
-  ])
-  expect((await ask('GET', endpoint)).status).toBe(404)
+  const { question } = await start()
+  expect([
+    (await question('DELETE', endpoint)).status,
+    (await question('DELETE', endpoint)).status,
+  ]).toEqual([200, 204])
+  expect((await question('GET', endpoint)).status).toBe(404)
 })
 
 test('D7 what a scope links can’t be deleted', async () => {
@@ -128,7 +140,7 @@ test('D7 what a scope links can’t be deleted', async () => {
     id: `${insights}/privateLinkScopes/Scope/scopedResources/${name}`,
     properties: { linkedResourceId },
   })
-  const { ask } = await start(
+  const { question } = await start(
     [{ id: workspace, location: 'westeurope' }, link('a', endpoint), link('b', workspace)],
     { scopedWriteMs: 0 },
   )
@@ -136,15 +148,15 @@ test('D7 what a scope links can’t be deleted', async () => {
     ['a', endpoint],
     ['b', workspace],
   ] as const) {
-    const refused = await ask('DELETE', id)
+    const refused = await question('DELETE', id)
     expect([refused.status, at(refused.body, 'error', 'message')]).toEqual([
       409,
       expect.stringMatching(
         /^It's not possible to delete resources connected to an Azure Monitor private link scope\./,
       ),
     ])
-    await ask('DELETE', `${insights}/privateLinkScopes/Scope/scopedResources/${name}`)
-    expect((await ask('DELETE', id)).status).toBe(200)
+    await question('DELETE', `${insights}/privateLinkScopes/Scope/scopedResources/${name}`)
+    expect((await question('DELETE', id)).status).toBe(200)
   }
 })
 
@@ -154,49 +166,49 @@ test('D8 an endpoint in use can’t be deleted, but by knob', async () => {
     location: 'westeurope',
     properties: { dataCollectionEndpointId: endpoint },
   }
-  const { simulator, ask } = await start([
+  const { simulator, question } = await start([
     rule,
     { id: configuration, properties: { dataCollectionEndpointId: endpoint } },
   ])
-  const refused = await ask('DELETE', endpoint)
+  const refused = await question('DELETE', endpoint)
   expect([refused.status, at(refused.body, 'error', 'message')]).toEqual([
     409,
     `Data collection endpoint '${endpoint}' can't be deleted: 2 resource(s) refer to it, the first is '${configuration}'.`,
   ])
   simulator.azure.remove(configuration)
-  expect((await ask('DELETE', endpoint)).status).toBe(409)
+  expect((await question('DELETE', endpoint)).status).toBe(409)
   simulator.azure.knobs.endpointInUse = 'allow'
-  expect((await ask('DELETE', endpoint)).status).toBe(200)
+  expect((await question('DELETE', endpoint)).status).toBe(200)
 })
 
 test('D9 an endpoint lists what is associated with it', async () => {
-  const { ask } = await start()
-  await ask('PUT', configuration, {
+  const { question } = await start()
+  await question('PUT', configuration, {
     properties: { dataCollectionEndpointId: endpoint.toUpperCase() },
   })
-  const own = await ask('GET', configuration)
-  const { body } = await ask('GET', `${endpoint}/associations`)
+  const own = await question('GET', configuration)
+  const { body } = await question('GET', `${endpoint}/associations`)
   expect(body).toEqual({ value: [own.body], nextLink: null })
-  expect((await ask('GET', `${endpoint}-none/associations`)).status).toBe(404)
+  expect((await question('GET', `${endpoint}-none/associations`)).status).toBe(404)
 })
 
 const rule = `${insights}/dataCollectionRules/MyRule`
 
 test('E1 rules are read and listed', async () => {
-  const { ask } = await start([
+  const { question } = await start([
     {
       id: rule,
       location: 'westeurope',
       properties: { dataFlows: [{ streams: ['Microsoft-Perf'] }] },
     },
   ])
-  const { body } = await ask('GET', rule)
+  const { body } = await question('GET', rule)
   expect(body).toMatchObject({
     name: 'MyRule',
     properties: { dataFlows: [{ streams: ['Microsoft-Perf'] }] },
   })
   expect(at(body, 'properties', 'immutableId')).toMatch(/^dcr-[0-9a-f]{32}$/)
-  expect((await ask('GET', `${insights}/dataCollectionRules`)).body).toEqual({
+  expect((await question('GET', `${insights}/dataCollectionRules`)).body).toEqual({
     value: [body],
     nextLink: null,
   })
@@ -204,9 +216,11 @@ test('E1 rules are read and listed', async () => {
 
 test('E2 a rule lists its associations in lower case', async () => {
   const association = `${machine}/providers/Microsoft.Insights/dataCollectionRuleAssociations/MyAssociation`
-  const { ask } = await start([{ id: rule, location: 'westeurope' }])
-  await ask('PUT', association, { properties: { dataCollectionRuleId: rule, description: 'Mine' } })
-  const { body } = await ask('GET', `${rule}/associations`)
+  const { question } = await start([{ id: rule, location: 'westeurope' }])
+  await question('PUT', association, {
+    properties: { dataCollectionRuleId: rule, description: 'Mine' },
+  })
+  const { body } = await question('GET', `${rule}/associations`)
   expect(body).toEqual({
     value: [
       {

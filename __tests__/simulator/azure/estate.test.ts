@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { at } from '../../../simulator/azure/json.ts'
-import type { Running } from './ask.ts'
-import { configuration, inGroup, insights, machine, start, subscription } from './ask.ts'
+import {
+  configuration,
+  inGroup,
+  insights,
+  machine,
+  type Running,
+  start,
+  subscription,
+} from './ask.ts'
 
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
 const account = {
@@ -10,8 +17,8 @@ const account = {
 }
 
 test('I1 an Azure Monitor workspace has an id in lower case', async () => {
-  const { ask } = await start([account])
-  const { body } = await ask('GET', account.id)
+  const { question } = await start([account])
+  const { body } = await question('GET', account.id)
   expect(body).toMatchObject({
     id: account.id.toLowerCase(),
     name: 'MyAmw',
@@ -25,7 +32,7 @@ test('I1 an Azure Monitor workspace has an id in lower case', async () => {
       publicNetworkAccess: 'Enabled',
     },
   })
-  expect((await ask('GET', `${inGroup}/providers/Microsoft.Monitor/accounts`)).body).toEqual({
+  expect((await question('GET', `${inGroup}/providers/Microsoft.Monitor/accounts`)).body).toEqual({
     value: [body],
     nextLink: null,
   })
@@ -48,9 +55,9 @@ test('I2 its automatic endpoint and rule are those of the managed group', async 
     id: `${account.id}/privateEndpointConnections/pe.1`,
     properties: { privateLinkServiceConnectionState: { status: 'Approved' } },
   }
-  const { ask } = await start([account, ...managed, old, own, connection])
+  const { question } = await start([account, ...managed, old, own, connection])
   const settings = async (id: string) =>
-    at((await ask('GET', id)).body, 'properties', 'defaultIngestionSettings')
+    at((await question('GET', id)).body, 'properties', 'defaultIngestionSettings')
   expect(await settings(account.id)).toEqual({
     dataCollectionRuleResourceId: `${group}/dataCollectionRules/myamw`,
     dataCollectionEndpointResourceId: `${group}/dataCollectionEndpoints/myamw`,
@@ -65,19 +72,19 @@ test('I2 its automatic endpoint and rule are those of the managed group', async 
     },
   }
   expect(
-    at((await ask('GET', account.id)).body, 'properties', 'privateEndpointConnections'),
+    at((await question('GET', account.id)).body, 'properties', 'privateEndpointConnections'),
   ).toMatchObject([shown])
   expect(
-    at((await ask('GET', `${account.id}/privateEndpointConnections`)).body, 'value'),
+    at((await question('GET', `${account.id}/privateEndpointConnections`)).body, 'value'),
   ).toMatchObject([shown])
 })
 
 test('I3 a Log Analytics workspace has a customer id and open access', async () => {
   const id = `${inGroup}/providers/Microsoft.OperationalInsights/workspaces/Law`
-  const { ask } = await start([
+  const { question } = await start([
     { id, location: 'westeurope', properties: { publicNetworkAccessForQuery: 'Disabled' } },
   ])
-  const { body } = await ask('GET', id)
+  const { body } = await question('GET', id)
   expect(body).toMatchObject({
     id,
     properties: {
@@ -90,28 +97,28 @@ test('I3 a Log Analytics workspace has a customer id and open access', async () 
     },
   })
   expect(body).not.toHaveProperty('properties.source')
-  const old = await ask('GET', `${id}?api-version=2020-08-01`)
+  const old = await question('GET', `${id}?api-version=2020-08-01`)
   expect(at(old.body, 'id')).toBe(
     `/subscriptions/${subscription}/resourcegroups/rg/providers/microsoft.operationalinsights/workspaces/Law`,
   )
   expect(old.body).toHaveProperty('properties.source', 'Azure')
   expect(old.body).toHaveProperty('properties.sku.maxCapacityReservationLevel', 3000)
-  const oldest = await ask('GET', `${id}?api-version=2020-03-01-preview`)
+  const oldest = await question('GET', `${id}?api-version=2020-03-01-preview`)
   expect(oldest.body).not.toHaveProperty('properties.createdDate')
 })
 
 test('J1 clusters have casings of their own', async () => {
   const aks = `${inGroup}/providers/Microsoft.ContainerService/managedClusters/Aks`
   const arc = `${inGroup}/providers/Microsoft.Kubernetes/connectedClusters/Arc`
-  const { ask } = await start([
+  const { question } = await start([
     { id: aks, location: 'westeurope' },
     { id: arc, location: 'westeurope' },
   ])
-  expect((await ask('GET', aks)).body).toMatchObject({
+  expect((await question('GET', aks)).body).toMatchObject({
     id: aks.replace('resourceGroups', 'resourcegroups'),
     type: 'Microsoft.ContainerService/ManagedClusters',
   })
-  expect((await ask('GET', arc)).body).toMatchObject({
+  expect((await question('GET', arc)).body).toMatchObject({
     id: arc,
     type: 'microsoft.kubernetes/connectedclusters',
   })
@@ -130,23 +137,23 @@ test('J2 machines and extensions can be read and listed', async () => {
       location: '',
       properties,
     })
-  const { ask } = await start([...holders, ...extensions])
+  const { question } = await start([...holders, ...extensions])
   for (const { id } of extensions) {
-    expect((await ask('GET', id)).body).toMatchObject({ id, properties })
-    const { body } = await ask('GET', id.replace(/\/agent$/, ''))
+    expect((await question('GET', id)).body).toMatchObject({ id, properties })
+    const { body } = await question('GET', id.replace(/\/agent$/, ''))
     expect(at(body, 'value')).toMatchObject([{ name: 'agent' }])
   }
-  expect((await ask('GET', machine)).body).toMatchObject({
+  expect((await question('GET', machine)).body).toMatchObject({
     id: machine,
     properties: { provisioningState: 'Succeeded' },
   })
-  const list = await ask('GET', `${inGroup}/providers/Microsoft.Compute/virtualMachines`)
+  const list = await question('GET', `${inGroup}/providers/Microsoft.Compute/virtualMachines`)
   expect(at(list.body, 'value')).toMatchObject([{ id: machine.replace('/rg/', '/RG/') }])
 })
 
-async function query({ ask }: Running, text: string): Promise<unknown> {
+async function query({ question }: Running, text: string): Promise<unknown> {
   const body = { query: text, options: { resultFormat: 'objectArray' } }
-  const reply = await ask('POST', '/providers/Microsoft.ResourceGraph/resources', body)
+  const reply = await question('POST', '/providers/Microsoft.ResourceGraph/resources', body)
   return at(reply.body, 'data')
 }
 
@@ -208,7 +215,7 @@ test('K2 rows lag behind, and what can’t be read is left out', async () => {
     { resourceGraphLagMs: Infinity },
     { subscriptions: [subscription, other], unreadable: [unreadable] },
   )
-  const { simulator, ask } = running
+  const { simulator, question } = running
   const names = async (): Promise<unknown> => {
     const rows = await query(
       running,
@@ -216,8 +223,8 @@ test('K2 rows lag behind, and what can’t be read is left out', async () => {
     )
     return Array.isArray(rows) ? rows.map((row) => at(row, 'name')) : rows
   }
-  await ask('PUT', `${insights}/dataCollectionEndpoints/new`, { location: 'westeurope' })
-  await ask('DELETE', endpoint)
+  await question('PUT', `${insights}/dataCollectionEndpoints/new`, { location: 'westeurope' })
+  await question('DELETE', endpoint)
   expect(await names()).toEqual(['Dce-1', 'far'])
   simulator.azure.knobs.resourceGraphLagMs = 60_000
   expect(await names()).toEqual(['Dce-1', 'far'])

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { at } from '../../../simulator/azure/json.ts'
-import type { Reply } from './ask.ts'
-import { inGroup, insights, start, subscription } from './ask.ts'
+import { inGroup, insights, type Reply, start, subscription } from './ask.ts'
 
 const scope = `${insights}/privateLinkScopes/Scope`
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
@@ -24,9 +23,9 @@ function conflict(reply: Reply): unknown[] {
 }
 
 test('H1 a link’s ids come back in lower case, its kind from 2023 on', async () => {
-  const { ask } = await start([workspace], { scopedWriteMs: 0 })
-  await ask('PUT', link, { properties: { linkedResourceId: workspace.id } })
-  const { body } = await ask('GET', link)
+  const { question } = await start([workspace], { scopedWriteMs: 0 })
+  await question('PUT', link, { properties: { linkedResourceId: workspace.id } })
+  const { body } = await question('GET', link)
   expect(body).toEqual({
     id: `${inGroup}/providers/microsoft.insights/privatelinkscopes/Scope/scopedresources/Link`,
     name: 'Link',
@@ -42,10 +41,10 @@ test('H1 a link’s ids come back in lower case, its kind from 2023 on', async (
   }
   const recent = 'api-version=2023-06-01-preview'
   expect(
-    (await ask('PUT', `${scope}/scopedResources/metrics?${recent}`, { properties: metrics }))
+    (await question('PUT', `${scope}/scopedResources/metrics?${recent}`, { properties: metrics }))
       .status,
   ).toBe(200)
-  const list = (more: string) => ask('GET', `${scope}/scopedResources?${more}`)
+  const list = (more: string) => question('GET', `${scope}/scopedResources?${more}`)
   expect(at((await list(`${recent}&kind=resource`)).body, 'value')).toMatchObject([
     { name: 'Link', properties: { kind: 'resource' } },
   ])
@@ -56,67 +55,67 @@ test('H1 a link’s ids come back in lower case, its kind from 2023 on', async (
 })
 
 test('H2 a PUT goes on after its answer, with no header to poll', async () => {
-  const { simulator, ask } = await start([], { scopedWriteMs: Infinity })
-  const put = await ask('PUT', link, toEndpoint)
+  const { simulator, question } = await start([], { scopedWriteMs: Infinity })
+  const put = await question('PUT', link, toEndpoint)
   expect([put.status, stateOf(put)]).toEqual([200, 'Provisioning'])
   for (const header of ['location', 'azure-asyncoperation', 'retry-after']) {
     expect(put.headers).not.toHaveProperty(header)
   }
-  expect(stateOf(await ask('GET', link))).toBe('Provisioning')
-  expect(stateOf(await ask('GET', scope))).toBe('Provisioning')
+  expect(stateOf(await question('GET', link))).toBe('Provisioning')
+  expect(stateOf(await question('GET', scope))).toBe('Provisioning')
   await simulator.azure.finishWrites()
-  expect(stateOf(await ask('GET', link))).toBe('Succeeded')
+  expect(stateOf(await question('GET', link))).toBe('Succeeded')
   simulator.azure.knobs.scopedWriteMs = 0
-  await ask('DELETE', link)
-  expect(stateOf(await ask('PUT', link, toEndpoint))).toBe('Succeeded')
+  await question('DELETE', link)
+  expect(stateOf(await question('PUT', link, toEndpoint))).toBe('Succeeded')
 })
 
 test('H3 a scope takes one write at a time', async () => {
-  const { simulator, ask } = await start(
+  const { simulator, question } = await start(
     [
       workspace,
       { id: `${scope}/scopedResources/old`, properties: { linkedResourceId: workspace.id } },
     ],
     { scopedWriteMs: Infinity },
   )
-  await ask('PUT', link, toEndpoint)
+  await question('PUT', link, toEndpoint)
   const modes = { queryAccessMode: 'Open', ingestionAccessMode: 'Open' }
   const refused = [
-    await ask('PUT', link, toEndpoint),
-    await ask('DELETE', `${scope}/scopedResources/old`),
-    await ask('PUT', scope, { location: 'global', properties: { accessModeSettings: modes } }),
-    await ask('PATCH', scope, { tags: {} }),
+    await question('PUT', link, toEndpoint),
+    await question('DELETE', `${scope}/scopedResources/old`),
+    await question('PUT', scope, { location: 'global', properties: { accessModeSettings: modes } }),
+    await question('PATCH', scope, { tags: {} }),
   ]
   expect(refused.map(conflict)).toEqual(refused.map(() => [409, 'Conflict', busy]))
   await simulator.azure.finishWrites()
-  expect((await ask('DELETE', `${scope}/scopedResources/old`)).status).toBe(200)
+  expect((await question('DELETE', `${scope}/scopedResources/old`)).status).toBe(200)
 })
 
 test('H3 a scope that was seeded as Provisioning is busy until it is changed', async () => {
-  const { simulator, ask } = await start()
+  const { simulator, question } = await start()
   simulator.azure.put({
     id: scope,
     location: 'global',
     properties: { provisioningState: 'Provisioning' },
   })
-  expect(conflict(await ask('PUT', link, toEndpoint))).toEqual([409, 'Conflict', busy])
+  expect(conflict(await question('PUT', link, toEndpoint))).toEqual([409, 'Conflict', busy])
   simulator.azure.put({
     id: scope,
     location: 'global',
     properties: { provisioningState: 'Failed' },
   })
-  expect((await ask('PUT', link, toEndpoint)).status).toBe(200)
+  expect((await question('PUT', link, toEndpoint)).status).toBe(200)
 })
 
 test.each([['async-operation'], ['location']] as const)(
   'H4 a link is accepted and polled by %s',
   async (lro) => {
-    const { simulator, ask } = await start([], {
+    const { simulator, question } = await start([], {
       lro,
       scopedWriteMs: Infinity,
       retryAfterSeconds: 3,
     })
-    const put = await ask('PUT', link, toEndpoint)
+    const put = await question('PUT', link, toEndpoint)
     expect([put.status, put.text, put.headers['retry-after']]).toEqual([202, '', '3'])
     const status = put.headers['azure-asyncoperation']
     const location = String(put.headers.location)
@@ -124,41 +123,41 @@ test.each([['async-operation'], ['location']] as const)(
     else {
       const prefix = `${simulator.url}/subscriptions/${subscription}/providers/microsoft.insights/privatelinkscopeoperationstatuses/`
       expect(String(status).slice(0, prefix.length)).toBe(prefix)
-      expect(at((await ask('GET', String(status))).body, 'status')).toBe('InProgress')
+      expect(at((await question('GET', String(status))).body, 'status')).toBe('InProgress')
       await simulator.azure.finishWrites()
-      expect(at((await ask('GET', String(status))).body, 'status')).toBe('Succeeded')
-      expect((await ask('GET', String(status))).body).toMatchObject({
+      expect(at((await question('GET', String(status))).body, 'status')).toBe('Succeeded')
+      expect((await question('GET', String(status))).body).toMatchObject({
         startTime: expect.any(String),
         endTime: expect.any(String),
       })
     }
     await simulator.azure.finishWrites()
-    expect((await ask('GET', location)).body).toMatchObject({
+    expect((await question('GET', location)).body).toMatchObject({
       name: 'Link',
       properties: { provisioningState: 'Succeeded' },
     })
-    const removed = await ask('DELETE', link)
+    const removed = await question('DELETE', link)
     expect(removed.status).toBe(202)
-    expect(stateOf(await ask('GET', link))).toBe('Deleting')
+    expect(stateOf(await question('GET', link))).toBe('Deleting')
     await simulator.azure.finishWrites()
-    expect((await ask('GET', link)).status).toBe(404)
-    expect((await ask('GET', String(removed.headers.location))).status).toBe(200)
+    expect((await question('GET', link)).status).toBe(404)
+    expect((await question('GET', String(removed.headers.location))).status).toBe(200)
   },
 )
 
 test('H5 one resource has one link in a scope', async () => {
-  const { simulator, ask } = await start([workspace], { scopedWriteMs: 0 })
-  const first = await ask('PUT', link, toEndpoint)
-  const other = await ask('PUT', `${scope}/scopedResources/other`, {
+  const { simulator, question } = await start([workspace], { scopedWriteMs: 0 })
+  const first = await question('PUT', link, toEndpoint)
+  const other = await question('PUT', `${scope}/scopedResources/other`, {
     properties: { linkedResourceId: endpoint.toUpperCase() },
   })
   expect(conflict(other)).toEqual([409, 'Conflict', taken])
-  const again = await ask('PUT', link, toEndpoint)
-  expect([again.status, again.body]).toEqual([200, (await ask('GET', link)).body])
+  const again = await question('PUT', link, toEndpoint)
+  expect([again.status, again.body]).toEqual([200, (await question('GET', link)).body])
   expect(at(again.body, 'etag')).toBe(at(first.body, 'etag'))
   simulator.azure.knobs.identicalLink = 'conflict'
-  expect(conflict(await ask('PUT', link, toEndpoint))).toEqual([409, 'Conflict', taken])
-  const moved = await ask('PUT', link, { properties: { linkedResourceId: workspace.id } })
+  expect(conflict(await question('PUT', link, toEndpoint))).toEqual([409, 'Conflict', taken])
+  const moved = await question('PUT', link, { properties: { linkedResourceId: workspace.id } })
   expect(at(moved.body, 'properties', 'linkedResourceId')).toBe(workspace.id.toLowerCase())
 })
 
@@ -168,11 +167,11 @@ test('H6 only some types can be linked, and only what is there', async () => {
     location: 'westeurope',
   }
   const component = { id: `${insights}/components/app`, location: 'westeurope' }
-  const { ask } = await start([workspace, account, component], { scopedWriteMs: 0 })
+  const { question } = await start([workspace, account, component], { scopedWriteMs: 0 })
   const put = (linkedResourceId: string, name = 'x') =>
-    ask('PUT', `${scope}/scopedResources/${name}`, { properties: { linkedResourceId } })
+    question('PUT', `${scope}/scopedResources/${name}`, { properties: { linkedResourceId } })
   expect((await put(account.id)).status).toBe(400)
-  expect((await ask('PUT', link, { properties: {} })).status).toBe(400)
+  expect((await question('PUT', link, { properties: {} })).status).toBe(400)
   expect((await put(component.id, 'app')).status).toBe(200)
   expect((await put(workspace.id, 'law')).status).toBe(200)
   const missing = await put(`${inGroup}/providers/Microsoft.OperationalInsights/workspaces/none`)
@@ -189,72 +188,77 @@ test('H6 only some types can be linked, and only what is there', async () => {
 })
 
 test('H7 a DELETE is at once, and keeps the scope busy for a while', async () => {
-  const { simulator, ask } = await start(
+  const { simulator, question } = await start(
     [{ id: link, properties: { linkedResourceId: endpoint } }],
     {
       scopedWriteMs: Infinity,
     },
   )
-  expect((await ask('DELETE', link)).status).toBe(200)
-  expect((await ask('GET', link)).status).toBe(404)
-  expect(conflict(await ask('PUT', link, toEndpoint))).toEqual([409, 'Conflict', busy])
+  expect((await question('DELETE', link)).status).toBe(200)
+  expect((await question('GET', link)).status).toBe(404)
+  expect(conflict(await question('PUT', link, toEndpoint))).toEqual([409, 'Conflict', busy])
   await simulator.azure.finishWrites()
-  expect((await ask('DELETE', link)).status).toBe(204)
+  expect((await question('DELETE', link)).status).toBe(204)
 })
 
 test.each([
   ['lro-failed', 'Failed', 'InternalServerError'],
   ['lro-canceled', 'Canceled', 'OperationCanceled'],
 ] as const)('H8 an operation ends by %s as %s', async (effect, ending, code) => {
-  const { simulator, ask } = await start([], { lro: 'async-operation', scopedWriteMs: Infinity })
+  const { simulator, question } = await start([], {
+    lro: 'async-operation',
+    scopedWriteMs: Infinity,
+  })
   simulator.azure.addFault({
     match: { method: 'PUT', path: /scopedResources/ },
     times: 1,
     do: effect,
   })
-  const put = await ask('PUT', link, toEndpoint)
+  const put = await question('PUT', link, toEndpoint)
   await simulator.azure.finishWrites()
-  expect(stateOf(await ask('GET', link))).toBe(ending)
-  const status = await ask('GET', String(put.headers['azure-asyncoperation']))
+  expect(stateOf(await question('GET', link))).toBe(ending)
+  const status = await question('GET', String(put.headers['azure-asyncoperation']))
   expect(status.body).toMatchObject({ status: ending, error: { code } })
-  expect((await ask('GET', String(put.headers.location))).status).toBe(409)
+  expect((await question('GET', String(put.headers.location))).status).toBe(409)
   simulator.azure.knobs.lro = 'body'
-  expect((await ask('PUT', link, toEndpoint)).status).toBe(200)
+  expect((await question('PUT', link, toEndpoint)).status).toBe(200)
   await simulator.azure.finishWrites()
-  expect(stateOf(await ask('GET', link))).toBe('Succeeded')
+  expect(stateOf(await question('GET', link))).toBe('Succeeded')
   simulator.azure.addFault({ match: { method: 'DELETE' }, times: 1, do: effect })
-  expect((await ask('DELETE', link)).status).toBe(200)
+  expect((await question('DELETE', link)).status).toBe(200)
   await simulator.azure.finishWrites()
-  expect(stateOf(await ask('GET', link))).toBe(ending)
+  expect(stateOf(await question('GET', link))).toBe(ending)
 })
 
 test('H8 an operation may never end', async () => {
-  const { simulator, ask } = await start()
+  const { simulator, question } = await start()
   simulator.azure.addFault({ match: { method: 'PUT' }, do: 'lro-never' })
-  await ask('PUT', link, toEndpoint)
+  await question('PUT', link, toEndpoint)
   await simulator.azure.finishWrites()
-  expect([stateOf(await ask('GET', link)), stateOf(await ask('GET', scope))]).toEqual([
+  expect([stateOf(await question('GET', link)), stateOf(await question('GET', scope))]).toEqual([
     'Provisioning',
     'Provisioning',
   ])
 })
 
 test('H9 what is linked tells its links', async () => {
-  const { ask } = await start([workspace], { scopedWriteMs: 0 })
-  const scopeId = at((await ask('GET', scope)).body, 'properties', 'scopeId')
+  const { question } = await start([workspace], { scopedWriteMs: 0 })
+  const scopeId = at((await question('GET', scope)).body, 'properties', 'scopeId')
   for (const [name, id] of [
     ['a', endpoint],
     ['b', workspace.id],
   ] as const) {
-    expect(at((await ask('GET', id)).body, 'properties')).not.toHaveProperty(
+    expect(at((await question('GET', id)).body, 'properties')).not.toHaveProperty(
       'privateLinkScopedResources',
     )
-    await ask('PUT', `${scope}/scopedResources/${name}`, { properties: { linkedResourceId: id } })
+    await question('PUT', `${scope}/scopedResources/${name}`, {
+      properties: { linkedResourceId: id },
+    })
     const resourceId = `${inGroup}/providers/microsoft.insights/privatelinkscopes/Scope/scopedresources/${name}`
-    expect(at((await ask('GET', id)).body, 'properties', 'privateLinkScopedResources')).toEqual([
-      { resourceId, scopeId },
-    ])
+    expect(
+      at((await question('GET', id)).body, 'properties', 'privateLinkScopedResources'),
+    ).toEqual([{ resourceId, scopeId }])
   }
-  const old = await ask('GET', `${endpoint}?api-version=2021-04-01`)
+  const old = await question('GET', `${endpoint}?api-version=2021-04-01`)
   expect(at(old.body, 'properties')).not.toHaveProperty('privateLinkScopedResources')
 })

@@ -68,7 +68,7 @@ for (const { file, resources, groups, steps } of replays) {
       readonly interactions: readonly Interaction[]
     }
     const seed = { subscriptions: [recorded], resources, resourceGroups: groups }
-    const { simulator, ask } = await start([], {}, seed)
+    const { simulator, question } = await start([], {}, seed)
     for (const step of steps) {
       const interaction = interactions[step - 1]
       if (!interaction) throw new Error(`${file} has no interaction ${step}`)
@@ -76,7 +76,7 @@ for (const { file, resources, groups, steps } of replays) {
       const isSlow = textAt(response.body, 'properties', 'provisioningState') === 'Provisioning'
       simulator.azure.knobs.scopedWriteMs = isSlow ? Infinity : 0
       const path = request.uri.replace('https://management.azure.com', '')
-      const reply = await ask(request.method, path, bodyOf(request.body))
+      const reply = await question(request.method, path, bodyOf(request.body))
       const title = `${step} ${request.method} ${path}`
       expect([title, reply.status, normal(reply.body ?? null)]).toEqual([
         title,

@@ -1,7 +1,15 @@
 import { expect, test } from '@jest/globals'
 import { at } from '../../../simulator/azure/json.ts'
-import type { Reply, Running } from './ask.ts'
-import { configuration, inGroup, insights, machine, start, subscription } from './ask.ts'
+import {
+  configuration,
+  inGroup,
+  insights,
+  machine,
+  type Reply,
+  type Running,
+  start,
+  subscription,
+} from './ask.ts'
 
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
 const scope = `${insights}/privateLinkScopes/Scope`
@@ -20,12 +28,12 @@ function machines(count: number) {
 }
 
 /** Names of all pages, and how many pages there were. */
-async function everyPage({ ask }: Running, path: string): Promise<[unknown[], number]> {
+async function everyPage({ question }: Running, path: string): Promise<[unknown[], number]> {
   const names: unknown[] = []
   let next: unknown = path
   let pages = 0
   while (typeof next === 'string') {
-    const { body } = await ask('GET', next)
+    const { body } = await question('GET', next)
     const value = at(body, 'value')
     names.push(...(Array.isArray(value) ? value.map((one) => at(one, 'name')) : []))
     next = at(body, 'nextLink')
@@ -35,10 +43,10 @@ async function everyPage({ ask }: Running, path: string): Promise<[unknown[], nu
 }
 
 test('C1 an api-version is required, and must be one of the type’s', async () => {
-  const { ask } = await start()
-  const none = await ask('GET', `${endpoint}?bare`)
+  const { question } = await start()
+  const none = await question('GET', `${endpoint}?bare`)
   expect(codeOf(none)).toBe('400 MissingApiVersionParameter')
-  const wrong = await ask('GET', `${endpoint}?api-version=2020-01-01`)
+  const wrong = await question('GET', `${endpoint}?api-version=2020-01-01`)
   expect([wrong.status, wrong.body]).toEqual([
     400,
     {
@@ -49,27 +57,29 @@ test('C1 an api-version is required, and must be one of the type’s', async () 
       },
     },
   ])
-  expect(codeOf(await ask('GET', `/subscriptions?api-version=1999-01-01`))).toBe(
+  expect(codeOf(await question('GET', `/subscriptions?api-version=1999-01-01`))).toBe(
     '400 InvalidApiVersionParameter',
   )
-  const graph = await ask(
+  const graph = await question(
     'POST',
     '/providers/Microsoft.ResourceGraph/resources?api-version=1999-01-01',
     {},
   )
   expect(codeOf(graph)).toBe('400 InvalidApiVersionParameter')
   for (const version of ['2021-04-01', '2022-06-01', '2023-03-11', '2024-03-11']) {
-    expect((await ask('GET', `${endpoint.toUpperCase()}?api-version=${version}`)).status).toBe(200)
-    expect((await ask('GET', `${configuration}?api-version=${version}`)).status).toBe(404)
+    expect((await question('GET', `${endpoint.toUpperCase()}?api-version=${version}`)).status).toBe(
+      200,
+    )
+    expect((await question('GET', `${configuration}?api-version=${version}`)).status).toBe(404)
   }
   for (const version of ['2019-10-17-preview', '2021-07-01-preview', '2023-06-01-preview']) {
-    expect((await ask('GET', `${scope}?api-version=${version}`)).status).toBe(200)
+    expect((await question('GET', `${scope}?api-version=${version}`)).status).toBe(200)
   }
 })
 
 test('C2 what isn’t there says what is missing', async () => {
-  const { ask } = await start()
-  const of = async (path: string): Promise<string> => codeOf(await ask('GET', path))
+  const { question } = await start()
+  const of = async (path: string): Promise<string> => codeOf(await question('GET', path))
   expect(await of('/subscriptions/22222222-2222-2222-2222-222222222222')).toBe(
     '404 SubscriptionNotFound',
   )
@@ -78,7 +88,7 @@ test('C2 what isn’t there says what is missing', async () => {
     '404 InvalidResourceNamespace',
   )
   expect(await of(`${insights}/things/x`)).toBe('404 InvalidResourceType')
-  const orphan = await ask('GET', `${insights}/privateLinkScopes/none/scopedResources`)
+  const orphan = await question('GET', `${insights}/privateLinkScopes/none/scopedResources`)
   expect(orphan.body).toEqual({
     error: {
       code: 'ParentResourceNotFound',
@@ -86,14 +96,14 @@ test('C2 what isn’t there says what is missing', async () => {
     },
   })
   expect(await of(`${machine}-none/extensions/x`)).toBe('404 ParentResourceNotFound')
-  expect((await ask('GET', `/${endpoint}`)).status).toBe(200)
+  expect((await question('GET', `/${endpoint}`)).status).toBe(200)
 })
 
 test('C3 404s differ from type to type', async () => {
-  const { ask } = await start([
+  const { question } = await start([
     { id: `${inGroup}/providers/Microsoft.Monitor/accounts/amw`, location: 'westeurope' },
   ])
-  const gateway = await ask('GET', `${insights}/dataCollectionEndpoints/none`)
+  const gateway = await question('GET', `${insights}/dataCollectionEndpoints/none`)
   expect([gateway.status, gateway.headers['x-ms-failure-cause'], gateway.body]).toEqual([
     404,
     'gateway',
@@ -111,24 +121,24 @@ test('C3 404s differ from type to type', async () => {
     `${machine}x`,
     `${workspace}x`,
   ]) {
-    expect((await ask('GET', path)).headers['x-ms-failure-cause']).toBe('gateway')
+    expect((await question('GET', path)).headers['x-ms-failure-cause']).toBe('gateway')
   }
   for (const path of [
     configuration,
     `${inGroup}/providers/Microsoft.Monitor/accounts/amw/privateEndpointConnections/x`,
   ]) {
-    const silent = await ask('GET', path)
+    const silent = await question('GET', path)
     expect([silent.status, silent.body]).toEqual([404, { error: { code: 'ResourceNotFound' } }])
     expect(silent.headers['x-ms-failure-cause']).toBeUndefined()
     expect(silent.headers['api-supported-versions']).toBeDefined()
   }
-  const empty = await ask('GET', `${scope}/scopedResources/x`)
+  const empty = await question('GET', `${scope}/scopedResources/x`)
   expect([empty.status, empty.text, empty.headers['content-type']]).toEqual([404, '', undefined])
 })
 
 test('C4 answers carry their headers', async () => {
-  const { ask } = await start()
-  const reply = await ask('GET', endpoint, undefined, {
+  const { question } = await start()
+  const reply = await question('GET', endpoint, undefined, {
     'x-ms-client-request-id': 'mine',
     'accept-encoding': 'gzip',
   })
@@ -140,13 +150,13 @@ test('C4 answers carry their headers', async () => {
     'content-type': 'application/json; charset=utf-8',
   })
   expect(reply.headers['content-encoding']).toBeUndefined()
-  expect((await ask('GET', scope)).headers['api-supported-versions']).toBeUndefined()
+  expect((await question('GET', scope)).headers['api-supported-versions']).toBeUndefined()
 })
 
 test('C5 answers tell what is left of the limits', async () => {
-  const { ask } = await start()
+  const { question } = await start()
   const left = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const { headers } = await ask(method, path, body)
+    const { headers } = await question(method, path, body)
     return Object.fromEntries(
       Object.entries(headers).filter(([name]) => name.includes('ratelimit')),
     )
@@ -172,11 +182,11 @@ test('C5 answers tell what is left of the limits', async () => {
 })
 
 test('C6 published limits refuse with 429 and a time to wait', async () => {
-  const { simulator, ask } = await start([], { throttle: 'published' })
+  const { simulator, question } = await start([], { throttle: 'published' })
   const untilRefused = async (method: string, body?: unknown): Promise<Reply> => {
     for (let batch = 0; batch < 40; batch += 1) {
       const replies = await Promise.all(
-        Array.from({ length: 50 }, () => ask(method, endpoint, body)),
+        Array.from({ length: 50 }, () => question(method, endpoint, body)),
       )
       const refused = replies.find(({ status }) => status === 429)
       if (refused) return refused
@@ -203,7 +213,7 @@ test('C6 published limits refuse with 429 and a time to wait', async () => {
     },
   ])
   const other = { authorization: `Bearer ${simulator.token('another')}` }
-  expect((await ask('GET', endpoint, undefined, other)).status).toBe(200)
+  expect((await question('GET', endpoint, undefined, other)).status).toBe(200)
 })
 
 test('C7 what is denied or unreadable is 403, and left out of lists', async () => {
@@ -222,8 +232,8 @@ test('C7 what is denied or unreadable is 403, and left out of lists', async () =
       ],
     },
   )
-  const { simulator, ask } = running
-  const put = await ask('PUT', `${insights}/dataCollectionEndpoints/new`, {
+  const { simulator, question } = running
+  const put = await question('PUT', `${insights}/dataCollectionEndpoints/new`, {
     location: 'westeurope',
   })
   expect([put.status, at(put.body, 'error', 'code')]).toEqual([403, 'AuthorizationFailed'])
@@ -232,20 +242,24 @@ test('C7 what is denied or unreadable is 403, and left out of lists', async () =
       `^The client '${someone}' with object id '[0-9a-f-]{36}' does not have authorization to perform action 'Microsoft.Insights/dataCollectionEndpoints/write' over scope '${insights}/dataCollectionEndpoints/new' or the scope is invalid. If access was recently granted, please refresh your credentials.$`,
     ),
   )
-  expect((await ask('GET', hidden)).status).toBe(403)
+  expect((await question('GET', hidden)).status).toBe(403)
   expect(
-    (await ask('GET', `${machine}/providers/Microsoft.Insights/dataCollectionRuleAssociations`))
-      .status,
+    (
+      await question(
+        'GET',
+        `${machine}/providers/Microsoft.Insights/dataCollectionRuleAssociations`,
+      )
+    ).status,
   ).toBe(403)
   const list = `/subscriptions/${subscription}/providers/Microsoft.Insights/dataCollectionEndpoints`
   expect(await everyPage(running, list)).toEqual([['Dce-1'], 1])
   const reader = { authorization: `Bearer ${simulator.token('reader')}` }
-  expect((await ask('DELETE', endpoint, undefined, reader)).status).toBe(403)
-  expect((await ask('DELETE', endpoint)).status).toBe(200)
+  expect((await question('DELETE', endpoint, undefined, reader)).status).toBe(403)
+  expect((await question('DELETE', endpoint)).status).toBe(200)
 })
 
 test('C8 a write needs a right on what it links', async () => {
-  const { ask } = await start(
+  const { question } = await start(
     [{ id: workspace, location: 'westeurope' }],
     {},
     {
@@ -258,21 +272,21 @@ test('C8 a write needs a right on what it links', async () => {
       ],
     },
   )
-  const link = await ask('PUT', `${scope}/scopedResources/l`, {
+  const link = await question('PUT', `${scope}/scopedResources/l`, {
     properties: { linkedResourceId: workspace },
   })
   expect(codeOf(link)).toBe('403 LinkedAuthorizationFailed')
   expect(at(link.body, 'error', 'message')).toContain(
     `has permission to perform action 'Microsoft.Insights/privateLinkScopes/scopedResources/write' on scope '${scope}/scopedResources/l'; however, it does not have permission to perform action(s) 'Microsoft.OperationalInsights/workspaces/scopedPrivateLinkProxies/write' on the linked scope(s) '${workspace}'`,
   )
-  const association = await ask('PUT', configuration, {
+  const association = await question('PUT', configuration, {
     properties: { dataCollectionEndpointId: endpoint },
   })
   expect(codeOf(association)).toBe('403 LinkedAuthorizationFailed')
 })
 
 test('C9 a lock keeps deletes out, or all writes', async () => {
-  const { ask } = await start(
+  const { question } = await start(
     [],
     {},
     {
@@ -282,15 +296,15 @@ test('C9 a lock keeps deletes out, or all writes', async () => {
       ],
     },
   )
-  const locked = await ask('DELETE', endpoint)
+  const locked = await question('DELETE', endpoint)
   expect(locked.body).toEqual({
     error: {
       code: 'ScopeLocked',
       message: `The scope '${endpoint}' cannot perform delete operation because following scope(s) are locked: '${inGroup}'. Please remove the lock and try again.`,
     },
   })
-  expect((await ask('PUT', endpoint, { location: 'westeurope' })).status).toBe(200)
-  expect(codeOf(await ask('PATCH', scope, { tags: {} }))).toBe('409 ScopeLocked')
+  expect((await question('PUT', endpoint, { location: 'westeurope' })).status).toBe(200)
+  expect(codeOf(await question('PATCH', scope, { tags: {} }))).toBe('409 ScopeLocked')
 })
 
 test('C10 a policy denies a write, or changes it', async () => {
@@ -299,7 +313,7 @@ test('C10 a policy denies a write, or changes it', async () => {
     'properties.networkAcls.publicNetworkAccess': 'Enabled',
   }
   const modes = { 'properties.accessModeSettings.ingestionAccessMode': 'PrivateOnly' }
-  const { ask } = await start(
+  const { question } = await start(
     [],
     {},
     {
@@ -318,7 +332,7 @@ test('C10 a policy denies a write, or changes it', async () => {
     location: 'westeurope',
     properties: { networkAcls: { publicNetworkAccess: 'Enabled' } },
   }
-  const denied = await ask('PUT', endpoint, body)
+  const denied = await question('PUT', endpoint, body)
   expect([denied.status, at(denied.body, 'error')]).toMatchObject([
     403,
     {
@@ -335,9 +349,9 @@ test('C10 a policy denies a write, or changes it', async () => {
       ],
     },
   ])
-  expect((await ask('PUT', endpoint, { location: 'westeurope' })).status).toBe(200)
+  expect((await question('PUT', endpoint, { location: 'westeurope' })).status).toBe(200)
   const open = { queryAccessMode: 'Open', ingestionAccessMode: 'Open' }
-  const changed = await ask('PUT', scope, {
+  const changed = await question('PUT', scope, {
     location: 'global',
     properties: { accessModeSettings: open },
   })
@@ -348,7 +362,7 @@ test('C10 a policy denies a write, or changes it', async () => {
 
 test('C11 lists come in pages, by id or shuffled', async () => {
   const running = await start(machines(5), { pageSize: 2 })
-  const { simulator, ask } = running
+  const { simulator, question } = running
   const list = `${inGroup}/providers/Microsoft.Compute/virtualMachines`
   expect(await everyPage(running, list)).toEqual([
     ['vm', 'vm-0', 'vm-1', 'vm-2', 'vm-3', 'vm-4'],
@@ -358,58 +372,60 @@ test('C11 lists come in pages, by id or shuffled', async () => {
   const [shuffled] = await everyPage(running, list)
   expect(shuffled).not.toEqual(['vm', 'vm-0', 'vm-1', 'vm-2', 'vm-3', 'vm-4'])
   expect([...shuffled].sort()).toEqual(['vm', 'vm-0', 'vm-1', 'vm-2', 'vm-3', 'vm-4'])
-  expect(await ask('GET', `${list}?$skiptoken=nonsense`)).toMatchObject({ status: 400 })
+  expect(await question('GET', `${list}?$skiptoken=nonsense`)).toMatchObject({ status: 400 })
   simulator.azure.knobs.pageSize = 50
-  expect((await ask('GET', list)).body).not.toHaveProperty('nextLink')
-  expect((await ask('GET', `${insights}/dataCollectionEndpoints`)).body).toHaveProperty(
+  expect((await question('GET', list)).body).not.toHaveProperty('nextLink')
+  expect((await question('GET', `${insights}/dataCollectionEndpoints`)).body).toHaveProperty(
     'nextLink',
     null,
   )
   const rules = `${insights}/dataCollectionRules`
-  expect((await ask('GET', rules)).body).toEqual({ value: [] })
+  expect((await question('GET', rules)).body).toEqual({ value: [] })
   simulator.azure.put({ id: `${rules}/r`, location: 'westeurope' })
-  expect((await ask('GET', rules)).body).toHaveProperty('nextLink', null)
+  expect((await question('GET', rules)).body).toHaveProperty('nextLink', null)
   const everywhere = `/subscriptions/${subscription}/providers/Microsoft.Insights/dataCollectionRules`
-  const { body } = await ask('GET', everywhere)
+  const { body } = await question('GET', everywhere)
   expect(at(body, 'value')).toHaveLength(1)
   expect(body).not.toHaveProperty('nextLink')
 })
 
 test('C12 ids can be scrambled', async () => {
-  const { simulator, ask } = await start([], { casing: 'upper' })
-  await ask('PUT', configuration, { properties: { dataCollectionEndpointId: endpoint } })
-  const read = await ask('GET', configuration)
+  const { simulator, question } = await start([], { casing: 'upper' })
+  await question('PUT', configuration, { properties: { dataCollectionEndpointId: endpoint } })
+  const read = await question('GET', configuration)
   expect(read.body).toMatchObject({
     id: configuration.toUpperCase(),
     name: 'configurationAccessEndpoint',
     properties: { dataCollectionEndpointId: endpoint.toUpperCase() },
   })
   simulator.azure.knobs.casing = 'lower'
-  expect(at((await ask('GET', configuration)).body, 'id')).toBe(configuration.toLowerCase())
+  expect(at((await question('GET', configuration)).body, 'id')).toBe(configuration.toLowerCase())
 })
 
 test('C13 bodies must be JSON, and methods known', async () => {
-  const { ask } = await start()
-  expect(codeOf(await ask('PUT', endpoint, '{'))).toBe('400 InvalidRequestContent')
-  expect(codeOf(await ask('PUT', endpoint))).toBe('400 InvalidRequestContent')
-  expect(codeOf(await ask('PUT', endpoint, { location: 'westeurope', tags: { a: 1 } }))).toBe(
+  const { question } = await start()
+  expect(codeOf(await question('PUT', endpoint, '{'))).toBe('400 InvalidRequestContent')
+  expect(codeOf(await question('PUT', endpoint))).toBe('400 InvalidRequestContent')
+  expect(codeOf(await question('PUT', endpoint, { location: 'westeurope', tags: { a: 1 } }))).toBe(
     '400 InvalidRequestContent',
   )
-  expect(codeOf(await ask('PUT', machine, { location: 'westeurope' }))).toBe('405 MethodNotAllowed')
-  expect(codeOf(await ask('POST', endpoint, {}))).toBe('405 MethodNotAllowed')
-  expect(codeOf(await ask('PUT', `${insights}/dataCollectionRules/r`, {}))).toBe(
+  expect(codeOf(await question('PUT', machine, { location: 'westeurope' }))).toBe(
+    '405 MethodNotAllowed',
+  )
+  expect(codeOf(await question('POST', endpoint, {}))).toBe('405 MethodNotAllowed')
+  expect(codeOf(await question('PUT', `${insights}/dataCollectionRules/r`, {}))).toBe(
     '405 MethodNotAllowed',
   )
 })
 
 test('C14 subscriptions and resource groups can be read', async () => {
-  const { simulator, ask } = await start()
+  const { simulator, question } = await start()
   const own = { subscriptionId: subscription, tenantId: simulator.tenant, state: 'Enabled' }
-  expect(at((await ask('GET', '/subscriptions')).body, 'value')).toMatchObject([own])
-  expect((await ask('GET', `/subscriptions/${subscription}`)).body).toMatchObject(own)
+  expect(at((await question('GET', '/subscriptions')).body, 'value')).toMatchObject([own])
+  expect((await question('GET', `/subscriptions/${subscription}`)).body).toMatchObject(own)
   const group = { id: inGroup, name: 'rg', location: 'westeurope' }
-  expect((await ask('GET', `/subscriptions/${subscription}/resourcegroups/RG`)).body).toMatchObject(
-    group,
-  )
-  expect((await ask('HEAD', inGroup)).status).toBe(204)
+  expect(
+    (await question('GET', `/subscriptions/${subscription}/resourcegroups/RG`)).body,
+  ).toMatchObject(group)
+  expect((await question('HEAD', inGroup)).status).toBe(204)
 })

@@ -14,8 +14,8 @@ const connection = {
 }
 
 test('G1 a scope has an id half in lower case', async () => {
-  const { ask } = await start()
-  const { body } = await ask('GET', scope)
+  const { question } = await start()
+  const { body } = await question('GET', scope)
   expect(body).toEqual({
     id: `${lowered}/Scope`,
     name: 'Scope',
@@ -34,19 +34,19 @@ test('G1 a scope has an id half in lower case', async () => {
 })
 
 test('G2 a PUT is 201 when it creates and 200 after', async () => {
-  const { simulator, ask } = await start()
-  const made = await ask('PUT', fresh, wanted)
+  const { simulator, question } = await start()
+  const made = await question('PUT', fresh, wanted)
   expect([
     made.status,
     at(made.body, 'properties', 'privateEndpointConnections'),
     at(made.body, 'location'),
   ]).toEqual([201, [], 'global'])
-  const again = await ask('PUT', fresh, wanted)
+  const again = await question('PUT', fresh, wanted)
   expect(again.status).toBe(200)
   expect(at(again.body, 'properties')).not.toHaveProperty('privateEndpointConnections')
   simulator.azure.put(connection)
   expect(
-    at((await ask('GET', scope)).body, 'properties', 'privateEndpointConnections'),
+    at((await question('GET', scope)).body, 'properties', 'privateEndpointConnections'),
   ).toMatchObject([{ name: 'connection-1' }])
 })
 
@@ -71,51 +71,55 @@ test.each([
     },
   ],
 ])('G3 %s is refused', async (_, body) => {
-  const { ask } = await start()
-  const reply = await ask('PUT', scope, { location: 'global', ...body })
+  const { question } = await start()
+  const reply = await question('PUT', scope, { location: 'global', ...body })
   expect([reply.status, at(reply.body, 'error', 'code')]).toEqual([400, 'InvalidPayload'])
 })
 
 test('G3 the exclusions are those that were sent', async () => {
-  const { simulator, ask } = await start()
+  const { simulator, question } = await start()
   const exclusions = [{ privateEndpointConnectionName: 'no-such', ingestionAccessMode: 'Open' }]
   const put = (settings: object) =>
-    ask('PUT', scope, { location: 'global', properties: { accessModeSettings: settings } })
+    question('PUT', scope, { location: 'global', properties: { accessModeSettings: settings } })
   const modes = { queryAccessMode: 'Open', ingestionAccessMode: 'PrivateOnly' }
   const kept = await put({ ...modes, exclusions })
   expect(at(kept.body, 'properties', 'accessModeSettings')).toEqual({ ...modes, exclusions })
   const dropped = await put(modes)
   expect(at(dropped.body, 'properties', 'accessModeSettings')).toEqual({ ...modes, exclusions: [] })
   simulator.azure.put({ id: fresh, location: 'global' })
-  expect(at((await ask('GET', fresh)).body, 'properties')).not.toHaveProperty('accessModeSettings')
+  expect(at((await question('GET', fresh)).body, 'properties')).not.toHaveProperty(
+    'accessModeSettings',
+  )
 })
 
 test('G4 the oldest version knows no modes and creates its own', async () => {
-  const { ask } = await start()
+  const { question } = await start()
   const old = '?api-version=2019-10-17-preview'
-  const made = await ask('PUT', `${fresh}${old}`, { location: 'Global' })
+  const made = await question('PUT', `${fresh}${old}`, { location: 'Global' })
   expect([made.status, at(made.body, 'properties', 'accessModeSettings')]).toEqual([201, undefined])
   const modes = { queryAccessMode: 'Open', ingestionAccessMode: 'PrivateOnly', exclusions: [] }
-  expect(at((await ask('GET', fresh)).body, 'properties', 'accessModeSettings')).toEqual(modes)
-  expect((await ask('PUT', `${scope}${old}`, { location: 'Global' })).status).toBe(200)
-  expect(at((await ask('GET', scope)).body, 'properties', 'accessModeSettings')).toEqual(openModes)
+  expect(at((await question('GET', fresh)).body, 'properties', 'accessModeSettings')).toEqual(modes)
+  expect((await question('PUT', `${scope}${old}`, { location: 'Global' })).status).toBe(200)
+  expect(at((await question('GET', scope)).body, 'properties', 'accessModeSettings')).toEqual(
+    openModes,
+  )
 })
 
 test('G5 unknown properties are stored until a PUT leaves them out', async () => {
-  const { simulator, ask } = await start()
+  const { simulator, question } = await start()
   const properties = { accessModeSettings: openModes, future: { a: [1] } }
   simulator.azure.put({ id: scope, location: 'global', properties })
-  const { body } = await ask('GET', scope)
+  const { body } = await question('GET', scope)
   expect(at(body, 'properties', 'future')).toEqual({ a: [1] })
   const sent = { ...properties, scopeId: 'mine', provisioningState: 'Failed' }
-  const same = await ask('PUT', scope, { location: 'global', properties: sent })
+  const same = await question('PUT', scope, { location: 'global', properties: sent })
   expect(at(same.body, 'properties')).toEqual(at(body, 'properties'))
-  expect(at((await ask('PUT', scope, wanted)).body, 'properties')).not.toHaveProperty('future')
+  expect(at((await question('PUT', scope, wanted)).body, 'properties')).not.toHaveProperty('future')
 })
 
 test('G6 a PATCH changes tags, and only global will do', async () => {
-  const { ask } = await start()
-  const patched = await ask('PATCH', scope, {
+  const { question } = await start()
+  const patched = await question('PATCH', scope, {
     tags: { a: '1' },
     properties: { accessModeSettings: {} },
   })
@@ -123,7 +127,7 @@ test('G6 a PATCH changes tags, and only global will do', async () => {
     tags: { a: '1' },
     properties: { accessModeSettings: openModes },
   })
-  const placed = await ask('PUT', fresh, { ...wanted, location: 'westeurope' })
+  const placed = await question('PUT', fresh, { ...wanted, location: 'westeurope' })
   expect([placed.status, at(placed.body, 'error', 'code')]).toEqual([
     400,
     'LocationNotAvailableForResourceType',
@@ -131,26 +135,27 @@ test('G6 a PATCH changes tags, and only global will do', async () => {
 })
 
 test('G7 a DELETE is quick or accepted, and refused with connections', async () => {
-  const { simulator, ask } = await start([connection], { scopedWriteMs: 5 })
-  expect((await ask('DELETE', scope)).status).toBe(409)
+  const { simulator, question } = await start([connection], { scopedWriteMs: 5 })
+  expect((await question('DELETE', scope)).status).toBe(409)
   simulator.azure.remove(connection.id)
-  expect([(await ask('DELETE', scope)).status, (await ask('DELETE', scope)).status]).toEqual([
-    200, 204,
-  ])
-  expect((await ask('GET', scope)).headers['x-ms-failure-cause']).toBe('gateway')
-  await ask('PUT', fresh, wanted)
+  expect([
+    (await question('DELETE', scope)).status,
+    (await question('DELETE', scope)).status,
+  ]).toEqual([200, 204])
+  expect((await question('GET', scope)).headers['x-ms-failure-cause']).toBe('gateway')
+  await question('PUT', fresh, wanted)
   simulator.azure.knobs.lro = 'async-operation'
-  const accepted = await ask('DELETE', fresh)
+  const accepted = await question('DELETE', fresh)
   expect([accepted.status, accepted.text]).toEqual([202, ''])
   const status = String(accepted.headers['azure-asyncoperation'])
-  await until(async () => at((await ask('GET', status)).body, 'status') === 'Succeeded')
-  const gone = await ask('GET', fresh)
+  await until(async () => at((await question('GET', status)).body, 'status') === 'Succeeded')
+  const gone = await question('GET', fresh)
   expect([gone.status, gone.text]).toEqual([404, ''])
 })
 
 test('G8 connections and the private link resource can be read', async () => {
   const workspace = `${inGroup}/providers/Microsoft.OperationalInsights/workspaces/law`
-  const { ask } = await start([
+  const { question } = await start([
     connection,
     {
       id: `${inGroup}/providers/Microsoft.Network/privateEndpoints/pe`,
@@ -175,20 +180,22 @@ test('G8 connections and the private link resource can be read', async () => {
       },
     },
   }
-  expect((await ask('GET', `${scope}/privateEndpointConnections`)).body).toEqual({ value: [shown] })
-  expect((await ask('GET', connection.id)).body).toEqual(shown)
-  const groups = await ask('GET', `${scope}/privateLinkResources`)
+  expect((await question('GET', `${scope}/privateEndpointConnections`)).body).toEqual({
+    value: [shown],
+  })
+  expect((await question('GET', connection.id)).body).toEqual(shown)
+  const groups = await question('GET', `${scope}/privateLinkResources`)
   expect(at(groups.body, 'value')).toMatchObject([
     { name: 'azuremonitor', properties: { groupId: 'azuremonitor' } },
   ])
-  const group = await ask('GET', `${scope}/privateLinkResources/azuremonitor`)
+  const group = await question('GET', `${scope}/privateLinkResources/azuremonitor`)
   expect(at(group.body, 'properties', 'requiredMembers')).toEqual(
     expect.arrayContaining(['oms-customer', 'ods-customer', 'agent-customer']),
   )
   expect(
-    (await ask('GET', `${inGroup}/providers/Microsoft.Network/privateEndpoints/pe`)).body,
+    (await question('GET', `${inGroup}/providers/Microsoft.Network/privateEndpoints/pe`)).body,
   ).toMatchObject({ properties: { ipConfigurations: [] } })
-  const everywhere = await ask(
+  const everywhere = await question(
     'GET',
     `/subscriptions/${subscription}/providers/Microsoft.Insights/privateLinkScopes`,
   )

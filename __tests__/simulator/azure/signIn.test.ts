@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { at } from '../../../simulator/azure/json.ts'
-import { insights, start } from './ask.ts'
-import type { Running } from './ask.ts'
+import { insights, type Running, start } from './ask.ts'
 
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
 const tenant = 'aaaaaaaa-0000-4000-8000-000000000001'
@@ -11,20 +10,24 @@ function form(fields: Record<string, string>): string {
   return new URLSearchParams({ grant_type: 'client_credentials', ...fields }).toString()
 }
 
-async function signIn({ simulator, ask }: Running, fields: Record<string, string>, at_ = tenant) {
+async function signIn(
+  { simulator, question }: Running,
+  fields: Record<string, string>,
+  at_ = tenant,
+) {
   const scope = `${simulator.url}/.default`
-  return ask('POST', `/${at_}/oauth2/v2.0/token`, form({ scope, ...fields }))
+  return question('POST', `/${at_}/oauth2/v2.0/token`, form({ scope, ...fields }))
 }
 
-async function gitHubToken({ simulator, ask }: Running, audience = exchange): Promise<string> {
+async function gitHubToken({ simulator, question }: Running, audience = exchange): Promise<string> {
   const url = `${simulator.oidc.requestUrl}&audience=${encodeURIComponent(audience)}`
   const headers = { authorization: `bearer ${simulator.oidc.requestToken}` }
-  const { body } = await ask('GET', url, undefined, headers)
+  const { body } = await question('GET', url, undefined, headers)
   return String(at(body, 'value'))
 }
 
 test('B1 metadata comes without a token, in the shape of its version', async () => {
-  const { simulator, ask } = await start()
+  const { simulator, question } = await start()
   const none = { authorization: '' }
   const ours = {
     authentication: {
@@ -33,7 +36,7 @@ test('B1 metadata comes without a token, in the shape of its version', async () 
     },
   }
   const get = (version: string) =>
-    ask('GET', `/metadata/endpoints?api-version=${version}`, undefined, none)
+    question('GET', `/metadata/endpoints?api-version=${version}`, undefined, none)
   expect((await get('2022-09-01')).body).toMatchObject({
     ...ours,
     resourceManager: `${simulator.url}/`,
@@ -44,12 +47,12 @@ test('B1 metadata comes without a token, in the shape of its version', async () 
   expect(at(flat, 'resourceManager')).toBeUndefined()
   simulator.azure.knobs.metadataShape = 'flat'
   expect((await get('2022-09-01')).body).toEqual(flat)
-  expect((await ask('GET', '/metadata/endpoints?bare')).status).toBe(400)
+  expect((await question('GET', '/metadata/endpoints?bare')).status).toBe(400)
 })
 
 test('B2 a request needs a token of this tenant, for this audience, in its time', async () => {
   const running = await start([], {}, { tenant })
-  const { simulator, ask } = running
+  const { simulator, question } = running
   const codes: [number, unknown][] = []
   const elsewhere = await signIn(running, {
     client_id: 'c',
@@ -66,7 +69,7 @@ test('B2 a request needs a token of this tenant, for this audience, in its time'
     `Bearer ${old}`,
   ]
   for (const authorization of tokens) {
-    const reply = await ask('GET', endpoint, undefined, { authorization })
+    const reply = await question('GET', endpoint, undefined, { authorization })
     codes.push([reply.status, at(reply.body, 'error', 'code')])
     expect(reply.headers['www-authenticate']).toMatch(
       /^Bearer authorization_uri=".*", error="invalid_token"/,
@@ -83,21 +86,24 @@ test('B2 a request needs a token of this tenant, for this audience, in its time'
 
 test('B3 the tenant and adfs have a sign-in, nobody else', async () => {
   const running = await start([], {}, { tenant })
-  const { simulator, ask } = running
+  const { simulator, question } = running
   for (const [base, token] of [
     [`${tenant}/v2.0`, `${tenant}/oauth2/v2.0/token`],
     ['adfs', 'adfs/oauth2/token'],
   ]) {
-    const { status, body } = await ask('GET', `/${String(base)}/.well-known/openid-configuration`)
+    const { status, body } = await question(
+      'GET',
+      `/${String(base)}/.well-known/openid-configuration`,
+    )
     expect([status, at(body, 'token_endpoint')]).toEqual([200, `${simulator.url}/${String(token)}`])
   }
-  const adfs = await ask(
+  const adfs = await question(
     'POST',
     '/adfs/oauth2/v2.0/token',
     form({ client_id: 'c', client_secret: 's', resource: `${simulator.url}/` }),
   )
   const authorization = `Bearer ${String(at(adfs.body, 'access_token'))}`
-  expect((await ask('GET', endpoint, undefined, { authorization })).status).toBe(200)
+  expect((await question('GET', endpoint, undefined, { authorization })).status).toBe(200)
   const other = await signIn(running, { client_id: 'c', client_secret: 's' }, 'elsewhere')
   expect([other.status, other.body]).toMatchObject([
     400,
@@ -169,6 +175,6 @@ test('B6 GitHub’s endpoint gives a token to the job', async () => {
     repository: 'o/r',
   })
   expect(Number(at(claims, 'exp')) - Number(at(claims, 'iat'))).toBe(300)
-  const stranger = await running.ask('GET', running.simulator.oidc.requestUrl)
+  const stranger = await running.question('GET', running.simulator.oidc.requestUrl)
   expect(stranger.status).toBe(401)
 })

@@ -27,7 +27,11 @@ interface Options {
   readonly headers?: Record<string, string>
 }
 
-async function ask(method: string, path: string, { body, query = '', headers = {} }: Options = {}) {
+async function question(
+  method: string,
+  path: string,
+  { body, query = '', headers = {} }: Options = {},
+) {
   const answer = await github.handle({
     method,
     path,
@@ -47,50 +51,55 @@ async function ask(method: string, path: string, { body, query = '', headers = {
 const repo = '/repos/octo-org/octo-repo'
 const comments = `${repo}/issues/7/comments`
 const graphql = async (query: string, variables?: object) =>
-  (await ask('POST', '/graphql', { body: { query, variables } })).data
+  (await question('POST', '/graphql', { body: { query, variables } })).data
 
 describe('who may do what', () => {
   it.each([
     ['no token', { authorization: '' }, 401, 'Requires authentication'],
     ['another token', { authorization: 'Bearer no' }, 401, 'Bad credentials'],
   ])('%s', async (_, headers, status, message) => {
-    expect(await ask('GET', repo, { headers })).toMatchObject({
+    expect(await question('GET', repo, { headers })).toMatchObject({
       status,
       data: { message, status: String(status), documentation_url: expect.any(String) },
     })
   })
 
   it('a client that does not say who it is', async () => {
-    const answer = await ask('GET', repo, { headers: { 'user-agent': '' } })
+    const answer = await question('GET', repo, { headers: { 'user-agent': '' } })
     expect(answer).toMatchObject({ status: 403, data: expect.stringContaining('User-Agent') })
   })
 
   it('a token that only reads', async () => {
     github.knobs.readOnly = true
-    expect(await ask('POST', comments, { body: { body: 'x' } })).toMatchObject({
+    expect(await question('POST', comments, { body: { body: 'x' } })).toMatchObject({
       status: 403,
       data: { message: 'Resource not accessible by integration' },
     })
-    expect(await ask('GET', comments)).toMatchObject({ status: 200 })
+    expect(await question('GET', comments)).toMatchObject({ status: 200 })
   })
 
   it.each(['/repos/octo-org/other', '/repos/octo-org/octo-repo/nothing', '/nothing'])(
     'what is not there: %s',
     async (path) => {
-      expect(await ask('GET', path)).toMatchObject({ status: 404, data: { message: 'Not Found' } })
+      expect(await question('GET', path)).toMatchObject({
+        status: 404,
+        data: { message: 'Not Found' },
+      })
     },
   )
 
   it('a workflow asking who it is', async () => {
-    expect(await ask('GET', '/user')).toMatchObject({ status: 403 })
+    expect(await question('GET', '/user')).toMatchObject({ status: 403 })
     github.state.login = 'octocat'
-    expect(await ask('GET', '/user')).toMatchObject({ data: { login: 'octocat', type: 'User' } })
+    expect(await question('GET', '/user')).toMatchObject({
+      data: { login: 'octocat', type: 'User' },
+    })
   })
 })
 
 describe('comments', () => {
   it('are shown as GitHub shows them', async () => {
-    const { data } = await ask('GET', comments)
+    const { data } = await question('GET', comments)
     expect(data).toEqual([
       {
         id: 3000000001,
@@ -114,28 +123,28 @@ describe('comments', () => {
   })
 
   it('are created, changed and deleted', async () => {
-    const created = await ask('POST', comments, { body: { body: 'new' } })
+    const created = await question('POST', comments, { body: { body: 'new' } })
     expect(created).toMatchObject({ status: 201, data: { id: 3000000002, body: 'new' } })
     const path = `${repo}/issues/comments/3000000002`
-    expect(await ask('PATCH', path, { body: { body: 'changed' } })).toMatchObject({
+    expect(await question('PATCH', path, { body: { body: 'changed' } })).toMatchObject({
       status: 200,
       data: { body: 'changed' },
     })
-    expect(await ask('GET', path)).toMatchObject({ data: { body: 'changed' } })
-    expect(await ask('DELETE', path)).toMatchObject({ status: 204 })
+    expect(await question('GET', path)).toMatchObject({ data: { body: 'changed' } })
+    expect(await question('DELETE', path)).toMatchObject({ status: 204 })
     for (const method of ['GET', 'PATCH', 'DELETE'])
-      expect(await ask(method, path, { body: { body: 'x' } })).toMatchObject({ status: 404 })
+      expect(await question(method, path, { body: { body: 'x' } })).toMatchObject({ status: 404 })
   })
 
   it('come 30 a page, 100 at most, with links to the others', async () => {
     for (let n = 0; n < 250; n++) github.state.addComment(7, `${n}`, 'octocat')
-    const first = await ask('GET', comments)
+    const first = await question('GET', comments)
     expect(first.data).toHaveLength(30)
     expect(first.headers.link).toBe(
       `<http://api.test${comments}?page=2>; rel="next", <http://api.test${comments}?page=9>; rel="last"`,
     )
-    expect((await ask('GET', comments, { query: 'per_page=500' })).data).toHaveLength(100)
-    const last = await ask('GET', comments, { query: 'per_page=100&page=3' })
+    expect((await question('GET', comments, { query: 'per_page=500' })).data).toHaveLength(100)
+    const last = await question('GET', comments, { query: 'per_page=100&page=3' })
     expect(last.data).toHaveLength(51)
     expect(last.headers.link).toBe(
       `<http://api.test${comments}?per_page=100&page=2>; rel="prev", <http://api.test${comments}?per_page=100&page=1>; rel="first"`,
@@ -155,23 +164,25 @@ describe('comments', () => {
       },
     ],
   ])('are refused %s', async (_, body, error) => {
-    expect(await ask('POST', comments, { body })).toMatchObject({
+    expect(await question('POST', comments, { body })).toMatchObject({
       status: 422,
       data: { message: 'Validation Failed', errors: [{ resource: 'IssueComment', ...error }] },
     })
   })
 
   it('of 65,536 characters are taken', async () => {
-    expect(await ask('POST', comments, { body: { body: 'ä'.repeat(65_536) } })).toMatchObject({
+    expect(await question('POST', comments, { body: { body: 'ä'.repeat(65_536) } })).toMatchObject({
       status: 201,
     })
   })
 
   it('can not be written where there is no issue, or without JSON', async () => {
-    expect(await ask('POST', `${repo}/issues/99/comments`, { body: { body: 'x' } })).toMatchObject({
+    expect(
+      await question('POST', `${repo}/issues/99/comments`, { body: { body: 'x' } }),
+    ).toMatchObject({
       status: 404,
     })
-    expect(await ask('POST', comments, { body: '{' })).toMatchObject({
+    expect(await question('POST', comments, { body: '{' })).toMatchObject({
       status: 400,
       data: { message: 'Problems parsing JSON' },
     })
@@ -180,7 +191,7 @@ describe('comments', () => {
 
 describe('pull requests', () => {
   it('one by number', async () => {
-    expect(await ask('GET', `${repo}/pulls/8`)).toMatchObject({
+    expect(await question('GET', `${repo}/pulls/8`)).toMatchObject({
       data: {
         number: 8,
         merged: true,
@@ -189,14 +200,14 @@ describe('pull requests', () => {
         base: { ref: 'main' },
       },
     })
-    expect(await ask('GET', `${repo}/pulls/7`)).toMatchObject({
+    expect(await question('GET', `${repo}/pulls/7`)).toMatchObject({
       data: {
         merged: false,
         merged_at: null,
         head: { sha: 'head', repo: { full_name: 'fork/octo-repo', fork: true } },
       },
     })
-    expect(await ask('GET', `${repo}/pulls/9`)).toMatchObject({ status: 404 })
+    expect(await question('GET', `${repo}/pulls/9`)).toMatchObject({ status: 404 })
   })
 
   it.each([
@@ -205,19 +216,19 @@ describe('pull requests', () => {
     ['state=closed', [8]],
     ['state=all&base=other', []],
   ])('in a list with %j', async (query, numbers) => {
-    const { data } = await ask('GET', `${repo}/pulls`, { query })
+    const { data } = await question('GET', `${repo}/pulls`, { query })
     expect((data as { number: number }[]).map(({ number }) => number)).toEqual(numbers)
   })
 
   it('of a commit, by what was merged or what is seeded', async () => {
     const numbers = async (sha: string) =>
-      ((await ask('GET', `${repo}/commits/${sha}/pulls`)).data as { number: number }[]).map(
+      ((await question('GET', `${repo}/commits/${sha}/pulls`)).data as { number: number }[]).map(
         ({ number }) => number,
       )
     github.state.commitPulls.seeded = [7, 8]
     expect(await numbers('merge')).toEqual([8])
     expect(await numbers('seeded')).toEqual([7, 8])
-    expect(await ask('GET', `${repo}/commits/none/pulls`)).toMatchObject({
+    expect(await question('GET', `${repo}/commits/none/pulls`)).toMatchObject({
       status: 422,
       data: { message: 'No commit found for SHA: none' },
     })
@@ -228,14 +239,14 @@ describe('contents', () => {
   const contents = `${repo}/contents`
   it('raw, as JSON, and as a list', async () => {
     const raw = { accept: 'application/vnd.github.raw+json' }
-    expect(await ask('GET', `${contents}/a/b.yml`, { headers: raw })).toMatchObject({
+    expect(await question('GET', `${contents}/a/b.yml`, { headers: raw })).toMatchObject({
       status: 200,
       data: 'text',
     })
-    expect(await ask('GET', `${contents}/a%2Fb.yml`)).toMatchObject({
+    expect(await question('GET', `${contents}/a%2Fb.yml`)).toMatchObject({
       data: { type: 'file', path: 'a/b.yml', encoding: 'base64', content: 'dGV4dA==' },
     })
-    expect(await ask('GET', `${contents}/`)).toMatchObject({
+    expect(await question('GET', `${contents}/`)).toMatchObject({
       data: [
         { type: 'dir', name: 'a', path: 'a' },
         { type: 'file', name: 'c.md', path: 'c.md' },
@@ -247,14 +258,14 @@ describe('contents', () => {
     ['a file that is not there', 'none.yml', ''],
     ['a commit that is not there', 'a/b.yml', 'ref=none'],
   ])('%s', async (_, path, query) => {
-    expect(await ask('GET', `${contents}/${path}`, { query })).toMatchObject({ status: 404 })
+    expect(await question('GET', `${contents}/${path}`, { query })).toMatchObject({ status: 404 })
   })
 
   it('over 1 MB only raw', async () => {
     const main = github.state.files.main
     if (!main) throw new Error('no files')
     main['big.yml'] = 'x'.repeat(1024 * 1024 + 1)
-    expect(await ask('GET', `${contents}/big.yml`)).toMatchObject({ data: { content: '' } })
+    expect(await question('GET', `${contents}/big.yml`)).toMatchObject({ data: { content: '' } })
   })
 })
 
@@ -275,44 +286,48 @@ describe('commits', () => {
     ['path=a/b.yml&sha=main&per_page=1', ['three']],
     ['path=nothing', []],
   ])('are listed newest first: %s', async (query, expected) => {
-    const { data } = await ask('GET', `${repo}/commits`, { query })
+    const { data } = await question('GET', `${repo}/commits`, { query })
     expect((data as { sha: string }[]).map(({ sha }) => sha)).toEqual(expected)
   })
 
   it('tell when they were made', async () => {
-    const { data } = await ask('GET', `${repo}/commits`, { query: 'per_page=1' })
+    const { data } = await question('GET', `${repo}/commits`, { query: 'per_page=1' })
     expect(data).toMatchObject([{ commit: { committer: { date: '2026-01-03T00:00:00Z' } } }])
   })
 
   it('are not found from one that is not there', async () => {
-    const answer = await ask('GET', `${repo}/commits`, { query: 'sha=four' })
+    const answer = await question('GET', `${repo}/commits`, { query: 'sha=four' })
     expect(answer).toMatchObject({ status: 404 })
   })
 })
 
 describe('issues', () => {
   it('tell who closed them, while they are closed', async () => {
-    await ask('POST', `${repo}/issues`, { body: { title: 'Drift' } })
-    const closed = await ask('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } })
+    await question('POST', `${repo}/issues`, { body: { title: 'Drift' } })
+    const closed = await question('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } })
     expect(closed).toMatchObject({ data: { closed_by: { login: 'github-actions[bot]' } } })
-    const open = await ask('PATCH', `${repo}/issues/9`, { body: { state: 'open' } })
+    const open = await question('PATCH', `${repo}/issues/9`, { body: { state: 'open' } })
     expect(open).toMatchObject({ data: { closed_by: null, state_reason: 'reopened' } })
     github.state.turnIssue(9, 'closed', 'octocat', 'not_planned')
-    expect(await ask('GET', `${repo}/issues/9`)).toMatchObject({
+    expect(await question('GET', `${repo}/issues/9`)).toMatchObject({
       data: { closed_by: { login: 'octocat' }, state_reason: 'not_planned' },
     })
   })
 
   it('live from opening to closing', async () => {
     const body = { title: 'Drift', body: 'text', labels: ['drift'] }
-    expect(await ask('POST', `${repo}/issues`, { body })).toMatchObject({
+    expect(await question('POST', `${repo}/issues`, { body })).toMatchObject({
       status: 201,
       data: { number: 9, state: 'open', labels: [{ name: 'drift' }], user: { type: 'Bot' } },
     })
-    expect(await ask('POST', `${repo}/issues/9/comments`, { body: { body: 'c' } })).toMatchObject({
+    expect(
+      await question('POST', `${repo}/issues/9/comments`, { body: { body: 'c' } }),
+    ).toMatchObject({
       data: { html_url: 'https://github.com/octo-org/octo-repo/issues/9#issuecomment-3000000002' },
     })
-    expect(await ask('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } })).toMatchObject({
+    expect(
+      await question('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } }),
+    ).toMatchObject({
       data: {
         state: 'closed',
         state_reason: 'completed',
@@ -320,8 +335,10 @@ describe('issues', () => {
         comments: 1,
       },
     })
-    expect(await ask('GET', `${repo}/issues/9`)).toMatchObject({ data: { title: 'Drift' } })
-    expect(await ask('PATCH', `${repo}/issues/99`, { body: {} })).toMatchObject({ status: 404 })
+    expect(await question('GET', `${repo}/issues/9`)).toMatchObject({ data: { title: 'Drift' } })
+    expect(await question('PATCH', `${repo}/issues/99`, { body: {} })).toMatchObject({
+      status: 404,
+    })
   })
 
   it.each([
@@ -332,20 +349,20 @@ describe('issues', () => {
     ['state=all&labels=drift,other', []],
     ['state=all&creator=octocat', [8, 7]],
   ])('are listed with %j, pull requests among them', async (query, numbers) => {
-    await ask('POST', `${repo}/issues`, { body: { title: 'Drift', labels: ['drift'] } })
-    await ask('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } })
-    const { data } = await ask('GET', `${repo}/issues`, { query })
+    await question('POST', `${repo}/issues`, { body: { title: 'Drift', labels: ['drift'] } })
+    await question('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } })
+    const { data } = await question('GET', `${repo}/issues`, { query })
     expect((data as { number: number }[]).map(({ number }) => number)).toEqual(numbers)
   })
 
   it('refuse a body that is too long when new, and ignore it when not', async () => {
     const body = 'x'.repeat(65_537)
-    expect(await ask('POST', `${repo}/issues`, { body: { title: 'T', body } })).toMatchObject({
+    expect(await question('POST', `${repo}/issues`, { body: { title: 'T', body } })).toMatchObject({
       status: 422,
       data: { errors: [{ message: 'body is too long (maximum is 65536 characters)' }] },
     })
-    await ask('POST', `${repo}/issues`, { body: { title: 'T', body: 'short' } })
-    expect(await ask('PATCH', `${repo}/issues/9`, { body: { body } })).toMatchObject({
+    await question('POST', `${repo}/issues`, { body: { title: 'T', body: 'short' } })
+    expect(await question('PATCH', `${repo}/issues/9`, { body: { body } })).toMatchObject({
       status: 200,
       data: { body: 'short' },
     })
@@ -397,7 +414,7 @@ describe('GraphQL', () => {
   })
 
   it('does not count a write of the same text as an edit', async () => {
-    await ask('PATCH', `${repo}/issues/comments/3000000001`, { body: { body: 'first' } })
+    await question('PATCH', `${repo}/issues/comments/3000000001`, { body: { body: 'first' } })
     expect(github.comments[0]).toMatchObject({ editor: null, lastEditedAt: null })
   })
 
@@ -480,7 +497,7 @@ describe('faults', () => {
   it('strike so often as they are told, and requests are kept', async () => {
     github.addFault({ match: { method: 'GET', path: /comments/ }, times: 2, do: { status: 503 } })
     const statuses = []
-    for (let n = 0; n < 3; n++) statuses.push((await ask('GET', comments)).status)
+    for (let n = 0; n < 3; n++) statuses.push((await question('GET', comments)).status)
     expect(statuses).toEqual([503, 503, 200])
     expect(github.requests.map(({ method, path, status }) => [method, path, status])).toEqual([
       ['GET', comments, 503],
@@ -491,17 +508,21 @@ describe('faults', () => {
 
   it('cut the connection before or after the deed', async () => {
     github.addFault({ match: { method: 'POST' }, times: 1, do: 'reset' })
-    await expect(ask('POST', comments, { body: { body: 'x' } })).rejects.toThrow(ConnectionReset)
+    await expect(question('POST', comments, { body: { body: 'x' } })).rejects.toThrow(
+      ConnectionReset,
+    )
     expect(github.comments).toHaveLength(1)
     github.addFault({ match: { method: 'POST' }, times: 1, do: 'reset-after-commit' })
-    await expect(ask('POST', comments, { body: { body: 'x' } })).rejects.toThrow(ConnectionReset)
+    await expect(question('POST', comments, { body: { body: 'x' } })).rejects.toThrow(
+      ConnectionReset,
+    )
     expect(github.comments).toHaveLength(2)
   })
 
   it('never answer', async () => {
     github.addFault({ match: {}, do: 'hang' })
     const first = await Promise.race([
-      ask('GET', repo),
+      question('GET', repo),
       new Promise((resolve) => setTimeout(() => resolve('nothing'), 50)),
     ])
     expect(first).toBe('nothing')

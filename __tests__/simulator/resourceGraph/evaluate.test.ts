@@ -63,7 +63,7 @@ const tables: Tables = {
 }
 
 /** The rows that a query yields; a refusal shows as its body. */
-function ask(query: string): unknown {
+function question(query: string): unknown {
   const graph = createResourceGraph({ pageSize: () => 1000, now: () => Date.UTC(2026, 0, 10) })
   const body = { query, options: { resultFormat: 'objectArray' } }
   const answer = graph.answer(body, 'me', () => tables)
@@ -130,7 +130,7 @@ describe('filters', () => {
     ['todatetime(properties.created) < ago(9d)', []],
   ]
   test.each(cases)('%s', (condition, rows) => {
-    expect(ask(`resources | where ${condition} | project name`)).toEqual(rows)
+    expect(question(`resources | where ${condition} | project name`)).toEqual(rows)
   })
 })
 
@@ -196,7 +196,7 @@ describe('expressions', () => {
     ["@'a\\b'", 'a\\b'],
   ]
   test.each(cases)('%s', (expression, value) => {
-    expect(ask(oneRow(expression))).toEqual([{ v: value }])
+    expect(question(oneRow(expression))).toEqual([{ v: value }])
   })
 })
 
@@ -357,7 +357,7 @@ describe('operators', () => {
     ],
   ]
   test.each(cases)('%s', (query, rows) => {
-    expect(ask(query)).toEqual(rows)
+    expect(question(query)).toEqual(rows)
   })
 })
 
@@ -418,12 +418,12 @@ describe('joins', () => {
     ],
   ]
   test.each(cases)('%s', (query, rows) => {
-    expect(ask(query)).toEqual(rows)
+    expect(question(query)).toEqual(rows)
   })
 })
 
 test('every column of a table, absent strings empty and absent objects null', () => {
-  expect(ask("resources | where name == 'VM-02'")).toEqual([
+  expect(question("resources | where name == 'VM-02'")).toEqual([
     {
       id: `${prefix}/Microsoft.Compute/virtualMachines/VM-02`,
       name: 'VM-02',
@@ -462,11 +462,11 @@ test('20,000 rows are filtered, joined and sorted in under 200 ms', () => {
     | join kind=leftouter (resources | where name startswith 'vm-1' | summarize n = count() by rule = tolower(tostring(properties.rule))) on rule
     | project id, name, location, n | order by id asc`
   const graph = createResourceGraph({ pageSize: () => 1000, now: () => 0 })
-  const ask = (): unknown => graph.answer({ query }, 'me', () => many).body
-  ask()
+  const question = (): unknown => graph.answer({ query }, 'me', () => many).body
+  question()
   const times = [1, 2, 3, 4, 5].map(() => {
     const start = performance.now()
-    expect(ask()).toMatchObject({ totalRecords: 6667, count: 1000 })
+    expect(question()).toMatchObject({ totalRecords: 6667, count: 1000 })
     return performance.now() - start
   })
   expect(Math.min(...times)).toBeLessThan(200)

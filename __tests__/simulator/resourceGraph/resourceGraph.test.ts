@@ -23,7 +23,7 @@ interface Answer {
   readonly body: unknown
 }
 
-function ask(body: unknown, pageSize = 1000): Answer {
+function question(body: unknown, pageSize = 1000): Answer {
   const graph = createResourceGraph({ pageSize: () => pageSize, now: () => start })
   return graph.answer(body, 'me', () => tables)
 }
@@ -173,7 +173,7 @@ describe('queries that are refused', () => {
     ],
   ]
   test.each(cases)('%s', (query, body) => {
-    expect(ask({ query })).toMatchObject({ status: 400, body })
+    expect(question({ query })).toMatchObject({ status: 400, body })
     expect(checkQuery(query)).not.toEqual([])
   })
 })
@@ -189,12 +189,12 @@ describe('queries that are within the limits', () => {
     'project id',
   ])('%s', (query) => {
     expect(checkQuery(query)).toEqual([])
-    expect(ask({ query }).status).toBe(200)
+    expect(question({ query }).status).toBe(200)
   })
 })
 
 test('a query that only the simulator cannot answer is not dressed up as refused by Azure', () => {
-  expect(ask({ query: 'resources | project x = hash(id)' })).toMatchObject({
+  expect(question({ query: 'resources | project x = hash(id)' })).toMatchObject({
     status: 501,
     body: {
       error: {
@@ -215,7 +215,7 @@ test.each([
   ['facets', { facets: [{ expression: 'location' }] }],
 ])('%s are not simulated', (what, body) => {
   const message = `The simulated Resource Graph does not know ${what}. Write the query without it, or add it to simulator/resourceGraph.`
-  expect(ask({ query: 'resources', ...body })).toMatchObject({
+  expect(question({ query: 'resources', ...body })).toMatchObject({
     status: 501,
     body: { error: { code: 'NotSimulated', message, details: [] } },
   })
@@ -282,7 +282,7 @@ describe('requests that are refused', () => {
     ],
   ]
   test.each(cases)('%s', (_, body, message) => {
-    expect(ask(body)).toMatchObject({
+    expect(question(body)).toMatchObject({
       status: 400,
       body: refusal({ code: 'InvalidRequest', message }),
     })
@@ -291,7 +291,7 @@ describe('requests that are refused', () => {
   test('an empty list of subscriptions', () => {
     const message =
       "There must be at least one subscription that is eligible to contain resources. Given: ''."
-    expect(ask({ query, subscriptions: [] })).toMatchObject({
+    expect(question({ query, subscriptions: [] })).toMatchObject({
       status: 400,
       body: refusal({ code: 'NoValidSubscriptionsInQueryRequest', message }),
     })
@@ -327,7 +327,7 @@ describe('answers', () => {
     ]
     const asked =
       'resources | take 1 | project name, properties, n = strlen(id), r = 1.5, b = true, d = now(), g = 1h'
-    expect(ask({ query: asked }).body).toEqual({
+    expect(question({ query: asked }).body).toEqual({
       totalRecords: 1,
       count: 1,
       data: {
@@ -341,10 +341,10 @@ describe('answers', () => {
 
   test('are pages by token, "false" for truncated, until all rows were given', () => {
     const options = { resultFormat: 'objectArray' }
-    const first = ask({ query, options }, 2).body as Record<string, unknown>
-    const second = ask({ query, options: { ...options, $skipToken: first['$skipToken'] } }, 2)
+    const first = question({ query, options }, 2).body as Record<string, unknown>
+    const second = question({ query, options: { ...options, $skipToken: first['$skipToken'] } }, 2)
       .body as Record<string, unknown>
-    const third = ask({ query, options: { ...options, $skipToken: second['$skipToken'] } }, 2)
+    const third = question({ query, options: { ...options, $skipToken: second['$skipToken'] } }, 2)
       .body as Record<string, unknown>
     const page = (...names: string[]): object => ({
       totalRecords: 5,
@@ -359,8 +359,8 @@ describe('answers', () => {
   })
 
   test('keep $top as the size of the following pages', () => {
-    const first = ask({ query, options: { $top: 3 } }).body as Record<string, unknown>
-    const second = ask({ query, options: { $skipToken: first['$skipToken'] } })
+    const first = question({ query, options: { $top: 3 } }).body as Record<string, unknown>
+    const second = question({ query, options: { $skipToken: first['$skipToken'] } })
     expect(first).toMatchObject({ count: 3 })
     expect(second.body).toMatchObject({
       count: 2,
@@ -374,7 +374,7 @@ describe('answers', () => {
   })
 
   test('skip rows', () => {
-    expect(ask({ query, options: { $top: 1, $skip: 3 } }).body).toMatchObject({
+    expect(question({ query, options: { $top: 1, $skip: 3 } }).body).toMatchObject({
       data: { rows: [['/subscriptions/s/d', 'd']] },
       $skipToken: expect.any(String),
     })
@@ -406,20 +406,20 @@ describe('answers', () => {
     ],
     ['a page that holds all', 'resources', 5, { count: 5, resultTruncated: 'false' }],
   ])('have no token: %s', (_, asked, pageSize, expected) => {
-    const { body } = ask({ query: asked, options: { resultFormat: 'objectArray' } }, pageSize)
+    const { body } = question({ query: asked, options: { resultFormat: 'objectArray' } }, pageSize)
     expect(body).toMatchObject(expected)
     expect(body).not.toHaveProperty('$skipToken')
   })
 
   test('refuse the token of another query, and of other subscriptions', () => {
-    const { body } = ask({ query, subscriptions: ['s'] }, 2)
+    const { body } = question({ query, subscriptions: ['s'] }, 2)
     const $skipToken = (body as Record<string, unknown>)['$skipToken']
     const message = 'The option $skipToken belongs to another query or to other scopes.'
     const expected = { status: 400, body: refusal({ code: 'InvalidRequest', message }) }
     const options = { $skipToken }
-    expect(ask({ query: 'resources', subscriptions: ['s'], options })).toMatchObject(expected)
-    expect(ask({ query, subscriptions: ['s2'], options })).toMatchObject(expected)
-    expect(ask({ query, subscriptions: ['s'], options }).status).toBe(200)
+    expect(question({ query: 'resources', subscriptions: ['s'], options })).toMatchObject(expected)
+    expect(question({ query, subscriptions: ['s2'], options })).toMatchObject(expected)
+    expect(question({ query, subscriptions: ['s'], options }).status).toBe(200)
   })
 })
 

@@ -1,10 +1,7 @@
-import type { JsonObject } from '../json.ts'
-import { isObject, objectAt, textAt } from '../json.ts'
-import type { Kind } from '../kind.ts'
-import { gatewayNotFound, readOnlyKind } from '../kind.ts'
+import { isObject, type JsonObject, objectAt, textAt } from '../json.ts'
+import { gatewayNotFound, type Kind, readOnlyKind } from '../kind.ts'
 import { presentFields } from '../present.ts'
-import type { StoredResource } from '../store.ts'
-import { guidFor } from '../store.ts'
+import { guidFor, type StoredResource } from '../store.ts'
 import { collectionVersions } from './dataCollectionEndpoints.ts'
 
 export const ruleVersions: readonly string[] = ['2019-11-01-preview', ...collectionVersions]

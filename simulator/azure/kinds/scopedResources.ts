@@ -1,11 +1,8 @@
 import type { Answer } from '../../http.ts'
 import { answer, providerError, refuse } from '../answers.ts'
-import type { JsonObject } from '../json.ts'
-import { textAt } from '../json.ts'
-import type { Kind } from '../kind.ts'
-import { emptyNotFound, parentNotFound } from '../kind.ts'
-import type { Ending } from '../operations.ts'
-import { accepted, requireIdleScope, startOperation } from '../operations.ts'
+import { type JsonObject, textAt } from '../json.ts'
+import { emptyNotFound, type Kind, parentNotFound } from '../kind.ts'
+import { accepted, type Ending, requireIdleScope, startOperation } from '../operations.ts'
 import { etagOf, lowerProviderPath } from '../present.ts'
 import type { Call, ResourceCall } from '../state.ts'
 import type { StoredResource } from '../store.ts'
@@ -17,8 +14,7 @@ import {
   storeResource,
 } from '../write.ts'
 import { scopedResourceType } from './links.ts'
-import type { WantedLink } from './wantedLink.ts'
-import { readWantedLink } from './wantedLink.ts'
+import { readWantedLink, type WantedLink } from './wantedLink.ts'
 
 const type = 'Microsoft.Insights/privateLinkScopes/scopedResources'
 

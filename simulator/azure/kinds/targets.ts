@@ -1,10 +1,8 @@
 import { providerError } from '../answers.ts'
 import type { JsonObject } from '../json.ts'
-import type { Kind } from '../kind.ts'
-import { readOnlyKind } from '../kind.ts'
+import { type Kind, readOnlyKind } from '../kind.ts'
 import { presentFields } from '../present.ts'
-import type { StoredResource } from '../store.ts'
-import { guidFor } from '../store.ts'
+import { guidFor, type StoredResource } from '../store.ts'
 
 const compute = [
   ...['2019-03-01', '2019-07-01', '2019-12-01', '2020-06-01', '2020-12-01', '2021-03-01'],

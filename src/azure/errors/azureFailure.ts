@@ -1,11 +1,14 @@
-import { isRestError } from '@azure/core-rest-pipeline'
-import type { RestError } from '@azure/core-rest-pipeline'
+import { isRestError, type RestError } from '@azure/core-rest-pipeline'
 import { AzureError, InputError } from '../../errors.ts'
-import type { Answer, Attempts } from '../http/attempts.ts'
-import { attemptsOf, correlationIdOf, inTries } from '../http/attempts.ts'
+import {
+  type Answer,
+  type Attempts,
+  attemptsOf,
+  correlationIdOf,
+  inTries,
+} from '../http/attempts.ts'
 import { isAbort } from '../http/clock.ts'
-import type { Explanation } from './explainRefusal.ts'
-import { explain, explainAnswer } from './explainRefusal.ts'
+import { explain, explainAnswer, type Explanation } from './explainRefusal.ts'
 import { networkFailure } from '../http/network.ts'
 import { withoutTokens } from '../http/redact.ts'
 import { reportRemedy } from '../http/userAgent.ts'

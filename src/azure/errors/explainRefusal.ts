@@ -1,6 +1,5 @@
 import type { FailureReason } from '../../errors.ts'
-import type { ErrorBody } from '../http/errorBody.ts'
-import { readErrorBody } from '../http/errorBody.ts'
+import { type ErrorBody, readErrorBody } from '../http/errorBody.ts'
 import type { Advice, Refusal } from './refusal.ts'
 import { byCode, byMessage, byStatus } from './remedies.ts'
 import { withoutTokens } from '../http/redact.ts'

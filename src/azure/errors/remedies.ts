@@ -1,6 +1,6 @@
 import type { Advice, Refusal } from './refusal.ts'
-import type { Advise } from './refusalAdvice.ts'
 import {
+  type Advise,
   byPolicy,
   lacking,
   locked,

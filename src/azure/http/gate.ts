@@ -1,5 +1,4 @@
-import type { AbortSignalLike } from './clock.ts'
-import { abortError } from './clock.ts'
+import { abortError, type AbortSignalLike } from './clock.ts'
 
 /** At most so many at a time. */
 export interface Gate {

@@ -1,12 +1,16 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
-import type { Bucket, Ticket, TokenBucketSize } from './bucket.ts'
-import { learningBucket, quotaWindow, tokenBucket } from './bucket.ts'
+import {
+  type Bucket,
+  learningBucket,
+  quotaWindow,
+  type Ticket,
+  tokenBucket,
+  type TokenBucketSize,
+} from './bucket.ts'
 import type { Clock } from './clock.ts'
 import { readErrorBody } from './errorBody.ts'
-import type { Gate } from './gate.ts'
-import { gate } from './gate.ts'
-import type { RequestClass } from './requestClass.ts'
-import { requestClass } from './requestClass.ts'
+import { type Gate, gate } from './gate.ts'
+import { type RequestClass, requestClass } from './requestClass.ts'
 import { clockTime, waitAsked } from './waits.ts'
 
 /** How fast Azure lets one principal go. */

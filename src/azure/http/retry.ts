@@ -1,11 +1,11 @@
-import type {
-  PipelinePolicy,
-  PipelineRequest,
-  PipelineResponse,
-  RestError,
-  RetryStrategy,
+import {
+  type PipelinePolicy,
+  type PipelineRequest,
+  type PipelineResponse,
+  type RestError,
+  retryPolicy,
+  type RetryStrategy,
 } from '@azure/core-rest-pipeline'
-import { retryPolicy } from '@azure/core-rest-pipeline'
 import { attemptsOf, noteAttempts } from './attempts.ts'
 import type { Clock } from './clock.ts'
 import { readErrorBody } from './errorBody.ts'

@@ -1,22 +1,21 @@
 import type { TokenCredential } from '@azure/core-auth'
-import type { HttpClient, Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline'
 import {
   bearerTokenAuthenticationPolicy,
   createPipelineFromOptions,
   defaultRetryPolicy,
+  type HttpClient,
+  type Pipeline,
+  type PipelinePolicy,
   redirectPolicyName,
 } from '@azure/core-rest-pipeline'
 import { attemptsOf, correlationIdOf, noteAttempts } from './attempts.ts'
 import type { Clock } from './clock.ts'
 import type { Cloud } from './cloud.ts'
-import type { PaceLimits } from './pace.ts'
-import { pacePolicy } from './pace.ts'
+import { type PaceLimits, pacePolicy } from './pace.ts'
 import { ownOriginPolicy, ownRedirectPolicy } from './redirect.ts'
-import type { RetryLimits } from './retry.ts'
-import { transientRetryPolicy } from './retry.ts'
+import { type RetryLimits, transientRetryPolicy } from './retry.ts'
 import type { TokenSource } from './tokens.ts'
-import type { TryTimeout } from './tryTimeout.ts'
-import { tryTimeoutPolicy } from './tryTimeout.ts'
+import { type TryTimeout, tryTimeoutPolicy } from './tryTimeout.ts'
 import { userAgentPrefix } from './userAgent.ts'
 
 /** What the connection is made of that a test replaces: the wire, the clock, chance. */

@@ -1,5 +1,4 @@
-import type { PipelinePolicy } from '@azure/core-rest-pipeline'
-import { RestError } from '@azure/core-rest-pipeline'
+import { type PipelinePolicy, RestError } from '@azure/core-rest-pipeline'
 import { requestClass } from './requestClass.ts'
 
 /** Milliseconds that one try of a request may take, to the last byte of its answer. */

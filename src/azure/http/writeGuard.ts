@@ -1,7 +1,6 @@
 import type { HttpClient } from '@azure/core-rest-pipeline'
 import { AzureError } from '../../errors.ts'
-import type { RequestClass } from './requestClass.ts'
-import { requestClass } from './requestClass.ts'
+import { type RequestClass, requestClass } from './requestClass.ts'
 import { reportRemedy } from './userAgent.ts'
 
 /** What a run may send, and to whom. */

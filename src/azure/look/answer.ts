@@ -1,4 +1,4 @@
-import { type Ask, askKey } from '../../estate/question.ts'
+import { type Question, questionKey } from '../../estate/question.ts'
 import type { Reading } from '../../estate/estate.ts'
 import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.ts'
 import type { Topology } from '../../topology/topology.ts'
@@ -14,7 +14,8 @@ import {
   listTargetAssociations,
   readEndpoint,
 } from './endpoint.ts'
-import { type OpenEstate, select, shelveAssociation } from './look.ts'
+import { select } from '../../estate/select.ts'
+import { type OpenEstate, shelveAssociation } from './openEstate.ts'
 import {
   isConfigurationAssociation,
   parseAssociation,
@@ -25,8 +26,7 @@ import {
   parseTarget,
 } from './parseResource.ts'
 import { sendingRulesQuery } from './queries.ts'
-import { readOne } from './scope.ts'
-import { readRaw } from '../sdk.ts'
+import { readOne, readRaw } from '../sdk.ts'
 
 /** Api versions of what the SDK has no operations for: stable ones that answer all that we read. */
 const apiVersions: Readonly<Record<string, string>> = {
@@ -44,51 +44,57 @@ export async function answer(
   arm: Arm,
   topology: Topology,
   estate: OpenEstate,
-  asks: readonly Ask[],
+  questions: readonly Question[],
 ): Promise<void> {
-  await answerFromLists(arm, estate, asks)
-  const left = asks.filter((ask) => !estate.confirmed.has(askKey(ask)))
-  const uses = left.filter((ask) => ask.what === 'uses')
+  await answerFromLists(arm, estate, questions)
+  const left = questions.filter((question) => !estate.confirmed.has(questionKey(question)))
+  const uses = left.filter((question) => question.what === 'uses')
   await Promise.all([
-    ...left.filter((ask) => ask.what !== 'uses').map((ask) => answerOne(arm, estate, ask)),
+    ...left
+      .filter((question) => question.what !== 'uses')
+      .map((question) => answerOne(arm, estate, question)),
     uses.length > 0 ? answerUses(arm, estate, uses) : Promise.resolve(),
   ])
-  for (const ask of asks) estate.confirmed.add(askKey(ask))
-  if (asks.some((ask) => ask.what === 'target')) estate.selected = select(topology, estate)
+  for (const question of questions) estate.confirmed.add(questionKey(question))
+  if (questions.some((question) => question.what === 'target'))
+    estate.selected = select(topology, estate)
 }
 
-async function answerOne(arm: Arm, estate: OpenEstate, ask: Ask): Promise<void> {
-  const key = idKey(ask.id)
-  switch (ask.what) {
+async function answerOne(arm: Arm, estate: OpenEstate, question: Question): Promise<void> {
+  const key = idKey(question.id)
+  switch (question.what) {
     case 'target': {
       const known = estate.targets.get(key)
-      const reading = mapReading(await readResource(arm, ask.id), (raw) => parseTarget(raw))
+      const reading = mapReading(await readResource(arm, question.id), (raw) => parseTarget(raw))
       estate.targets.set(key, keepAgent(reading, known))
       return
     }
     case 'monitorWorkspace':
       estate.monitorWorkspaces.set(
         key,
-        mapReading(await readResource(arm, ask.id), parseMonitorWorkspace),
+        mapReading(await readResource(arm, question.id), parseMonitorWorkspace),
       )
       return
     case 'logWorkspace':
-      estate.logWorkspaces.set(key, mapReading(await readResource(arm, ask.id), parseLogWorkspace))
+      estate.logWorkspaces.set(
+        key,
+        mapReading(await readResource(arm, question.id), parseLogWorkspace),
+      )
       return
     case 'endpoint':
-      estate.endpoints.set(key, mapReading(await readEndpoint(arm, ask.id), parseEndpoint))
+      estate.endpoints.set(key, mapReading(await readEndpoint(arm, question.id), parseEndpoint))
       return
     case 'rule':
-      estate.rules.set(key, mapReading(await readRule(arm, ask.id), parseRule))
+      estate.rules.set(key, mapReading(await readRule(arm, question.id), parseRule))
       return
     case 'association':
-      await answerAssociation(arm, estate, ask.id)
+      await answerAssociation(arm, estate, question.id)
       return
     case 'ruleAssociations':
-      await answerRuleAssociations(arm, estate, ask.id)
+      await answerRuleAssociations(arm, estate, question.id)
       return
     case 'ruleUses':
-      await answerRuleUses(arm, estate, ask.id)
+      await answerRuleUses(arm, estate, question.id)
       return
     case 'uses':
       return
@@ -143,7 +149,7 @@ async function answerRuleAssociations(arm: Arm, estate: OpenEstate, target: stri
   estate.ruleAssociations.delete(key)
   estate.associations.delete(key)
   for (const raw of reading.value) shelveAssociation(estate, raw)
-  estate.confirmed.add(askKey({ what: 'association', id: target }))
+  estate.confirmed.add(questionKey({ what: 'association', id: target }))
 }
 
 /**
@@ -162,8 +168,12 @@ async function answerRuleUses(arm: Arm, estate: OpenEstate, rule: string): Promi
 }
 
 /** Who uses these endpoints: their own lists of associations, and the rules that send through them. */
-async function answerUses(arm: Arm, estate: OpenEstate, asks: readonly Ask[]): Promise<void> {
-  const ids = asks.map((ask) => ask.id)
+async function answerUses(
+  arm: Arm,
+  estate: OpenEstate,
+  questions: readonly Question[],
+): Promise<void> {
+  const ids = questions.map((question) => question.id)
   const [{ rules, hidden }] = await Promise.all([
     findSendingRules(arm, ids),
     Promise.all(
@@ -175,14 +185,14 @@ async function answerUses(arm: Arm, estate: OpenEstate, asks: readonly Ask[]): P
           .filter(isConfigurationAssociation)
         // The endpoint's own list is exact: it corrects what Resource Graph said of those resources.
         for (const association of associations) {
-          const asked = askKey({ what: 'association', id: association.target })
+          const asked = questionKey({ what: 'association', id: association.target })
           if (!estate.confirmed.has(asked)) {
             estate.associations.set(idKey(association.target), association)
           }
         }
         const endpoint = mapReading(await readEndpoint(arm, id), parseEndpoint)
         estate.endpoints.set(idKey(id), endpoint)
-        estate.confirmed.add(askKey({ what: 'endpoint', id }))
+        estate.confirmed.add(questionKey({ what: 'endpoint', id }))
         const unreadable = reading.state === 'unreadable' ? { unreadable: reading.why } : {}
         estate.uses.set(idKey(id), { associations, rules: [], ...unreadable })
       }),

@@ -1,8 +1,8 @@
-import { askKey, type Ask } from '../../estate/question.ts'
+import { questionKey, type Question } from '../../estate/question.ts'
 import { compareText, idKey } from '../../resources/id.ts'
 import type { Arm } from '../arm.ts'
 import { listEndpointAssociations } from './endpoint.ts'
-import { type OpenEstate, shelveAssociation } from './look.ts'
+import { type OpenEstate, shelveAssociation } from './openEstate.ts'
 import { isConfigurationAssociation } from './parseResource.ts'
 
 /** How many entries a page of a list is taken to have. */
@@ -16,21 +16,21 @@ const perPage = 50
 export async function answerFromLists(
   arm: Arm,
   estate: OpenEstate,
-  asks: readonly Ask[],
+  questions: readonly Question[],
 ): Promise<void> {
-  const endpoints = worthListing(estate, asks)
+  const endpoints = worthListing(estate, questions)
   const lists = await Promise.all(endpoints.map((id) => listEndpointAssociations(arm, id)))
   for (const raw of lists.flatMap((list) => (list.state === 'found' ? list.value : []))) {
     const association = shelveAssociation(estate, raw)
     if (association === undefined || !isConfigurationAssociation(association)) continue
-    estate.confirmed.add(askKey({ what: 'association', id: association.target }))
+    estate.confirmed.add(questionKey({ what: 'association', id: association.target }))
   }
 }
 
 /** Endpoints whose list takes fewer reads than what is asked does, in order of id. */
-function worthListing(estate: OpenEstate, asks: readonly Ask[]): readonly string[] {
+function worthListing(estate: OpenEstate, questions: readonly Question[]): readonly string[] {
   const asked = new Map<string, { readonly id: string; count: number; known: number }>()
-  for (const { what, endpointId } of asks) {
+  for (const { what, endpointId } of questions) {
     if (what !== 'association' || endpointId === undefined) continue
     const entry = asked.get(idKey(endpointId)) ?? { id: endpointId, count: 0, known: 0 }
     entry.count += 1

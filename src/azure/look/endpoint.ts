@@ -2,8 +2,7 @@ import type { Reading } from '../../estate/estate.ts'
 import { nameOf, parseResourceId } from '../../resources/id.ts'
 import type { Arm, ArmResponse } from '../arm.ts'
 import { list, text } from '../azureJson.ts'
-import { readOne } from './scope.ts'
-import { type RawOptions, readLive, readRaw } from '../sdk.ts'
+import { type RawOptions, readLive, readOne, readRaw } from '../sdk.ts'
 
 /** Subscription, group and name of an endpoint, for the SDK's operations. */
 export function endpointParts(id: string): { sub: string; group: string; name: string } {

@@ -3,7 +3,7 @@ import { compareText } from '../../resources/id.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Arm } from '../arm.ts'
 import { text } from '../azureJson.ts'
-import { readOne } from './scope.ts'
+import { readOne } from '../sdk.ts'
 
 const apiVersion = '2022-12-01'
 

@@ -1,5 +1,4 @@
-import type { Json } from '../azureJson.ts'
-import { field } from '../azureJson.ts'
+import { field, type Json } from '../azureJson.ts'
 
 /**
  * Rows of Resource Graph as the providers would have answered: our queries project single properties,

@@ -3,9 +3,10 @@ import { compareText, idKey } from '../../resources/id.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Arm, ArmResponse } from '../arm.ts'
 import { field, idText, list, text } from '../azureJson.ts'
-import type { LookOptions } from './look.ts'
+import type { LookOptions } from './openEstate.ts'
 import { parseLink, parsePrivateEndpoint, parseScope } from './parseResource.ts'
 import { pollUntil } from '../poll.ts'
+import { readOne } from '../sdk.ts'
 
 /** Has `accessModeSettings`, and the specification at hand; what the SDK uses too (toolchain, section 1.2). */
 export const scopeApiVersion = '2023-06-01-preview'
@@ -39,16 +40,6 @@ export async function readScope(arm: Arm, id: string, name: string): Promise<Rea
       what: `read the private link scope ${name}`,
     }),
   )
-}
-
-/** A GET's answer as a reading. */
-export function readOne(answer: ArmResponse): Reading<unknown> {
-  if (answer.status === 404) return { state: 'missing' }
-  if (answer.status === 403) {
-    const why = text(answer.body, 'error', 'message') ?? 'Azure answered 403 Forbidden.'
-    return { state: 'unreadable', why }
-  }
-  return { state: 'found', value: answer.body }
 }
 
 async function waitForScope(

@@ -7,16 +7,13 @@ import {
   ClientSecretCredential,
   ManagedIdentityCredential,
 } from '@azure/identity'
-import type { AssertionSource } from './assertion.ts'
-import { assertionSource } from './assertion.ts'
+import { type AssertionSource, assertionSource } from './assertion.ts'
 import { mintAtGitHub } from './mintAtGitHub.ts'
 import { signInClient } from './signInClient.ts'
 import type { SignInMeans } from './signInMeans.ts'
 import { signInError } from './signInErrors.ts'
-import type { SignInWay } from './signInWays.ts'
-import { noWay } from './signInWays.ts'
-import type { TokenSource } from '../http/tokens.ts'
-import { tokenSource } from '../http/tokens.ts'
+import { noWay, type SignInWay } from './signInWays.ts'
+import { type TokenSource, tokenSource } from '../http/tokens.ts'
 import type { Surroundings } from '../http/transport.ts'
 
 /**

@@ -1,5 +1,9 @@
-import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
-import { createEmptyPipeline } from '@azure/core-rest-pipeline'
+import {
+  createEmptyPipeline,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline'
 import { signInRetries, transientRetryPolicy } from '../http/retry.ts'
 import type { Surroundings } from '../http/transport.ts'
 import { tryTimeoutPolicy } from '../http/tryTimeout.ts'

@@ -1,23 +1,11 @@
 import { AzureError, InputError } from '../../errors.ts'
-import type { Claims } from './assertion.ts'
-import type { Cloud } from '../http/cloud.ts'
 import { isAbort } from '../http/clock.ts'
 import { readErrorBody } from '../http/errorBody.ts'
 import { networkFailure } from '../http/network.ts'
 import { withoutTokens } from '../http/redact.ts'
-import type { SignInFailure } from './signInClient.ts'
 import { remedyFor } from './signInRemedies.ts'
 import type { SignInWay } from './signInWays.ts'
-
-/** What is known about a sign-in that failed. */
-export interface SignInCircumstances {
-  readonly way: SignInWay
-  readonly cloud: Cloud
-  /** What GitHub, or the token file, presented. */
-  readonly claims: Claims | undefined
-  /** What the wire said last. */
-  readonly failure: SignInFailure | undefined
-}
+import type { SignInCircumstances } from './signInMeans.ts'
 
 /**
  * A failed sign-in as an error with reason `auth-failed`: Entra's code and words, what was presented,

@@ -1,5 +1,8 @@
 import type { Cloud } from '../http/cloud.ts'
 import type { Surroundings } from '../http/transport.ts'
+import type { SignInWay } from './signInWays.ts'
+import type { SignInFailure } from './signInClient.ts'
+import type { Claims } from './assertion.ts'
 
 /** How a sign-in talks to the world. */
 export interface SignInMeans {
@@ -8,4 +11,14 @@ export interface SignInMeans {
   readonly getIdToken: (audience: string) => Promise<string>
   /** Told of every request, to Entra and to GitHub. */
   readonly count: () => void
+}
+
+/** What is known about a sign-in that failed. */
+export interface SignInCircumstances {
+  readonly way: SignInWay
+  readonly cloud: Cloud
+  /** What GitHub, or the token file, presented. */
+  readonly claims: Claims | undefined
+  /** What the wire said last. */
+  readonly failure: SignInFailure | undefined
 }

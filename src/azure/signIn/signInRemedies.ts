@@ -1,5 +1,5 @@
 import type { Claims } from './assertion.ts'
-import type { SignInCircumstances } from './signInErrors.ts'
+import type { SignInCircumstances } from './signInMeans.ts'
 
 type Remedy = (circumstances: SignInCircumstances) => string
 

@@ -6,7 +6,8 @@ import { spread } from '../../plan/schedule/spread.ts'
 import { asAzureError } from '../arm.ts'
 import { gate, type Gate } from '../http/gate.ts'
 import { isAbort } from '../http/clock.ts'
-import { PremiseError, StoppedError, UnfinishedError, write, type WriteContext } from './write.ts'
+import { write } from './write.ts'
+import { PremiseError, StoppedError, UnfinishedError, type WriteContext } from './context.ts'
 
 export interface ApplyOptions extends Omit<WriteContext, 'inFlight'> {
   /** Writes in flight beside the scope's one. */

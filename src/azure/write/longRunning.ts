@@ -5,7 +5,7 @@ import { knownRemedy, wordsOf } from '../errors/explainRefusal.ts'
 import { text } from '../azureJson.ts'
 import { pollUntil } from '../poll.ts'
 import { withoutTokens } from '../http/redact.ts'
-import { UnfinishedError, type WriteContext } from './write.ts'
+import { UnfinishedError, type WriteContext } from './context.ts'
 
 /**
  * Follows a long-running operation by `Azure-AsyncOperation`, else by `Location`, honoring

@@ -8,7 +8,7 @@ import {
   StoppedError,
   UnfinishedError,
   type WriteContext,
-} from './write.ts'
+} from './context.ts'
 
 /** How long Azure gets to tell all its parts about something new (recordings, quirk 13). */
 const replicationMs = 120_000

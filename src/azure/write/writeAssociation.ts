@@ -4,7 +4,7 @@ import { ownershipDescription } from '../../resources/ownership.ts'
 import { type Association, configurationAssociation } from '../../resources/resource.ts'
 import { parseAssociation } from '../look/parseResource.ts'
 import { runRaw } from '../sdk.ts'
-import { PremiseError, type WriteContext, type WriteResult } from './write.ts'
+import { PremiseError, type WriteContext, type WriteResult } from './context.ts'
 import { readLiveAssociation, resourceUri } from '../look/association.ts'
 
 /** Associates a target with its endpoint, in place of what was there. */

@@ -1,24 +1,15 @@
 import { AzureError } from '../../errors.ts'
-import type { Endpoint } from '../../estate/estate.ts'
-import { idKey, nameOf } from '../../resources/id.ts'
+import { nameOf } from '../../resources/id.ts'
 import { ownershipTag } from '../../resources/ownership.ts'
 import type { DataCollectionEndpoint } from '../../resources/resource.ts'
-import { asObject, field, type Json, text, texts } from '../azureJson.ts'
-import {
-  isConfigurationAssociation,
-  parseAssociation,
-  parseEndpoint,
-  parseRule,
-} from '../look/parseResource.ts'
+import { asObject, field, text, texts } from '../azureJson.ts'
+import { parseEndpoint } from '../look/parseResource.ts'
 import { pollUntil } from '../poll.ts'
 import { runRaw } from '../sdk.ts'
-import { PremiseError, UnfinishedError, type WriteContext, type WriteResult } from './write.ts'
-import {
-  endpointParts,
-  listEndpointAssociations,
-  listRules,
-  readLiveEndpoint,
-} from '../look/endpoint.ts'
+import { PremiseError, UnfinishedError, type WriteContext, type WriteResult } from './context.ts'
+import { endpointParts, readLiveEndpoint } from '../look/endpoint.ts'
+import { findUse } from './inUse.ts'
+import { mergeTags, omit } from './body.ts'
 
 /** The SDK fixes this version for endpoints; an update goes beside its models, which drop what they don't know. */
 const apiVersion = '2024-03-11'
@@ -158,23 +149,6 @@ async function updateEndpoint(
   await waitUntilReady(context, wanted.id, answer.body)
 }
 
-/** Entries of an object but for some, and without nulls, which Azure gives for what isn't set. */
-export function omit(value: unknown, isLeftOut: (key: string) => boolean): Json {
-  return Object.fromEntries(
-    Object.entries(asObject(value) ?? {}).filter(([key, v]) => v !== null && !isLeftOut(key)),
-  )
-}
-
-/** Tags that others added are kept; names have no case, so ours take the place of one in another case. */
-function mergeTags(
-  live: Readonly<Record<string, string>>,
-  ours: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const names = new Set(Object.keys(ours).map((name) => name.toLowerCase()))
-  const kept = Object.entries(live).filter(([name]) => !names.has(name.toLowerCase()))
-  return { ...Object.fromEntries(kept), ...ours }
-}
-
 /** Deletes an endpoint of ours that nothing uses. */
 export async function deleteEndpoint(
   context: WriteContext,
@@ -198,43 +172,4 @@ export async function deleteEndpoint(
     ),
   )
   return 'done'
-}
-
-/** Who uses an endpoint, in words (contract section 7, "In use means"), from what Azure says now. */
-async function findUse(context: WriteContext, endpoint: Endpoint): Promise<string | undefined> {
-  const user = await findUser(context, endpoint.id)
-  if (user !== undefined) return `${user} is associated with it`
-  const scope = idKey(context.scopeId)
-  const link = endpoint.links.find((l) => !idKey(l.scopedResourceId).startsWith(`${scope}/`))
-  if (link !== undefined) return `it is linked by ${link.scopedResourceId}`
-  const { sub } = endpointParts(endpoint.id)
-  const rules = await listRules(context.arm, sub)
-  if (rules.state === 'unreadable') {
-    throw new PremiseError(
-      `Which rules send through the endpoint ${endpoint.name} may not be read any more: ${rules.why}`,
-    )
-  }
-  const rule = (rules.state === 'found' ? rules.value : [])
-    .map(parseRule)
-    .find((r) => r.endpointId !== undefined && idKey(r.endpointId) === idKey(endpoint.id))
-  return rule === undefined ? undefined : `the rule ${rule.id} sends through it`
-}
-
-/** A machine or cluster that gets its configuration from an endpoint, from the endpoint's own list. */
-export async function findUser(
-  context: WriteContext,
-  endpointId: string,
-): Promise<string | undefined> {
-  const reading = await listEndpointAssociations(context.arm, endpointId)
-  if (reading.state === 'unreadable') {
-    throw new PremiseError(
-      `Who uses the endpoint ${nameOf(endpointId)} may not be read any more: ${reading.why}`,
-    )
-  }
-  return (reading.state === 'found' ? reading.value : [])
-    .map(parseAssociation)
-    .filter((a) => a !== undefined)
-    .filter(isConfigurationAssociation)
-    .filter((a) => a.endpointId === undefined || idKey(a.endpointId) === idKey(endpointId))
-    .map((a) => a.target)[0]
 }

@@ -11,10 +11,10 @@ import {
   UnfinishedError,
   type WriteContext,
   type WriteResult,
-} from './write.ts'
+} from './context.ts'
 import { pollUntil } from '../poll.ts'
 import { persist, waitForIdleScope } from './persist.ts'
-import { findUser } from './writeEndpoint.ts'
+import { findUser } from './inUse.ts'
 
 /** How long something that was just made may answer 404 (facts, section 3, row 19; recordings, quirk 13). */
 const missingMs = 120_000

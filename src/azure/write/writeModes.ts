@@ -1,15 +1,15 @@
 import { AzureError } from '../../errors.ts'
 import { nameOf } from '../../resources/id.ts'
 import type { AccessModes } from '../../resources/resource.ts'
-import { liveModes } from '../../rules/accessModes.ts'
+import { liveModes } from '../../estate/live.ts'
 import { asObject, field, text } from '../azureJson.ts'
 import { followOperation } from './longRunning.ts'
 import { parseScope } from '../look/parseResource.ts'
 import { pollUntil } from '../poll.ts'
 import { isMoving, scopeApiVersion } from '../look/scope.ts'
-import { PremiseError, UnfinishedError, type WriteContext, type WriteResult } from './write.ts'
+import { PremiseError, UnfinishedError, type WriteContext, type WriteResult } from './context.ts'
 import { persist } from './persist.ts'
-import { omit } from './writeEndpoint.ts'
+import { omit } from './body.ts'
 
 /**
  * Sets the scope's access modes and nothing else: what was read is sent back, exclusions, tags and

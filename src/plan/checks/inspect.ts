@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import { explainReading } from '../../estate/reading.ts'
 import { idKey, nameOf } from '../../resources/id.ts'
-import { isMarkedOurs, isOurEndpoint } from '../../resources/ownership.ts'
+import { isMarkedOurs, isOurEndpoint } from '../../estate/ownership.ts'
 import type { Desired } from '../../rules/derive.ts'
-import { foundEndpoint, pointAt } from '../../rules/world.ts'
+import { pointAt } from '../../rules/world.ts'
+import { foundEndpoint } from '../../estate/live.ts'
 import { inspectTargets } from './inspectTargets.ts'
 import type { Change } from '../plan.ts'
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import type { Rule } from '../../estate/estate.ts'
-import type { ResolvedTarget } from '../../estate/resolveTargets.ts'
+import type { ResolvedTarget } from '../../estate/resolved.ts'
 import { idKey, nameOf } from '../../resources/id.ts'
 import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'

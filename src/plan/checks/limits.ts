@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import type { Topology } from '../../topology/topology.ts'
-import type { Draft } from '../compare.ts'
+import type { Draft } from '../draft.ts'
 
 /** How much one plan may take away; inputs of the workflow, so that a pull request can't loosen them. */
 export interface Limits {

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../../diagnostics.ts'
-import { askKey, type Ask } from '../../estate/question.ts'
+import { questionKey, type Question } from '../../estate/question.ts'
 import type { ConfigurationAssociation, Endpoint, Link } from '../../estate/estate.ts'
 import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.ts'
-import { isMarkedOurs, isOurEndpoint, isOurLink } from '../../resources/ownership.ts'
+import { isMarkedOurs, isOurEndpoint, isOurLink } from '../../estate/ownership.ts'
 import type { Association, DataCollectionEndpoint } from '../../resources/resource.ts'
 import type { Desired } from '../../rules/derive.ts'
-import { type Draft, draft } from '../compare.ts'
+import { draft, type Draft } from '../draft.ts'
 import { isOurs, strayAssociations } from './strays.ts'
 import { explainHidden, explainHiddenStray, explainInUse, explainKept } from './kept.ts'
 import type { Unmanaged } from '../plan.ts'
@@ -17,7 +17,7 @@ export interface Leftovers {
   readonly drafts: readonly Draft[]
   readonly unmanaged: readonly Unmanaged[]
   readonly diagnostics: readonly Diagnostic[]
-  readonly asks: readonly Ask[]
+  readonly questions: readonly Question[]
 }
 
 /**
@@ -40,7 +40,7 @@ function sweepAssociations(sweep: Sweep): void {
   const { desired, topology } = sweep
   for (const [key, association] of strayAssociations(desired)) {
     if (!isOurs(association, desired)) continue
-    if (askIfSelected(sweep, association)) continue
+    if (questionIfSelected(sweep, association)) continue
     const why = whyHidden(sweep, association)
     if (why !== undefined) {
       sweep.diagnostics.push(explainHiddenStray(topology, association, why))
@@ -69,13 +69,13 @@ function sweepAssociations(sweep: Sweep): void {
  * Resource Graph lags, and leaves out what it may not show: something that a select ought to match
  * is read exactly before its association is taken away for not being selected. True: leave it.
  */
-function askIfSelected(sweep: Sweep, association: ConfigurationAssociation): boolean {
+function questionIfSelected(sweep: Sweep, association: ConfigurationAssociation): boolean {
   if (!maySelect(sweep, association)) return false
   const subscription = parseResourceId(association.target)?.subscription ?? ''
   if (sweep.estate.hiddenSubscriptions.has(subscription)) return true
-  const ask = { what: 'target', id: association.target } as const
-  if (sweep.estate.confirmed.has(askKey(ask))) return false
-  sweep.asks.push(ask)
+  const question = { what: 'target', id: association.target } as const
+  if (sweep.estate.confirmed.has(questionKey(question))) return false
+  sweep.questions.push(question)
   return true
 }
 
@@ -94,7 +94,7 @@ function whyHidden(sweep: Sweep, association: ConfigurationAssociation): string 
   const key = idKey(association.target)
   const carrier = targets.get(key)
   if (carrier?.state !== 'unreadable') return undefined
-  const isAsked = confirmed.has(askKey({ what: 'association', id: association.target }))
+  const isAsked = confirmed.has(questionKey({ what: 'association', id: association.target }))
   const isAssociationHidden = isAsked && !associations.has(key)
   return isAssociationHidden || maySelect(sweep, association) ? carrier.why : undefined
 }

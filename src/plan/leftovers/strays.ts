@@ -1,8 +1,8 @@
 import type { ConfigurationAssociation } from '../../estate/estate.ts'
 import { compareText, idKey, nameOf } from '../../resources/id.ts'
-import { isMarkedOurs, isOurEndpoint, markOf } from '../../resources/ownership.ts'
+import { isMarkedOurs, isOurEndpoint, markOf } from '../../estate/ownership.ts'
 import type { Desired } from '../../rules/derive.ts'
-import { foundEndpoint } from '../../rules/world.ts'
+import { foundEndpoint } from '../../estate/live.ts'
 
 /**
  * Every configuration association that is known, from Resource Graph and from the endpoints' own

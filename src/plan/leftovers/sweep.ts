@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../../diagnostics.ts'
-import type { Ask } from '../../estate/question.ts'
+import type { Question } from '../../estate/question.ts'
 import type { Estate, Link } from '../../estate/estate.ts'
 import { pushTo } from '../../resources/group.ts'
 import { idKey } from '../../resources/id.ts'
 import type { Desired } from '../../rules/derive.ts'
 import type { Topology } from '../../topology/topology.ts'
-import type { Draft } from '../compare.ts'
+import type { Draft } from '../draft.ts'
 import type { Unmanaged } from '../plan.ts'
 import { findHidden } from './strays.ts'
 
@@ -23,7 +23,7 @@ export interface Sweep {
   readonly drafts: Draft[]
   readonly unmanaged: Unmanaged[]
   readonly diagnostics: Diagnostic[]
-  readonly asks: Ask[]
+  readonly questions: Question[]
 }
 
 /** A search that has found nothing yet. */
@@ -39,7 +39,7 @@ export function beginSweep(desired: Desired): Sweep {
     drafts: [],
     unmanaged: [],
     diagnostics: [],
-    asks: [],
+    questions: [],
   }
 }
 

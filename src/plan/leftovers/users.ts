@@ -1,7 +1,7 @@
-import { askKey } from '../../estate/question.ts'
+import { questionKey } from '../../estate/question.ts'
 import type { ConfigurationAssociation, Endpoint } from '../../estate/estate.ts'
 import { compareText, idKey, nameOf } from '../../resources/id.ts'
-import { isOurLink } from '../../resources/ownership.ts'
+import { isOurLink } from '../../estate/ownership.ts'
 import { explainHidden, explainUnlisted } from './kept.ts'
 import type { Sweep } from './sweep.ts'
 
@@ -12,7 +12,7 @@ export function otherAssociations(
 ): readonly ConfigurationAssociation[] | undefined {
   const uses = sweep.estate.uses.get(idKey(endpointId))
   if (uses === undefined) {
-    sweep.asks.push({ what: 'uses', id: endpointId })
+    sweep.questions.push({ what: 'uses', id: endpointId })
     return undefined
   }
   if (uses.unreadable !== undefined) {
@@ -65,7 +65,7 @@ export function findUses(sweep: Sweep, endpoint: Endpoint): readonly string[] | 
  * found calls for it when the plan is thought through again.
  */
 export function areSendersKnown(
-  { estate, topology, asks, diagnostics }: Sweep,
+  { estate, topology, questions, diagnostics }: Sweep,
   { id }: { readonly id: string },
   what: string,
   endpointId: string,
@@ -73,8 +73,8 @@ export function areSendersKnown(
   const rules = estate.uses.get(idKey(endpointId))?.rules ?? []
   const unread = rules
     .map((rule) => ({ what: 'ruleUses', id: rule }) as const)
-    .filter((ask) => !estate.confirmed.has(askKey(ask)))
-  asks.push(...unread)
+    .filter((question) => !estate.confirmed.has(questionKey(question)))
+  questions.push(...unread)
   const hidden = rules.filter((rule) => estate.rules.get(idKey(rule))?.state === 'unreadable')
   if (hidden.length > 0) {
     diagnostics.push(explainHidden(topology, what, id, hidden.map(nameOf)))

@@ -1,4 +1,4 @@
-import { rules } from '../../plan/plan.ts'
+import { rules } from '../../rules/ruleIds.ts'
 import type { Situation } from '../situation.ts'
 import { code, link } from '../text/markdown.ts'
 import { fileUrl, type View } from '../view.ts'

@@ -1,0 +1,105 @@
+import type { ConfigurationAssociation, Estate, Reading } from '../../estate/estate.ts'
+import { parseResourceId, idKey, compareText } from '../../resources/id.ts'
+import type { Topology } from '../../topology/topology.ts'
+import { idText, text } from '../azureJson.ts'
+import {
+  parseEndpoint,
+  parseRule,
+  parseMonitorWorkspace,
+  parseLogWorkspace,
+  parseAssociation,
+  isConfigurationAssociation,
+} from './parseResource.ts'
+
+export type MutableMap<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never
+
+/** The estate while it is being filled: the same shelves, open for writing. */
+export interface OpenEstate extends Estate {
+  scope: Estate['scope']
+  links: Estate['links']
+  privateEndpoints: Estate['privateEndpoints']
+  selected: Estate['selected']
+  hiddenSubscriptions: Estate['hiddenSubscriptions']
+  readonly targets: MutableMap<Estate['targets']>
+  readonly monitorWorkspaces: MutableMap<Estate['monitorWorkspaces']>
+  readonly logWorkspaces: MutableMap<Estate['logWorkspaces']>
+  readonly endpoints: MutableMap<Estate['endpoints']>
+  readonly rules: MutableMap<Estate['rules']>
+  readonly associations: MutableMap<Estate['associations']>
+  readonly ruleAssociations: MutableMap<Estate['ruleAssociations']>
+  readonly uses: MutableMap<Estate['uses']>
+  readonly confirmed: Set<string>
+}
+
+export interface LookOptions {
+  /** Longest wait for a scope or a link that is Provisioning, in milliseconds. */
+  readonly waitMs: number
+  /** Ends those waits at once. */
+  readonly signal: AbortSignal
+  readonly log: (line: string) => void
+}
+
+export function emptyEstate(topology: Topology): OpenEstate {
+  return {
+    scope: { state: 'missing' },
+    links: [],
+    privateEndpoints: [],
+    selected: topology.selects.map(() => []),
+    hiddenSubscriptions: new Map(),
+    targets: new Map(),
+    monitorWorkspaces: new Map(),
+    logWorkspaces: new Map(),
+    endpoints: new Map(),
+    rules: new Map(),
+    associations: new Map(),
+    ruleAssociations: new Map(),
+    uses: new Map(),
+    confirmed: new Set(),
+  }
+}
+
+/**
+ * Puts one workspace, endpoint or rule onto its shelf. A row without a region is as good as none: what it
+ * is about is then read from its provider.
+ */
+export function shelve(estate: OpenEstate, raw: unknown): void {
+  const id = idText(raw, 'id') ?? ''
+  if (text(raw, 'location') === undefined) return
+  const found = <T>(value: T): Reading<T> => ({ state: 'found', value })
+  switch (parseResourceId(id)?.type ?? '') {
+    case 'microsoft.insights/datacollectionendpoints':
+      estate.endpoints.set(idKey(id), found(parseEndpoint(raw)))
+      break
+    case 'microsoft.insights/datacollectionrules':
+      estate.rules.set(idKey(id), found(parseRule(raw)))
+      break
+    case 'microsoft.monitor/accounts':
+      estate.monitorWorkspaces.set(idKey(id), found(parseMonitorWorkspace(raw)))
+      break
+    case 'microsoft.operationalinsights/workspaces':
+      estate.logWorkspaces.set(idKey(id), found(parseLogWorkspace(raw)))
+      break
+    default:
+      break
+  }
+}
+
+/** Puts one association onto its shelf: that of configuration access, or another with a rule. */
+export function shelveAssociation(
+  estate: OpenEstate,
+  raw: unknown,
+): ConfigurationAssociation | undefined {
+  const association = parseAssociation(raw)
+  if (association === undefined) return undefined
+  const key = idKey(association.target)
+  // One of the reserved name that holds a rule is replaced, and the rule is then none of the target's.
+  if (isConfigurationAssociation(association)) estate.associations.set(key, association)
+  else if (association.ruleId !== undefined) {
+    const rules = new Set(estate.ruleAssociations.get(key) ?? [])
+    estate.ruleAssociations.set(
+      key,
+      [...rules.add(idKey(association.ruleId))].toSorted(compareText),
+    )
+  }
+  return association
+}
