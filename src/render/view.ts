@@ -60,7 +60,7 @@ export function viewOf(report: Report, context: RenderContext): View {
     show,
     label,
     name,
-    place: (at) => place(at, context, situation === 'invalid'),
+    place: (at) => place(at, context, situation === 'invalid' || context.place === 'terminal'),
     isLarge,
   }
 }
