@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { version } from '../azure/http/userAgent.ts'
 import { InputError } from '../errors.ts'
 import { type InputSource, inputDefaults, readInputs } from '../job/inputs.ts'
@@ -92,7 +93,13 @@ function sourceOf({ inputs, operands, command }: Task, folder: string): InputSou
 /** What a document for programs says in a field, people are told beside it. */
 function complainOf(worked: readonly Worked[], screen: Screen): void {
   for (const { report } of worked) {
-    if (report.failure !== undefined) screen.complain(report.failure.message, report.failure.remedy)
+    const { failure } = report
+    if (failure === undefined) continue
+    const isTold = failure.reason === 'invalid-topology'
+    screen.complain(
+      failure.message,
+      isTold ? 'Correct the file; the document holds each problem with its line.' : failure.remedy,
+    )
   }
 }
 
@@ -109,6 +116,8 @@ function endWhenNobodyReads(): void {
 /** Ends at once when it is asked to, by the number that shells give a signal. Only reads are under way. */
 function endOnSignals(screen: Screen): AbortSignal {
   const giveUp = new AbortController()
+  // Every request and every wait in flight listens: that many are meant.
+  setMaxListeners(0, giveUp.signal)
   for (const [signal, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],

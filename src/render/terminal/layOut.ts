@@ -12,7 +12,10 @@ export function layOut(markdown: string, look: Look): string {
   const lines: string[] = []
   let indent = ''
   let previous: Block['type'] | undefined
-  for (const block of blocksOf(markdown)) {
+  // Whatever wrote it: a terminal obeys what can't be seen.
+  for (const block of blocksOf(
+    markdown.replace(/(?!\n)[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, ''),
+  )) {
     if (block.type === 'fence' && block.language === 'mermaid') continue
     if (block.type === 'end') {
       indent = indent.slice(2)
@@ -88,5 +91,7 @@ function strip(markdown: string): string {
  * workflow, and the runner reads `::name` at the start of a line and `##[name]` anywhere.
  */
 export function harmless(line: string): string {
-  return line.replace(/^((?:\s|\u001b\[\d+m)*):(?=:)/, '$1: ').replace(/##(?=\[)/g, '## ')
+  return line
+    .replace(/^((?:\s|\u001b\[\d+m)*):(?=:)/, '$1: ')
+    .replace(/##((?:\u001b\[\d+m)*)(?=\[)/g, '## $1')
 }

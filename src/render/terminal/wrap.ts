@@ -13,22 +13,36 @@ export function wrapSpans(
   { first = '', rest = first }: { readonly first?: string; readonly rest?: string } = {},
 ): readonly string[] {
   const lines: string[] = []
-  let current = first
+  let begin = first
+  let line: readonly Span[] = []
   let used = columnsOf(first)
-  let isEmpty = true
   for (const word of wordsOf(spans)) {
-    if (!isEmpty && used + 1 + word.columns > look.width) {
-      lines.push(current)
-      current = rest
+    if (line.length > 0 && used + 1 + word.columns > look.width) {
+      lines.push(begin + paintAll(line, look))
+      begin = rest
+      line = []
       used = columnsOf(rest)
-      isEmpty = true
     }
-    const text = word.pieces.map((piece) => paint(piece.text, piece.tone, look)).join('')
-    current += isEmpty ? text : ` ${text}`
-    used += word.columns + (isEmpty ? 0 : 1)
-    isEmpty = false
+    used += word.columns + (line.length > 0 ? 1 : 0)
+    line = line.length > 0 ? [...line, { text: ' ' }, ...word.pieces] : word.pieces
   }
-  return [...lines, current].map((line) => line.trimEnd())
+  return [...lines, begin + paintAll(line, look)].map((text) => text.trimEnd())
+}
+
+/** The spans of a line, each tone begun once: a space between two words of one tone has that tone too. */
+function paintAll(line: readonly Span[], look: Look): string {
+  const runs: { text: string; tone?: Tone }[] = []
+  for (const [index, { text, tone }] of line.entries()) {
+    const wanted = text === ' ' ? sameTone(line[index - 1], line[index + 1]) : tone
+    const last = runs.at(-1)
+    if (last !== undefined && last.tone === wanted) last.text += text
+    else runs.push({ text, ...(wanted && { tone: wanted }) })
+  }
+  return runs.map(({ text, tone }) => paint(text, tone, look)).join('')
+}
+
+function sameTone(before: Span | undefined, after: Span | undefined): Tone | undefined {
+  return before?.tone === after?.tone ? before?.tone : undefined
 }
 
 /** Words as spaces part them; a word may change its tone in the middle. */
