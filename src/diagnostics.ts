@@ -74,6 +74,7 @@ export const otherCodes = [
   'scale-set-skipped',
   'not-confirmed',
   'duration',
+  'public-path',
 ] as const
 
 export type DiagnosticCode =

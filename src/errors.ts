@@ -15,6 +15,8 @@ export const failureReasons = [
   'not-converged',
   'azure-error',
   'github-error',
+  'telemetry-silent',
+  'network-unreachable',
 ] as const
 
 export type FailureReason = (typeof failureReasons)[number]

@@ -12,7 +12,9 @@ import { publish, publishFailure } from './publish/publish.ts'
 import { type Publication } from './publish/publication.ts'
 import { type Run } from './run.ts'
 import { asFailure } from './errors.ts'
+import { commands } from './commands/commands.ts'
 import { guessName, runFile } from './commands/runFile.ts'
+import type { CommandTraits } from './report.ts'
 import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './job/signals.ts'
 
@@ -25,14 +27,16 @@ export async function run(): Promise<void> {
     const inputs = readInputs()
     noteSecrets(inputs.githubToken)
     const context = readRunContext(inputs.command, inputs.requireReviewedPlan)
+    const traits = commands[context.command]
     const connect = once(async () => {
-      const arm = await signIn(inputs, context, { log, giveUp: signals.giveUp })
-      const isShared = context.command !== 'apply' && inputs.topologyFiles.length > 1
+      const arm = await signIn(inputs, traits, { log, giveUp: signals.giveUp })
+      const isShared = !traits.writes && inputs.topologyFiles.length > 1
       return isShared ? shareReads(arm) : () => arm
     })
     const publications = await runFiles({
       inputs,
       context,
+      traits,
       log,
       connect: async () => (await connect())(),
       github: inputs.githubToken === '' ? undefined : openGitHub(inputs, context),
@@ -43,7 +47,7 @@ export async function run(): Promise<void> {
       env: process.env,
       today: new Date().toISOString().slice(0, 10),
     })
-    await publish(publications, { failOnDrift: inputs.failOnDrift, log })
+    await publish(publications, { failOnDrift: inputs.failOnDrift, failOnSilent: true, log })
   } catch (error) {
     await publishFailure(asFailure(error), log)
   } finally {
@@ -87,13 +91,13 @@ async function findSameNames(
 
 async function signIn(
   inputs: Inputs,
-  context: RunContext,
+  { writes }: CommandTraits,
   { log, giveUp }: { readonly log: Log; readonly giveUp: AbortSignal },
 ): Promise<Arm> {
   return await connect({
     cloud: inputs.cloud,
     ...(inputs.identity ?? {}),
-    writes: context.command === 'apply' ? 'allowed' : 'refused',
+    writes: writes ? 'allowed' : 'refused',
     env: process.env,
     getIdToken: getIDToken,
     maxConcurrency: inputs.maxConcurrency,

@@ -32,22 +32,70 @@ export interface Report {
   readonly expectedSeconds?: number
 }
 
+/** The commands that there are; `commands/commands.ts` has a row for each. */
 export const commands = ['plan', 'apply', 'drift'] as const
-
 export type Command = (typeof commands)[number]
 
-/** From best to worst; the worst of several files is the run's. */
+/**
+ * What is to be known of a command outside `commands/`: the row of `commands/commands.ts` says it, and a
+ * run carries it with itself. Nobody asks for a command by its name.
+ */
+export interface CommandTraits {
+  /** May write to Azure: its transport lets writes pass, and it needs somebody's approval. */
+  readonly writes: boolean
+  /**
+   * Its part in a pull request's comment: it writes the comment on the plan, brings that comment to its
+   * end, or leaves comments alone.
+   */
+  readonly comment: 'writes' | 'ends' | 'none'
+  /** Its one issue, which is kept up to date; or none. */
+  readonly issue: 'drift' | 'none'
+  /** What it can come to, from best to worst. */
+  readonly results: readonly Result[]
+}
+
+/** From best to worst; the worst of several files is the run's (contract section 9). */
 export const results = [
   'no-changes',
   'clean',
   'validated',
+  'receiving',
+  'reachable',
+  'imported',
+  'superseded',
   'changes',
   'applied',
+  'unknown',
+  'broken',
   'drift',
+  'silent',
+  'unreachable',
   'partial',
   'failed',
 ] as const
 export type Result = (typeof results)[number]
+
+/** Which results fail the step: always, never, or unless an input says otherwise. */
+export const failsTheStep: Readonly<
+  Record<Result, 'always' | 'never' | 'failOnDrift' | 'failOnSilent'>
+> = {
+  'no-changes': 'never',
+  clean: 'never',
+  validated: 'never',
+  receiving: 'never',
+  reachable: 'never',
+  imported: 'never',
+  superseded: 'never',
+  changes: 'never',
+  applied: 'never',
+  unknown: 'never',
+  broken: 'never',
+  drift: 'failOnDrift',
+  silent: 'failOnSilent',
+  unreachable: 'always',
+  partial: 'always',
+  failed: 'always',
+}
 
 /** What the merged pull request's comment showed, against what is wanted now. */
 export interface ReviewComparison {

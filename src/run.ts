@@ -3,11 +3,14 @@ import type { GitHubClient } from './github/client.ts'
 import type { RunContext } from './github/event.ts'
 import type { Log } from './job/log.ts'
 import type { Inputs } from './job/inputs.ts'
+import type { CommandTraits } from './report.ts'
 
 /** What the files of one run share. */
 export interface Run {
   readonly inputs: Inputs
   readonly context: RunContext
+  /** Of the command that runs. */
+  readonly traits: CommandTraits
   readonly log: Log
   /** Signs in at the first call; every file uses the same sign-in, and is given what another has read already. */
   readonly connect: () => Promise<Arm>

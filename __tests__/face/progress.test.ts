@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { Change } from '../../src/plan/plan.ts'
+import { commands } from '../../src/commands/commands.ts'
 import { createLog } from '../../src/job/log.ts'
 import { encodePlanData } from '../../src/render/carried/planData.ts'
 import { commentMarker } from '../../src/render/carried/commentMarker.ts'
@@ -60,6 +61,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
       isDependabot: false,
       runUrl: 'https://github.com/octo-org/octo-repo/actions/runs/1',
     },
+    traits: commands.apply,
     log: createLog((line) => log.push(line)),
     connect: () => Promise.reject(new Error('nobody asks Azure here')),
     github: served.client,

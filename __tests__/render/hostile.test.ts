@@ -3,7 +3,8 @@ import type { EgressFqdns } from '../../src/egress/egress.ts'
 import { outcomeLine, planLines } from '../../src/render/logLines.ts'
 import { decodePlanData } from '../../src/render/carried/planData.ts'
 import { render } from '../../src/render/render.ts'
-import { type Report, results } from '../../src/report.ts'
+import { commands } from '../../src/commands/commands.ts'
+import type { Report } from '../../src/report.ts'
 import { associationId } from '../../src/resources/resource.ts'
 import { change, context, endpoint, machine, outcome, plan, report, scope } from './builders.ts'
 import { harmIn } from './checks.ts'
@@ -140,9 +141,11 @@ function poisonedEgress(s: string): EgressFqdns {
   }
 }
 
+const resultsOfPlans = [commands.plan, commands.apply, commands.drift].flatMap((row) => row.results)
+
 /** Every situation: by results, and by the reasons that have a comment of their own. */
 const stances: readonly Partial<Report>[] = [
-  ...results.map((result): Partial<Report> => ({ result, command: 'plan' })),
+  ...resultsOfPlans.map((result): Partial<Report> => ({ result, command: 'plan' })),
   { command: 'drift', result: 'drift' },
   ...(['plan-changed', 'plan-not-found', 'not-converged'] as const).map(
     (reason): Partial<Report> => ({

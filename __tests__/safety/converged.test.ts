@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { expandEstate } from '../../simulator/estate.ts'
 import type { CommittedWrite, RecordedRequest, Simulator } from '../../simulator/simulator.ts'
-import { apply } from '../../src/azure/write/applyPlan.ts'
+import { applyPlan } from '../../src/azure/write/applyPlan.ts'
 import type { Change } from '../../src/plan/plan.ts'
 import type { Resource } from '../../src/resources/resource.ts'
 import { fakeArm } from '../azure/connection/support.ts'
@@ -144,7 +144,7 @@ describe('a run that is not an apply writes nothing', () => {
     const { arm, sent } = fakeArm(() => ({ status: nothing.state, body: {} }), {
       writes: 'refused',
     })
-    const outcomes = await apply(everyChange, {
+    const outcomes = await applyPlan(everyChange, {
       arm,
       topology: 'production',
       scopeId: scope,

@@ -1,4 +1,4 @@
-import { apply as applyChanges } from '../azure/write/applyPlan.ts'
+import { applyPlan } from '../azure/write/applyPlan.ts'
 import type { Outcome } from '../plan/schedule/outcome.ts'
 import { expectSecondsOf } from '../plan/schedule/expectedSeconds.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -8,17 +8,17 @@ import type { Report } from '../report.ts'
 import { asFailure, type Failure } from '../errors.ts'
 import type { ApplyContext } from './context.ts'
 import { findDark } from './lastLook.ts'
-import { describe, findBlock } from './reportOf.ts'
+import { findBlock, reportOf } from './reportOf.ts'
 import type { Observation } from './observe.ts'
 import { observeAndTell } from './planCommand.ts'
 import { holdAgainstReview, type Verdict } from './review.ts'
-import { verify } from './readBack.ts'
+import { readBack } from './readBack.ts'
 
 /** `apply`: compare, check that it is what was reviewed, do it, read Azure again, and show what became of it. */
 export async function apply(context: ApplyContext): Promise<Report> {
   const observation = await observeAndTell(context)
   const { plan } = observation
-  const common = { ...describe(context, observation), command: 'apply' as const }
+  const common = { ...reportOf(context, observation), command: 'apply' as const }
   const blocked = findBlock(common.diagnostics)
   if (blocked !== undefined) return { ...common, result: 'failed', failure: blocked }
   if (plan.changes.length === 0) return { ...common, result: 'no-changes' }
@@ -28,7 +28,7 @@ export async function apply(context: ApplyContext): Promise<Report> {
   const outcomes = await makeChanges(context, observation)
   const wrote = outcomes.some((o) => o.result === 'done' || o.result === 'unfinished')
   const undone = explainOutcomes(outcomes, wrote)
-  const checked = undone === undefined ? await verify(context, plan.changes) : { failure: undone }
+  const checked = undone === undefined ? await readBack(context, plan.changes) : { failure: undone }
   const result = checked.failure === undefined ? 'applied' : wrote ? 'partial' : 'failed'
   return { ...common, ...review, ...checked, outcomes, result }
 }
@@ -57,7 +57,7 @@ async function makeChanges(
   const scope = plan.changes.filter(writesScope).length
   const left = { scope, others: plan.changes.length - scope }
   return await log.group(`Apply ${plan.changes.length} changes for ${topology.name}`, () =>
-    applyChanges(plan.changes, {
+    applyPlan(plan.changes, {
       arm,
       topology: topology.name,
       scopeId: topology.privateLinkScope.id.text,

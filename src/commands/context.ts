@@ -1,25 +1,38 @@
 import type { Arm } from '../azure/arm.ts'
+import type { Progress } from '../azure/write/applyPlan.ts'
+import type { Diagnostic } from '../diagnostics.ts'
 import type { ReviewedPlan } from '../github/reviewedPlan.ts'
 import type { Limits } from '../plan/checks/limits.ts'
-import type { Progress } from '../azure/write/applyPlan.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Diagnostic } from '../diagnostics.ts'
+import type { Run } from '../run.ts'
 import type { Topology } from '../topology/topology.ts'
 
-/** All that a command works with. */
-export interface CommandContext {
-  readonly arm: Arm
+/** What every command is given, also one that begins without a topology file or a sign-in. */
+export interface StartContext {
+  /** Path of the topology file, relative to the workspace. */
+  readonly file: string
+  /** Inputs, event, GitHub, and `connect`, which signs in to Azure at its first call. */
+  readonly run: Run
+  readonly log: CommandLog
+  /** Aborted when the job is cancelled and no time is left: what still waits ends at once. */
+  readonly giveUp: AbortSignal
+}
+
+/** What a command is given that begins with a topology file. */
+export interface FileContext extends StartContext {
   readonly topology: Topology
   /** What the parser had to say of the file, without errors. */
   readonly fileDiagnostics: readonly Diagnostic[]
+}
+
+/** What a command is given that compares the file with Azure. */
+export interface CommandContext extends FileContext {
+  readonly arm: Arm
   readonly limits: Limits
   readonly waitMs: number
   readonly maxConcurrency: number
   /** Indexes of waivers that the pull request itself adds. */
   readonly pendingWaivers: readonly number[]
-  readonly log: CommandLog
-  /** Given when the job is stopped and no time is left: what still waits ends at once. */
-  readonly giveUp: AbortSignal
 }
 
 /** What a command tells while it works. */
@@ -33,7 +46,7 @@ export interface CommandLog {
 export interface ApplyContext extends CommandContext {
   /** The reviewed plan of the merged pull request; `undefined` where the workflow itself is the approval. */
   readonly findReview: (() => Promise<ReviewedPlan>) | undefined
-  /** Given when the job is stopped. */
+  /** Aborted when the job is cancelled or nears its limit: start nothing new. */
   readonly stop: AbortSignal
   readonly onBegin: (plan: Plan) => void
   readonly onProgress: (plan: Plan, progress: Progress) => void

@@ -1,12 +1,12 @@
 import type { Report } from '../report.ts'
 import type { CommandContext } from './context.ts'
-import { describe, findBlock } from './reportOf.ts'
+import { findBlock, reportOf } from './reportOf.ts'
 import { observeAndTell } from './planCommand.ts'
 
 /** `drift`: compare, and say whether Azure is as the file says. */
 export async function drift(context: CommandContext): Promise<Report> {
   const observation = await observeAndTell(context)
-  const common = describe(context, observation)
+  const common = reportOf(context, observation)
   const failure = findBlock(common.diagnostics)
   if (failure !== undefined) return { ...common, command: 'drift', result: 'failed', failure }
   const result = observation.plan.changes.length === 0 ? 'clean' : 'drift'

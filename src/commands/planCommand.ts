@@ -1,13 +1,13 @@
 import { planLines } from '../render/logLines.ts'
 import type { Report } from '../report.ts'
 import type { CommandContext } from './context.ts'
-import { describe, findBlock } from './reportOf.ts'
+import { findBlock, reportOf } from './reportOf.ts'
 import { type Observation, observeIn } from './observe.ts'
 
 /** `plan`: compare, and show it. */
 export async function plan(context: CommandContext): Promise<Report> {
   const observation = await observeAndTell(context)
-  const common = describe(context, observation)
+  const common = reportOf(context, observation)
   const failure = findBlock(common.diagnostics)
   if (failure !== undefined) return { ...common, command: 'plan', result: 'failed', failure }
   const result = observation.plan.changes.length === 0 ? 'no-changes' : 'changes'

@@ -13,7 +13,7 @@ import { type Observation, observeIn } from './observe.ts'
  * what a report says of it: nothing when Azure is as the file says. Never throws: what was written
  * must be told also when Azure can't be read any more.
  */
-export async function verify(
+export async function readBack(
   context: ApplyContext,
   changes: readonly Change[],
 ): Promise<Pick<Report, 'remaining' | 'failure'>> {

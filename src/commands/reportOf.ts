@@ -15,7 +15,7 @@ import type { CommandContext } from './context.ts'
 import type { Observation } from './observe.ts'
 
 /** What every report of a plan has in common: the plan, what to expect of it, and what goes with it. */
-export function describe(
+export function reportOf(
   context: CommandContext,
   observation: Observation,
 ): Pick<

@@ -1,10 +1,8 @@
 import { asFailure, AzureError } from '../errors.ts'
-import { apply } from './applyCommand.ts'
-import type { ApplyContext } from './context.ts'
-import { drift } from './driftCommand.ts'
+import { type CommandRow, commands } from './commands.ts'
+import type { ApplyContext, FileContext } from './context.ts'
 import { reportInvalid, reportOffline } from './offline.ts'
 import { findPendingWaivers } from './pendingWaivers.ts'
-import { plan } from './planCommand.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import { readBaseFile } from '../github/baseFile.ts'
 import { noToken } from '../github/client.ts'
@@ -32,26 +30,41 @@ export async function runFile(file: string, run: Run): Promise<Publication> {
 }
 
 async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
-  const { context } = run
+  const command = commands[run.context.command]
+  const start = { file, run, log: run.log, giveUp: run.giveUp }
+  if (command.needs === 'nothing') return await command.run(start)
   const text = decode(await run.readFile(file))
   const parsed = parseTopology(text, { file, today: run.today })
   const { topology } = parsed
   if (topology === undefined) {
-    return reportInvalid(file, guessName(text), context.command, parsed.diagnostics)
+    return reportInvalid(file, guessName(text), run.context.command, parsed.diagnostics)
   }
   const others = run.sameName.get(file) ?? []
   if (others.length > 0) {
-    return reportInvalid(file, topology.name, context.command, [sameNameProblem(topology, others)])
+    const problem = sameNameProblem(topology, others)
+    return reportInvalid(file, topology.name, run.context.command, [problem])
   }
-  const foreign = context.isFork ? 'a fork' : context.isDependabot ? 'Dependabot' : undefined
-  if (foreign !== undefined && !hasSignIn(run.inputs.identity !== undefined, run.env)) {
-    return reportOffline(topology, parsed.diagnostics, foreign)
-  }
+  const context = { ...start, topology, fileDiagnostics: parsed.diagnostics }
   // The name goes into the report, so that the topology's own comment tells of the failure.
-  return await runCommand(topology, parsed.diagnostics, run, show).catch((error: unknown) => ({
+  return await runOn(context, command, show).catch((error: unknown) => ({
     ...reportFailure(file, run, error),
     topology: topology.name,
   }))
+}
+
+async function runOn(
+  context: FileContext,
+  command: Exclude<CommandRow, { readonly needs: 'nothing' }>,
+  show: Show,
+): Promise<Report> {
+  if (command.needs === 'file') return await command.run(context)
+  const { run, topology, fileDiagnostics } = context
+  const { isFork, isDependabot } = run.context
+  const foreign = isFork ? 'a fork' : isDependabot ? 'Dependabot' : undefined
+  if (foreign !== undefined && !hasSignIn(run.inputs.identity !== undefined, run.env)) {
+    return reportOffline(topology, fileDiagnostics, foreign)
+  }
+  return await command.run(await contextWithAzure(context, show))
 }
 
 /** What is left, in milliseconds, for work to end by itself once there is no time any more. */
@@ -64,36 +77,23 @@ function stopped(): AzureError {
   })
 }
 
-async function runCommand(
-  topology: Topology,
-  diagnostics: readonly Diagnostic[],
-  run: Run,
-  show: Show,
-): Promise<Report> {
-  const { context, log } = run
+async function contextWithAzure(context: FileContext, show: Show): Promise<ApplyContext> {
+  const { run, topology, fileDiagnostics } = context
   const pending = await findPending(topology, run)
-  const command: ApplyContext = {
+  return {
+    ...context,
     arm: await run.connect(),
-    topology,
-    fileDiagnostics: sortDiagnostics([...diagnostics, ...pending.diagnostics]),
+    fileDiagnostics: sortDiagnostics([...fileDiagnostics, ...pending.diagnostics]),
     limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
     waitMs: run.inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: run.inputs.maxConcurrency,
     pendingWaivers: pending.indexes,
-    log,
-    findReview: context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
+    findReview: run.context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
     stop: run.stop,
-    giveUp: run.giveUp,
     onBegin: (plan) => show.begin(plan),
-    onProgress: (applied, progress) => show.progress(applied, progress),
+    onProgress: (plan, progress) => show.progress(plan, progress),
   }
-  return await commands[context.command](command)
 }
-
-const commands = { plan, apply, drift } satisfies Record<
-  Report['command'],
-  (context: ApplyContext) => Promise<Report>
->
 
 function reviewFinder(topology: Topology, run: Run, show: Show): () => Promise<ReviewedPlan> {
   return async () => {
@@ -110,8 +110,9 @@ async function findPending(
   topology: Topology,
   run: Run,
 ): Promise<{ readonly indexes: readonly number[]; readonly diagnostics: readonly Diagnostic[] }> {
-  const { pullRequest, command } = run.context
-  const isAsked = command === 'plan' && pullRequest !== undefined && !pullRequest.merged
+  const { pullRequest } = run.context
+  const isAsked =
+    run.traits.comment === 'writes' && pullRequest !== undefined && !pullRequest.merged
   if (!isAsked || run.github === undefined || topology.waivers.length === 0) {
     return { indexes: [], diagnostics: [] }
   }

@@ -50,6 +50,7 @@ export interface Scope {
   readonly provisioningState: string
   /** Absent when Azure gave none, as old scopes do. */
   readonly modes?: { readonly ingestion: AccessMode; readonly query: AccessMode }
+  readonly changed?: ChangedBy
 }
 
 /** A scoped resource of the private link scope. */
@@ -147,6 +148,8 @@ export interface Rule {
   /** Resource ids of the Azure Monitor workspaces it sends to. */
   readonly metricsDestinations: readonly string[]
   readonly immutableId?: string
+  /** Absent where only Resource Graph was asked. */
+  readonly changed?: ChangedBy
 }
 
 /** The `configurationAccessEndpoint` association that a resource has now. */

@@ -9,9 +9,9 @@ import type { Run } from '../run.ts'
 
 /** When the topology file of a drift run changed last; `undefined` where that isn't needed or known. */
 export async function readHistory(run: Run, report: Report): Promise<FileHistory | undefined> {
-  const { github, context, log } = run
+  const { github, context, log, traits } = run
   const { file, topology, plan } = report
-  if (report.command !== 'drift' || github === undefined || topology === undefined) return undefined
+  if (traits.issue !== 'drift' || github === undefined || topology === undefined) return undefined
   if (plan === undefined || plan.changes.length === 0) return undefined
   try {
     return await readFileHistory(github, context, { file, topology })
@@ -27,9 +27,9 @@ export async function readHistory(run: Run, report: Report): Promise<FileHistory
  * stands in the summary. With `comment: never` nothing is written on GitHub, no issue either.
  */
 export async function tellDrift(run: Run, report: Report, context: RenderContext): Promise<void> {
-  const { github, inputs, log } = run
+  const { github, inputs, log, traits } = run
   const { topology, plan, result } = report
-  if (report.command !== 'drift' || github === undefined || inputs.comment === 'never') return
+  if (traits.issue !== 'drift' || github === undefined || inputs.comment === 'never') return
   // Without a plan nobody knows; a plan that is blocked and empty is neither drift nor clean.
   if (topology === undefined || plan === undefined || !isOfDefaultBranch(run)) return
   if (plan.changes.length === 0 && result !== 'clean') return

@@ -101,7 +101,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
   const findComment = async (topology: string | undefined): Promise<void> => {
     const { github } = run
     const came = context.event === 'push' || context.event === 'pull_request'
-    if (reviewed !== undefined || context.command !== 'apply' || !came || isMute) return
+    if (reviewed !== undefined || run.traits.comment !== 'ends' || !came || isMute) return
     if (github === undefined || topology === undefined || run.inputs.comment === 'never') return
     try {
       reviewed = await findReviewedPlan(github, context, topology)

@@ -24,7 +24,7 @@ export async function writeComment(
   if (github === undefined || pullRequest === undefined || inputs.comment === 'never') {
     return undefined
   }
-  if (!(await isOursToWrite(run, context))) return undefined
+  if (run.traits.comment === 'none' || !(await isOursToWrite(run, context))) return undefined
   const posted = await postComment(github, {
     pullRequest,
     topology: report.topology ?? report.file,
@@ -33,11 +33,11 @@ export async function writeComment(
       if (before !== undefined && isSaidAlready(report, shown)) return before
       return render(report, { ...context, ...(shown && { shownBefore: shown }) }).comment
     },
-    create: run.context.command === 'plan' && (inputs.comment === 'always' || isNews(report)),
+    create: run.traits.comment === 'writes' && (inputs.comment === 'always' || isNews(report)),
     ...(report.topology !== undefined &&
       report.topology !== report.file && { formerly: report.file }),
   })
-  if (posted !== undefined && run.context.command === 'plan') {
+  if (posted !== undefined && run.traits.comment === 'writes') {
     await warnOfWorsening(run, report, { ...context, pullRequest }, posted)
   }
   return posted?.url
@@ -57,10 +57,10 @@ function isSaidAlready(report: Report, shown: Shown | undefined): boolean {
 }
 
 async function isOursToWrite(run: Run, { reviewed }: RenderContext): Promise<boolean> {
-  const { context, github, log } = run
+  const { context, github, log, traits } = run
   if (context.isFork || github === undefined) return false
   // What was reviewed must stay readable in it; without a review there is nothing to bring up to date.
-  if (context.command === 'apply') return reviewed !== undefined
+  if (traits.comment === 'ends') return reviewed !== undefined
   if (context.pullRequest === undefined) return false
   const standing = await checkStanding(github, context.pullRequest)
   if (!standing.current) log.info(`${standing.why} The comment is left as it is.`)

@@ -1,5 +1,5 @@
 import { setOutput } from '@actions/core'
-import { type Report, type Result, results } from '../report.ts'
+import { failsTheStep, type Report, type Result, results } from '../report.ts'
 import type { Failure } from '../errors.ts'
 import { annotate } from './annotations.ts'
 import { writeFiles, type WrittenFiles } from './files.ts'
@@ -8,13 +8,19 @@ import { writeSummary } from './stepSummary.ts'
 import { countChanges, type Counts } from '../plan/plan.ts'
 import type { Publication } from './publication.ts'
 
+/** Inputs that say whether a result fails the step. */
+export interface StepOptions {
+  readonly failOnDrift: boolean
+  readonly failOnSilent: boolean
+}
+
 /**
  * Tells the workflow what the run came to: files, outputs, annotations, the step summary and the exit
  * code. The last step of every run; it renders nothing.
  */
 export async function publish(
   publications: readonly Publication[],
-  options: { readonly failOnDrift: boolean; readonly log: Log },
+  options: StepOptions & { readonly log: Log },
 ): Promise<void> {
   const reports = publications.map(({ report }) => report)
   const files = await writeFiles(publications, options.log)
@@ -37,7 +43,7 @@ export async function publish(
     publications.map(({ rendered }) => rendered.summary),
     options.log,
   )
-  setExitCode(worst?.result, options.failOnDrift)
+  setExitCode(worst?.result, options)
 }
 
 /** The same for a run that failed before there was a report: an input, the event, a bug of ours. */
@@ -56,7 +62,7 @@ export async function publishFailure(failure: Failure, log: Log): Promise<void> 
   })
   annotate([{ diagnostics: [], failure }])
   await writeSummary([failureSummary(failure)], log)
-  setExitCode('failed', true)
+  process.exitCode = 1
 }
 
 const outputNames = [
@@ -107,9 +113,9 @@ function lines(values: readonly (string | undefined)[]): string {
   return values.filter((value) => value !== undefined && value !== '').join('\n')
 }
 
-function setExitCode(worst: Result | undefined, failOnDrift: boolean): void {
-  const failed = worst === 'failed' || worst === 'partial' || (worst === 'drift' && failOnDrift)
-  if (failed) process.exitCode = 1
+function setExitCode(worst: Result | undefined, options: StepOptions): void {
+  const when = worst === undefined ? 'never' : failsTheStep[worst]
+  if (when === 'always' || (when !== 'never' && options[when])) process.exitCode = 1
 }
 
 /** As preformatted text: the message may quote an input, and that must not become markup. */

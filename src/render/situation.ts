@@ -47,6 +47,15 @@ export function situationOf(report: Report, context: RenderContext): Situation {
     case 'drift':
     case 'partial':
       return result
+    case 'receiving':
+    case 'reachable':
+    case 'imported':
+    case 'superseded':
+    case 'unknown':
+    case 'broken':
+    case 'silent':
+    case 'unreachable':
+      throw new Error(`A report of "${result}" is not about a plan: it has a renderer of its own.`)
     case 'failed':
       if ((report.outcomes?.length ?? 0) > 0) return 'failed'
       if (plan === undefined) return hasErrors(report.diagnostics) ? 'invalid' : 'unplanned'

@@ -58,6 +58,7 @@ export function parseRule(raw: unknown): Rule {
   const id = idText(raw, 'id') ?? ''
   const endpointId = idText(raw, 'properties', 'dataCollectionEndpointId')
   const immutableId = text(raw, 'properties', 'immutableId')
+  const changed = parseChanged(raw)
   const streams = list(raw, 'properties', 'dataFlows').flatMap((flow) => list(flow, 'streams'))
   const destinations = field(raw, 'properties', 'destinations')
   return {
@@ -73,6 +74,7 @@ export function parseRule(raw: unknown): Rule {
       list(destinations, 'monitoringAccounts').map((d) => idText(d, 'accountResourceId')),
     ),
     ...(immutableId === undefined ? {} : { immutableId }),
+    ...(changed === undefined ? {} : { changed }),
   }
 }
 
@@ -124,12 +126,14 @@ export function parseScope(raw: unknown): Scope {
   const settings = field(raw, 'properties', 'accessModeSettings')
   const ingestion = parseMode(text(settings, 'ingestionAccessMode'))
   const query = parseMode(text(settings, 'queryAccessMode'))
+  const changed = parseChanged(raw)
   return {
     id: idText(raw, 'id') ?? '',
     provisioningState: text(raw, 'properties', 'provisioningState') ?? 'Succeeded',
     ...(ingestion === undefined && query === undefined
       ? {}
       : { modes: { ingestion: ingestion ?? 'Open', query: query ?? 'Open' } }),
+    ...(changed === undefined ? {} : { changed }),
   }
 }
 

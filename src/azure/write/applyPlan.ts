@@ -28,7 +28,7 @@ export interface Progress {
  * as soon as what it depends on is done; what fails leaves out what depends on it, and nothing else.
  * When stopped it starts nothing more, lets what runs end, and tells what was not done.
  */
-export async function apply(
+export async function applyPlan(
   changes: readonly Change[],
   options: ApplyOptions,
 ): Promise<readonly Outcome[]> {

@@ -134,6 +134,8 @@ const whys: Record<FailureReason, string> = {
   'not-converged': 'Azure is not as the file says',
   'azure-error': 'Azure answered with an error',
   'github-error': 'GitHub answered with an error',
+  'telemetry-silent': 'telemetry does not arrive',
+  'network-unreachable': 'names that must be private are not',
 }
 
 /** The failure's own words, unless they say no more than the heading. */

@@ -1,0 +1,55 @@
+import type { Command, CommandTraits, Report } from '../report.ts'
+import { apply } from './applyCommand.ts'
+import type { ApplyContext, FileContext, StartContext } from './context.ts'
+import { drift } from './driftCommand.ts'
+import { plan } from './planCommand.ts'
+
+/**
+ * One command: what it is to the rest of the program (`CommandTraits`), what it needs before it starts, and
+ * the function that does it.
+ *
+ * - `file and Azure`: the topology file is parsed and Azure signed in to
+ * - `file`: the topology file is parsed; it signs in by itself where it can and wants to
+ * - `nothing`: there need not be a topology file yet; it signs in by itself
+ */
+export type CommandRow = CommandTraits &
+  (
+    | {
+        readonly needs: 'file and Azure'
+        readonly run: (context: ApplyContext) => Promise<Report>
+      }
+    | { readonly needs: 'file'; readonly run: (context: FileContext) => Promise<Report> }
+    | { readonly needs: 'nothing'; readonly run: (context: StartContext) => Promise<Report> }
+  )
+
+/**
+ * Every command, a row each: a new one is a name in `report.ts`, a row here and a file beside it.
+ * One that is not about a plan puts what it found into `Report.findings`, a union by `kind`, and its renderer
+ * into the table of `render/findings.ts`.
+ */
+export const commands: Readonly<Record<Command, CommandRow>> = {
+  plan: {
+    needs: 'file and Azure',
+    writes: false,
+    comment: 'writes',
+    issue: 'none',
+    results: ['no-changes', 'validated', 'changes', 'failed'],
+    run: plan,
+  },
+  apply: {
+    needs: 'file and Azure',
+    writes: true,
+    comment: 'ends',
+    issue: 'none',
+    results: ['no-changes', 'applied', 'partial', 'failed'],
+    run: apply,
+  },
+  drift: {
+    needs: 'file and Azure',
+    writes: false,
+    comment: 'none',
+    issue: 'drift',
+    results: ['clean', 'drift', 'failed'],
+    run: drift,
+  },
+}

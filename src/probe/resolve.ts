@@ -1,0 +1,77 @@
+import { lookup, Resolver } from 'node:dns/promises'
+import type { Observed } from '../egress/inside/observed.ts'
+import { codeOf } from './codeOf.ts'
+
+export type Answer = Pick<Observed, 'addresses' | 'resolution'>
+export type Ask = (name: string) => Promise<Answer>
+
+/** How long one server is waited for, in milliseconds, and how often it is asked. */
+const patience = { timeout: 2000, tries: 3 }
+
+/** How many aliases are followed before it is called a loop; resolvers give up at about as many. */
+const mostAliases = 16
+
+/** Asks as programs of this machine do: `getaddrinfo`, with its hosts file and all (facts-2, B.3). */
+export function askMachine(): Ask {
+  return async (name) => {
+    try {
+      const found = await lookup(name, { all: true, order: 'verbatim' })
+      return found.length > 0
+        ? { addresses: unique(found.map(({ address }) => address)), resolution: 'found' }
+        : nothing('not-found')
+    } catch (error) {
+      return nothing(codeOf(error) === 'ENOTFOUND' ? 'not-found' : 'no-answer')
+    }
+  }
+}
+
+/**
+ * Asks one server, by UDP and, where the answer is cut, by TCP. Aliases that it doesn't follow itself are followed
+ * here.
+ */
+export function askServer(server: string): Ask {
+  const resolver = new Resolver(patience)
+  resolver.setServers([server])
+  return async (name) => {
+    const seen = new Set<string>()
+    let current = name
+    for (;;) {
+      seen.add(current.toLowerCase())
+      const answer = await askBoth(resolver, current)
+      if (answer.resolution !== 'not-found') return answer
+      const alias = await askAlias(resolver, current)
+      if (alias === undefined) return answer
+      if (seen.has(alias.toLowerCase()) || seen.size > mostAliases) return nothing('loop')
+      current = alias
+    }
+  }
+}
+
+async function askBoth(resolver: Resolver, name: string): Promise<Answer> {
+  const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)])
+  const addresses = answers.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
+  if (addresses.length > 0) return { addresses: unique(addresses), resolution: 'found' }
+  const isSaid = answers.every(
+    (each) => each.status === 'fulfilled' || saysNothing.has(codeOf(each.reason)),
+  )
+  return nothing(isSaid ? 'not-found' : 'no-answer')
+}
+
+async function askAlias(resolver: Resolver, name: string): Promise<string | undefined> {
+  try {
+    return (await resolver.resolveCname(name))[0]
+  } catch {
+    return undefined
+  }
+}
+
+/** The server's word that there is no such name, or no address of it. */
+const saysNothing: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA'])
+
+function nothing(resolution: Exclude<Answer['resolution'], 'found'>): Answer {
+  return { addresses: [], resolution }
+}
+
+function unique(addresses: readonly string[]): readonly string[] {
+  return [...new Set(addresses)]
+}

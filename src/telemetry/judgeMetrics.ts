@@ -1,0 +1,89 @@
+import { groupBy } from '../resources/group.ts'
+import { idKey, nameOf } from '../resources/id.ts'
+import type { Answer, MetricRow } from './answers.ts'
+import type { Expectation } from './expected.ts'
+import { hiddenRule, partialAnswer, untold, type Verdict } from './judgement.ts'
+import { metricOf } from './metricsQuery.ts'
+
+/** What the answer of an Azure Monitor workspace says of the targets that should send to it. */
+export function judgeMetrics(
+  expectations: readonly Expectation[],
+  answer: Answer<MetricRow>,
+  /** Keys of all clusters whose rules send there, whatever the file names: a series may be of any. */
+  clusters: ReadonlySet<string>,
+): readonly Verdict[] {
+  if (answer.state === 'refused') {
+    return expectations.map((one) => untold(one, answer.reach, [answer.detail]))
+  }
+  const stamped = answer.rows.filter((row) => row.resource !== '')
+  const byResource = groupBy(stamped, (row) => keyOfSeries(row.resource))
+  const bare = answer.rows.filter((row) => row.resource === '')
+  const byName = groupBy(bare, (row) => row.cluster.toLowerCase())
+  const names = groupBy([...clusters], (key) => nameOf(key))
+  return expectations.map((one) => {
+    const { key, kind } = one.target
+    const own = byResource.get(key)
+    if (own !== undefined) return received(one, own)
+    const named = kind === 'cluster' ? byName.get(nameOf(key)) : byName.get('')
+    if (named === undefined) return absent(one, answer)
+    if (kind === 'machine') return untold(one, 'ambiguous-name', [withoutIds])
+    const others = (names.get(nameOf(key)) ?? []).filter((other) => other !== key)
+    return others.length === 0
+      ? received(one, named)
+      : untold(one, 'ambiguous-name', [sayShared(nameOf(key), others)])
+  })
+}
+
+/** Names of series that have no resource id are needed where some series has none. */
+export function needsNames(
+  expectations: readonly Expectation[],
+  answer: Answer<MetricRow>,
+): boolean {
+  if (answer.state === 'refused') return false
+  const names = new Set(
+    answer.rows.filter((r) => r.resource === '').map((r) => r.cluster.toLowerCase()),
+  )
+  return expectations.some(
+    ({ target }) => target.kind === 'cluster' && names.has(nameOf(target.key)),
+  )
+}
+
+/** An instance of a scale set counts for its set. */
+function keyOfSeries(resource: string): string {
+  const key = idKey(resource)
+  return key.includes('/virtualmachinescalesets/')
+    ? (key.split('/virtualmachines/')[0] ?? key)
+    : key
+}
+
+function received(one: Expectation, rows: readonly MetricRow[]): Verdict {
+  const times = rows.flatMap((row) => row.lastSeen ?? [])
+  const lastSeen = times.toSorted((a, b) => Date.parse(b) - Date.parse(a))[0]
+  const seen = lastSeen === undefined ? {} : { lastSeen }
+  return {
+    expectation: one,
+    state: 'receiving',
+    ...seen,
+    witnesses: [{ name: metricOf[one.target.kind], ...seen, records: rows.length }],
+    path: 'unknown',
+    notes: [],
+  }
+}
+
+function absent(
+  one: Expectation,
+  { partial }: Extract<Answer<MetricRow>, { state: 'answered' }>,
+): Verdict {
+  if (partial) return untold(one, 'partial-answer', [partialAnswer])
+  if (one.expected === 'unknown') return untold(one, 'forbidden', [hiddenRule])
+  return { expectation: one, state: 'silent', witnesses: [], path: 'unknown', notes: [] }
+}
+
+const withoutIds =
+  "The series of machines in this workspace carry no resource ids, so they can't be told apart."
+
+function sayShared(name: string, others: readonly string[]): string {
+  const [first = ''] = others
+  const more = others.length > 1 ? ` and ${others.length - 1} more` : ''
+  return `Series of a cluster "${name}" arrive without a resource id, and ${first}${more} of that name sends to this workspace too. Give one of them a cluster_alias of its own.`
+}
