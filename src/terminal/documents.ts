@@ -1,31 +1,64 @@
 import type { Report } from '../report.ts'
-import { diagnosticJson, renderPlanJson } from '../render/planJson.ts'
+import { diagnosticJson } from '../render/planJson.ts'
+import type { Publication } from '../publish/publication.ts'
 import { render } from '../render/render.ts'
+import { harmless, layOut } from '../render/terminal/layOut.ts'
 import type { Look } from '../render/terminal/look.ts'
-import { harmless } from '../render/terminal/layOut.ts'
 import { renderReport } from '../render/terminal/report.ts'
 import { renderValidated } from '../render/terminal/validated.ts'
 import type { Task } from './arguments.ts'
-import type { Worked } from './work.ts'
+import type { Validated } from './validate.ts'
+
+type Output = Task['output']
 
 /** All that goes to standard output, as the options ask for it. */
-export function documentOfRun(
-  worked: readonly Worked[],
-  { command, output }: Pick<Task, 'command' | 'output'>,
+export function printReports(
+  publications: readonly Publication[],
+  output: Output,
   look: Look,
 ): string {
   switch (output) {
     case 'json':
-      return printJson(
-        command === 'validate'
-          ? { diagnostics: worked.flatMap(({ report }) => report.diagnostics.map(diagnosticJson)) }
-          : oneOrAll(worked.map(({ report }) => planJson(report))),
-      )
+      return printJson(oneOrAll(publications.map(jsonOf)))
     case 'markdown':
-      return worked.map(({ report }) => markdownOf(report)).join('\n')
+      return publications.map(({ rendered }) => guard(rendered.summary)).join('\n')
     case 'text':
-      return worked.map((one) => textOf(one, look)).join('\n')
+      return publications.map((publication) => textOf(publication, look)).join('\n')
   }
+}
+
+/** The same of `validate`. */
+export function printValidated(
+  validated: readonly Validated[],
+  output: Output,
+  look: Look,
+): string {
+  switch (output) {
+    case 'json': {
+      const diagnostics = validated.flatMap(({ report }) => report.diagnostics)
+      return printJson({ diagnostics: diagnostics.map(diagnosticJson) })
+    }
+    case 'markdown':
+      return validated
+        .map(({ report }) => guard(render(report, { portal: '', rulesUrl: '' }).summary))
+        .join('\n')
+    case 'text':
+      return validated
+        .map(({ report, topology }) =>
+          topology === undefined
+            ? renderReport(report, look)
+            : renderValidated(topology, report.diagnostics, look),
+        )
+        .join('\n')
+  }
+}
+
+function textOf({ report, rendered }: Publication, look: Look): string {
+  return isOfPlan(report) ? renderReport(report, look) : layOut(rendered.summary, look)
+}
+
+function isOfPlan(report: Report): boolean {
+  return !('findings' in report)
 }
 
 function oneOrAll(documents: readonly unknown[]): unknown {
@@ -33,9 +66,9 @@ function oneOrAll(documents: readonly unknown[]): unknown {
 }
 
 /** plan-json, and why there is no plan where there is none: a program must not take that for an empty one. */
-function planJson(report: Report): unknown {
+function jsonOf({ report, rendered }: Publication): unknown {
   const { result, failure } = report
-  return { ...(JSON.parse(renderPlanJson(report)) as object), result, failure }
+  return { ...(JSON.parse(rendered.planJson) as object), result, failure }
 }
 
 /** `##[` begins a command of the runner wherever it stands in a line; JSON can spell it otherwise. */
@@ -43,15 +76,6 @@ function printJson(document: unknown): string {
   return `${JSON.stringify(document, null, 2).replaceAll('##[', '#\\u0023[')}\n`
 }
 
-function markdownOf(report: Report): string {
-  const { summary } = render(report, { portal: 'https://portal.azure.com', rulesUrl })
-  return summary.split('\n').map(harmless).join('\n')
-}
-
-const rulesUrl = 'https://github.com/azure-monitor-private-link/blob/main/docs/rules.md'
-
-function textOf({ report, topology }: Worked, look: Look): string {
-  return report.result === 'validated' && topology !== undefined
-    ? renderValidated(topology, report.diagnostics, look)
-    : renderReport(report, look)
+function guard(markdown: string): string {
+  return markdown.split('\n').map(harmless).join('\n')
 }

@@ -1,24 +1,41 @@
-import type { Result } from '../report.ts'
+import { failsTheStep, type Result } from '../report.ts'
 
-/** How a result ends the process: well, with something found, or failed. */
-const endings: Record<Result, 'nothing' | 'found' | 'failed'> = {
-  'no-changes': 'nothing',
-  clean: 'nothing',
-  validated: 'nothing',
-  changes: 'found',
-  applied: 'found',
-  drift: 'found',
-  partial: 'failed',
-  failed: 'failed',
+/** Whether a result that is no failure found something (contract section 12: "changes or findings"). */
+const finds: Readonly<Record<Result, boolean>> = {
+  'no-changes': false,
+  clean: false,
+  validated: false,
+  receiving: false,
+  reachable: false,
+  imported: false,
+  superseded: false,
+  changes: true,
+  applied: true,
+  unknown: true,
+  broken: true,
+  drift: true,
+  silent: true,
+  unreachable: true,
+  partial: true,
+  failed: true,
 }
 
-/** The exit code of a run: its worst result's (contract section 12). */
-export function exitCodeOf(
-  results: readonly Result[],
-  options: { readonly detailed: boolean; readonly failOnDrift: boolean },
-): 0 | 1 | 2 {
-  const ends = results.map((result) => endings[result])
-  if (ends.includes('failed')) return 1
-  if (options.detailed) return ends.includes('found') ? 2 : 0
-  return options.failOnDrift && results.includes('drift') ? 1 : 0
+export interface ExitOptions {
+  readonly detailed: boolean
+  readonly failOnDrift: boolean
+  readonly failOnSilent: boolean
+}
+
+/**
+ * The exit code of a run: its worst result's. In detail, 1 is for runs that could not do what they were asked; what they
+ * found is 2, whatever the inputs say of failing.
+ */
+export function exitCodeOf(results: readonly Result[], options: ExitOptions): 0 | 1 | 2 {
+  if (results.some((result) => result === 'failed' || result === 'partial')) return 1
+  if (options.detailed) return results.some((result) => finds[result]) ? 2 : 0
+  const fails = results.some((result) => {
+    const when = failsTheStep[result]
+    return when === 'always' || (when !== 'never' && options[when])
+  })
+  return fails ? 1 : 0
 }

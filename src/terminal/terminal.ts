@@ -5,12 +5,14 @@ import { type InputSource, inputDefaults, readInputs } from '../job/inputs.ts'
 import { asFailure } from '../errors.ts'
 import { noteSecrets } from '../secrets.ts'
 import { readArguments, type Task } from './arguments.ts'
-import { documentOfRun } from './documents.ts'
+import { printReports, printValidated } from './documents.ts'
 import { exitCodeOf } from './exitCode.ts'
 import { findNamedFiles } from './files.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { helpOf } from './usage.ts'
-import { type Worked, workOn } from './work.ts'
+import type { Report } from '../report.ts'
+import { validate } from './validate.ts'
+import { type Work, workOn } from './work.ts'
 
 /**
  * The command line: arguments in, a report on standard output, an exit code. Nothing of it needs GitHub, and it
@@ -55,8 +57,7 @@ async function obey(args: readonly string[], screen: Screen, giveUp: AbortSignal
 async function runTask(task: Task, screen: Screen, giveUp: AbortSignal): Promise<number> {
   const folder = process.cwd()
   const inputs = readInputs(sourceOf(task, folder))
-  const worked = await workOn({
-    command: task.command,
+  const { reports, text } = await makeReports(task, screen, {
     inputs,
     log: screen.log,
     folder,
@@ -65,21 +66,39 @@ async function runTask(task: Task, screen: Screen, giveUp: AbortSignal): Promise
     giveUp,
   })
   const code = exitCodeOf(
-    worked.map(({ report }) => report.result),
-    { detailed: task.detailedExitCode, failOnDrift: inputs.failOnDrift },
+    reports.map(({ result }) => result),
+    { detailed: task.detailedExitCode, failOnDrift: inputs.failOnDrift, failOnSilent: true },
   )
   // Before it is printed: whoever reads may go away in the middle.
   process.exitCode = code
-  await screen.print(documentOfRun(worked, task, screen.look))
-  if (task.output !== 'text') complainOf(worked, screen)
+  await screen.print(text)
+  if (task.output !== 'text') complainOf(reports, screen)
   return code
+}
+
+async function makeReports(
+  { command, output }: Task,
+  { look }: Screen,
+  work: Work,
+): Promise<{ readonly reports: readonly Report[]; readonly text: string }> {
+  if (command === 'validate') {
+    const validated = await validate(work)
+    const reports = validated.map(({ report }) => report)
+    return { reports, text: printValidated(validated, output, look) }
+  }
+  const publications = await workOn(command, work)
+  const reports = publications.map(({ report }) => report)
+  return { reports, text: printReports(publications, output, look) }
 }
 
 /** Options are inputs; files that are named are the topology files. */
 function sourceOf({ inputs, operands, command }: Task, folder: string): InputSource {
   const files = [...operands, ...(inputs.get('topology-file')?.split('\n') ?? [])]
   return {
-    get: (name) => (name === 'topology-file' ? files.join('\n') : (inputs.get(name) ?? '')),
+    get: (name) => {
+      if (name === 'command') return command === 'validate' ? 'plan' : command
+      return name === 'topology-file' ? files.join('\n') : (inputs.get(name) ?? '')
+    },
     findFiles: (patterns) => {
       const found = findNamedFiles(patterns, folder)
       if (files.length > 0 || found.files.length > 0) return found
@@ -91,9 +110,8 @@ function sourceOf({ inputs, operands, command }: Task, folder: string): InputSou
 }
 
 /** What a document for programs says in a field, people are told beside it. */
-function complainOf(worked: readonly Worked[], screen: Screen): void {
-  for (const { report } of worked) {
-    const { failure } = report
+function complainOf(reports: readonly Report[], screen: Screen): void {
+  for (const { failure } of reports) {
     if (failure === undefined) continue
     const isTold = failure.reason === 'invalid-topology'
     screen.complain(

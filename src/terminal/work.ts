@@ -3,24 +3,21 @@ import path from 'node:path'
 import { connect } from '../azure/connect.ts'
 import type { Arm } from '../azure/arm.ts'
 import { shareReads } from '../azure/shareReads.ts'
-import type { CommandContext } from '../commands/context.ts'
-import { drift } from '../commands/driftCommand.ts'
-import { reportInvalid } from '../commands/offline.ts'
-import { plan } from '../commands/planCommand.ts'
-import { sortDiagnostics } from '../diagnostics.ts'
+import { commands } from '../commands/commands.ts'
+import { runFile } from '../commands/runFile.ts'
 import { InputError } from '../errors.ts'
+import type { RunContext } from '../github/event.ts'
 import type { Inputs } from '../job/inputs.ts'
 import type { Log } from '../job/log.ts'
-import type { Report } from '../report.ts'
-import { asFailure } from '../errors.ts'
-import { parseTopology } from '../topology/parseTopology.ts'
-import type { Topology } from '../topology/topology.ts'
+import type { Show } from '../publish/liveComment.ts'
+import type { Publication } from '../publish/publication.ts'
+import { render } from '../render/render.ts'
+import type { Command } from '../report.ts'
+import type { Run } from '../run.ts'
 import { mintInTerminal } from './mint.ts'
-import type { OfferedCommand } from './offered.ts'
 
 /** What a command line works with. */
 export interface Work {
-  readonly command: OfferedCommand
   readonly inputs: Inputs
   readonly log: Log
   /** Where relative paths begin. */
@@ -31,65 +28,66 @@ export interface Work {
   readonly giveUp: AbortSignal
 }
 
-/** What became of one file; a file that is right has its topology. */
-export interface Worked {
-  readonly report: Report
-  readonly topology?: Topology
-}
-
 /** Runs the command for each file, each by itself: one that fails doesn't stop the others. */
-export async function workOn(work: Work): Promise<readonly Worked[]> {
-  const arm = once(async () => await signIn(work))
-  const worked: Worked[] = []
-  for (const file of work.inputs.topologyFiles) worked.push(await workOnFile(file, work, arm))
-  return worked
+export async function workOn(command: Command, work: Work): Promise<readonly Publication[]> {
+  const run = runOf(command, work)
+  const publications: Publication[] = []
+  for (const file of work.inputs.topologyFiles) {
+    publications.push(await runFile(file, run, toTerminal))
+  }
+  return publications
 }
 
-async function workOnFile(
-  file: string,
-  work: Work,
-  arm: () => Promise<() => Arm>,
-): Promise<Worked> {
-  const command = work.command === 'drift' ? 'drift' : 'plan'
-  try {
-    const text = decode(await read(file, work.folder))
-    const { topology, diagnostics } = parseTopology(text, { file, today: work.today })
-    if (topology === undefined) {
-      return { report: reportInvalid(file, undefined, command, diagnostics) }
-    }
-    if (work.command === 'validate') {
-      const report: Report = {
-        file,
-        topology: topology.name,
-        command: 'plan',
-        result: 'validated',
-        diagnostics,
-      }
-      return { report, topology }
-    }
-    const context: CommandContext = {
-      arm: (await arm())(),
-      topology,
-      fileDiagnostics: sortDiagnostics(diagnostics),
-      limits: {
-        maxDeletes: work.inputs.maxDeletes,
-        maxReplacements: work.inputs.maxReplacements,
-      },
-      waitMs: work.inputs.waitTimeoutMinutes * 60_000,
-      maxConcurrency: work.inputs.maxConcurrency,
-      pendingWaivers: [],
-      log: work.log,
-      giveUp: work.giveUp,
-    }
-    return { report: await (command === 'drift' ? drift : plan)(context), topology }
-  } catch (error) {
-    return {
-      report: { file, command, result: 'failed', failure: asFailure(error), diagnostics: [] },
-    }
+/** A run as commands know it, without GitHub: nothing is commented, nothing applied. */
+function runOf(command: Command, work: Work): Run {
+  const { inputs, log, folder, env, today, giveUp } = work
+  const arm = once(async () => await signIn(work))
+  return {
+    inputs,
+    context: contextOf(command),
+    traits: commands[command],
+    log,
+    connect: async () => (await arm())(),
+    github: undefined,
+    stop: giveUp,
+    giveUp,
+    readFile: (file) => readIn(folder, file),
+    env,
+    sameName: new Map(),
+    today,
   }
 }
 
-async function read(file: string, folder: string): Promise<Buffer> {
+/** Nothing is known of an event, so nothing of a run goes by one. */
+function contextOf(command: Command): RunContext {
+  return {
+    event: '',
+    action: '',
+    command,
+    approval: 'none needed',
+    repository: { owner: '', repo: '', defaultBranch: '' },
+    sha: '',
+    ref: '',
+    actor: '',
+    isFork: false,
+    isDependabot: false,
+    runUrl: '',
+  }
+}
+
+/** Publishes nowhere: what is rendered is printed at the end. */
+const toTerminal: Show = {
+  review: () => undefined,
+  begin: () => undefined,
+  progress: () => undefined,
+  finish: (report) => Promise.resolve({ report, rendered: render(report, { portal, rulesUrl }) }),
+}
+
+const portal = 'https://portal.azure.com'
+const rulesUrl = 'https://github.com/azure-monitor-private-link/blob/main/docs/rules.md'
+
+/** Reads a file, with what to do when it can't be read. */
+export async function readIn(folder: string, file: string): Promise<Buffer> {
   try {
     return await readFile(path.resolve(folder, file))
   } catch (cause) {
@@ -98,10 +96,6 @@ async function read(file: string, folder: string): Promise<Buffer> {
       cause,
     })
   }
-}
-
-function decode(bytes: Buffer): string {
-  return new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes)
 }
 
 async function signIn({ inputs, env, giveUp, log }: Work): Promise<() => Arm> {
