@@ -9,6 +9,12 @@ const reference = z
     /^(?:\/subscriptions\/.+|[^/\s]+\/[^/\s]+)$/,
     'must be <resource group>/<name> or a full resource id',
   )
+const guid = z
+  .string()
+  .regex(
+    /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/,
+    'must be the id of a subscription',
+  )
 const location = z.string().regex(/^[a-z0-9]+$/, 'must be a region, such as westeurope')
 const tags = z.record(z.string(), z.string())
 const byReference = <T extends z.ZodType>(value: T) => z.record(reference, value)
@@ -38,9 +44,8 @@ const targets = byReference(z.union([location, target]))
 export const estateSchema = z
   .strictObject({
     $schema: z.string().optional().describe('Address of this schema, for editors.'),
-    subscription: z
-      .guid('must be the id of a subscription')
-      .describe('Short references resolve here.'),
+    subscription: guid.describe('Short references resolve here.'),
+    otherSubscriptions: z.array(guid).optional().describe('Others that full ids name.'),
     resourceGroups: z
       .array(z.string())
       .optional()
