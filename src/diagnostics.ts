@@ -51,6 +51,7 @@ export const warningCodes = [
   'workspace-public',
   'no-query-private-endpoint',
   'association-contested',
+  'marked-by-unknown-topology',
 ] as const
 
 /**
@@ -63,6 +64,7 @@ export const otherCodes = [
   'unknown-key',
   'missing-key',
   'duplicate-key',
+  'duplicate-scope',
   'unknown-alias',
   'file-too-large',
   'file-unreadable',

@@ -9,11 +9,9 @@ import { readRunContext, type RunContext } from './github/event.ts'
 import { createLog, type Log } from './job/log.ts'
 import { type Inputs, readInputs } from './job/inputs.ts'
 import { publish, publishFailure } from './publish/publish.ts'
-import { type Publication } from './publish/publication.ts'
-import { type Run } from './run.ts'
 import { asFailure } from './errors.ts'
 import { commands } from './commands/commands.ts'
-import { guessName, runFile } from './commands/runFile.ts'
+import { runFiles } from './commands/runFiles.ts'
 import type { CommandTraits } from './report.ts'
 import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './job/signals.ts'
@@ -61,33 +59,6 @@ const secretVariables = [
   'AZURE_CLIENT_SECRET',
   'AZURE_CLIENT_CERTIFICATE_PASSWORD',
 ]
-
-/** One after the other, each by itself: a file that fails doesn't stop the others. */
-async function runFiles(given: Omit<Run, 'sameName'>): Promise<readonly Publication[]> {
-  const shared = { ...given, sameName: await findSameNames(given) }
-  const publications: Publication[] = []
-  for (const file of shared.inputs.topologyFiles) publications.push(await runFile(file, shared))
-  return publications
-}
-
-/**
- * Files that claim one name: each would delete what the other owns, so neither is run. By file, the
- * others of its name.
- */
-async function findSameNames(
-  run: Pick<Run, 'inputs' | 'readFile'>,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const names = new Map<string, string[]>()
-  for (const file of run.inputs.topologyFiles) {
-    const name = guessName((await run.readFile(file)).toString('utf8'))
-    if (name !== undefined) names.set(name, [...(names.get(name) ?? []), file])
-  }
-  return new Map(
-    [...names.values()].flatMap((files) =>
-      files.map((file) => [file, files.filter((other) => other !== file)] as const),
-    ),
-  )
-}
 
 async function signIn(
   inputs: Inputs,

@@ -211,6 +211,19 @@ describe('validate', () => {
     expect(good.exitCode).toBe(0)
   })
 
+  test('finds what only one of several files may claim', async () => {
+    const two = { 'a.yml': topology, 'b.yml': topology }
+    const { exitCode, stdout } = await run(
+      { args: ['validate', 'a.yml', 'b.yml', '--json'], files: two },
+      undefined,
+    )
+    const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly { code: string }[] }
+    expect(exitCode).toBe(1)
+    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(
+      new Set(['duplicate-name', 'duplicate-scope']),
+    )
+  })
+
   test('takes any text for what it is', async () => {
     for (const text of ['', '\0', '- '.repeat(2000), 'a: &a [*a]']) {
       const { exitCode, stderr } = await run(

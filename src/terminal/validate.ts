@@ -1,5 +1,7 @@
+import { findClashes } from '../commands/clashes.ts'
 import { reportInvalid } from '../commands/offline.ts'
-import { asFailure } from '../errors.ts'
+import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
+import { asFailure, type Failure } from '../errors.ts'
 import type { Report } from '../report.ts'
 import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -11,26 +13,50 @@ export interface Validated {
   readonly topology?: Topology
 }
 
-/** `validate`: each file by itself, without Azure. */
+/** `validate`: each file by itself and beside the others, without Azure. */
 export async function validate({ inputs, folder, today }: Work): Promise<readonly Validated[]> {
-  return await Promise.all(
-    inputs.topologyFiles.map(async (file): Promise<Validated> => {
-      const common = { file, command: 'plan', diagnostics: [] } as const
-      try {
-        const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-          await readIn(folder, file),
-        )
-        const { topology, diagnostics } = parseTopology(text, { file, today })
-        if (topology === undefined) {
-          return { report: reportInvalid(file, undefined, 'plan', diagnostics) }
-        }
-        return {
-          report: { ...common, topology: topology.name, result: 'validated', diagnostics },
-          topology,
-        }
-      } catch (error) {
-        return { report: { ...common, result: 'failed', failure: asFailure(error) } }
-      }
-    }),
+  const files = await Promise.all(inputs.topologyFiles.map((file) => readText(folder, file)))
+  const clashes = findClashes(
+    files.flatMap(({ file, text }) => (text === undefined ? [] : [{ file, text }])),
+    today,
   )
+  return files.map(({ file, text, failure }) =>
+    text === undefined
+      ? { report: { ...common(file), result: 'failed', ...(failure && { failure }) } }
+      : validateText(file, text, clashes.get(file) ?? [], today),
+  )
+}
+
+function common(file: string): Pick<Report, 'file' | 'command' | 'diagnostics'> {
+  return { file, command: 'plan', diagnostics: [] }
+}
+
+async function readText(
+  folder: string,
+  file: string,
+): Promise<{ readonly file: string; readonly text?: string; readonly failure?: Failure }> {
+  try {
+    const bytes = await readIn(folder, file)
+    return { file, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) }
+  } catch (error) {
+    return { file, failure: asFailure(error) }
+  }
+}
+
+function validateText(
+  file: string,
+  text: string,
+  clashes: readonly Diagnostic[],
+  today: string,
+): Validated {
+  const parsed = parseTopology(text, { file, today })
+  const diagnostics = sortDiagnostics([...parsed.diagnostics, ...clashes])
+  const { topology } = parsed
+  if (topology === undefined || clashes.length > 0) {
+    return { report: reportInvalid(file, undefined, 'plan', diagnostics) }
+  }
+  return {
+    report: { ...common(file), topology: topology.name, result: 'validated', diagnostics },
+    topology,
+  }
 }

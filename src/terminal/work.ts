@@ -4,7 +4,7 @@ import { connect } from '../azure/connect.ts'
 import type { Arm } from '../azure/arm.ts'
 import { shareReads } from '../azure/shareReads.ts'
 import { commands } from '../commands/commands.ts'
-import { runFile } from '../commands/runFile.ts'
+import { runFiles } from '../commands/runFiles.ts'
 import { InputError } from '../errors.ts'
 import type { RunContext } from '../github/event.ts'
 import type { Inputs } from '../job/inputs.ts'
@@ -30,16 +30,11 @@ export interface Work {
 
 /** Runs the command for each file, each by itself: one that fails doesn't stop the others. */
 export async function workOn(command: Command, work: Work): Promise<readonly Publication[]> {
-  const run = runOf(command, work)
-  const publications: Publication[] = []
-  for (const file of work.inputs.topologyFiles) {
-    publications.push(await runFile(file, run, toTerminal))
-  }
-  return publications
+  return await runFiles(runOf(command, work), () => toTerminal)
 }
 
 /** A run as commands know it, without GitHub: nothing is commented, nothing applied. */
-function runOf(command: Command, work: Work): Run {
+function runOf(command: Command, work: Work): Omit<Run, 'clashes' | 'marks'> {
   const { inputs, log, folder, env, today, giveUp } = work
   const arm = once(async () => await signIn(work))
   return {
@@ -53,7 +48,6 @@ function runOf(command: Command, work: Work): Run {
     giveUp,
     readFile: (file) => readIn(folder, file),
     env,
-    sameName: new Map(),
     today,
   }
 }
