@@ -90,7 +90,7 @@ describe('plan', () => {
       'b.yml': topology,
       'a.yml': topology
         .replace('name: production', 'name: staging')
-        .replaceAll('rg-aks/', 'rg-gone/'),
+        .replace('ampls-hub', 'ampls-gone'),
     }
     const { exitCode, stdout, stderr } = await run({
       args: ['plan', 'b.yml', 'a.yml', '--json'],
@@ -105,7 +105,7 @@ describe('plan', () => {
       ['staging', 'failed'],
     ])
     expect(exitCode).toBe(1)
-    expect(stderr).toContain('Error: blackout')
+    expect(stderr).toContain('ampls-gone')
   })
 
   test('--markdown is the report of the step summary', async () => {
