@@ -6,6 +6,10 @@ import { estate, topology, topologyFile } from '../../simulator/demo/estate.ts'
 import { expandEstate } from '../../simulator/estate.ts'
 import { type Call, call, type CallResult, startCall } from '../../simulator/job/commandLine.ts'
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts'
+import { commands } from '../../src/commands/commands.ts'
+import { offeredCommands } from '../../src/terminal/offered.ts'
+import { inputOptions, withoutMeaning } from '../../src/terminal/options.ts'
+import { load } from 'js-yaml'
 import { makeGate } from '../support/gate.ts'
 import { runtime } from '../support/play.ts'
 
@@ -237,6 +241,14 @@ describe('validate', () => {
 })
 
 describe('usage', () => {
+  test('offers every command but apply, and knows every input or says why not', () => {
+    const names = Object.keys(commands).filter((name) => name !== 'apply')
+    expect([...offeredCommands].toSorted()).toEqual(['validate', ...names].toSorted())
+    const known = new Set([...Object.keys(inputOptions), ...Object.keys(withoutMeaning), 'command'])
+    const { inputs } = load(readFileSync('action.yml', 'utf8')) as { inputs: object }
+    expect(Object.keys(inputs).filter((name) => !known.has(name))).toEqual([])
+  })
+
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
   test('--help and --version, for all and for each', async () => {

@@ -1,4 +1,3 @@
-import type { Report } from '../report.ts'
 import { diagnosticJson } from '../render/planJson.ts'
 import type { Publication } from '../publish/publication.ts'
 import { render } from '../render/render.ts'
@@ -54,19 +53,19 @@ export function printValidated(
 }
 
 function textOf({ report, rendered }: Publication, look: Look): string {
-  return isOfPlan(report) ? renderReport(report, look) : layOut(rendered.summary, look)
-}
-
-function isOfPlan(report: Report): boolean {
-  return !('findings' in report)
+  return report.findings === undefined ? renderReport(report, look) : layOut(rendered.summary, look)
 }
 
 function oneOrAll(documents: readonly unknown[]): unknown {
   return documents.length === 1 ? documents[0] : documents
 }
 
-/** plan-json, and why there is no plan where there is none: a program must not take that for an empty one. */
+/**
+ * What a command found; else plan-json, and why there is no plan where there is none: a program must not take that for
+ * an empty one.
+ */
 function jsonOf({ report, rendered }: Publication): unknown {
+  if (rendered.findingsJson !== undefined) return JSON.parse(rendered.findingsJson)
   const { result, failure } = report
   return { ...(JSON.parse(rendered.planJson) as object), result, failure }
 }

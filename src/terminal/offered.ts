@@ -1,3 +1,4 @@
+import type { Command } from '../report.ts'
 import type { InputOption } from './options.ts'
 
 /** One command of the command line. */
@@ -23,7 +24,7 @@ const looking = [
   'max-concurrency',
 ] as const
 
-/** The commands of the command line. All of them only read. */
+/** The commands of the command line, all that only read; a test holds that each that joins the table of `commands/` has a row. */
 export const offered = {
   validate: {
     summary: 'Check a topology file by itself. Azure is not asked.',
@@ -49,7 +50,25 @@ export const offered = {
     inputs: [...looking, 'fail-on-drift'],
     examples: ['drift', 'drift --fail-on-drift false my.yml', 'drift --json --detailed-exitcode'],
   },
-} as const satisfies Readonly<Record<string, Offered>>
+  verify: {
+    summary: 'Show whether telemetry arrives, and which way.',
+    about:
+      'Asks every workspace for the newest records of each target and shows what is received, what is silent and since when, and whether it came privately. Exits with 1 when something is silent, unless --fail-on-silent false is given. Only reads: Log Analytics Reader on the Log Analytics workspaces, and Monitoring Data Reader on the Azure Monitor workspaces.',
+    operands: '[file…]',
+    inputs: [
+      'topology-file',
+      'verify-window-minutes',
+      'verify-wait-minutes',
+      'fail-on-silent',
+      'cloud',
+      'client-id',
+      'tenant-id',
+      'wait-timeout-minutes',
+      'max-concurrency',
+    ],
+    examples: ['verify', 'verify --verify-wait-minutes 10 my.yml', 'verify --json'],
+  },
+} as const satisfies Readonly<Partial<Record<'validate' | Exclude<Command, 'apply'>, Offered>>>
 
 export type OfferedCommand = keyof typeof offered
 

@@ -59,6 +59,19 @@ export const inputOptions = {
     isBoolean: true,
     help: 'Whether drift exits with 1. Default: true.',
   },
+  'verify-window-minutes': {
+    value: 'minutes',
+    help: `How old a record may be to count as received. Default: ${inputDefaults['verify-window-minutes']}.`,
+  },
+  'verify-wait-minutes': {
+    value: 'minutes',
+    help: `How long to ask again for what is silent. Default: ${inputDefaults['verify-wait-minutes']}.`,
+  },
+  'fail-on-silent': {
+    value: 'true|false',
+    isBoolean: true,
+    help: 'Whether a silent target exits with 1. Default: true.',
+  },
   'wait-timeout-minutes': {
     value: 'minutes',
     help: `Longest wait for a scope that is being changed. Default: ${inputDefaults['wait-timeout-minutes']}.`,

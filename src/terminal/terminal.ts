@@ -65,9 +65,10 @@ async function runTask(task: Task, screen: Screen, giveUp: AbortSignal): Promise
     today: new Date().toISOString().slice(0, 10),
     giveUp,
   })
+  const { failOnDrift, failOnSilent } = inputs
   const code = exitCodeOf(
     reports.map(({ result }) => result),
-    { detailed: task.detailedExitCode, failOnDrift: inputs.failOnDrift, failOnSilent: true },
+    { detailed: task.detailedExitCode, failOnDrift, failOnSilent },
   )
   // Before it is printed: whoever reads may go away in the middle.
   process.exitCode = code
