@@ -240,6 +240,30 @@ describe('validate', () => {
   })
 })
 
+describe('import', () => {
+  const scope = `/subscriptions/${estate.subscription}/resourceGroups/rg-monitor/providers/Microsoft.Insights/privateLinkScopes/ampls-hub`
+
+  test('writes a file and prints { "file", "plan" }', async () => {
+    const { exitCode, stdout, stderr } = await run({
+      args: ['import', scope, 'new/mine.yml', '--json'],
+      files: {},
+    })
+    expect([exitCode, stderr]).toEqual([0, ''])
+    const { file, plan, ...others } = JSON.parse(stdout) as { file: string; plan: object }
+    expect([file, others]).toEqual(['new/mine.yml', {}])
+    expect(plan).toMatchObject({ formatVersion: 1, result: 'imported' })
+  })
+
+  test('leaves a file alone that exists, and asks for a scope', async () => {
+    const there = await run({ args: ['import', '--scope', scope, topologyFile] })
+    expect([there.exitCode, there.stdout]).toEqual([1, ''])
+    expect(there.stderr).toContain('exists already')
+    const without = await run({ args: ['import', 'x.yml'] })
+    expect(without.exitCode).toBe(1)
+    expect(without.stderr).toContain('scope:')
+  })
+})
+
 describe('usage', () => {
   test('offers every command but apply, and knows every input or says why not', () => {
     const names = Object.keys(commands).filter((name) => name !== 'apply')

@@ -66,8 +66,9 @@ function oneOrAll(documents: readonly unknown[]): unknown {
  */
 function jsonOf({ report, rendered }: Publication): unknown {
   if (rendered.findingsJson !== undefined) return JSON.parse(rendered.findingsJson)
-  const { result, failure } = report
-  return { ...(JSON.parse(rendered.planJson) as object), result, failure }
+  const { result, failure, file } = report
+  const plan = { ...(JSON.parse(rendered.planJson) as object), result, failure }
+  return report.imported === undefined ? plan : { file, plan }
 }
 
 /** `##[` begins a command of the runner wherever it stands in a line; JSON can spell it otherwise. */

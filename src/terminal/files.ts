@@ -1,5 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { InputError } from '../errors.ts'
+import { createFile, findNewFile, type NewFile } from '../job/newFile.ts'
 import { findWorkspaceFiles, type FoundFiles } from '../job/workspaceFiles.ts'
 
 /**
@@ -28,6 +31,34 @@ function expand(pattern: string, folder: string): FoundFiles {
   if (!existsSync(file)) return problem(`there is no file ${pattern}`)
   if (!statSync(file).isFile()) return problem(`${pattern} is a folder, not a file`)
   return { files: [pattern], problems: [] }
+}
+
+/** The place of a file that is to be made, wherever it is named. */
+export function findNewNamedFile(name: string, folder: string): NewFile {
+  const relative = path.relative(folder, path.resolve(folder, name))
+  const isWithin = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)
+  if (isWithin) return findNewFile(relative, folder)
+  const whole = path.resolve(folder, name)
+  const found = findNewFile(path.basename(whole), path.dirname(whole))
+  return 'file' in found ? { file: name } : found
+}
+
+/** Writes a new file relative to a folder, or elsewhere when it is named so. */
+export async function createIn(folder: string, file: string, text: string): Promise<void> {
+  const whole = path.resolve(folder, file)
+  await createFile(path.dirname(whole), path.basename(whole), text)
+}
+
+/** Reads a file, with what to do when it can't be read. */
+export async function readIn(folder: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(path.resolve(folder, file))
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new InputError(`${file} could not be read: ${why}`, 'Check the file and its rights.', {
+      cause,
+    })
+  }
 }
 
 function problem(words: string): FoundFiles {

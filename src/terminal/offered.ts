@@ -50,6 +50,26 @@ export const offered = {
     inputs: [...looking, 'fail-on-drift'],
     examples: ['drift', 'drift --fail-on-drift false my.yml', 'drift --json --detailed-exitcode'],
   },
+  import: {
+    summary: 'Write a topology file from what a private link scope holds today.',
+    about:
+      'Walks from a private link scope to its endpoints, workspaces, machines and clusters, writes a commented topology file that says what is there, and shows the plan of that file. An estate that follows the rules gives an empty plan. The file must not exist yet; nothing in Azure is changed.',
+    operands: '<scope id> [file]',
+    inputs: [
+      'scope',
+      'topology-file',
+      'name',
+      'cloud',
+      'client-id',
+      'tenant-id',
+      'wait-timeout-minutes',
+      'max-concurrency',
+    ],
+    examples: [
+      'import --scope /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Insights/privateLinkScopes/<name>',
+      'import --scope <id> --name production my.yml',
+    ],
+  },
   verify: {
     summary: 'Show whether telemetry arrives, and which way.',
     about:

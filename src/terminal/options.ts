@@ -46,6 +46,11 @@ export const inputOptions = {
     help: 'Sign in with the OIDC token of a job of GitHub Actions, as this client.',
   },
   'tenant-id': { value: 'id', help: 'The tenant of client-id; both or neither.' },
+  scope: { value: 'id', help: 'Resource id of the private link scope that the import begins at.' },
+  name: {
+    value: 'name',
+    help: 'What the topology is called. Default: from the marks or the name of the scope.',
+  },
   'max-deletes': {
     value: 'number',
     help: `A plan with more deletes is blocked. Default: ${inputDefaults['max-deletes']}.`,

@@ -7,7 +7,7 @@ import { noteSecrets } from '../secrets.ts'
 import { readArguments, type Task } from './arguments.ts'
 import { printReports, printValidated } from './documents.ts'
 import { exitCodeOf } from './exitCode.ts'
-import { findNamedFiles } from './files.ts'
+import { findNamedFiles, findNewNamedFile } from './files.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { helpOf } from './usage.ts'
 import type { Report } from '../report.ts'
@@ -66,10 +66,11 @@ async function runTask(task: Task, screen: Screen, giveUp: AbortSignal): Promise
     giveUp,
   })
   const { failOnDrift, failOnSilent } = inputs
-  const code = exitCodeOf(
-    reports.map(({ result }) => result),
-    { detailed: task.detailedExitCode, failOnDrift, failOnSilent },
-  )
+  const code = exitCodeOf(reports, {
+    detailed: task.detailedExitCode,
+    failOnDrift,
+    failOnSilent,
+  })
   // Before it is printed: whoever reads may go away in the middle.
   process.exitCode = code
   await screen.print(text)
@@ -92,20 +93,26 @@ async function makeReports(
   return { reports, text: printReports(publications, output, look) }
 }
 
-/** Options are inputs; files that are named are the topology files. */
+/** Options are inputs; what is named without one is a topology file, or the scope of an import. */
 function sourceOf({ inputs, operands, command }: Task, folder: string): InputSource {
-  const files = [...operands, ...(inputs.get('topology-file')?.split('\n') ?? [])]
+  const isScope = (word: string) => command === 'import' && /^\/?subscriptions\//i.test(word)
+  const named = operands.filter((word) => !isScope(word))
+  const files = [...named, ...(inputs.get('topology-file')?.split('\n') ?? [])]
+  const given = new Map([
+    ...operands.filter(isScope).map((word) => ['scope', word] as const),
+    ...inputs,
+    ['topology-file', files.join('\n')],
+    ['command', command === 'validate' ? 'plan' : command],
+  ])
   return {
-    get: (name) => {
-      if (name === 'command') return command === 'validate' ? 'plan' : command
-      return name === 'topology-file' ? files.join('\n') : (inputs.get(name) ?? '')
-    },
+    get: (name) => given.get(name) ?? '',
     findFiles: (patterns) => {
       const found = findNamedFiles(patterns, folder)
       if (files.length > 0 || found.files.length > 0) return found
       const why = `there is no ${inputDefaults['topology-file']} in ${folder}`
       return { files: [], problems: [`${why}; name the file: ${command} my-topology.yml`] }
     },
+    findNewFile: (name) => findNewNamedFile(name, folder),
     remedy: `Correct the arguments; ${command} --help shows what each takes.`,
   }
 }

@@ -5,7 +5,8 @@ import { asFailure, type Failure } from '../errors.ts'
 import type { Report } from '../report.ts'
 import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology } from '../topology/topology.ts'
-import { readIn, type Work } from './work.ts'
+import { readIn } from './files.ts'
+import type { Work } from './work.ts'
 
 /** What became of a file; one that is right has its topology. */
 export interface Validated {

@@ -1,11 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { connect } from '../azure/connect.ts'
 import type { Arm } from '../azure/arm.ts'
 import { shareReads } from '../azure/shareReads.ts'
 import { commands } from '../commands/commands.ts'
 import { runFiles } from '../commands/runFiles.ts'
-import { InputError } from '../errors.ts'
 import type { RunContext } from '../github/event.ts'
 import type { Inputs } from '../job/inputs.ts'
 import type { Log } from '../job/log.ts'
@@ -14,6 +11,7 @@ import type { Publication } from '../publish/publication.ts'
 import { render } from '../render/render.ts'
 import type { Command } from '../report.ts'
 import type { Run } from '../run.ts'
+import { createIn, readIn } from './files.ts'
 import { mintInTerminal } from './mint.ts'
 
 /** What a command line works with. */
@@ -47,6 +45,7 @@ function runOf(command: Command, work: Work): Omit<Run, 'clashes' | 'marks'> {
     stop: giveUp,
     giveUp,
     readFile: (file) => readIn(folder, file),
+    createFile: (file, text) => createIn(folder, file, text),
     env,
     today,
   }
@@ -79,18 +78,6 @@ const toTerminal: Show = {
 
 const portal = 'https://portal.azure.com'
 const rulesUrl = 'https://github.com/azure-monitor-private-link/blob/main/docs/rules.md'
-
-/** Reads a file, with what to do when it can't be read. */
-export async function readIn(folder: string, file: string): Promise<Buffer> {
-  try {
-    return await readFile(path.resolve(folder, file))
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new InputError(`${file} could not be read: ${why}`, 'Check the file and its rights.', {
-      cause,
-    })
-  }
-}
 
 async function signIn({ inputs, env, giveUp, log }: Work): Promise<() => Arm> {
   const arm = await connect({

@@ -51,6 +51,8 @@ const nexts: Record<Situation, string> = {
   'plan-changed': '',
   'plan-not-found': '',
   'not-converged': '',
+  imported:
+    '**Next:** read the file and its comments, then put it into a pull request: its plan comment is the review.',
   drift:
     '**Next:** run the workflow with command: apply to make Azure as the file says, or change the file to keep what Azure has.',
 }
