@@ -158,7 +158,7 @@ test('N7 zones and networks are rows of Resource Graph, records of another table
   }
   const { question } = await start([connected, group, ...around, own])
   const ask = async (query: string): Promise<readonly unknown[]> => {
-    const body = { subscriptions: [subscription], query }
+    const body = { subscriptions: [subscription], query, options: { resultFormat: 'objectArray' } }
     const answer = await question('POST', '/providers/Microsoft.ResourceGraph/resources', body)
     return at(answer.body, 'data') as readonly unknown[]
   }
