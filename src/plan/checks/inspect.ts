@@ -36,7 +36,7 @@ function inspectScope({ world: { topology, estate } }: Desired): readonly Diagno
     {
       severity: 'error',
       code: 'scope-not-ready',
-      message: `Private link scope "${id.name}" is in state ${provisioningState}; it takes no links so.`,
+      message: `Private link scope "${id.name}" is in state ${provisioningState}; it cannot take links in this state.`,
       remedy:
         'Look at the scope and its private endpoints in the portal, bring it back to Succeeded, then run again.',
       resource: id.text,

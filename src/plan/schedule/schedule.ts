@@ -1,3 +1,4 @@
+import { isPartOfScope } from '../../resources/resource.ts'
 import { pushTo } from '../../resources/group.ts'
 import { isClosing } from '../order.ts'
 import type { Outcome } from './outcome.ts'
@@ -114,8 +115,8 @@ export function makeSchedule(
 }
 
 /** True for writes that Azure takes one at a time per scope (facts, section 0, fact 2). */
-export function writesScope(change: Change): boolean {
-  return change.kind === 'scopedResource' || change.kind === 'accessModes'
+export function writesScope({ kind }: Pick<Change, 'kind'>): boolean {
+  return isPartOfScope[kind]
 }
 
 function leaveOut(change: Change, result: 'skipped' | 'cancelled', why: string): Outcome {
