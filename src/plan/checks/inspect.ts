@@ -168,7 +168,6 @@ function inspectContested(desired: Desired, changes: readonly Change[]): readonl
   const places = new Map(targets.map((t) => [t.key, t.at]))
   return changes.flatMap((change) => {
     if (change.kind !== 'association' || change.action !== 'replace') return []
-    if (change.before?.kind !== 'association') return []
     const key = idKey(change.before.target)
     const live = estate.associations.get(key)
     const type = change.changed?.type ?? ''

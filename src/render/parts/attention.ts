@@ -132,10 +132,8 @@ function actionWords({ action, kind }: Change): string {
 
 function sayAction({ action, kind }: Change): string {
   if (kind === 'accessModes') return 'Access modes:'
-  if (action === 'replace' && kind === 'association') return 'Moves'
-  const verb = { create: 'Creates', update: 'Updates', replace: 'Replaces', delete: 'Deletes' }[
-    action
-  ]
+  if (action === 'replace') return 'Moves'
+  const verb = { create: 'Creates', update: 'Updates', delete: 'Deletes' }[action]
   return `${verb} ${objects[kind]}`
 }
 
