@@ -158,8 +158,7 @@ function differAssociation(
   if (live.endpointId !== undefined && idKey(live.endpointId) === idKey(to)) {
     return remark(live, wanted, { estate, topology })
   }
-  const from = nameOf(live.endpointId ?? live.ruleId ?? '') || 'nothing'
-  const reason = `${want.reason} It moves from ${from}${explainOld(live, wanted, estate)} to ${nameOf(to)}.`
+  const reason = `${want.reason}${explainOld(live, wanted, estate)}`
   return [{ action: 'replace', before: live, after: wanted, why: { rule: want.rule, reason } }]
 }
 
@@ -186,13 +185,13 @@ function remark(
 function explainOld(live: Association, wanted: Association, estate: Estate): string {
   const { endpointId } = live
   if (endpointId === undefined) {
-    return live.ruleId === undefined ? '' : ' (a rule, which that association can not hold)'
+    return live.ruleId === undefined ? '' : ` ${nameOf(live.ruleId)} is a rule and no endpoint.`
   }
   const old = foundEndpoint(estate, endpointId)
   const target = estate.targets.get(idKey(wanted.target))
-  if (old === undefined) return ' (which does not exist)'
+  if (old === undefined) return ` ${nameOf(endpointId)} does not exist.`
   if (target?.state === 'found' && target.value.location !== old.location) {
-    return ` (in ${old.location})`
+    return ` ${old.name} is in ${old.location}.`
   }
   return ''
 }
