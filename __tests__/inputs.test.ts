@@ -124,9 +124,8 @@ describe('what is given', () => {
 
 describe('what is refused', () => {
   it.each([
-    ['command', 'destroy', '"destroy" is not one of auto, plan, apply, drift or verify.'],
-    ['command', 'Plan', '"Plan" is not one of auto, plan, apply, drift or verify.'],
-    ['command', 'import', 'import is not offered yet; use auto, plan, apply, drift or verify.'],
+    ['command', 'destroy', '"destroy" is not one of auto, plan, apply, drift, verify or import.'],
+    ['command', 'Plan', '"Plan" is not one of auto, plan, apply, drift, verify or import.'],
     ['comment', 'sometimes', '"sometimes" is not one of always, on-change or never.'],
     ['require-reviewed-plan', 'no', '"no" is not one of true or false.'],
     ['require-reviewed-plan', 'False', '"False" is not one of true or false.'],
@@ -194,7 +193,7 @@ describe('what is refused', () => {
     expect(
       problemsOf({ command: 'x', comment: 'x', 'fail-on-drift': 'x', 'topology-file': 'a*\nb*' }),
     ).toEqual([
-      'command: "x" is not one of auto, plan, apply, drift or verify.',
+      'command: "x" is not one of auto, plan, apply, drift, verify or import.',
       'topology-file: a* matches no file of the workspace.',
       'topology-file: b* matches no file of the workspace.',
       'comment: "x" is not one of always, on-change or never.',
@@ -349,6 +348,8 @@ describe('action.yml says what the code does', () => {
       'verify-window-minutes': inputDefaults['verify-window-minutes'],
       'verify-wait-minutes': inputDefaults['verify-wait-minutes'],
       'fail-on-silent': inputDefaults['fail-on-silent'],
+      scope: undefined,
+      name: undefined,
     }
     expect(defaults).toEqual(Object.entries(expected))
     expect(Object.values(action.inputs).every(({ required }) => !required)).toBe(true)

@@ -109,6 +109,7 @@ describe('outputs', () => {
       'comment-url': 'https://github.com/c',
       'egress-fqdns': expect.stringMatching(/\/p-[0-9a-f]{8}\.egress\.json$/),
       'verify-json': '',
+      'imported-file': '',
     })
     expect(readFileSync(found['plan-json'] ?? '', 'utf8')).toBe('{}')
     expect(readFileSync(found['plan-markdown'] ?? '', 'utf8')).toBe('# Plan')
@@ -176,6 +177,7 @@ describe('outputs', () => {
       'comment-url': '',
       'egress-fqdns': '',
       'verify-json': '',
+      'imported-file': '',
     })
     expect(annotations()).toEqual([
       '::error title=Azure Monitor Private Link%3A invalid-input::max-deletes: "x" is not a number.%0Acomment: <b>&</b>.%0ACorrect them.',

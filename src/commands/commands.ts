@@ -2,6 +2,7 @@ import type { Command, CommandTraits, Report } from '../report.ts'
 import { apply } from './applyCommand.ts'
 import type { ApplyContext, FileContext, StartContext } from './context.ts'
 import { drift } from './driftCommand.ts'
+import { importScope } from './importCommand.ts'
 import { plan } from './planCommand.ts'
 import { verify } from './verifyCommand.ts'
 
@@ -60,5 +61,13 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
     issue: 'telemetry',
     results: ['receiving', 'unknown', 'silent', 'failed'],
     run: (context) => verify(context),
+  },
+  import: {
+    needs: 'nothing',
+    writes: false,
+    comment: 'none',
+    issue: 'none',
+    results: ['imported', 'failed'],
+    run: importScope,
   },
 }

@@ -36,6 +36,7 @@ export async function publish(
     'to-delete': String(counts.delete),
     fingerprint: lines(reports.map((report) => report.plan?.fingerprint)),
     'comment-url': lines(publications.map(({ commentUrl }) => commentUrl)),
+    'imported-file': lines(reports.map((r) => (r.imported === undefined ? undefined : r.file))),
     ...paths(files),
     'verify-json': findingsFiles(reports, files, 'telemetry'),
   })
@@ -59,6 +60,7 @@ export async function publishFailure(failure: Failure, log: Log): Promise<void> 
     'to-delete': '0',
     fingerprint: '',
     'comment-url': '',
+    'imported-file': '',
     ...paths([]),
     'verify-json': '',
   })
@@ -81,6 +83,7 @@ const outputNames = [
   'comment-url',
   'egress-fqdns',
   'verify-json',
+  'imported-file',
 ] as const
 
 function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {

@@ -2,6 +2,7 @@ import { renderAttention, renderFolded } from './parts/attention.ts'
 import { renderChange } from './parts/changeLine.ts'
 import { renderChanges } from './parts/changes.ts'
 import { renderDiagram } from './parts/diagram.ts'
+import { renderRemarks } from './parts/remarks.ts'
 import { renderIds } from './parts/ids.ts'
 import { renderLosses } from './parts/losses.ts'
 import type { Section } from './text/limit.ts'
@@ -19,6 +20,7 @@ export function documentOf(view: View): Section[] {
   return [
     { type: 'whole', text: renderVerdict(view) },
     ...renderLosses(view),
+    ...renderRemarks(view),
     ...renderAttention(view),
     ...renderUnreviewed(view),
     ...renderReviewed(view),

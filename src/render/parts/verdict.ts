@@ -28,6 +28,8 @@ const nexts: Partial<Record<Situation, string>> = {
     '**Next:** fix the errors, in the file or in Azure, then push or re-run the job. A blocked plan is never applied.',
   'plan-changed':
     '**Next:** review what is new in a pull request that plans it (any edit of the file is enough), then merge that.',
+  imported:
+    '**Next:** open a pull request with the file; the comment on it is the review of this plan.',
   drift: `**Next:** run the workflow by hand with ${code('command: apply')} to make Azure as the file says, or change the file to keep what Azure has.`,
 }
 
@@ -130,6 +132,25 @@ const verdicts: Record<Situation, (view: View) => Verdict> = {
       `To make Azure as the file says: ${sayCounts(view)}. ${sayImpact(view)}`,
     ],
   }),
+  imported: (view) => ({
+    sign: '📥',
+    title: `imported, ${view.changes.length === 0 ? 'and its plan is empty' : sayCounts(view)}`,
+    lines: [
+      `${code(view.report.file, 300)} now names ${sayImported(view)}, as the scope has them today.`,
+      view.changes.length === 0
+        ? `Azure is as the file says${sayUnchanged(view)}.`
+        : `What the plan would change is wrong in Azure today: ${sayCounts(view)}. ${sayImpact(view)}`,
+    ],
+  }),
+}
+
+function sayImported({ report }: View): string {
+  const { clusters = 0, machines = 0, workspaces = 0 } = report.imported ?? {}
+  return listed([
+    plural(clusters, 'cluster'),
+    plural(machines, 'machine'),
+    plural(workspaces, 'workspace'),
+  ])
 }
 
 const again =
