@@ -87,6 +87,42 @@ const annotations = () =>
     .filter((line) => line.startsWith('::'))
 const summary = () => readFileSync(path.join(folder, 'summary.md'), 'utf8')
 
+describe('the last line of the log', () => {
+  const last = () => printed.join('').trimEnd().split('\n').at(-1)
+
+  it('is the verdict: result, counts and where the comment is', async () => {
+    const plan = planOf('production', ['create', 'create', 'delete'])
+    const report = reportOf('p.yml', 'changes', { plan, topology: 'production' })
+    await publishAll([publicationOf(report, { commentUrl: 'https://github.com/c' })])
+    expect(last()).toBe(
+      'production: changes (2 to create, 0 to update, 0 to replace, 1 to delete). Comment: https://github.com/c',
+    )
+  })
+
+  it('is one for each file, and can be no command', async () => {
+    await publishAll([
+      publicationOf(reportOf('a.yml', 'no-changes', {})),
+      publicationOf(reportOf('b.yml', 'failed', { topology: '::error::x' })),
+    ])
+    expect(last()).not.toMatch(/^::/)
+    expect(printed.join('')).toContain('a.yml: no-changes.\n')
+  })
+
+  it('follows an error that says what differs, where drift fails the step', async () => {
+    const plan = planOf('production', ['create', 'delete'])
+    const report = reportOf('p.yml', 'drift', { plan, topology: 'production' })
+    const publication = publicationOf(report, { issueUrl: 'https://github.com/i/7' })
+    await publishAll([publication])
+    const [error] = annotations().filter((line) => line.startsWith('::error'))
+    expect(error).toContain('Azure differs from production in 2 places')
+    expect(error).toContain('See https://github.com/i/7')
+    expect(last()).toMatch(/^production: drift .* Issue: https:\/\/github\.com\/i\/7$/)
+    printed.length = 0
+    await publishAll([publication], false)
+    expect(annotations()).toEqual([])
+  })
+})
+
 describe('outputs', () => {
   it('of one plan', async () => {
     const plan = planOf('production', ['create', 'create', 'update', 'replace', 'delete'])
