@@ -318,6 +318,7 @@ describe('annotations', () => {
       .filter((line) => line !== '')
     expect(lines).toEqual([
       '::error title=Azure Monitor Private Link%3A unknown-resource,file=x%0A%3A %3Aadd-mask%3A %3Aa%0A## [error]b %250A%3A %3Aset-output name=y%3A %3Az%2Cline=1::x%0A: :add-mask: :a%0A## [error]b %250A: :set-output name=y: :z%0Ax%0A: :add-mask: :a%0A## [error]b %250A: :set-output name=y: :z',
+      'x : :add-mask: :a ## [error]b [U+001B][31m%0A: :set-output name=y: :z: failed (1 error).',
     ])
   })
 })
@@ -363,7 +364,7 @@ describe('where something can not be written', () => {
     const found = await publishAll([publicationOf(reportOf('p.yml', 'no-changes'))])
     expect(found).toMatchObject({ result: 'no-changes', 'plan-json': '' })
     expect(printed.join('')).toMatch(
-      /^::warning title=Azure Monitor Private Link::The plan could not be written to files: .*\n::warning title=Azure Monitor Private Link::The step summary could not be written: .*\n$/,
+      /^::warning title=Azure Monitor Private Link::The plan could not be written to files: .*\n::warning title=Azure Monitor Private Link::The step summary could not be written: .*\np\.yml: no-changes\.\n$/,
     )
     expect(existsSync(path.join(folder, 'missing'))).toBe(false)
   })
