@@ -77,6 +77,7 @@ export const otherCodes = [
   'not-confirmed',
   'duration',
   'public-path',
+  'too-many-problems',
 ] as const
 
 export type DiagnosticCode =

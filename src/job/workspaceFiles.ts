@@ -84,7 +84,7 @@ function* walk(
   segments: readonly string[],
   done: Set<string>,
 ): Generator<string> {
-  const key = `${segments.length} ${folder}`
+  const key = JSON.stringify([folder, ...segments])
   if (done.has(key)) return
   done.add(key)
   const [segment = '', ...rest] = segments
