@@ -80,7 +80,7 @@ interface Reader extends InputSource {
 /** Each file is planned, and has a comment, by itself: more than these are several jobs. */
 const mostFiles = 50
 
-/** Longest a job lives on a runner of one's own: five days. */
+/** Longest a job lives on a self-hosted runner: five days. */
 const mostMinutes = 7200
 /** A query looks back for a day. */
 const mostWindowMinutes = 1440

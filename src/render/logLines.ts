@@ -2,7 +2,7 @@ import type { Outcome } from '../plan/schedule/outcome.ts'
 import { type Change, countChanges, type Plan } from '../plan/plan.ts'
 import { nameOf } from '../resources/id.ts'
 import type { Resource } from '../resources/resource.ts'
-import { outcomeSigns, outcomeWords } from './parts/changes.ts'
+import { outcomeSigns, outcomeWords } from './parts/outcomeWords.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { sayCounts } from '../telemetry/words.ts'
 import { elapsed, roughly } from './text/durationText.ts'
@@ -70,7 +70,8 @@ export function telemetryLines({ targets, destinations }: Telemetry): string[] {
 
 const mostTelemetryLines = 50
 
-function sayChange(change: Change): string {
+/** `create endpoint dce-weu: westeurope, public access Disabled`. */
+export function sayChange(change: Change): string {
   const subject = plain(nameOf(subjectOf(change)))
   return `${change.action} ${nouns[change.kind]} ${subject}${sayValues(change)}`
 }
