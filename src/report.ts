@@ -1,6 +1,7 @@
 import type { Diagnostic } from './diagnostics.ts'
 import type { Failure } from './errors.ts'
 import type { EgressFqdns } from './egress/egress.ts'
+import type { NetworkCheck } from './egress/inside/networkCheck.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
 import type { RemoteWriteTarget } from './egress/remoteWrite.ts'
@@ -30,7 +31,12 @@ export interface Report {
   readonly remoteWrite?: readonly RemoteWriteTarget[]
   /** How long an apply of the plan will take, in seconds. */
   readonly expectedSeconds?: number
+  /** What a command found that is not about a plan; `render/findings.ts` shows it. */
+  readonly findings?: Findings
 }
+
+/** By `kind`: one for each command that is not about a plan. */
+export type Findings = NetworkCheck
 
 /** The commands that there are; `commands/commands.ts` has a row for each. */
 export const commands = ['plan', 'apply', 'drift'] as const

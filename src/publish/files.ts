@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Publication } from './publication.ts'
 import { sha256Hex } from '../resources/id.ts'
+import type { FindingsOutput } from '../render/findings.ts'
 import type { Log } from '../job/log.ts'
 
 /** Where the files of one topology file were written; absent: there was nothing to write. */
@@ -10,6 +11,8 @@ export interface WrittenFiles {
   readonly planJson?: string
   readonly planMarkdown?: string
   readonly egressJson?: string
+  /** What a command found that is not about a plan, by the output that names it. */
+  readonly findings?: { readonly output: FindingsOutput; readonly file: string }
 }
 
 /**
@@ -39,12 +42,15 @@ async function writeOne({ report, rendered }: Publication, folder: string): Prom
     return stem + ending
   }
   const planJson = await write('.plan.json', rendered.planJson)
-  const planMarkdown = await write('.plan.md', rendered.summary)
+  const { output, json } = rendered.findings ?? {}
+  const planMarkdown = output === undefined ? await write('.plan.md', rendered.summary) : undefined
+  const findings = output && (await write(`.${output.replace('-', '.')}`, json))
   const egressJson = await write('.egress.json', rendered.egressJson)
   return {
     ...(planJson !== undefined && { planJson }),
     ...(planMarkdown !== undefined && { planMarkdown }),
     ...(egressJson !== undefined && { egressJson }),
+    ...(output !== undefined && findings !== undefined && { findings: { output, file: findings } }),
   }
 }
 

@@ -6,6 +6,7 @@ import { writeFiles, type WrittenFiles } from './files.ts'
 import type { Log } from '../job/log.ts'
 import { writeSummary } from './stepSummary.ts'
 import { countChanges, type Counts } from '../plan/plan.ts'
+import { type FindingsOutput, findingsOutputs } from '../render/findings.ts'
 import type { Publication } from './publication.ts'
 
 /** Inputs that say whether a result fails the step. */
@@ -78,6 +79,7 @@ const outputNames = [
   'plan-markdown',
   'comment-url',
   'egress-fqdns',
+  ...findingsOutputs,
 ] as const
 
 function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {
@@ -101,8 +103,11 @@ function sum(reports: readonly Report[]): Counts {
 
 function paths(
   files: readonly WrittenFiles[],
-): Record<'plan-json' | 'plan-markdown' | 'egress-fqdns', string> {
+): Record<'plan-json' | 'plan-markdown' | 'egress-fqdns' | FindingsOutput, string> {
+  const found = (output: FindingsOutput) =>
+    lines(files.map(({ findings }) => (findings?.output === output ? findings.file : undefined)))
   return {
+    'network-json': found('network-json'),
     'plan-json': lines(files.map((file) => file.planJson)),
     'plan-markdown': lines(files.map((file) => file.planMarkdown)),
     'egress-fqdns': lines(files.map((file) => file.egressJson)),

@@ -1,6 +1,7 @@
 import type { Report } from '../report.ts'
 import { renderComment } from './commentBody.ts'
 import { documentOf } from './sections.ts'
+import { type FindingsOutput, renderFindings } from './findings.ts'
 import { renderPlanJson } from './planJson.ts'
 import { renderSummary } from './summary.ts'
 import { viewOf } from './view.ts'
@@ -8,24 +9,31 @@ import type { RenderContext } from './context.ts'
 
 /** A report as texts: all that is published of it. */
 export interface Rendered {
-  /** The pull request's comment: under 60,000 characters, first line the marker, last line the plan data. */
+  /** The pull request's comment: under 60,000 characters, first line the marker, last line the plan data. Empty where there is no plan to speak of. */
   readonly comment: string
   /** The step summary and the `plan-markdown` file: the same in full, at most 1,000,000 bytes. */
   readonly summary: string
-  /** Contract, section 3. */
+  /** Contract, section 3; empty where there is no plan to speak of. */
   readonly planJson: string
   readonly egressJson?: string
+  /** Of a command that is not about a plan: what it found, for programs, and the output that names its file. */
+  readonly findings?: { readonly json: string; readonly output: FindingsOutput }
 }
 
 export function render(report: Report, context: RenderContext): Rendered {
+  const egress = report.egress !== undefined && {
+    egressJson: `${JSON.stringify(report.egress, null, 2)}\n`,
+  }
+  if (report.findings !== undefined) {
+    const { summary, ...findings } = renderFindings(report.findings, report, context)
+    return { comment: '', summary, planJson: '', ...egress, findings }
+  }
   const view = viewOf(report, context)
   const document = documentOf(view)
   return {
     comment: renderComment(view, document),
     summary: renderSummary(view, document),
     planJson: renderPlanJson(report),
-    ...(report.egress !== undefined && {
-      egressJson: `${JSON.stringify(report.egress, null, 2)}\n`,
-    }),
+    ...egress,
   }
 }
