@@ -39,6 +39,12 @@ export interface Knobs {
   readOnly: boolean
   /** The token may not read either, and can't be told from one for another repository. */
   hidden: boolean
+  /** The token may read runs of workflows: `actions: read`. */
+  actions: boolean
+  /** So many questions which pull requests a commit has are answered with none. */
+  lateAssociation: number
+  /** Fields of GraphQL that this server doesn't know, as an older one: `IssueComment.viewerDidAuthor`. */
+  hiddenFields: readonly string[]
   /** Where the API is for links in answers; the request's own address by default. */
   apiUrl: string | undefined
 }
@@ -64,12 +70,21 @@ export class ConnectionReset extends Error {
 /** Builds a GitHub from what is to be in it. */
 export function createGitHub(seed: GitHubSeed): GitHubSimulator {
   const state = createState(seed)
-  const knobs: Knobs = { readOnly: false, hidden: false, apiUrl: undefined }
+  const knobs: Knobs = {
+    readOnly: false,
+    hidden: false,
+    actions: true,
+    lateAssociation: 0,
+    hiddenFields: [],
+    apiUrl: undefined,
+  }
   const requests: RecordedRequest[] = []
   const faults: GitHubFault[] = []
 
   const answer = (request: GitHubRequest): GitHubAnswer =>
-    request.path === '/graphql' ? answerGraphql(state, request) : answerRest(state, knobs, request)
+    request.path === '/graphql'
+      ? answerGraphql(state, request, knobs.hiddenFields)
+      : answerRest(state, knobs, request)
 
   return {
     state,

@@ -14,13 +14,17 @@ import type { GitHubState } from './state.ts'
  * GraphQL over the part of GitHub's schema that tells who wrote and edited a comment. The query is
  * parsed and run, so that one that asks for what isn't there fails here as it does at GitHub.
  */
-export function answerGraphql(state: GitHubState, request: GitHubRequest): GitHubAnswer {
+export function answerGraphql(
+  state: GitHubState,
+  request: GitHubRequest,
+  hiddenFields: readonly string[] = [],
+): GitHubAnswer {
   if (request.method !== 'POST') return problem(404, 'Not Found')
   const asked = readQuestion(request.body)
   if (!asked) return problem(400, 'Problems parsing JSON')
   try {
     const document = parseDocument(asked.query)
-    const run: Run = { state, document, variables: asked.variables, errors: [] }
+    const run: Run = { state, document, variables: asked.variables, errors: [], hiddenFields }
     checkVariables(run)
     checkFields(run, document.selections, 'Query', ['query'])
     const missing = run.errors.length > 0
@@ -52,7 +56,8 @@ function checkFields(run: Run, selections: readonly Selection[], type: string, p
       continue
     }
     const here = [...path, selection.name]
-    const field = schema[type]?.[selection.name]
+    const isHidden = run.hiddenFields.includes(`${type}.${selection.name}`)
+    const field = isHidden ? undefined : schema[type]?.[selection.name]
     if (selection.name === '__typename') continue
     if (!field) {
       refuse(

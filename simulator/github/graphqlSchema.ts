@@ -7,6 +7,8 @@ export interface Run {
   readonly document: Document
   readonly variables: Readonly<Record<string, unknown>>
   readonly errors: unknown[]
+  /** `Type.field` that this server doesn't know. */
+  readonly hiddenFields: readonly string[]
 }
 
 export type Path = readonly (string | number)[]

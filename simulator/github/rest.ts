@@ -3,12 +3,14 @@ import { readContents } from './contents.ts'
 import type { Knobs } from './github.ts'
 import { answerIssues } from './issues.ts'
 import { isTooLong, longestBody } from './longest.ts'
+import { readRun } from './runs.ts'
 import { showComment, showCommit, showPull, showRepository, showUser } from './present.ts'
 import type { GitHubState } from './state.ts'
 
 /** What every endpoint works with. */
 export interface RestContext {
   readonly state: GitHubState
+  readonly knobs: Knobs
   readonly request: GitHubRequest
   readonly apiUrl: string
   /** The request's body as JSON; empty without one. */
@@ -28,6 +30,8 @@ const endpoints: readonly (readonly [string, RegExp, Endpoint])[] = [
   ['GET', /^\/pulls$/, listPulls],
   ['GET', /^\/commits$/, listCommits],
   ['GET', /^\/commits\/([^/]+)\/pulls$/, listPullsOfCommit],
+  ['GET', /^\/actions\/runs\/(\d+)$/, readRun],
+  ['GET', /^\/actions\/runs\/(\d+)\/attempts\/(\d+)$/, readRun],
   ['GET', /^\/contents(?:\/(.*))?$/, readContents],
 ]
 
@@ -37,7 +41,7 @@ export function answerRest(state: GitHubState, knobs: Knobs, request: GitHubRequ
   const body = readBody(request.body)
   if (!body) return problem(400, 'Problems parsing JSON')
   const apiUrl = knobs.apiUrl ?? `http://${request.headers.host ?? 'localhost'}`
-  const context: RestContext = { state, request, apiUrl, body }
+  const context: RestContext = { state, knobs, request, apiUrl, body }
   const [, owner = '', name = '', rest = ''] =
     /^\/repos\/([^/]+)\/([^/]+)(.*)$/.exec(request.path) ?? []
   const isOurs = `${owner}/${name}`.toLowerCase() === `${state.owner}/${state.name}`.toLowerCase()
@@ -153,8 +157,15 @@ function listCommits({ state, request, apiUrl }: RestContext): GitHubAnswer | un
 }
 
 /** A commit that GitHub does not know is not 404 here but 422. */
-function listPullsOfCommit({ state, request, apiUrl }: RestContext, encoded = ''): GitHubAnswer {
+function listPullsOfCommit(
+  { state, knobs, request, apiUrl }: RestContext,
+  encoded = '',
+): GitHubAnswer {
   const sha = decodeURIComponent(encoded)
+  if (knobs.lateAssociation > 0) {
+    knobs.lateAssociation -= 1
+    return json(200, [])
+  }
   const associated = state.commitPulls[sha]
   const pulls = state.pulls.filter((pull) =>
     associated

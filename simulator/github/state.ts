@@ -80,12 +80,33 @@ export interface StoredComment {
   readonly nodeId: string
   readonly issue: number
   body: string
-  readonly login: string
+  login: string
   readonly createdAt: string
   updatedAt: string
   editor: string | null
   lastEditedAt: string | null
 }
+
+/** A run of a workflow, as far as clients look at it. */
+export interface StoredRun {
+  readonly id: number
+  readonly event: string
+  /** Of the workflow's file. */
+  readonly path: string
+  readonly headSha: string
+  readonly headBranch: string
+  /** The first is attempt 1. */
+  readonly attempts: StoredAttempt[]
+}
+
+export interface StoredAttempt {
+  readonly startedAt: string
+  /** When it ended; null while it runs. */
+  endedAt: string | null
+  conclusion: string | null
+}
+
+export type RunSeed = Pick<StoredRun, 'event' | 'path' | 'headSha' | 'headBranch'>
 
 /** Everything there is, and the few ways in which it changes. */
 export interface GitHubState {
@@ -100,6 +121,11 @@ export interface GitHubState {
   readonly files: Record<string, Record<string, string>>
   readonly commitPulls: Record<string, number[]>
   readonly commits: CommitSeed[]
+  readonly runs: StoredRun[]
+  /** Starts a run, or the next attempt of one that there is. */
+  startRun(run: RunSeed, id?: number): StoredRun
+  /** Ends the last attempt of a run. */
+  endRun(id: number, conclusion: string): void
   addComment(issue: number, body: string, login: string): StoredComment
   edit(id: number, body: string, login: string): StoredComment | undefined
   remove(id: number): boolean
@@ -114,6 +140,7 @@ export function createState(seed: GitHubSeed): GitHubState {
   const login = seed.login ?? 'github-actions[bot]'
   let seconds = 0
   let lastId = 3_000_000_000
+  let lastRun = 4710
   const state: GitHubState = {
     owner: seed.repository.owner,
     name: seed.repository.name,
@@ -130,6 +157,21 @@ export function createState(seed: GitHubSeed): GitHubState {
       Object.entries(seed.commitPulls ?? {}).map(([sha, numbers]) => [sha, [...numbers]]),
     ),
     commits: [...(seed.commits ?? [])],
+    runs: [],
+    startRun(seeded, id = lastRun + 1) {
+      const attempt: StoredAttempt = { startedAt: state.now(), endedAt: null, conclusion: null }
+      const known = state.runs.find((run) => run.id === id)
+      known?.attempts.push(attempt)
+      if (known) return known
+      lastRun = Math.max(lastRun, id)
+      const run: StoredRun = { ...seeded, id, attempts: [attempt] }
+      state.runs.push(run)
+      return run
+    },
+    endRun(id, conclusion) {
+      const attempt = state.runs.find((run) => run.id === id)?.attempts.at(-1)
+      if (attempt) Object.assign(attempt, { endedAt: state.now(), conclusion })
+    },
     now: () => new Date(Date.UTC(2026, 0, 1) + 1000 * seconds++).toISOString().replace('.000', ''),
     addComment(issue, body, author) {
       const id = ++lastId

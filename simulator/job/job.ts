@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { RunSeed, StoredRun } from '../github/state.ts'
 import type { Simulator } from '../simulator.ts'
 
 /** One job of GitHub Actions that runs the bundled action against a simulator, as a runner would. */
@@ -21,7 +22,14 @@ export interface Job {
   readonly env?: Readonly<Record<string, string>>
   /** False: a job without `id-token: write`. */
   readonly idToken?: boolean
+  /** Run to take part in: a further attempt of a run that there is. By default a run of its own. */
+  readonly runId?: number
+  /** Path of the workflow's file. */
+  readonly workflow?: string
 }
+
+/** The workflow that jobs belong to, when nobody says otherwise. */
+export const workflowPath = '.github/workflows/private-link.yml'
 
 export interface JobResult {
   readonly exitCode: number | null
@@ -53,6 +61,8 @@ export const bundle: Runtime = {
   entry: path.resolve(import.meta.dirname, '../../dist/index.js'),
 }
 
+const someSha = '1111111111111111111111111111111111111111'
+
 const identity = {
   'client-id': '00000000-0000-4000-8000-00000000c11e',
 }
@@ -75,9 +85,10 @@ export async function startJob(
   for (const name of ['output', 'summary']) await writeFile(at(name), '')
   await writeFile(at('event.json'), JSON.stringify(eventOf(simulator, job)))
   const startedAt = Date.now()
+  const run = simulator.github?.state.startRun(runOf(simulator, job), job.runId)
   const child = spawn(runtime.node, [runtime.entry], {
     cwd: workspace,
-    env: environmentOf(simulator, job, { folder, workspace }),
+    env: environmentOf(simulator, job, { folder, workspace, run }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { stdout: '', stderr: '' }
@@ -86,6 +97,7 @@ export async function startJob(
   const done = new Promise<JobResult>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (exitCode, signal) => {
+      if (run) simulator.github?.state.endRun(run.id, exitCode === 0 ? 'success' : 'failure')
       collect({ exitCode, signal, ...output }, folder).then(resolve, reject)
     })
   })
@@ -117,6 +129,22 @@ function eventOf(simulator: Simulator, job: Job): unknown {
   }
 }
 
+/** What GitHub knows of the run: for a pull request its own commit, not the merge commit that is checked out. */
+function runOf(simulator: Simulator, job: Job): RunSeed {
+  const { defaultBranch } = repositoryOf(simulator)
+  const { head } = (job.payload?.['pull_request'] ?? {}) as {
+    readonly head?: { readonly sha: string; readonly ref: string }
+  }
+  // In the eyes of GitHub a run of pull_request_target is one of the base branch.
+  const own = job.event === 'pull_request_target' ? undefined : head
+  return {
+    event: job.event,
+    path: job.workflow ?? workflowPath,
+    headSha: own?.sha ?? job.sha ?? someSha,
+    headBranch: own?.ref ?? (job.ref ?? defaultBranch).replace(/^refs\/heads\//, ''),
+  }
+}
+
 function repositoryOf(simulator: Simulator): {
   readonly owner: string
   readonly name: string
@@ -128,7 +156,15 @@ function repositoryOf(simulator: Simulator): {
 function environmentOf(
   simulator: Simulator,
   job: Job,
-  { folder, workspace }: { readonly folder: string; readonly workspace: string },
+  {
+    folder,
+    workspace,
+    run,
+  }: {
+    readonly folder: string
+    readonly workspace: string
+    readonly run: StoredRun | undefined
+  },
 ): NodeJS.ProcessEnv {
   const { owner, name, defaultBranch } = repositoryOf(simulator)
   const inputs = {
@@ -158,14 +194,15 @@ function environmentOf(
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_API_URL: simulator.githubUrl,
     GITHUB_GRAPHQL_URL: `${simulator.url}/_github/graphql`,
-    GITHUB_SHA: job.sha ?? '1111111111111111111111111111111111111111',
+    GITHUB_SHA: job.sha ?? someSha,
     GITHUB_REF: job.ref ?? `refs/heads/${defaultBranch}`,
     GITHUB_ACTOR: job.actor ?? 'octocat',
-    GITHUB_RUN_ID: '4711',
-    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_RUN_ID: String(run?.id ?? 4711),
+    GITHUB_RUN_ATTEMPT: String(run?.attempts.length ?? 1),
     GITHUB_RUN_NUMBER: '1',
     GITHUB_JOB: 'private-link',
     GITHUB_WORKFLOW: 'private link',
+    GITHUB_WORKFLOW_REF: `${owner}/${name}/${job.workflow ?? workflowPath}@${job.ref ?? `refs/heads/${defaultBranch}`}`,
     ...(job.idToken === false
       ? {}
       : {

@@ -493,6 +493,79 @@ describe('GraphQL', () => {
   })
 })
 
+describe('runs of workflows', () => {
+  const seed = {
+    event: 'pull_request',
+    path: '.github/workflows/private-link.yml',
+    headSha: 'head',
+    headBranch: 'topic',
+  }
+  const runs = `${repo}/actions/runs`
+
+  it('tell what they are of, and when they ended', async () => {
+    const { id } = github.state.startRun(seed)
+    expect((await question('GET', `${runs}/${id}`)).data).toMatchObject({
+      id,
+      event: 'pull_request',
+      path: '.github/workflows/private-link.yml',
+      head_sha: 'head',
+      head_branch: 'topic',
+      status: 'in_progress',
+      run_attempt: 1,
+    })
+    github.state.endRun(id, 'success')
+    const [first] = github.state.runs[0]?.attempts ?? []
+    expect((await question('GET', `${runs}/${id}`)).data).toMatchObject({
+      status: 'completed',
+      conclusion: 'success',
+      updated_at: first?.endedAt,
+    })
+  })
+
+  it('show their last attempt, and each by itself', async () => {
+    const { id } = github.state.startRun(seed)
+    github.state.endRun(id, 'failure')
+    github.state.startRun(seed, id)
+    expect((await question('GET', `${runs}/${id}`)).data).toMatchObject({
+      run_attempt: 2,
+      status: 'in_progress',
+    })
+    expect((await question('GET', `${runs}/${id}/attempts/1`)).data).toMatchObject({
+      run_attempt: 1,
+      conclusion: 'failure',
+    })
+    expect(await question('GET', `${runs}/${id}/attempts/3`)).toMatchObject({ status: 404 })
+  })
+
+  it('are not there, or may not be read', async () => {
+    expect(await question('GET', `${runs}/1`)).toMatchObject({ status: 404 })
+    github.knobs.actions = false
+    expect(await question('GET', `${runs}/1`)).toMatchObject({
+      status: 403,
+      data: { message: 'Resource not accessible by integration' },
+    })
+  })
+})
+
+describe('what GitHub does not tell', () => {
+  it('seconds after a merge: which pull requests a commit has', async () => {
+    github.knobs.lateAssociation = 1
+    expect((await question('GET', `${repo}/commits/merge/pulls`)).data).toEqual([])
+    expect((await question('GET', `${repo}/commits/merge/pulls`)).data).toMatchObject([
+      { number: 8 },
+    ])
+  })
+
+  it('on an older server: a field of GraphQL', async () => {
+    github.knobs.hiddenFields = ['IssueComment.viewerDidAuthor']
+    const id = github.comments[0]?.nodeId
+    const query = 'query ($id: ID!) { node(id: $id) { ... on IssueComment { viewerDidAuthor } } }'
+    expect(await graphql(query, { id })).toMatchObject({
+      errors: [{ message: "Field 'viewerDidAuthor' doesn't exist on type 'IssueComment'" }],
+    })
+  })
+})
+
 describe('faults', () => {
   it('strike so often as they are told, and requests are kept', async () => {
     github.addFault({ match: { method: 'GET', path: /comments/ }, times: 2, do: { status: 503 } })

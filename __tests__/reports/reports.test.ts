@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals'
+import { estates } from './judges/estates.ts'
+import { networks } from './judges/networks.ts'
+import { reviews } from './judges/reviews.ts'
+import { type PlayedRun, playReport } from './playReport.ts'
+import { listReports, readReport } from './report.ts'
+
+const names = listReports()
+const judges = { ...reviews, ...estates, ...networks }
+if (names.length === 0) {
+  console.warn('!!! SKIPPED: ../shared/reports is not here, so no report is played.')
+}
+
+/** `SHOW_REPORTS=1 npm test -- __tests__/reports -t name` prints what each run came to. */
+function show(name: string, runs: readonly PlayedRun[]): void {
+  if (process.env['SHOW_REPORTS'] === undefined) return
+  const told = runs.map(({ step, end, writes, annotations }) =>
+    [
+      `${name}: ${step.run ?? ''} ${step.number ?? ''} ${step.topology ?? ''} → ${end}`,
+      ...writes.map(({ method, path, status }) => `  ${method} ${path} ${status}`),
+      ...annotations.map((line) => `  ${line}`),
+    ].join('\n'),
+  )
+  process.stderr.write(`${told.join('\n')}\n`)
+}
+
+describe('public reports, played with the bundle, come to what is right', () => {
+  const known = names.filter((name) => judges[name] !== undefined)
+  for (const name of known) {
+    test(name, async () => {
+      const runs = await playReport(readReport(name))
+      show(name, runs)
+      expect(runs.map(({ end }) => end)).not.toContain('(nothing)')
+      judges[name]?.(runs)
+    })
+  }
+  for (const name of names) if (!known.includes(name)) test.todo(name)
+  if (names.length === 0) test.skip('none is here', () => undefined)
+})
