@@ -56,6 +56,7 @@ describe('what is given', () => {
       cloud: 'AzureCloud',
       githubToken: '',
       comment: 'always',
+      egressFiles: [],
       requireReviewedPlan: true,
       maxDeletes: 10,
       maxReplacements: 20,

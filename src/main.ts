@@ -43,7 +43,7 @@ export async function run(): Promise<void> {
       stop: signals.stop,
       giveUp: signals.giveUp,
       readFile: (file) =>
-        readFile(path.join(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file)),
+        readFile(path.resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file)),
       env: process.env,
       today: new Date().toISOString().slice(0, 10),
     })
@@ -78,7 +78,9 @@ async function findSameNames(
   run: Pick<Run, 'inputs' | 'readFile'>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const names = new Map<string, string[]>()
-  for (const file of run.inputs.topologyFiles) {
+  // Lists of host names aren't topology files: nothing is owned by their names.
+  const { topologyFiles, egressFiles } = run.inputs
+  for (const file of topologyFiles.filter((each) => !egressFiles.includes(each))) {
     const name = guessName((await run.readFile(file)).toString('utf8'))
     if (name !== undefined) names.set(name, [...(names.get(name) ?? []), file])
   }

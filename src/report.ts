@@ -39,7 +39,7 @@ export interface Report {
 export type Findings = NetworkCheck
 
 /** The commands that there are; `commands/commands.ts` has a row for each. */
-export const commands = ['plan', 'apply', 'drift'] as const
+export const commands = ['plan', 'apply', 'drift', 'check-network'] as const
 export type Command = (typeof commands)[number]
 
 /**

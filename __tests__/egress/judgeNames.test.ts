@@ -44,9 +44,9 @@ const egress: EgressFqdns = {
   endpoints: [{ id: dce, configurationAccess: config, logsIngestion: ingest }],
   logWorkspaces: [{ id: law, hosts: [ods, oms] }],
 }
-const needed = neededNames(egress, {
-  metrics: [{ id: amw, region: 'westeurope', host: prometheus }],
-})
+const needed = neededNames(egress, [
+  { id: amw, region: 'westeurope', host: prometheus, for: [machine] },
+])
 
 const well: Connection = {
   connected: true,

@@ -38,7 +38,8 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
     inputs: {
       command: 'apply',
       topologyFiles: ['x.yml'],
-      cloud: 'AzureCloud',
+      egressFiles: [],
+    cloud: 'AzureCloud',
       githubToken: 'x',
       comment: 'always',
       requireReviewedPlan: true,

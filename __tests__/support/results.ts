@@ -17,6 +17,7 @@ export const outputNames = [
   'plan-markdown',
   'comment-url',
   'egress-fqdns',
+  'network-json',
 ] as const
 
 export const ruleIds = [

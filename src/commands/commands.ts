@@ -1,5 +1,6 @@
 import type { Command, CommandTraits, Report } from '../report.ts'
 import { apply } from './applyCommand.ts'
+import { checkNetwork, checkNetworkByList } from './checkNetwork.ts'
 import type { ApplyContext, FileContext, StartContext } from './context.ts'
 import { drift } from './driftCommand.ts'
 import { plan } from './planCommand.ts'
@@ -12,8 +13,10 @@ import { plan } from './planCommand.ts'
  * - `file`: the topology file is parsed; it signs in by itself where it can and wants to
  * - `nothing`: there need not be a topology file yet; it signs in by itself
  */
-export type CommandRow = CommandTraits &
-  (
+export type CommandRow = CommandTraits & {
+  /** Does without a topology file and Azure where the inputs say so; gives nothing where they don't. */
+  readonly instead?: (context: StartContext) => Promise<Report | undefined>
+} & (
     | {
         readonly needs: 'file and Azure'
         readonly run: (context: ApplyContext) => Promise<Report>
@@ -51,5 +54,14 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
     issue: 'drift',
     results: ['clean', 'drift', 'failed'],
     run: drift,
+  },
+  'check-network': {
+    needs: 'file and Azure',
+    writes: false,
+    comment: 'none',
+    issue: 'none',
+    results: ['validated', 'reachable', 'unknown', 'unreachable', 'failed'],
+    instead: checkNetworkByList,
+    run: checkNetwork,
   },
 }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { getInput } from '@actions/core'
 import { InputError } from '../errors.ts'
 import { findWorkspaceFiles, type FoundFiles } from './workspaceFiles.ts'
+import { parseDnsServer } from '../probe/dnsServer.ts'
 import { commands, type Command } from '../report.ts'
 
 /** Every input of the action (`action.yml`, contract section 3) as one checked value. */
@@ -22,6 +23,10 @@ export interface Inputs {
   readonly failOnDrift: boolean
   readonly waitTimeoutMinutes: number
   readonly maxConcurrency: number
+  /** The one DNS server that `check-network` asks, as the probe takes it; absent: as programs of the machine ask. */
+  readonly dnsServer?: string
+  /** Files of earlier runs' host names: `check-network` then needs no topology file and no Azure. */
+  readonly egressFiles: readonly string[]
 }
 
 export const commentModes = ['always', 'on-change', 'never'] as const
@@ -75,9 +80,15 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
     refuse: (name, problem) => problems.push(`${name}: ${problem}.`),
   }
   const identity = readIdentity(from)
+  const dnsServer = readDnsServer(from)
+  const command = readCommand(from)
+  const egressFiles = command === 'check-network' ? lines(from.get('egress-json')) : []
   const inputs: Inputs = {
-    command: readCommand(from),
-    topologyFiles: readTopologyFiles(from),
+    command,
+    // Without Azure there need not be a checkout either.
+    topologyFiles: egressFiles.length > 0 ? egressFiles : readTopologyFiles(from),
+    egressFiles,
+    ...(dnsServer !== undefined && { dnsServer }),
     ...(identity && { identity }),
     cloud: readCloud(from),
     githubToken: from.get('github-token'),
@@ -117,11 +128,28 @@ function readCommand(from: Reader): Inputs['command'] {
 }
 
 function readTopologyFiles(from: Reader): readonly string[] {
-  const lines = read('topology-file', from).split('\n')
-  const patterns = lines.map((line) => line.trim()).filter((line) => line !== '')
-  const { files, problems } = from.findFiles(patterns)
+  const { files, problems } = from.findFiles(lines(read('topology-file', from)))
   for (const problem of problems) from.refuse('topology-file', problem)
   return files
+}
+
+function lines(value: string): readonly string[] {
+  return value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
+function readDnsServer(from: Reader): string | undefined {
+  const value = from.get('dns-server')
+  if (value === '') return undefined
+  const server = parseDnsServer(value)
+  if (server === undefined)
+    from.refuse(
+      'dns-server',
+      `${show(value)} is not the address of a DNS server, with or without a port: 10.0.0.4, 10.0.0.4:5353 or [fd00::4]:53`,
+    )
+  return server
 }
 
 function readIdentity(from: Reader): Inputs['identity'] {

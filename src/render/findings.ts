@@ -25,10 +25,7 @@ export function renderFindings(
   report: Report,
   context: RenderContext,
 ): { readonly summary: string; readonly json: string; readonly output: FindingsOutput } {
-  switch (findings.kind) {
-    case 'network':
-      return renderWith(networkFindings, findings, report, context)
-  }
+  return renderWith(networkFindings, findings, report, context)
 }
 
 function renderWith<F extends Findings>(
