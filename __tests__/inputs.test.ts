@@ -15,6 +15,8 @@ import {
 import { commands, results } from '../src/report.ts'
 
 const standard = '.github/azure-monitor-private-link.yml'
+const all = ['auto', ...commands]
+const offered = `${all.slice(0, -1).join(', ')} or ${all.at(-1) ?? ''}`
 let folder: string
 let workspace: string
 beforeEach(() => {
@@ -73,6 +75,21 @@ describe('what is given', () => {
     )
   })
 
+  it('a DNS server, and lists of host names, for check-network', () => {
+    const inputs = { 'dns-server': ' 10.0.0.4:53 ', 'egress-json': 'a.json\n /tmp/b.json ' }
+    expect(
+      read({ ...inputs, command: 'check-network', 'topology-file': 'none.yml' }),
+    ).toMatchObject({
+      dnsServer: '10.0.0.4:53',
+      topologyFiles: ['a.json', '/tmp/b.json'],
+      egressFiles: ['a.json', '/tmp/b.json'],
+    })
+    expect(read(inputs)).toMatchObject({ topologyFiles: [standard], egressFiles: [] })
+    expect(problemsOf({ 'dns-server': 'dns.example.com' })).toEqual([
+      'dns-server: "dns.example.com" is not the address of a DNS server, with or without a port: 10.0.0.4, 10.0.0.4:5353 or [fd00::4]:53.',
+    ])
+  })
+
   it('everything', () => {
     expect(
       read({
@@ -106,6 +123,7 @@ describe('what is given', () => {
       failOnDrift: false,
       waitTimeoutMinutes: 1,
       maxConcurrency: 1,
+      egressFiles: [],
     })
   })
 
@@ -116,10 +134,10 @@ describe('what is given', () => {
 
 describe('what is refused', () => {
   it.each([
-    ['command', 'destroy', '"destroy" is not one of auto, plan, apply or drift.'],
-    ['command', 'Plan', '"Plan" is not one of auto, plan, apply or drift.'],
-    ['command', 'verify', 'verify is not offered yet; use auto, plan, apply or drift.'],
-    ['command', 'import', 'import is not offered yet; use auto, plan, apply or drift.'],
+    ['command', 'destroy', `"destroy" is not one of ${offered}.`],
+    ['command', 'Plan', `"Plan" is not one of ${offered}.`],
+    ['command', 'verify', `verify is not offered yet; use ${offered}.`],
+    ['command', 'import', `import is not offered yet; use ${offered}.`],
     ['comment', 'sometimes', '"sometimes" is not one of always, on-change or never.'],
     ['require-reviewed-plan', 'no', '"no" is not one of true or false.'],
     ['require-reviewed-plan', 'False', '"False" is not one of true or false.'],
@@ -183,7 +201,7 @@ describe('what is refused', () => {
     expect(
       problemsOf({ command: 'x', comment: 'x', 'fail-on-drift': 'x', 'topology-file': 'a*\nb*' }),
     ).toEqual([
-      'command: "x" is not one of auto, plan, apply or drift.',
+      `command: "x" is not one of ${offered}.`,
       'topology-file: a* matches no file of the workspace.',
       'topology-file: b* matches no file of the workspace.',
       'comment: "x" is not one of always, on-change or never.',
@@ -335,6 +353,8 @@ describe('action.yml says what the code does', () => {
       'fail-on-drift': inputDefaults['fail-on-drift'],
       'wait-timeout-minutes': inputDefaults['wait-timeout-minutes'],
       'max-concurrency': inputDefaults['max-concurrency'],
+      'dns-server': undefined,
+      'egress-json': undefined,
     }
     expect(defaults).toEqual(Object.entries(expected))
     expect(Object.values(action.inputs).every(({ required }) => !required)).toBe(true)

@@ -63,6 +63,7 @@ export const otherCodes = [
   'unknown-key',
   'missing-key',
   'duplicate-key',
+  'duplicate-scope',
   'unknown-alias',
   'file-too-large',
   'file-unreadable',

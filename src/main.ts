@@ -13,7 +13,8 @@ import { type Publication } from './publish/publication.ts'
 import { type Run } from './run.ts'
 import { asFailure } from './errors.ts'
 import { commands } from './commands/commands.ts'
-import { guessName, runFile } from './commands/runFile.ts'
+import { findClashes } from './commands/clashes.ts'
+import { runFile } from './commands/runFile.ts'
 import type { CommandTraits } from './report.ts'
 import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './job/signals.ts'
@@ -63,32 +64,23 @@ const secretVariables = [
 ]
 
 /** One after the other, each by itself: a file that fails doesn't stop the others. */
-async function runFiles(given: Omit<Run, 'sameName'>): Promise<readonly Publication[]> {
-  const shared = { ...given, sameName: await findSameNames(given) }
+async function runFiles(given: Omit<Run, 'clashes'>): Promise<readonly Publication[]> {
+  // Lists of host names are no topology files: they claim nothing.
+  const { topologyFiles, egressFiles } = given.inputs
+  const files = topologyFiles.filter((file) => !egressFiles.includes(file))
+  const texts =
+    files.length < 2
+      ? []
+      : await Promise.all(
+          files.map(async (file) => ({
+            file,
+            text: (await given.readFile(file)).toString('utf8'),
+          })),
+        )
+  const shared = { ...given, clashes: findClashes(texts, given.today) }
   const publications: Publication[] = []
-  for (const file of shared.inputs.topologyFiles) publications.push(await runFile(file, shared))
+  for (const file of topologyFiles) publications.push(await runFile(file, shared))
   return publications
-}
-
-/**
- * Files that claim one name: each would delete what the other owns, so neither is run. By file, the
- * others of its name.
- */
-async function findSameNames(
-  run: Pick<Run, 'inputs' | 'readFile'>,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const names = new Map<string, string[]>()
-  // Lists of host names aren't topology files: nothing is owned by their names.
-  const { topologyFiles, egressFiles } = run.inputs
-  for (const file of topologyFiles.filter((each) => !egressFiles.includes(each))) {
-    const name = guessName((await run.readFile(file)).toString('utf8'))
-    if (name !== undefined) names.set(name, [...(names.get(name) ?? []), file])
-  }
-  return new Map(
-    [...names.values()].flatMap((files) =>
-      files.map((file) => [file, files.filter((other) => other !== file)] as const),
-    ),
-  )
 }
 
 async function signIn(

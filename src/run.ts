@@ -1,4 +1,5 @@
 import type { Arm } from './azure/arm.ts'
+import type { Diagnostic } from './diagnostics.ts'
 import type { GitHubClient } from './github/client.ts'
 import type { RunContext } from './github/event.ts'
 import type { Log } from './job/log.ts'
@@ -21,8 +22,8 @@ export interface Run {
   /** Reads a file of the workspace. */
   readonly readFile: (file: string) => Promise<Buffer>
   readonly env: Readonly<Record<string, string | undefined>>
-  /** By file, the other files of this run that claim the same name. */
-  readonly sameName: ReadonlyMap<string, readonly string[]>
+  /** What several files of this run lay claim to, and only one may. */
+  readonly clashes: ReadonlyMap<string, readonly Diagnostic[]>
   /** `YYYY-MM-DD` in UTC. */
   readonly today: string
 }

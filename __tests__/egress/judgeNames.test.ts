@@ -1,12 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import type { EgressFqdns } from '../../src/egress/egress.ts'
-import type { CauseKind } from '../../src/egress/inside/causeOf.ts'
-import {
-  type Circumstances,
-  judgeNames,
-  type NameState,
-  type WayIn,
-} from '../../src/egress/inside/judgeNames.ts'
+import type { CauseKind } from '../../src/egress/inside/cause.ts'
+import { judgeNames } from '../../src/egress/inside/judgeNames.ts'
+import { type Circumstances } from '../../src/egress/inside/checkedName.ts'
+import { type NameState } from '../../src/egress/inside/checkedName.ts'
+import { type WayIn } from '../../src/egress/inside/checkedName.ts'
 import { neededNames } from '../../src/egress/inside/neededNames.ts'
 import type { Connection, Observed } from '../../src/egress/inside/observed.ts'
 import { idKey } from '../../src/resources/id.ts'

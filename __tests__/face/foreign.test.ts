@@ -47,7 +47,11 @@ describe('a pull request from a fork', () => {
         /^::notice .*title=Azure Monitor Private Link%3A not-confirmed/m,
       )
       expect(armRequests(simulator)).toBe(0)
-      expect(githubWrites(simulator)).toEqual([])
+      // The comment is tried: that a token may not write is for GitHub to say.
+      expect(githubWrites(simulator)).toMatchObject([{ method: 'POST', status: 403 }])
+      expect(headings(simulator)).toEqual([])
+      const told = result.stdout.split('\n').filter((line) => line.startsWith('::warning'))
+      expect(told).toEqual([expect.stringContaining('its merge will need a plan of its own')])
     }))
 
   it('with errors in the file fails, with the errors on their lines', () =>
@@ -65,10 +69,12 @@ describe('a pull request from a fork', () => {
       expect(armRequests(simulator)).toBe(0)
     }))
 
-  it('gets no comment even where its token could write one', () =>
+  it('gets its comment where its token may write one', () =>
     withGitHub(async (simulator) => {
       await run(simulator, opened(files, { fork: true }))
-      expect(headings(simulator)).toEqual([])
+      expect(headings(simulator)).toEqual([
+        'github-actions[bot]: ## 📝 production: 4 to create and 1 to replace',
+      ])
     }))
 })
 

@@ -70,7 +70,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
     giveUp: new AbortController().signal,
     readFile: () => Promise.reject(new Error('nobody reads files here')),
     env: {},
-    sameName: new Map(),
+    clashes: new Map(),
     today: '2026-01-01',
   }
   const show = makeShow('x.yml', run, () => now)

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from '@jest/globals'
 import { sha256Hex } from '../../src/resources/id.ts'
 import { render } from '../../src/render/render.ts'
-import { countNew, decodeShown, encodeShown, type Shown } from '../../src/render/carried/shown.ts'
+import { countNew, decodeShown, encodeShown } from '../../src/render/carried/shown.ts'
+import { type Shown } from '../../src/render/carried/shownState.ts'
 import { findWorsening, renderWorsening } from '../../src/render/carried/worse.ts'
 import {
   change,

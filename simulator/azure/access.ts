@@ -2,7 +2,6 @@ import { gatewayError, refuse } from './answers.ts'
 import type { Principal } from '../entra/tokens.ts'
 import { liesWithin } from './path.ts'
 import type { EstateSeed } from './seed.ts'
-import type { Call } from './state.ts'
 
 /** The rights that are missing, from a seed: what is denied, and what can't be read. */
 export class Access {
@@ -45,7 +44,12 @@ export class Access {
   }
 
   /** Refuses a write whose linked resource the principal has no right to (facts, section 6). */
-  requireLinked(call: Call, action: string, linkedAction: string, linkedId: string): void {
+  requireLinked(
+    call: { readonly principal: Principal; readonly path: { readonly id: string } },
+    action: string,
+    linkedAction: string,
+    linkedId: string,
+  ): void {
     const { principal, path } = call
     if (this.allows(principal, linkedAction, linkedId.toLowerCase())) return
     refuse(

@@ -1,20 +1,10 @@
-import type { EstateSeed } from '../azure/seed.ts'
-import type { Knobs } from '../azure/knobs.ts'
 import type { JsonObject } from '../azure/json.ts'
 import { answerOf } from '../azure/gateway.ts'
 import { guidFor } from '../azure/store.ts'
 import type { Answer, SimulatedRequest } from '../http.ts'
 import { requireFederated } from './federated.ts'
 import { refuseSignIn } from './signInErrors.ts'
-import type { TokenKey } from './tokens.ts'
-
-/** What sign-in goes by. */
-export interface Directory {
-  readonly seed: EstateSeed
-  readonly tenant: string
-  readonly knobs: Knobs
-  readonly key: TokenKey
-}
+import type { Directory } from './directory.ts'
 
 /** Answers Entra's sign-in: openid configuration and the token endpoint, of the tenant and of `adfs`. */
 export function handleEntra(directory: Directory, request: SimulatedRequest): Answer {

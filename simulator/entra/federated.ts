@@ -1,6 +1,6 @@
 import { type JsonObject, textAt } from '../azure/json.ts'
 import type { FederatedCredential } from '../azure/seed.ts'
-import type { Directory } from './entra.ts'
+import type { Directory } from './directory.ts'
 import { iso, refuseSignIn } from './signInErrors.ts'
 
 const exchangeAudience = 'api://AzureADTokenExchange'

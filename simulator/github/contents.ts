@@ -1,5 +1,5 @@
 import { json, problem, type GitHubAnswer } from './answer.ts'
-import type { RestContext } from './rest.ts'
+import type { RestContext } from './restContext.ts'
 
 /**
  * The contents API (https://docs.github.com/rest/repos/contents#get-repository-content): a file as JSON

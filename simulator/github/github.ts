@@ -2,6 +2,7 @@ import { answerGraphql } from './graphql.ts'
 import { answerRest } from './rest.ts'
 import { problem, type GitHubAnswer, type GitHubRequest } from './answer.ts'
 import { createState, type GitHubSeed, type GitHubState, type StoredComment } from './state.ts'
+import type { Knobs } from './knobs.ts'
 
 /** A GitHub with one repository. README.md says what it does and where that is known from. */
 export interface GitHubSimulator {
@@ -32,21 +33,6 @@ export interface RecordedRequest {
   readonly body: string
   /** Absent while it is under way, and when it was cut off. */
   status?: number
-}
-
-export interface Knobs {
-  /** The token may read and not write: a fork's pull request, or a job without the permission. */
-  readOnly: boolean
-  /** The token may not read either, and can't be told from one for another repository. */
-  hidden: boolean
-  /** The token may read runs of workflows: `actions: read`. */
-  actions: boolean
-  /** So many questions which pull requests a commit has are answered with none. */
-  lateAssociation: number
-  /** Fields of GraphQL that this server doesn't know, as an older one: `IssueComment.viewerDidAuthor`. */
-  hiddenFields: readonly string[]
-  /** Where the API is for links in answers; the request's own address by default. */
-  apiUrl: string | undefined
 }
 
 export interface GitHubFault {

@@ -1,6 +1,6 @@
 import { invalid, json, page, type GitHubAnswer } from './answer.ts'
 import { showIssue, showPullAsIssue } from './present.ts'
-import { type RestContext } from './rest.ts'
+import { type RestContext } from './restContext.ts'
 import { isTooLong, longestBody } from './longest.ts'
 
 /** The issues API (https://docs.github.com/rest/issues/issues), in which pull requests are issues too. */

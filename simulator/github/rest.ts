@@ -1,21 +1,12 @@
 import { invalid, json, page, problem, type GitHubAnswer, type GitHubRequest } from './answer.ts'
 import { readContents } from './contents.ts'
-import type { Knobs } from './github.ts'
+import type { Knobs } from './knobs.ts'
 import { answerIssues } from './issues.ts'
 import { isTooLong, longestBody } from './longest.ts'
 import { readRun } from './runs.ts'
 import { showComment, showCommit, showPull, showRepository, showUser } from './present.ts'
+import type { RestContext } from './restContext.ts'
 import type { GitHubState } from './state.ts'
-
-/** What every endpoint works with. */
-export interface RestContext {
-  readonly state: GitHubState
-  readonly knobs: Knobs
-  readonly request: GitHubRequest
-  readonly apiUrl: string
-  /** The request's body as JSON; empty without one. */
-  readonly body: Readonly<Record<string, unknown>>
-}
 
 type Endpoint = (context: RestContext, ...parts: string[]) => GitHubAnswer | undefined
 

@@ -1,5 +1,5 @@
 import { json, problem, type GitHubAnswer } from './answer.ts'
-import type { RestContext } from './rest.ts'
+import type { RestContext } from './restContext.ts'
 import type { GitHubState, StoredRun } from './state.ts'
 
 /**

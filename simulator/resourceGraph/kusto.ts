@@ -1,12 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { commonColumns, tableNames } from './tables.ts'
-
-/** A column of a table, or of what an operator hands on; `type` is Kusto's name for it (`string`, `long`, `dynamic`, …). */
-export interface Column {
-  readonly name: string
-  readonly type: string
-}
+import { commonColumns, tableNames, type Column } from './tables.ts'
 
 /**
  * A node of the analysed syntax tree, copied out of Microsoft's objects into plain data.

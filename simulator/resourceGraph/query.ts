@@ -1,13 +1,5 @@
-import {
-  analyse,
-  elements,
-  part,
-  walk,
-  type Analysis,
-  type Column,
-  type Finding,
-  type Node,
-} from './kusto.ts'
+import { analyse, elements, part, walk, type Analysis, type Finding, type Node } from './kusto.ts'
+import { type Column } from './tables.ts'
 import { exceedsLimits, tablePlaces } from './limits.ts'
 import { compileTabular } from './operators.ts'
 import { invalidQuery, NotSimulated, Refused, type Detail } from './refusal.ts'

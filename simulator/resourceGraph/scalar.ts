@@ -1,4 +1,5 @@
-import type { Column, Node } from './kusto.ts'
+import type { Node } from './kusto.ts'
+import type { Column } from './tables.ts'
 import { convert, type Value } from './values.ts'
 
 /** A row inside the engine: the values of the columns in scope, by position. */

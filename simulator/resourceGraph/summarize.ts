@@ -1,5 +1,6 @@
 import { aggregates, type Aggregate } from './aggregates.ts'
-import { child, elements, part, type Column, type Node } from './kusto.ts'
+import { child, elements, part, type Node } from './kusto.ts'
+import { type Column } from './tables.ts'
 import { groupKey, type Step, type Transform } from './tabular.ts'
 import { NotSimulated } from './refusal.ts'
 import type { Cells, Scalar, Scope } from './scalar.ts'

@@ -1,5 +1,3 @@
-import type { Column } from './kusto.ts'
-
 /**
  * The tables that Learn names, in lower case: the query language page (20 March 2024) and the reference of tables and resource types.
  * `insightsresources` is written with its second s, as in the query language page and in working queries; the reference's
@@ -68,4 +66,10 @@ export const commonColumns: readonly Column[] = [
 
 function columns(type: string, names: readonly string[]): Column[] {
   return names.map((name) => ({ name, type }))
+}
+
+/** A column of a table, or of what an operator hands on; `type` is Kusto's name for it (`string`, `long`, `dynamic`, …). */
+export interface Column {
+  readonly name: string
+  readonly type: string
 }

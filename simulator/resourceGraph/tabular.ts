@@ -1,4 +1,5 @@
-import type { Column, Node } from './kusto.ts'
+import type { Node } from './kusto.ts'
+import type { Column } from './tables.ts'
 import { NotSimulated } from './refusal.ts'
 import type { Cells, Scope } from './scalar.ts'
 import { nothing, sameness } from './values.ts'

@@ -1,6 +1,7 @@
 import type { EgressFqdns } from '../egress/egress.ts'
 import { hostOf } from '../egress/hosts.ts'
-import { judgeNames, type WayIn } from '../egress/inside/judgeNames.ts'
+import type { WayIn } from '../egress/inside/checkedName.ts'
+import { judgeNames } from '../egress/inside/judgeNames.ts'
 import { neededNames, type QueryName } from '../egress/inside/neededNames.ts'
 import type { NetworkCheck } from '../egress/inside/networkCheck.ts'
 import { mostEgressBytes, readEgressJson } from '../egress/readEgressJson.ts'

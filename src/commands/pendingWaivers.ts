@@ -9,10 +9,11 @@ export type BaseText =
 
 /**
  * Which waivers of the file the pull request itself adds or extends: they count only once it is
- * merged. Where the base branch can't be read nothing is held back, and the caller says so.
+ * merged. Where the base branch can't be read, none can be shown to be older: all are held back, and the
+ * caller says so.
  */
 export function findPendingWaivers(topology: Topology, base: BaseText, today: string): number[] {
-  if (base.state === 'unknown') return []
+  if (base.state === 'unknown') return topology.waivers.map((_, index) => index)
   const known =
     base.state === 'found'
       ? (parseTopology(base.text, { file: topology.file, today }).topology?.waivers ?? [])

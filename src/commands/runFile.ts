@@ -1,10 +1,11 @@
 import { asFailure, AzureError } from '../errors.ts'
 import { type CommandRow, commands } from './commands.ts'
 import type { ApplyContext, FileContext } from './context.ts'
+import { guessName } from './guessName.ts'
 import { reportInvalid, reportOffline } from './offline.ts'
 import { findPendingWaivers } from './pendingWaivers.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
-import { readBaseFile } from '../github/baseFile.ts'
+import { type BaseFile, readBaseFile } from '../github/baseFile.ts'
 import { noToken } from '../github/client.ts'
 import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
 import { type Run } from '../run.ts'
@@ -38,13 +39,14 @@ async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
   const text = decode(await run.readFile(file))
   const parsed = parseTopology(text, { file, today: run.today })
   const { topology } = parsed
+  const clashes = run.clashes.get(file) ?? []
   if (topology === undefined) {
-    return reportInvalid(file, guessName(text), run.context.command, parsed.diagnostics)
+    const name = parsed.claims.name?.text ?? guessName(text)
+    const diagnostics = sortDiagnostics([...parsed.diagnostics, ...clashes])
+    return reportInvalid(file, name, run.context.command, diagnostics)
   }
-  const others = run.sameName.get(file) ?? []
-  if (others.length > 0) {
-    const problem = sameNameProblem(topology, others)
-    return reportInvalid(file, topology.name, run.context.command, [problem])
+  if (clashes.length > 0) {
+    return reportInvalid(file, topology.name, run.context.command, clashes)
   }
   const context = { ...start, topology, fileDiagnostics: parsed.diagnostics }
   // The name goes into the report, so that the topology's own comment tells of the failure.
@@ -115,10 +117,11 @@ async function findPending(
   const { pullRequest } = run.context
   const isAsked =
     run.traits.comment === 'writes' && pullRequest !== undefined && !pullRequest.merged
-  if (!isAsked || run.github === undefined || topology.waivers.length === 0) {
-    return { indexes: [], diagnostics: [] }
-  }
-  const base = await readBaseFile(run.github, topology.file, pullRequest.baseSha)
+  if (!isAsked || topology.waivers.length === 0) return { indexes: [], diagnostics: [] }
+  const base: BaseFile =
+    run.github === undefined
+      ? { state: 'unknown', why: noToken().message }
+      : await readBaseFile(run.github, topology.file, pullRequest.baseSha)
   const indexes = findPendingWaivers(topology, base, run.today)
   if (base.state !== 'unknown') return { indexes, diagnostics: [] }
   const at = topology.waivers[0]?.at
@@ -128,8 +131,9 @@ async function findPending(
       {
         severity: 'warning',
         code: 'not-confirmed',
-        message: `Whether this pull request adds waivers could not be checked, so they count: ${base.why}`,
-        remedy: 'Give the job the permission contents: read.',
+        message: `Whether this pull request adds the waivers of its file could not be checked, so none of them counts before the merge: ${base.why}`,
+        remedy:
+          'Give the job the permission contents: read, and leave the input github-token as it is.',
         file: topology.file,
         ...(at === undefined ? {} : { line: at.line, column: at.column }),
       },
@@ -137,26 +141,8 @@ async function findPending(
   }
 }
 
-/** The name is the ownership mark: two files of one name would delete each other's objects. */
-function sameNameProblem(topology: Topology, others: readonly string[]): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'duplicate-name',
-    message: `The name "${topology.name}" is claimed by ${others.join(', ')} too; each file would take the other's objects for its own leftovers.`,
-    remedy: 'Give every topology file of the repository a name of its own.',
-    file: topology.file,
-    line: 1,
-    column: 1,
-  }
-}
-
 function decode(bytes: Buffer): string {
   return new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes)
-}
-
-/** The name of a file that can't be parsed, so that its comment is found again once it can. */
-export function guessName(text: string): string | undefined {
-  return /^name:[ \t]*['"]?([a-z][a-z0-9-]{0,18}[a-z0-9])['"]?[ \t]*(?:#.*)?$/m.exec(text)?.[1]
 }
 
 function reportFailure(file: string, run: Run, error: unknown): Report {

@@ -1,4 +1,4 @@
-import type { WayIn } from '../egress/inside/judgeNames.ts'
+import type { WayIn } from '../egress/inside/checkedName.ts'
 import type { Observation } from './observe.ts'
 
 /** What Azure shows of the way into the scope: its private endpoints' addresses and zones. */

@@ -138,7 +138,8 @@ function commandOf(
 function approvalOf(command: Command, event: string, requireReviewedPlan: boolean): Approval {
   if (command !== 'apply') return 'none needed'
   if (event === 'workflow_dispatch' || event === 'schedule') return 'own'
-  return requireReviewedPlan ? 'reviewed' : 'none needed'
+  // That no review is needed is for pushes: a pull request's event comes from whoever opened it.
+  return requireReviewedPlan || event !== 'push' ? 'reviewed' : 'none needed'
 }
 
 function readRepository({ payload, repository }: EventSource): Repository {

@@ -2,6 +2,7 @@ import { GitHubError } from '../errors.ts'
 import { withoutSecrets } from '../secrets.ts'
 import { at, listAt, numberAt, textAt } from './gitHubJson.ts'
 import { plainLine } from '../job/log.ts'
+import { remedyForRefusal } from './refusals.ts'
 
 /** How one attempt to call GitHub failed. */
 export interface CallFailure {
@@ -76,6 +77,7 @@ export function describeFailure(
   const message = `Could not ${purpose}: ${said}${call.message.replace(/\.$/, '')}.`
   return new GitHubError(message, {
     remedy: remedyFor(call, permission),
+    isFinal: call.status === 403 && !call.transient,
     ...(call.status !== undefined && { status: call.status }),
     cause: call.cause,
   })
@@ -88,11 +90,13 @@ function remedyFor(call: CallFailure, permission: string | undefined): string {
   if (call.transient) return 'GitHub has a passing fault or is out of reach; run the job again.'
   if (call.status === 401)
     return 'The token of `github-token` is not valid, or no longer; pass `${{ github.token }}`.'
+  const told = call.status === 404 ? undefined : remedyForRefusal(call.message, permission)
+  if (told !== undefined) return told
   if (call.status !== 403 && call.status !== 404)
     return 'Run the job again with debug logging if the message does not tell what to change.'
   return permission === undefined
     ? 'Give the token access to this repository.'
-    : `Give the job the permission \`${permission}\`; a pull request from a fork or of Dependabot never gets it.`
+    : `GitHub does not say why. The call needs the permission \`${permission}\`; a pull request from a fork or of Dependabot never gets one that writes.`
 }
 
 function fromError(error: Error): CallFailure | undefined {

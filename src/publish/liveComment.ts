@@ -37,6 +37,8 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
   let latest = 0
   let writing: Promise<unknown> = Promise.resolve()
   let isMute = false
+  let isRefused = false
+  const told = new Set<string>()
 
   const renderContext = (): RenderContext => {
     const number = pullRequestNumber()
@@ -65,12 +67,27 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
       return await writeComment(run, report, rendering)
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error
-      // Dependabot's token only reads unless the workflow says otherwise: to be expected.
-      if (context.isDependabot && error.status === 403) log.info(error.message)
-      else log.warning(`${error.message} ${error.remedy}`)
-      isMute = true
+      tellSilence(error)
       return undefined
     }
+  }
+
+  /** Why there is no comment: once, however often it is tried. */
+  const tellSilence = (error: GitHubError): void => {
+    // What GitHub refuses now it refuses in a minute too; what passes may be over at the end.
+    isRefused ||= error.isFinal
+    isMute = true
+    if (told.has(error.message)) return
+    told.add(error.message)
+    // The token of a fork or of Dependabot only reads unless the workflow says otherwise: to be expected.
+    const isForeign = context.isFork || context.isDependabot
+    const lacks = isForeign && error.status === 403
+    if (context.isDependabot && lacks) log.info(error.message)
+    else if (lacks && run.traits.comment === 'writes') {
+      log.warning(
+        `${error.message} This pull request comes from a fork, whose token may not write: it has no plan comment, so its merge will need a plan of its own (push the branch to this repository, or apply by hand).`,
+      )
+    } else log.warning(`${error.message} ${error.remedy}`)
   }
 
   const tell = (plan: Plan, progress: Told | undefined): void => {
@@ -84,7 +101,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
       plan,
       diagnostics: plan.diagnostics,
     }
-    const told = {
+    const soFar = {
       outcomes: progress?.ended ?? [],
       underWay: progress?.running.map((c) => c.key) ?? [],
       elapsedSeconds: (at - begun) / 1000,
@@ -93,7 +110,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
     // GitHub was slow isn't told at all.
     writing = writing.then(async () => {
       await findComment(plan.topology)
-      if (!isMute && at === latest) await write(report, { phase: 'applying', progress: told })
+      if (!isMute && at === latest) await write(report, { phase: 'applying', progress: soFar })
     })
   }
 
@@ -129,7 +146,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
         await writing
         await findComment(report.topology)
         await tellDrift(run, report, { ...renderContext(), ...more })
-        return await write(report, more)
+        return isRefused ? undefined : await write(report, more)
       }
       const commentUrl = await beforeTheEnd(run.giveUp, lastWordMs, end(), () => {
         log.info('There is no time left to bring the comment up to date.')

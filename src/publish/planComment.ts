@@ -3,7 +3,8 @@ import { postOnce } from '../github/ownComments.ts'
 import { checkStanding } from '../github/pullRequest.ts'
 import { render } from '../render/render.ts'
 import { type RenderContext } from '../render/context.ts'
-import { decodeShown, type Shown } from '../render/carried/shown.ts'
+import { decodeShown } from '../render/carried/shown.ts'
+import { type Shown } from '../render/carried/shownState.ts'
 import { findWorsening, renderWorsening } from '../render/carried/worse.ts'
 import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
@@ -58,7 +59,7 @@ function isSaidAlready(report: Report, shown: Shown | undefined): boolean {
 
 async function isOursToWrite(run: Run, { reviewed }: RenderContext): Promise<boolean> {
   const { context, github, log, traits } = run
-  if (context.isFork || github === undefined) return false
+  if (github === undefined) return false
   // What was reviewed must stay readable in it; without a review there is nothing to bring up to date.
   if (traits.comment === 'ends') return reviewed !== undefined
   if (context.pullRequest === undefined) return false

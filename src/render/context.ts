@@ -1,6 +1,6 @@
 import type { Outcome } from '../plan/schedule/outcome.ts'
 import type { PlanData } from './carried/planData.ts'
-import type { Shown } from './carried/shown.ts'
+import type { Shown } from './carried/shownState.ts'
 import type { FileHistory } from './driftCauses.ts'
 
 /** What a rendering knows besides the report. */

@@ -1,6 +1,5 @@
 import { hasErrors } from '../diagnostics.ts'
 import type { Report } from '../report.ts'
-import type { RenderContext } from './context.ts'
 
 /** What a comment has to tell. */
 export type Situation =
@@ -26,7 +25,7 @@ export type Situation =
   | 'drift'
   | 'clean'
 
-export function situationOf(report: Report, context: RenderContext): Situation {
+export function situationOf(report: Report, context: { readonly phase?: 'applying' }): Situation {
   const { plan, failure, result } = report
   if (context.phase === 'applying' && plan !== undefined) return 'applying'
   const reason = failure?.reason

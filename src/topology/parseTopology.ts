@@ -1,4 +1,5 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
+import type { ResourceId } from '../resources/id.ts'
 import type { AccessMode } from '../resources/resource.ts'
 import { checkCreatedEndpoints } from './created.ts'
 import { readDocument } from './yamlDocument.ts'
@@ -9,7 +10,7 @@ import { readReference } from './references.ts'
 import { readRemoteWriters } from './remoteWriters.ts'
 import { checkShape } from './shape.ts'
 import { readTargets } from './readTargets.ts'
-import type { Topology } from './topology.ts'
+import type { Position, Topology } from './topology.ts'
 import { readWaivers } from './waivers.ts'
 import { readWorkspaces } from './readWorkspaces.ts'
 
@@ -18,6 +19,14 @@ export interface ParsedTopology {
   readonly topology?: Topology
   /** Everything that is wrong with the file, in the order in which it is shown. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What the file lays claim to; also told of a file with errors, as far as it can be read. */
+  readonly claims: Claims
+}
+
+/** What only one file of a repository may lay claim to. */
+export interface Claims {
+  readonly name?: { readonly text: string; readonly at: Position }
+  readonly scope?: { readonly id: ResourceId; readonly at: Position }
 }
 
 export interface ParseOptions {
@@ -40,11 +49,28 @@ export function parseTopology(text: string, options: ParseOptions): ParsedTopolo
     problems.push(problem)
   }
   const document = readDocument(text, report)
-  const topology = document && readTopology(checkShape(document, report), options, report)
+  const root = document && checkShape(document, report)
+  const topology = root && readTopology(root, options, report)
   const diagnostics = sortDiagnostics(
     problems.map((problem) => diagnosticOf(problem, options.file)),
   )
-  return topology && problems.length === 0 ? { topology, diagnostics } : { diagnostics }
+  const claims = root === undefined ? {} : readClaims(root)
+  const isSound = topology !== undefined && problems.length === 0
+  return isSound ? { topology, diagnostics, claims } : { diagnostics, claims }
+}
+
+function readClaims(root: Node): Claims {
+  const name = childOf(root, 'name')
+  const text = textOf(name)
+  const subscription = textOf(childOf(root, 'subscription'))?.toLowerCase() ?? noSubscription
+  const scope = readReference(childOf(root, 'privateLinkScope'), 'privateLinkScope', {
+    subscription,
+    report: () => undefined,
+  })
+  return {
+    ...(name !== undefined && text !== undefined && { name: { text, at: name.at } }),
+    ...(scope && { scope: { id: scope.id, at: scope.at } }),
+  }
 }
 
 /** Reads what is sound in the file; `undefined` when a key is missing without which there is no topology. */

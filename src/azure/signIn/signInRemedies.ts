@@ -1,4 +1,5 @@
 import type { Claims } from './assertion.ts'
+import { explainTrap } from './subjectTraps.ts'
 import type { SignInCircumstances } from './signInMeans.ts'
 
 type Remedy = (circumstances: SignInCircumstances) => string
@@ -10,6 +11,10 @@ const wrongSecret =
 
 const noCredential: Remedy = (circumstances) => {
   const { claims } = circumstances
+  if (claims !== undefined) {
+    const trap = explainTrap(claims.subject)
+    if (trap !== undefined) return trap
+  }
   if (claims === undefined)
     return 'Add a federated credential to the app registration, for exactly the subject, issuer and audience that the token has.'
   return `Add a federated credential for exactly this subject, which Entra compares letter by letter: ${federatedCredentialCommand(clientOf(circumstances), claims)} (for a user-assigned managed identity: az identity federated-credential create, with the same values).`

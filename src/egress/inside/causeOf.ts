@@ -1,31 +1,8 @@
 import { azureDns } from './azureDns.ts'
-import type { Circumstances, CheckedName } from './judgeNames.ts'
+import type { Cause } from './cause.ts'
+import type { Circumstances } from './checkedName.ts'
+import type { CheckedName } from './checkedName.ts'
 import type { Connection } from './observed.ts'
-
-/** Why a name isn't as it should be, after the failure modes of facts-2, B.2 and B.3. */
-export interface Cause {
-  readonly kind: CauseKind
-  /** One sentence: what is so. */
-  readonly text: string
-  /** One sentence: what to do. */
-  readonly remedy: string
-}
-
-export const causeKinds = [
-  'no private endpoint',
-  'zone missing',
-  'zone not linked',
-  'not scoped',
-  'record missing',
-  'zone of another scope',
-  'own DNS server',
-  'route or firewall',
-  'intercepted TLS',
-  'not healthy',
-  'not tried',
-  'not known whose',
-] as const
-export type CauseKind = (typeof causeKinds)[number]
 
 /** What bears on a cause beside the name itself. */
 export interface Bearing extends Circumstances {

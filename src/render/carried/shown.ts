@@ -3,24 +3,7 @@ import { compareText, idKey, sha256Hex } from '../../resources/id.ts'
 import { shortDigest } from './planData.ts'
 import type { Situation } from '../situation.ts'
 import type { View } from '../view.ts'
-
-/**
- * What a comment tells of, kept hidden in it, so that the next run can tell whether things got worse.
- * It approves nothing: that is what the plan data are for.
- */
-export interface Shown {
-  readonly formatVersion: 1
-  readonly situation: Situation
-  readonly deletes: Alarms
-  readonly replaces: Alarms
-  readonly errors: Alarms
-}
-
-/** How many there are of one sort, and which: the first hundred short digests. */
-export interface Alarms {
-  readonly count: number
-  readonly digests: readonly string[]
-}
+import type { Alarms, Shown } from './shownState.ts'
 
 const mostDigests = 100
 const digestLength = 12

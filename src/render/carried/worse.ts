@@ -1,6 +1,7 @@
 import { attribute, code, link, text } from '../text/markdown.ts'
 import { sha256Hex } from '../../resources/id.ts'
-import { countNew, encodeShown, type Shown } from './shown.ts'
+import { countNew, encodeShown } from './shown.ts'
+import { type Shown } from './shownState.ts'
 import { listed, plural } from '../text/words.ts'
 
 /** What is worse than the comment showed before. */

@@ -1,6 +1,6 @@
 import { groupBy } from '../../resources/group.ts'
 import type { NetworkCheck } from '../../egress/inside/networkCheck.ts'
-import type { CheckedName } from '../../egress/inside/judgeNames.ts'
+import type { CheckedName } from '../../egress/inside/checkedName.ts'
 import type { Section } from '../text/limit.ts'
 import { bold, code, text } from '../text/markdown.ts'
 import { capital, listedBy, plural } from '../text/words.ts'

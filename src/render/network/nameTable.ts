@@ -1,4 +1,4 @@
-import type { CheckedName, NameState } from '../../egress/inside/judgeNames.ts'
+import type { CheckedName, NameState } from '../../egress/inside/checkedName.ts'
 import { isForeignIssuer } from '../../egress/inside/issuer.ts'
 import { compareText } from '../../resources/id.ts'
 import { code, table, text } from '../text/markdown.ts'

@@ -1,5 +1,5 @@
 import type { NetworkCheck } from '../../egress/inside/networkCheck.ts'
-import type { CheckedName } from '../../egress/inside/judgeNames.ts'
+import type { CheckedName } from '../../egress/inside/checkedName.ts'
 import { isForeignIssuer } from '../../egress/inside/issuer.ts'
 
 /** The check for programs: contract, section 10, format version 1; what isn't known is `null`. */

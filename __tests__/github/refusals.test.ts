@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals'
+import { remedyForRefusal } from '../../src/github/refusals.ts'
+
+const permission = 'pull-requests: write'
+
+describe('what GitHub refuses is told by its words', () => {
+  it.each([
+    ['Unable to create comment because issue is locked.', 'unlock it'],
+    ['Repository was archived so is read-only.', 'archive'],
+    [
+      'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
+      'IP allow list',
+    ],
+    [
+      'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
+      'single sign-on',
+    ],
+    ['This installation has been suspended', 'suspended'],
+    ['Interactions on this repository have been restricted to collaborators only', 'limited'],
+    ['Repository access blocked', 'shut the repository'],
+    ['Resource not accessible by personal access token', 'personal access token'],
+  ])('%s', (message, words) => {
+    const remedy = remedyForRefusal(message, permission) ?? ''
+    expect(remedy).toContain(words)
+    expect(remedy).not.toContain('Give the job the permission')
+  })
+
+  it('and only one of its answers is a permission of the job', () => {
+    expect(remedyForRefusal('Resource not accessible by integration', permission)).toContain(
+      'Give the job the permission `pull-requests: write`',
+    )
+    expect(remedyForRefusal('Something new', permission)).toBeUndefined()
+  })
+})

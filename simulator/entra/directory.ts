@@ -1,0 +1,11 @@
+import type { Knobs } from '../azure/knobs.ts'
+import type { EstateSeed } from '../azure/seed.ts'
+import type { TokenKey } from './tokens.ts'
+
+/** What sign-in goes by. */
+export interface Directory {
+  readonly seed: EstateSeed
+  readonly tenant: string
+  readonly knobs: Knobs
+  readonly key: TokenKey
+}

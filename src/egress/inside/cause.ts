@@ -1,0 +1,24 @@
+/** Why a name isn't as it should be, after the failure modes of facts-2, B.2 and B.3. */
+export interface Cause {
+  readonly kind: CauseKind
+  /** One sentence: what is so. */
+  readonly text: string
+  /** One sentence: what to do. */
+  readonly remedy: string
+}
+
+export const causeKinds = [
+  'no private endpoint',
+  'zone missing',
+  'zone not linked',
+  'not scoped',
+  'record missing',
+  'zone of another scope',
+  'own DNS server',
+  'route or firewall',
+  'intercepted TLS',
+  'not healthy',
+  'not tried',
+  'not known whose',
+] as const
+export type CauseKind = (typeof causeKinds)[number]
