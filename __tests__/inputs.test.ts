@@ -84,7 +84,10 @@ describe('what is given', () => {
       topologyFiles: ['a.json', '/tmp/b.json'],
       egressFiles: ['a.json', '/tmp/b.json'],
     })
-    expect(read(inputs)).toMatchObject({ topologyFiles: [standard], egressFiles: [] })
+    expect(read({ ...inputs, command: 'plan', 'topology-file': standard })).toMatchObject({
+      topologyFiles: [standard],
+      egressFiles: [],
+    })
     expect(problemsOf({ 'dns-server': 'dns.example.com' })).toEqual([
       'dns-server: "dns.example.com" is not the address of a DNS server, with or without a port: 10.0.0.4, 10.0.0.4:5353 or [fd00::4]:53.',
     ])
