@@ -12,6 +12,7 @@ import { publish, publishFailure } from './publish/publish.ts'
 import { type Publication } from './publish/publication.ts'
 import { type Run } from './run.ts'
 import { asFailure } from './errors.ts'
+import { readMarks } from './commands/marks.ts'
 import { commands } from './commands/commands.ts'
 import { findClashes } from './commands/clashes.ts'
 import { runFile } from './commands/runFile.ts'
@@ -64,7 +65,7 @@ const secretVariables = [
 ]
 
 /** One after the other, each by itself: a file that fails doesn't stop the others. */
-async function runFiles(given: Omit<Run, 'clashes'>): Promise<readonly Publication[]> {
+async function runFiles(given: Omit<Run, 'clashes' | 'marks'>): Promise<readonly Publication[]> {
   // Lists of host names are no topology files: they claim nothing.
   const { topologyFiles, egressFiles } = given.inputs
   const files = topologyFiles.filter((file) => !egressFiles.includes(file))
@@ -77,7 +78,11 @@ async function runFiles(given: Omit<Run, 'clashes'>): Promise<readonly Publicati
             text: (await given.readFile(file)).toString('utf8'),
           })),
         )
-  const shared = { ...given, clashes: findClashes(texts, given.today) }
+  const shared = {
+    ...given,
+    clashes: findClashes(texts, given.today),
+    marks: readMarks(texts, given.today),
+  }
   const publications: Publication[] = []
   for (const file of topologyFiles) publications.push(await runFile(file, shared))
   return publications

@@ -24,6 +24,8 @@ export interface Run {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What several files of this run lay claim to, and only one may. */
   readonly clashes: ReadonlyMap<string, readonly Diagnostic[]>
+  /** By file, the mark of its topology; empty when the run has one file only. */
+  readonly marks: ReadonlyMap<string, string>
   /** `YYYY-MM-DD` in UTC. */
   readonly today: string
 }

@@ -35,6 +35,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
   const log: string[] = []
   let now = 1_000_000
   const run: Run = {
+    marks: new Map(),
     inputs: {
       command: 'apply',
       topologyFiles: ['x.yml'],

@@ -1,5 +1,5 @@
 import { compareText } from '../../resources/id.ts'
-import { ownershipDescription, ownershipTag } from '../../resources/ownership.ts'
+import { ownDescriptions, ownershipTag } from '../../resources/ownership.ts'
 import type { SelectEntry, Topology } from '../../topology/topology.ts'
 
 /**
@@ -172,13 +172,19 @@ export function elsewhereQuery(
     table,
     "| where type =~ 'microsoft.insights/datacollectionruleassociations'",
     `| where subscriptionId !in~ ${literals(subscriptions)}`,
-    `| where tostring(properties.description) == ${literal(ownershipDescription(topology.name))}`,
+    `| where tostring(properties.description) ${oneOf(ownDescriptions(topology))}`,
     ...(endpointIds.length === 0
       ? []
       : [`  or tostring(properties.dataCollectionEndpointId) in~ ${literals(endpointIds)}`]),
     associationColumns,
     byId,
   ].join('\n')
+}
+
+/** One value is asked for exactly, several without case: what comes back is compared exactly anyway. */
+function oneOf(values: readonly string[]): string {
+  const [only = ''] = values
+  return values.length === 1 ? `== ${literal(only)}` : `in~ ${literals(values)}`
 }
 
 const associationColumns = [
