@@ -40,7 +40,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
       command: 'apply',
       topologyFiles: ['x.yml'],
       egressFiles: [],
-    cloud: 'AzureCloud',
+      cloud: 'AzureCloud',
       githubToken: 'x',
       comment: 'always',
       requireReviewedPlan: true,
