@@ -65,6 +65,9 @@ describe('what is given', () => {
       failOnDrift: true,
       waitTimeoutMinutes: 30,
       maxConcurrency: 8,
+      verifyWindowMinutes: 15,
+      verifyWaitMinutes: 0,
+      failOnSilent: true,
     })
   })
 
@@ -109,6 +112,9 @@ describe('what is given', () => {
         'fail-on-drift': 'false',
         'wait-timeout-minutes': '1',
         'max-concurrency': '1',
+        'verify-window-minutes': '60',
+        'verify-wait-minutes': '15',
+        'fail-on-silent': 'false',
       }),
     ).toEqual({
       command: 'apply',
@@ -126,6 +132,9 @@ describe('what is given', () => {
       failOnDrift: false,
       waitTimeoutMinutes: 1,
       maxConcurrency: 1,
+      verifyWindowMinutes: 60,
+      verifyWaitMinutes: 15,
+      failOnSilent: false,
       egressFiles: [],
     })
   })
@@ -139,7 +148,6 @@ describe('what is refused', () => {
   it.each([
     ['command', 'destroy', `"destroy" is not one of ${offered}.`],
     ['command', 'Plan', `"Plan" is not one of ${offered}.`],
-    ['command', 'verify', `verify is not offered yet; use ${offered}.`],
     ['command', 'import', `import is not offered yet; use ${offered}.`],
     ['comment', 'sometimes', '"sometimes" is not one of always, on-change or never.'],
     ['require-reviewed-plan', 'no', '"no" is not one of true or false.'],
@@ -153,6 +161,10 @@ describe('what is refused', () => {
     ['wait-timeout-minutes', '0', '"0" is not a whole number of 1 to 7200.'],
     ['wait-timeout-minutes', '7201', '"7201" is not a whole number of 1 to 7200.'],
     ['max-concurrency', '0', '"0" is not a whole number of 1 or more.'],
+    ['verify-window-minutes', '0', '"0" is not a whole number of 1 to 1440.'],
+    ['verify-window-minutes', '1441', '"1441" is not a whole number of 1 to 1440.'],
+    ['verify-wait-minutes', '-1', '"-1" is not a whole number of 0 to 7200.'],
+    ['fail-on-silent', 'yes', '"yes" is not one of true or false.'],
     [
       'cloud',
       'AzureGermanCloud',
@@ -356,6 +368,9 @@ describe('action.yml says what the code does', () => {
       'fail-on-drift': inputDefaults['fail-on-drift'],
       'wait-timeout-minutes': inputDefaults['wait-timeout-minutes'],
       'max-concurrency': inputDefaults['max-concurrency'],
+      'verify-window-minutes': inputDefaults['verify-window-minutes'],
+      'verify-wait-minutes': inputDefaults['verify-wait-minutes'],
+      'fail-on-silent': inputDefaults['fail-on-silent'],
       'dns-server': undefined,
       'egress-json': undefined,
     }

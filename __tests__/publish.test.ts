@@ -108,6 +108,7 @@ describe('outputs', () => {
       'plan-markdown': expect.stringMatching(/\/p-[0-9a-f]{8}\.plan\.md$/),
       'comment-url': 'https://github.com/c',
       'egress-fqdns': expect.stringMatching(/\/p-[0-9a-f]{8}\.egress\.json$/),
+      'verify-json': '',
       'network-json': '',
     })
     expect(readFileSync(found['plan-json'] ?? '', 'utf8')).toBe('{}')
@@ -175,6 +176,7 @@ describe('outputs', () => {
       'plan-markdown': '',
       'comment-url': '',
       'egress-fqdns': '',
+      'verify-json': '',
       'network-json': '',
     })
     expect(annotations()).toEqual([

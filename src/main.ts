@@ -49,7 +49,11 @@ export async function run(): Promise<void> {
       env: process.env,
       today: new Date().toISOString().slice(0, 10),
     })
-    await publish(publications, { failOnDrift: inputs.failOnDrift, failOnSilent: true, log })
+    await publish(publications, {
+      failOnDrift: inputs.failOnDrift,
+      failOnSilent: inputs.failOnSilent,
+      log,
+    })
   } catch (error) {
     await publishFailure(asFailure(error), log)
   } finally {

@@ -4,6 +4,7 @@ import type { EgressFqdns } from './egress/egress.ts'
 import type { NetworkCheck } from './egress/inside/networkCheck.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 import type { RemoteWriteTarget } from './egress/remoteWrite.ts'
 
 /** What the run of one topology file came to: what a command hands back, as data. */
@@ -31,15 +32,15 @@ export interface Report {
   readonly remoteWrite?: readonly RemoteWriteTarget[]
   /** How long an apply of the plan will take, in seconds. */
   readonly expectedSeconds?: number
-  /** What a command found that is not about a plan; `render/findings.ts` shows it. */
+  /** Of a command that is not about a plan: what it found. */
   readonly findings?: Findings
 }
 
-/** By `kind`: one for each command that is not about a plan. */
-export type Findings = NetworkCheck
+/** What commands find that are not about a plan; `render/findings.ts` has a renderer for each. */
+export type Findings = { readonly kind: 'telemetry'; readonly telemetry: Telemetry } | NetworkCheck
 
 /** The commands that there are; `commands/commands.ts` has a row for each. */
-export const commands = ['plan', 'apply', 'drift', 'check-network'] as const
+export const commands = ['plan', 'apply', 'drift', 'verify', 'check-network'] as const
 export type Command = (typeof commands)[number]
 
 /**
@@ -51,11 +52,11 @@ export interface CommandTraits {
   readonly writes: boolean
   /**
    * Its part in a pull request's comment: it writes the comment on the plan, brings that comment to its
-   * end, or leaves comments alone.
+   * end, adds a section to it, or leaves comments alone.
    */
-  readonly comment: 'writes' | 'ends' | 'none'
+  readonly comment: 'writes' | 'ends' | 'adds' | 'none'
   /** Its one issue, which is kept up to date; or none. */
-  readonly issue: 'drift' | 'none'
+  readonly issue: 'drift' | 'telemetry' | 'none'
   /** What it can come to, from best to worst. */
   readonly results: readonly Result[]
 }

@@ -16,6 +16,7 @@ const outputs = [
   'to-delete',
   'to-replace',
   'to-update',
+  'verify-json',
 ]
 
 const annotation =

@@ -4,6 +4,7 @@ import { checkNetwork, checkNetworkByList } from './checkNetwork.ts'
 import type { ApplyContext, FileContext, StartContext } from './context.ts'
 import { drift } from './driftCommand.ts'
 import { plan } from './planCommand.ts'
+import { verify } from './verifyCommand.ts'
 
 /**
  * One command: what it is to the rest of the program (`CommandTraits`), what it needs before it starts, and
@@ -54,6 +55,14 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
     issue: 'drift',
     results: ['clean', 'drift', 'failed'],
     run: drift,
+  },
+  verify: {
+    needs: 'file and Azure',
+    writes: false,
+    comment: 'adds',
+    issue: 'telemetry',
+    results: ['receiving', 'unknown', 'silent', 'failed'],
+    run: (context) => verify(context),
   },
   'check-network': {
     needs: 'file and Azure',

@@ -23,6 +23,11 @@ export interface Inputs {
   readonly failOnDrift: boolean
   readonly waitTimeoutMinutes: number
   readonly maxConcurrency: number
+  /** How old a record may be to count as received. */
+  readonly verifyWindowMinutes: number
+  /** How long `verify` goes on asking for what is silent. */
+  readonly verifyWaitMinutes: number
+  readonly failOnSilent: boolean
   /** The one DNS server that `check-network` asks, as the probe takes it; absent: as programs of the machine ask. */
   readonly dnsServer?: string
   /** Files of earlier runs' host names: `check-network` then needs no topology file and no Azure. */
@@ -46,6 +51,9 @@ export const inputDefaults = {
   'fail-on-drift': 'true',
   'wait-timeout-minutes': '30',
   'max-concurrency': '8',
+  'verify-window-minutes': '15',
+  'verify-wait-minutes': '0',
+  'fail-on-silent': 'true',
 } as const
 
 type Defaulted = keyof typeof inputDefaults
@@ -66,7 +74,9 @@ interface Reader extends InputSource {
 
 /** Longest a job lives on a runner of one's own: five days. */
 const mostMinutes = 7200
-const later = ['verify', 'import']
+/** A query looks back for a day. */
+const mostWindowMinutes = 1440
+const later = ['import']
 
 /**
  * Reads every input.
@@ -99,6 +109,9 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
     failOnDrift: readBoolean('fail-on-drift', from),
     waitTimeoutMinutes: readNumber('wait-timeout-minutes', 1, mostMinutes, from),
     maxConcurrency: readNumber('max-concurrency', 1, Number.MAX_SAFE_INTEGER, from),
+    verifyWindowMinutes: readNumber('verify-window-minutes', 1, mostWindowMinutes, from),
+    verifyWaitMinutes: readNumber('verify-wait-minutes', 0, mostMinutes, from),
+    failOnSilent: readBoolean('fail-on-silent', from),
   }
   if (problems.length > 0) throw new InputError(problems.join('\n'), source.remedy)
   return inputs

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Publication } from './publication.ts'
 import { sha256Hex } from '../resources/id.ts'
-import type { FindingsOutput } from '../render/findings.ts'
 import type { Log } from '../job/log.ts'
 
 /** Where the files of one topology file were written; absent: there was nothing to write. */
@@ -11,8 +10,8 @@ export interface WrittenFiles {
   readonly planJson?: string
   readonly planMarkdown?: string
   readonly egressJson?: string
-  /** What a command found that is not about a plan, by the output that names it. */
-  readonly findings?: { readonly output: FindingsOutput; readonly file: string }
+  /** By kind of findings: the file of a command that is not about a plan. */
+  readonly findingsJson?: string
 }
 
 /**
@@ -42,15 +41,14 @@ async function writeOne({ report, rendered }: Publication, folder: string): Prom
     return stem + ending
   }
   const planJson = await write('.plan.json', rendered.planJson)
-  const { output, json } = rendered.findings ?? {}
-  const planMarkdown = output === undefined ? await write('.plan.md', rendered.summary) : undefined
-  const findings = output && (await write(`.${output.replace('-', '.')}`, json))
+  const planMarkdown = await write('.plan.md', rendered.summary)
   const egressJson = await write('.egress.json', rendered.egressJson)
+  const findingsJson = await write(`.${report.command}.json`, rendered.findingsJson)
   return {
     ...(planJson !== undefined && { planJson }),
     ...(planMarkdown !== undefined && { planMarkdown }),
     ...(egressJson !== undefined && { egressJson }),
-    ...(output !== undefined && findings !== undefined && { findings: { output, file: findings } }),
+    ...(findingsJson !== undefined && { findingsJson }),
   }
 }
 

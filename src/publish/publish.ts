@@ -1,12 +1,11 @@
 import { setOutput } from '@actions/core'
-import { failsTheStep, type Report, type Result, results } from '../report.ts'
+import { failsTheStep, type Findings, type Report, type Result, results } from '../report.ts'
 import type { Failure } from '../errors.ts'
 import { annotate } from './annotations.ts'
 import { writeFiles, type WrittenFiles } from './files.ts'
 import type { Log } from '../job/log.ts'
 import { writeSummary } from './stepSummary.ts'
 import { countChanges, type Counts } from '../plan/plan.ts'
-import { type FindingsOutput, findingsOutputs } from '../render/findings.ts'
 import type { Publication } from './publication.ts'
 
 /** Inputs that say whether a result fails the step. */
@@ -38,6 +37,8 @@ export async function publish(
     fingerprint: lines(reports.map((report) => report.plan?.fingerprint)),
     'comment-url': lines(publications.map(({ commentUrl }) => commentUrl)),
     ...paths(files),
+    'verify-json': findingsFiles(reports, files, 'telemetry'),
+    'network-json': findingsFiles(reports, files, 'network'),
   })
   annotate(reports)
   await writeSummary(
@@ -60,6 +61,8 @@ export async function publishFailure(failure: Failure, log: Log): Promise<void> 
     fingerprint: '',
     'comment-url': '',
     ...paths([]),
+    'verify-json': '',
+    'network-json': '',
   })
   annotate([{ diagnostics: [], failure }])
   await writeSummary([failureSummary(failure)], log)
@@ -79,7 +82,8 @@ const outputNames = [
   'plan-markdown',
   'comment-url',
   'egress-fqdns',
-  ...findingsOutputs,
+  'verify-json',
+  'network-json',
 ] as const
 
 function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {
@@ -103,15 +107,25 @@ function sum(reports: readonly Report[]): Counts {
 
 function paths(
   files: readonly WrittenFiles[],
-): Record<'plan-json' | 'plan-markdown' | 'egress-fqdns' | FindingsOutput, string> {
-  const found = (output: FindingsOutput) =>
-    lines(files.map(({ findings }) => (findings?.output === output ? findings.file : undefined)))
+): Record<'plan-json' | 'plan-markdown' | 'egress-fqdns', string> {
   return {
-    'network-json': found('network-json'),
     'plan-json': lines(files.map((file) => file.planJson)),
     'plan-markdown': lines(files.map((file) => file.planMarkdown)),
     'egress-fqdns': lines(files.map((file) => file.egressJson)),
   }
+}
+
+/** The files of findings of one kind. */
+function findingsFiles(
+  reports: readonly Report[],
+  files: readonly WrittenFiles[],
+  kind: Findings['kind'],
+): string {
+  return lines(
+    files.map((file, index) =>
+      reports[index]?.findings?.kind === kind ? file.findingsJson : undefined,
+    ),
+  )
 }
 
 function lines(values: readonly (string | undefined)[]): string {

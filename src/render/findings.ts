@@ -1,48 +1,34 @@
 import type { Findings, Report } from '../report.ts'
 import type { RenderContext } from './context.ts'
-import { networkFindings } from './network/networkFindings.ts'
-import { findingsFooter } from './parts/findingsFooter.ts'
-import { mostSummaryBytes } from './summary.ts'
-import { fit, type Section } from './text/limit.ts'
-import { code } from './text/markdown.ts'
+import { networkJson } from './network/networkJson.ts'
+import { renderNetworkSummary } from './network/summary.ts'
+import { renderTelemetrySummary } from './telemetry/summary.ts'
+import { renderVerifyJson } from './telemetry/verifyJson.ts'
 
-/** How the findings of one kind are shown. */
-export interface FindingsRenderer<F extends Findings> {
-  /** The document of the summary but for its footer, top down, its heading first. */
-  readonly document: (findings: F, report: Report, context: RenderContext) => readonly Section[]
-  /** The same for programs. */
-  readonly json: (findings: F) => object
-  /** The output that names the file of that JSON. */
-  readonly output: FindingsOutput
+/** What is published of findings that are no plan. */
+export interface RenderedFindings {
+  /** The step summary. */
+  readonly summary: string
+  /** The file of the command's own output. */
+  readonly json: string
 }
 
-export const findingsOutputs = ['network-json'] as const
-export type FindingsOutput = (typeof findingsOutputs)[number]
-
-/** Findings as texts: the step summary, and the file for programs. Each kind has its renderer. */
+/** Renders what a command found that is not about a plan. */
 export function renderFindings(
   findings: Findings,
   report: Report,
   context: RenderContext,
-): { readonly summary: string; readonly json: string; readonly output: FindingsOutput } {
-  return renderWith(networkFindings, findings, report, context)
-}
-
-function renderWith<F extends Findings>(
-  { document, json, output }: FindingsRenderer<F>,
-  findings: F,
-  report: Report,
-  context: RenderContext,
-): ReturnType<typeof renderFindings> {
-  const sections: Section[] = [
-    ...document(findings, report, context),
-    { type: 'whole', text: findingsFooter(report, context) },
-  ]
-  const elsewhere = `the file that the output ${code(output)} names`
-  const bytes = (text: string) => Buffer.byteLength(text)
-  return {
-    summary: `${fit(sections, mostSummaryBytes - 1, elsewhere, bytes)}\n`,
-    json: `${JSON.stringify(json(findings), null, 2)}\n`,
-    output,
+): RenderedFindings {
+  switch (findings.kind) {
+    case 'telemetry':
+      return {
+        summary: renderTelemetrySummary(findings.telemetry, report, context),
+        json: renderVerifyJson(findings.telemetry),
+      }
+    case 'network':
+      return {
+        summary: renderNetworkSummary(findings, report, context),
+        json: `${JSON.stringify(networkJson(findings), null, 2)}\n`,
+      }
   }
 }

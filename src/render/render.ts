@@ -1,11 +1,11 @@
 import type { Report } from '../report.ts'
 import { renderComment } from './commentBody.ts'
 import { documentOf } from './sections.ts'
-import { type FindingsOutput, renderFindings } from './findings.ts'
 import { renderPlanJson } from './planJson.ts'
 import { renderSummary } from './summary.ts'
 import { viewOf } from './view.ts'
 import type { RenderContext } from './context.ts'
+import { renderFindings } from './findings.ts'
 
 /** A report as texts: all that is published of it. */
 export interface Rendered {
@@ -16,17 +16,18 @@ export interface Rendered {
   /** Contract, section 3; empty where there is no plan to speak of. */
   readonly planJson: string
   readonly egressJson?: string
-  /** Of a command that is not about a plan: what it found, for programs, and the output that names its file. */
-  readonly findings?: { readonly json: string; readonly output: FindingsOutput }
+  /** Of a command that is not about a plan: the file of its own output. */
+  readonly findingsJson?: string
 }
 
 export function render(report: Report, context: RenderContext): Rendered {
+  const { findings } = report
   const egress = report.egress !== undefined && {
     egressJson: `${JSON.stringify(report.egress, null, 2)}\n`,
   }
-  if (report.findings !== undefined) {
-    const { summary, ...findings } = renderFindings(report.findings, report, context)
-    return { comment: '', summary, planJson: '', ...egress, findings }
+  if (findings !== undefined) {
+    const { summary, json } = renderFindings(findings, report, context)
+    return { comment: '', summary, planJson: '', ...egress, findingsJson: json }
   }
   const view = viewOf(report, context)
   const document = documentOf(view)

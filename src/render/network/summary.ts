@@ -1,26 +1,32 @@
 import type { NetworkCheck } from '../../egress/inside/networkCheck.ts'
-import type { FindingsRenderer } from '../findings.ts'
+import type { Report } from '../../report.ts'
+import type { RenderContext } from '../context.ts'
+import { findingsFooter } from '../parts/findingsFooter.ts'
+import { mostSummaryBytes } from '../summary.ts'
 import { shortNames } from '../text/shortNames.ts'
-import type { Section } from '../text/limit.ts'
+import { fit, type Section } from '../text/limit.ts'
 import { code, text } from '../text/markdown.ts'
 import { listed, plural } from '../text/words.ts'
-import { networkJson } from './networkJson.ts'
 import { nameRows } from './nameTable.ts'
 import { renderCauses } from './causes.ts'
 
 /** `check-network` in the step summary: whether the runner is inside, what is wrong and why, and every name. */
-export const networkFindings: FindingsRenderer<NetworkCheck> = {
-  output: 'network-json',
-  json: networkJson,
-  document: (check) => {
-    const { sign, title, lines } = verdictOf(check)
-    const heading = `## ${sign} ${text(check.topology, 200)}: ${title}`
-    return [
-      { type: 'whole', text: [heading, ...lines].join('\n\n') },
-      ...renderCauses(check),
-      ...namesOf(check),
-    ]
-  },
+export function renderNetworkSummary(
+  check: NetworkCheck,
+  report: Report,
+  context: RenderContext,
+): string {
+  const { sign, title, lines } = verdictOf(check)
+  const heading = `## ${sign} ${text(check.topology, 200)}: ${title}`
+  const sections: Section[] = [
+    { type: 'whole', text: [heading, ...lines].join('\n\n') },
+    ...renderCauses(check),
+    ...namesOf(check),
+    { type: 'whole', text: findingsFooter(report, context) },
+  ]
+  const elsewhere = `the file that the output ${code('network-json')} names`
+  const bytes = (part: string) => Buffer.byteLength(part)
+  return `${fit(sections, mostSummaryBytes - 1, elsewhere, bytes)}\n`
 }
 
 interface Verdict {
