@@ -148,7 +148,6 @@ describe('what is refused', () => {
   it.each([
     ['command', 'destroy', `"destroy" is not one of ${offered}.`],
     ['command', 'Plan', `"Plan" is not one of ${offered}.`],
-    ['command', 'import', `import is not offered yet; use ${offered}.`],
     ['comment', 'sometimes', '"sometimes" is not one of always, on-change or never.'],
     ['require-reviewed-plan', 'no', '"no" is not one of true or false.'],
     ['require-reviewed-plan', 'False', '"False" is not one of true or false.'],
@@ -371,6 +370,8 @@ describe('action.yml says what the code does', () => {
       'verify-window-minutes': inputDefaults['verify-window-minutes'],
       'verify-wait-minutes': inputDefaults['verify-wait-minutes'],
       'fail-on-silent': inputDefaults['fail-on-silent'],
+      scope: undefined,
+      name: undefined,
       'dns-server': undefined,
       'egress-json': undefined,
     }

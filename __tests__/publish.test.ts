@@ -109,6 +109,7 @@ describe('outputs', () => {
       'comment-url': 'https://github.com/c',
       'egress-fqdns': expect.stringMatching(/\/p-[0-9a-f]{8}\.egress\.json$/),
       'verify-json': '',
+      'imported-file': '',
       'network-json': '',
     })
     expect(readFileSync(found['plan-json'] ?? '', 'utf8')).toBe('{}')
@@ -177,6 +178,7 @@ describe('outputs', () => {
       'comment-url': '',
       'egress-fqdns': '',
       'verify-json': '',
+      'imported-file': '',
       'network-json': '',
     })
     expect(annotations()).toEqual([

@@ -8,6 +8,7 @@ import { connectGitHub, type GitHubClient } from './github/client.ts'
 import { readRunContext, type RunContext } from './github/event.ts'
 import { createLog, type Log } from './job/log.ts'
 import { type Inputs, readInputs } from './job/inputs.ts'
+import { createFile } from './job/newFile.ts'
 import { publish, publishFailure } from './publish/publish.ts'
 import { type Publication } from './publish/publication.ts'
 import { type Run } from './run.ts'
@@ -46,6 +47,8 @@ export async function run(): Promise<void> {
       giveUp: signals.giveUp,
       readFile: (file) =>
         readFile(path.resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file)),
+      createFile: (file, text) =>
+        createFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file, text),
       env: process.env,
       today: new Date().toISOString().slice(0, 10),
     })

@@ -30,17 +30,28 @@ export interface Report {
   /** Keys of what the scope links before the plan; what is in use and isn't here isn't reached through it. */
   readonly linked?: ReadonlySet<string>
   readonly remoteWrite?: readonly RemoteWriteTarget[]
+  /** Of an import: what it wrote. */
+  readonly imported?: Imported
   /** How long an apply of the plan will take, in seconds. */
   readonly expectedSeconds?: number
   /** Of a command that is not about a plan: what it found. */
   readonly findings?: Findings
 }
 
+/** A topology file that was made of a live scope. */
+export interface Imported {
+  readonly clusters: number
+  readonly machines: number
+  readonly workspaces: number
+  /** What the file can't say, or nobody can know, one sentence each: comments of the file. */
+  readonly remarks: readonly string[]
+}
+
 /** What commands find that are not about a plan; `render/findings.ts` has a renderer for each. */
 export type Findings = { readonly kind: 'telemetry'; readonly telemetry: Telemetry } | NetworkCheck
 
 /** The commands that there are; `commands/commands.ts` has a row for each. */
-export const commands = ['plan', 'apply', 'drift', 'verify', 'check-network'] as const
+export const commands = ['plan', 'apply', 'drift', 'verify', 'check-network', 'import'] as const
 export type Command = (typeof commands)[number]
 
 /**

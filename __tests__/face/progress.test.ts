@@ -73,6 +73,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
     stop: new AbortController().signal,
     giveUp: new AbortController().signal,
     readFile: () => Promise.reject(new Error('nobody reads files here')),
+    createFile: () => Promise.reject(new Error('nothing is written here')),
     env: {},
     clashes: new Map(),
     today: '2026-01-01',

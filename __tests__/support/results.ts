@@ -18,6 +18,7 @@ export const outputNames = [
   'comment-url',
   'egress-fqdns',
   'verify-json',
+  'imported-file',
   'network-json',
 ] as const
 

@@ -3,6 +3,7 @@ import { apply } from './applyCommand.ts'
 import { checkNetwork, checkNetworkByList } from './checkNetwork.ts'
 import type { ApplyContext, FileContext, StartContext } from './context.ts'
 import { drift } from './driftCommand.ts'
+import { importScope } from './importCommand.ts'
 import { plan } from './planCommand.ts'
 import { verify } from './verifyCommand.ts'
 
@@ -63,6 +64,14 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
     issue: 'telemetry',
     results: ['receiving', 'unknown', 'silent', 'failed'],
     run: (context) => verify(context),
+  },
+  import: {
+    needs: 'nothing',
+    writes: false,
+    comment: 'none',
+    issue: 'none',
+    results: ['imported', 'failed'],
+    run: importScope,
   },
   'check-network': {
     needs: 'file and Azure',

@@ -1,6 +1,10 @@
 import path from 'node:path'
 import { getInput } from '@actions/core'
 import { InputError } from '../errors.ts'
+import { parseResourceId } from '../resources/id.ts'
+import { topologyName } from '../resources/ownership.ts'
+import { isWritable } from '../topology/print/reference.ts'
+import { findNewFile, type NewFile } from './newFile.ts'
 import { findWorkspaceFiles, type FoundFiles } from './workspaceFiles.ts'
 import { parseDnsServer } from '../probe/dnsServer.ts'
 import { commands, type Command } from '../report.ts'
@@ -28,6 +32,10 @@ export interface Inputs {
   /** How long `verify` goes on asking for what is silent. */
   readonly verifyWaitMinutes: number
   readonly failOnSilent: boolean
+  /** Of an import: the id of the private link scope, as it was given. */
+  readonly scope?: string
+  /** Of an import: what the topology is to be called. */
+  readonly topologyName?: string
   /** The one DNS server that `check-network` asks, as the probe takes it; absent: as programs of the machine ask. */
   readonly dnsServer?: string
   /** Files of earlier runs' host names: `check-network` then needs no topology file and no Azure. */
@@ -63,6 +71,8 @@ export interface InputSource {
   /** Empty when nothing was given. */
   get(name: string): string
   findFiles(patterns: readonly string[]): FoundFiles
+  /** The place of a file that must not exist yet. */
+  findNewFile(name: string): NewFile
   /** What to do about a wrong input, one sentence. */
   readonly remedy: string
 }
@@ -76,7 +86,6 @@ interface Reader extends InputSource {
 const mostMinutes = 7200
 /** A query looks back for a day. */
 const mostWindowMinutes = 1440
-const later = ['import']
 
 /**
  * Reads every input.
@@ -95,8 +104,7 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
   const egressFiles = command === 'check-network' ? lines(from.get('egress-json')) : []
   const inputs: Inputs = {
     command,
-    // Without Azure there need not be a checkout either.
-    topologyFiles: egressFiles.length > 0 ? egressFiles : readTopologyFiles(from),
+    ...readFiles(command, egressFiles, from),
     egressFiles,
     ...(dnsServer !== undefined && { dnsServer }),
     ...(identity && { identity }),
@@ -124,6 +132,7 @@ export function workflowInputs(
   return {
     get: (name) => getInput(name),
     findFiles: (patterns) => findWorkspaceFiles(patterns, path.resolve(workspace)),
+    findNewFile: (name) => findNewFile(name, path.resolve(workspace)),
     remedy: 'Correct the inputs under `with:` of this step; the README lists what each one takes.',
   }
 }
@@ -134,16 +143,67 @@ function read(name: Defaulted, from: Reader): string {
 }
 
 function readCommand(from: Reader): Inputs['command'] {
-  const value = read('command', from)
-  if (!later.includes(value)) return readOneOf('command', ['auto', ...commands], from)
-  from.refuse('command', `${value} is not offered yet; use ${list(['auto', ...commands])}`)
-  return 'auto'
+  return readOneOf('command', ['auto', ...commands], from)
 }
 
 function readTopologyFiles(from: Reader): readonly string[] {
   const { files, problems } = from.findFiles(lines(read('topology-file', from)))
   for (const problem of problems) from.refuse('topology-file', problem)
   return files
+}
+
+/** The files to run on: without Azure there need not be a topology file, and an import writes its own. */
+function readFiles(
+  command: Inputs['command'],
+  egressFiles: readonly string[],
+  from: Reader,
+): Pick<Inputs, 'topologyFiles' | 'scope' | 'topologyName'> {
+  if (egressFiles.length > 0) return { topologyFiles: egressFiles }
+  return command === 'import' ? readImport(from) : { topologyFiles: readTopologyFiles(from) }
+}
+
+/** What an import takes in place of a topology file: where it begins, and the file that it writes. */
+function readImport(from: Reader): Pick<Inputs, 'topologyFiles' | 'scope' | 'topologyName'> {
+  const name = from.get('name')
+  if (name !== '' && !topologyName.test(name)) {
+    from.refuse(
+      'name',
+      `${show(name)} is not 2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-"`,
+    )
+  }
+  return {
+    topologyFiles: readNewFile(from),
+    scope: readScope(from),
+    ...(name === '' ? {} : { topologyName: name }),
+  }
+}
+
+function readNewFile(from: Reader): readonly string[] {
+  const [name = '', ...more] = lines(read('topology-file', from))
+  if (more.length > 0) {
+    from.refuse('topology-file', `an import writes one file, and ${more.length + 1} are named`)
+    return []
+  }
+  const found = from.findNewFile(name)
+  if ('file' in found) return [found.file]
+  from.refuse('topology-file', found.problem)
+  return []
+}
+
+function readScope(from: Reader): string {
+  const value = from.get('scope')
+  const example =
+    '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Insights/privateLinkScopes/<name>'
+  const id = parseResourceId(value)
+  if (value === '') from.refuse('scope', `it is missing, and import begins there: ${example}`)
+  else if (id === undefined) from.refuse('scope', `${show(value)} is not a resource id: ${example}`)
+  else if (!isWritable(id, 'privateLinkScope')) {
+    from.refuse(
+      'scope',
+      `${show(value)} is not the id of an Azure Monitor private link scope: ${example}`,
+    )
+  }
+  return value
 }
 
 function lines(value: string): readonly string[] {

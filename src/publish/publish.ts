@@ -36,6 +36,7 @@ export async function publish(
     'to-delete': String(counts.delete),
     fingerprint: lines(reports.map((report) => report.plan?.fingerprint)),
     'comment-url': lines(publications.map(({ commentUrl }) => commentUrl)),
+    'imported-file': lines(reports.map((r) => (r.imported === undefined ? undefined : r.file))),
     ...paths(files),
     'verify-json': findingsFiles(reports, files, 'telemetry'),
     'network-json': findingsFiles(reports, files, 'network'),
@@ -60,6 +61,7 @@ export async function publishFailure(failure: Failure, log: Log): Promise<void> 
     'to-delete': '0',
     fingerprint: '',
     'comment-url': '',
+    'imported-file': '',
     ...paths([]),
     'verify-json': '',
     'network-json': '',
@@ -83,6 +85,7 @@ const outputNames = [
   'comment-url',
   'egress-fqdns',
   'verify-json',
+  'imported-file',
   'network-json',
 ] as const
 
