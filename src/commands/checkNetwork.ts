@@ -17,7 +17,7 @@ import { wayInOf } from './wayIn.ts'
 
 /** `check-network`: every name that the targets need, asked for and connected to from where this runs. */
 export async function checkNetwork(context: CommandContext): Promise<Report> {
-  const observation = await observeAndTell(context)
+  const observation = await observeAndTell({ ...context, checkNetwork: true })
   const { egress, linked } = reportOf(context, observation)
   if (egress === undefined || linked === undefined) throw new Error('A plan without host names.')
   const check = await checkFromInside(context, {
