@@ -25,7 +25,14 @@ const tools = createRequire(join(resolve(folder), 'package.json'))
 const mermaid = join(resolve(folder), 'node_modules/mermaid/dist/mermaid.min.js')
 
 /** What is kept in docs/images. */
-const kept = ['planned', 'nothing-to-do', 'blocked', 'applied', 'failed-half-way']
+const kept = [
+  'planned',
+  'nothing-to-do',
+  'blocked',
+  'applied',
+  'failed-half-way',
+  '__tests__/render/golden/network-problem.md',
+]
 const sizes = [
   { suffix: '', width: 900, tallest: 2600 },
   { suffix: '-narrow', width: 390, tallest: 3600 },
