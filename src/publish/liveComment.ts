@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Progress } from '../azure/write/applyPlan.ts'
 import { GitHubError } from '../errors.ts'
 import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
@@ -38,6 +39,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
   let writing: Promise<unknown> = Promise.resolve()
   let isMute = false
   let isRefused = false
+  const salt = randomBytes(16).toString('hex')
   const told = new Set<string>()
 
   const renderContext = (): RenderContext => {
@@ -48,14 +50,16 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
       ...(number === undefined ? {} : { pullRequest: number }),
       portal: portals[run.inputs.cloud] ?? 'https://portal.azure.com',
       rulesUrl: rulesUrl(run.env),
+      salt,
+      ...(context.run && { run: context.run }),
       ...(reviewed?.state === 'found' && {
-        reviewed: reviewed.plan,
-        ...(reviewed.changes !== undefined && { reviewedChanges: reviewed.changes }),
+        reviewed: reviewed.reviews[0].plan,
+        reviewedGroups: reviewed.reviews[0].groups,
       }),
     }
   }
   const pullRequestNumber = (): number | undefined =>
-    reviewed?.state === 'found' ? reviewed.pullRequest : context.pullRequest?.number
+    reviewed?.state === 'found' ? reviewed.reviews[0].pullRequest : context.pullRequest?.number
 
   /** Writes a comment after those that are being written; one that fails is a warning, no more. */
   const write = async (
@@ -121,7 +125,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
     if (reviewed !== undefined || run.traits.comment !== 'ends' || !came || isMute) return
     if (github === undefined || topology === undefined || run.inputs.comment === 'never') return
     try {
-      reviewed = await findReviewedPlan(github, context, topology)
+      reviewed = await findReviewedPlan(github, context, { topology, file, isPatient: false })
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error
       log.info(`The plan comment is left as it is: ${error.message}`)

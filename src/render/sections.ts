@@ -4,7 +4,7 @@ import { renderDiagram } from './parts/diagram.ts'
 import { renderIds } from './parts/ids.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
-import { renderReviewed } from './parts/reviewedChanges.ts'
+import { renderReviewed, renderReviewedToo } from './parts/reviewedChanges.ts'
 import { renderSteps } from './parts/steps.ts'
 import { renderVerdict } from './parts/verdict.ts'
 import type { View } from './view.ts'
@@ -23,6 +23,7 @@ export function documentOf(view: View): Section[] {
     ...renderDiagram(view),
     ...(ahead.includes(view.situation) ? renderSteps(view) : []),
     ...renderFolded(view),
+    ...renderReviewedToo(view),
     ...renderIds(view),
   ]
 }

@@ -22,6 +22,8 @@ export type Situation =
   | 'plan-changed'
   | 'plan-not-found'
   | 'not-converged'
+  /** The branch holds a newer file: its own run applies that. */
+  | 'superseded'
   | 'drift'
   | 'clean'
 
@@ -45,11 +47,11 @@ export function situationOf(report: Report, context: { readonly phase?: 'applyin
     case 'applied':
     case 'drift':
     case 'partial':
+    case 'superseded':
       return result
     case 'receiving':
     case 'reachable':
     case 'imported':
-    case 'superseded':
     case 'unknown':
     case 'broken':
     case 'silent':

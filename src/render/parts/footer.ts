@@ -52,6 +52,7 @@ const nexts: Record<Situation, string> = {
   'plan-changed':
     '**Next:** review what is new in a pull request that plans it (any edit of the file is enough), then merge that.',
   'plan-not-found': '',
+  superseded: '',
   'not-converged': '',
   drift:
     '**Next:** apply to make Azure as the file says, or change the file to keep what Azure has.',
@@ -71,8 +72,8 @@ function shortFingerprint(fingerprint: string): string {
 /** Definitions of the links to the rules that these changes show. */
 function ruleLinks(view: View): string {
   const changes = [...view.changes, ...(view.report.review?.unreviewed ?? [])]
-  const reviewed = view.situation === 'plan-changed' ? (view.context.reviewedChanges ?? '') : ''
-  const shown = rules.filter((rule) => reviewed.includes(`[${rule}]`))
+  const lines = (view.context.reviewedGroups ?? []).flatMap((group) => group.lines)
+  const shown = rules.filter((rule) => lines.some((line) => line.endsWith(`[${rule}]`)))
   const used = [...new Set([...changes.map((change) => change.rule), ...shown])].toSorted()
   return used.map((rule) => `[${rule}]: ${view.context.rulesUrl}#${rule}`).join('\n')
 }
