@@ -25,7 +25,7 @@ const regions = [
   'westus2',
 ] as const
 
-const mark = 'Managed by azure-monitor-private-link (topology: production)'
+const mark = 'Managed by azure-monitor-private-link (production/a50ff3dd)'
 
 export interface LargeEstateOptions {
   readonly targets: number
@@ -77,7 +77,7 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
       {
         id: endpoint(region),
         location: region,
-        tags: { 'azure-monitor-private-link': 'production' },
+        tags: { 'azure-monitor-private-link': 'production/a50ff3dd' },
         properties: { networkAcls: { publicNetworkAccess: 'Disabled' } },
       },
       ...(index < (options.unlinkedEndpoints ?? 0)

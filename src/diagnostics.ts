@@ -51,6 +51,7 @@ export const warningCodes = [
   'workspace-public',
   'no-query-private-endpoint',
   'association-contested',
+  'marked-by-unknown-topology',
 ] as const
 
 /**

@@ -8,10 +8,12 @@ import { connectGitHub, type GitHubClient } from './github/client.ts'
 import { readRunContext, type RunContext } from './github/event.ts'
 import { createLog, type Log } from './job/log.ts'
 import { type Inputs, readInputs } from './job/inputs.ts'
+import { createFile } from './job/newFile.ts'
 import { publish, publishFailure } from './publish/publish.ts'
 import { type Publication } from './publish/publication.ts'
 import { type Run } from './run.ts'
 import { asFailure } from './errors.ts'
+import { readMarks } from './commands/marks.ts'
 import { commands } from './commands/commands.ts'
 import { findClashes } from './commands/clashes.ts'
 import { runFile } from './commands/runFile.ts'
@@ -45,10 +47,16 @@ export async function run(): Promise<void> {
       giveUp: signals.giveUp,
       readFile: (file) =>
         readFile(path.join(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file)),
+      createFile: (file, text) =>
+        createFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file, text),
       env: process.env,
       today: new Date().toISOString().slice(0, 10),
     })
-    await publish(publications, { failOnDrift: inputs.failOnDrift, failOnSilent: true, log })
+    await publish(publications, {
+      failOnDrift: inputs.failOnDrift,
+      failOnSilent: inputs.failOnSilent,
+      log,
+    })
   } catch (error) {
     await publishFailure(asFailure(error), log)
   } finally {
@@ -64,7 +72,7 @@ const secretVariables = [
 ]
 
 /** One after the other, each by itself: a file that fails doesn't stop the others. */
-async function runFiles(given: Omit<Run, 'clashes'>): Promise<readonly Publication[]> {
+async function runFiles(given: Omit<Run, 'clashes' | 'marks'>): Promise<readonly Publication[]> {
   const files = given.inputs.topologyFiles
   const texts =
     files.length < 2
@@ -75,7 +83,11 @@ async function runFiles(given: Omit<Run, 'clashes'>): Promise<readonly Publicati
             text: (await given.readFile(file)).toString('utf8'),
           })),
         )
-  const shared = { ...given, clashes: findClashes(texts, given.today) }
+  const shared = {
+    ...given,
+    clashes: findClashes(texts, given.today),
+    marks: readMarks(texts, given.today),
+  }
   const publications: Publication[] = []
   for (const file of shared.inputs.topologyFiles) publications.push(await runFile(file, shared))
   return publications

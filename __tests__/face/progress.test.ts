@@ -36,6 +36,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
   const log: string[] = []
   let now = 1_000_000
   const run: Run = {
+    marks: new Map(),
     inputs: {
       command: 'apply',
       topologyFiles: ['x.yml'],
@@ -46,6 +47,9 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
       maxDeletes: 10,
       maxReplacements: 20,
       failOnDrift: true,
+      verifyWindowMinutes: 15,
+      verifyWaitMinutes: 0,
+      failOnSilent: true,
       waitTimeoutMinutes: 30,
       maxConcurrency: 8,
     },
@@ -71,6 +75,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
     stop: new AbortController().signal,
     giveUp: new AbortController().signal,
     readFile: () => Promise.reject(new Error('nobody reads files here')),
+    createFile: () => Promise.reject(new Error('nothing is written here')),
     env: {},
     clashes: new Map(),
     today: '2026-01-01',

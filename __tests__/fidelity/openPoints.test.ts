@@ -138,7 +138,7 @@ function outsider(simulator: Simulator): void {
     id: associationOf(target),
     properties: {
       dataCollectionEndpointId: endpoint,
-      description: 'Managed by azure-monitor-private-link (topology: edge)',
+      description: 'Managed by azure-monitor-private-link (edge/a50ff3dd)',
     },
   })
 }

@@ -50,6 +50,7 @@ function topologyOf(words: Words, targets = 1): Topology {
   return {
     file: 'topology.yml',
     name: words.name,
+    formerNames: [],
     subscription,
     privateLinkScope: {
       id: id('Microsoft.Insights/privateLinkScopes', words.resource),

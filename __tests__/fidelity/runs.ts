@@ -133,7 +133,7 @@ const arcEstate: Estate = {
     // Ours by its tag, and not as the file says: it is updated.
     'rg-monitor/dce-arc-northeurope': {
       location: 'northeurope',
-      tags: { 'azure-monitor-private-link': 'arc', others: 'keep' },
+      tags: { 'azure-monitor-private-link': 'arc/a50ff3dd', others: 'keep' },
       publicNetworkAccess: 'Enabled',
       description: 'made before',
     },

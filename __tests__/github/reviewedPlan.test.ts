@@ -329,7 +329,6 @@ describe('where the comment is from', () => {
   it.each<[string, Partial<RunSeed>]>([
     ['of another commit', { headSha: 'e'.repeat(40) }],
     ['on another branch', { headBranch: 'topic' }],
-    ['of another workflow', { path: '.github/workflows/ci.yml' }],
     ['by hand', { event: 'workflow_dispatch' }],
   ])('edited by a run %s: is refused', async (_, run) => {
     await look({})

@@ -360,7 +360,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   }
 
   // ---- endpoints: created, or ours and kept as the file says
-  const tags = { ...settings.tags, [mark]: topology.name }
+  const tags = { ...settings.tags, [mark]: markOf(topology) }
   for (const { id, location, rule } of creations.values()) {
     const wanted = {
       kind: 'dataCollectionEndpoint',
@@ -372,7 +372,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   }
   for (const key of called.keys()) {
     const reading = endpointOf(key)
-    if (reading.state !== 'found' || !isOurs(reading.value, topology.name)) continue
+    if (reading.state !== 'found' || !isOurs(reading.value, topology)) continue
     const endpoint = reading.value
     const right =
       endpoint.publicNetworkAccess === settings.publicNetworkAccess &&
@@ -408,13 +408,13 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     if (current.has(carrier)) continue
     const endpoint =
       association.endpointId === undefined ? undefined : endpointOf(association.endpointId)
-    const marked = association.description === description(topology.name)
-    const marksOther = /^Managed by azure-monitor-private-link \(topology: /.test(
+    const marked = association.description === description(markOf(topology))
+    const marksOther = /^Managed by azure-monitor-private-link \(/.test(
       association.description ?? '',
     )
     // What this plan makes is ours as well.
     const points =
-      (endpoint?.state === 'found' && isOurs(endpoint.value, topology.name)) ||
+      (endpoint?.state === 'found' && isOurs(endpoint.value, topology)) ||
       creations.has(low(association.endpointId ?? ''))
     if (!marked && !points) continue
     const change = `association ${associationOf(carrier)}`
@@ -466,8 +466,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
 
   // ---- endpoints of ours that nothing calls for, where it is known who links them
   for (const [key, reading] of scope.state === 'found' ? estate.endpoints : []) {
-    if (reading.state !== 'found' || !isOurs(reading.value, topology.name) || called.has(key))
-      continue
+    if (reading.state !== 'found' || !isOurs(reading.value, topology) || called.has(key)) continue
     // What the file names stays, wherever it is: by a template, or under `existing`.
     if (demanded.has(key) || settings.existing.some((one) => one.id.key === key)) continue
     const change = `dataCollectionEndpoint ${key}`
@@ -586,8 +585,13 @@ function associationOf(target: string): string {
   )
 }
 
-export function isOurs(endpoint: Endpoint, topology: string): boolean {
-  return tagOf(endpoint, mark) === topology
+export function isOurs(endpoint: Endpoint, topology: Topology): boolean {
+  return tagOf(endpoint, mark) === markOf(topology)
+}
+
+/** Contract section 2, "Ownership": the name, and eight digits that tell the scope. */
+export function markOf({ name, privateLinkScope }: Topology): string {
+  return `${name}/${sha(low(privateLinkScope.id.text), 8)}`
 }
 
 function tagOf(endpoint: Endpoint, name: string): string | undefined {
@@ -596,8 +600,8 @@ function tagOf(endpoint: Endpoint, name: string): string | undefined {
   )?.[1]
 }
 
-export function description(topology: string): string {
-  return `Managed by azure-monitor-private-link (topology: ${topology})`
+export function description(whose: string): string {
+  return `Managed by azure-monitor-private-link (${whose})`
 }
 
 export function linkName(topology: string, linked: string): string {

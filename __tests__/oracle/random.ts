@@ -16,7 +16,7 @@ import type {
   Topology,
   Waiver,
 } from '../../src/topology/topology.ts'
-import { description, endpointName, fill, linkName, sha } from './oracle.ts'
+import { description, endpointName, fill, linkName, markOf, sha } from './oracle.ts'
 import { found, last, low, type World } from './world.ts'
 
 /** A topology and a small, nasty Azure for it. */
@@ -335,6 +335,7 @@ function drawTopology(draw: Draw, regions: readonly string[], level: number): To
   return {
     file: '.github/azure-monitor-private-link.yml',
     name: 'prod',
+    formerNames: [],
     subscription: home,
     privateLinkScope: {
       id: cased(
@@ -472,7 +473,9 @@ function drawEndpoint(
   location: string,
   ours: number,
 ): Endpoint {
-  const owner = draw.odds(ours) ? topology.name : draw.maybe(['other', 'Prod'], 20)
+  const owner = draw.odds(ours)
+    ? markOf(topology)
+    : draw.maybe([markOf({ ...topology, name: 'other' }), topology.name, 'prod/00000000'], 20)
   const elsewhere =
     '/subscriptions/9/resourceGroups/rg/providers/Microsoft.Insights/privateLinkScopes/hub'
   return {
@@ -530,7 +533,10 @@ function drawAssociation(
 ): ConfigurationAssociation | undefined {
   if (!draw.odds(65)) return undefined
   const target = draw.cased(id.text)
-  const words = draw.maybe([description(topology.name), description('other'), 'by hand'], 60)
+  const words = draw.maybe(
+    [description(markOf(topology)), description(markOf({ ...topology, name: 'other' })), 'by hand'],
+    60,
+  )
   return {
     id: `${target}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`,
     target,

@@ -43,8 +43,8 @@ export const lawId = (name: string) =>
 export const amwId = (name: string) => at('rg-monitor', 'Microsoft.Monitor/accounts', name)
 export const scopeId = at('rg-monitor', `${insights}/privateLinkScopes`, 'ampls')
 
-export const ours = { 'azure-monitor-private-link': 'prod' }
-export const mark = 'Managed by azure-monitor-private-link (topology: prod)'
+export const ours = { 'azure-monitor-private-link': 'prod/7ccb9b9f' }
+export const mark = 'Managed by azure-monitor-private-link (prod/7ccb9b9f)'
 
 export function machine(name: string, more: Partial<TargetEntry> = {}): TargetEntry {
   return { kind: 'machine', id: idOf(vmId(name)), at: place, logs: [], ...more }
@@ -61,6 +61,7 @@ export function topology(
   return {
     file: 'topology.yml',
     name: 'prod',
+    formerNames: [],
     subscription: sub,
     privateLinkScope: { id: idOf(scopeId), at: place },
     accessModes: { at: place },

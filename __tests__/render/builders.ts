@@ -31,7 +31,7 @@ export const scope = resource('rg-monitor', 'Microsoft.Insights/privateLinkScope
 export function endpointResource(
   id: string,
   location: string,
-  tags: Record<string, string> = { 'azure-monitor-private-link': 'production' },
+  tags: Record<string, string> = { 'azure-monitor-private-link': 'production/a50ff3dd' },
 ): Resource {
   return { kind: 'dataCollectionEndpoint', id, location, publicNetworkAccess: 'Disabled', tags }
 }

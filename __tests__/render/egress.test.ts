@@ -25,6 +25,7 @@ const parsed = (id: string): ResourceId => {
 const topology: Topology = {
   file: 'topology.yml',
   name: 'production',
+  formerNames: [],
   subscription: '1',
   privateLinkScope: { id: parsed(scope), at },
   accessModes: { at },

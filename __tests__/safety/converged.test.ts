@@ -146,7 +146,11 @@ describe('a run that is not an apply writes nothing', () => {
     })
     const outcomes = await applyPlan(everyChange, {
       arm,
-      topology: 'production',
+      owner: {
+        name: 'production',
+        formerNames: [],
+        privateLinkScope: { id: { key: scope.toLowerCase() } },
+      },
       scopeId: scope,
       waitMs: 1000,
       maxConcurrency: 8,

@@ -26,7 +26,7 @@ const made = (reference: string, location: string, access: string, tags = {}): S
   tags,
   properties: { networkAcls: { publicNetworkAccess: access } },
 })
-const ours = { 'azure-monitor-private-link': 'production' }
+const ours = { 'azure-monitor-private-link': 'production/a50ff3dd' }
 
 /** A hub whose ingestion is closed, so that a file that opens it makes that change first and alone. */
 const closedHub: Estate = {

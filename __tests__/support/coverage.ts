@@ -55,6 +55,10 @@ export const chapters: readonly Chapter[] = [
       { id: 'ownership endpoint', what: 'an endpoint is ours by its tag' },
       { id: 'ownership association', what: 'an association is ours by its description' },
       { id: 'ownership scoped resource', what: 'a link is ours by its name' },
+      {
+        id: 'ownership former',
+        what: 'what carries a mark of `formerNames` is ours, and re-marked',
+      },
       { id: 'ownership everything else', what: 'all else of the scope is kept' },
     ],
   },

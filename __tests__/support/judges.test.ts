@@ -198,7 +198,7 @@ describe('how promise 3 is judged', () => {
 })
 
 describe('how ownership is judged', () => {
-  const ours = { 'azure-monitor-private-link': 'production' }
+  const ours = { 'azure-monitor-private-link': 'production/a50ff3dd' }
   const tagged = after(start, [
     { put: { id: a, location: 'westeurope', tags: { ...ours, cost: '1' } } },
   ])
@@ -206,7 +206,7 @@ describe('how ownership is judged', () => {
     id: `${group('rg-x')}/providers/Microsoft.Compute/virtualMachines/vm-x/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`,
     properties: { dataCollectionEndpointId: far, description: text },
   })
-  const mark = 'Managed by azure-monitor-private-link (topology: production)'
+  const mark = 'Managed by azure-monitor-private-link (production/a50ff3dd)'
   const cases: Record<string, [before: EstateSeed, writes: readonly Write[], broken: RegExp[]]> = {
     'our endpoint goes': [tagged, [{ remove: a }], []],
     'their endpoint goes': [start, [{ remove: a }], [/dce-a was deleted, and isn't ours/]],

@@ -36,15 +36,19 @@ function isOurs(topology: JudgedTopology, resource: SeedResource, state: EstateS
   if (isEndpoint(key)) return isTagged(topology, resource)
   if (key.endsWith(reserved)) {
     const { description, dataCollectionEndpointId } = resource.properties ?? {}
-    if (description === `Managed by ${tag} (topology: ${topology.name})`) return true
+    const words = /^Managed by azure-monitor-private-link \((?:topology: )?(.+)\)$/
+    const mark = words.exec(text(description))?.[1]
+    if (mark !== undefined && topology.marks.includes(mark)) return true
     const endpoint = find(state, text(dataCollectionEndpointId))
     return endpoint !== undefined && isTagged(topology, endpoint)
   }
   if (!key.startsWith(`${topology.scope}/scopedresources/`)) return false
   const linked = text(resource.properties?.['linkedResourceId'])
   const hash = createHash('sha256').update(linked.toLowerCase()).digest('hex').slice(0, 8)
-  const name = `${topology.name}-${linked.split('/').at(-1) ?? ''}-${hash}`
-  return key === `${topology.scope}/scopedresources/${name}`.toLowerCase()
+  return topology.names.some((one) => {
+    const name = `${one}-${linked.split('/').at(-1) ?? ''}-${hash}`
+    return key === `${topology.scope}/scopedresources/${name}`.toLowerCase()
+  })
 }
 
 function isEndpoint(key: string): boolean {
@@ -53,7 +57,7 @@ function isEndpoint(key: string): boolean {
 
 function isTagged(topology: JudgedTopology, resource: SeedResource): boolean {
   return Object.entries(resource.tags ?? {}).some(
-    ([name, value]) => name.toLowerCase() === tag && value === topology.name,
+    ([name, value]) => name.toLowerCase() === tag && topology.marks.includes(value),
   )
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { load } from 'js-yaml'
 import type { EstateSeed, SeedResource } from '../../simulator/simulator.ts'
 
@@ -8,6 +9,10 @@ import type { EstateSeed, SeedResource } from '../../simulator/simulator.ts'
  */
 export interface JudgedTopology {
   readonly name: string
+  /** What marks an object as ours, and what it takes over. */
+  readonly marks: readonly string[]
+  /** The names by which a link is ours. */
+  readonly names: readonly string[]
   /** Key of the private link scope. */
   readonly scope: string
   readonly targets: readonly JudgedTarget[]
@@ -26,6 +31,7 @@ const sections = {
 
 interface Written {
   readonly name: string
+  readonly formerNames?: readonly string[]
   readonly subscription: string
   readonly privateLinkScope: string
   readonly logAnalyticsWorkspaces?: Readonly<Record<string, string>>
@@ -82,9 +88,22 @@ export function readTopology(text: string, estate: EstateSeed): JudgedTopology {
       .map((key) => ({ key, logs: logsOf(entry) }))
   })
   const targets = new Map([...selected, ...named].map((target) => [target.key, target]))
+  const scope = keyOf(file.privateLinkScope, 'Microsoft.Insights/privateLinkScopes')
+  const here = createHash('sha256').update(scope).digest('hex').slice(0, 8)
+  const former = file.formerNames ?? []
   return {
     name: file.name,
-    scope: keyOf(file.privateLinkScope, 'Microsoft.Insights/privateLinkScopes'),
+    marks: [
+      ...[file.name, ...former].map((one) => (one.includes('/') ? one : `${one}/${here}`)),
+      // As the first version wrote them: taken over by name.
+      ...former.filter((one) => !one.includes('/')),
+    ],
+    names: [
+      file.name,
+      ...former.filter((one) => !one.includes('/')),
+      ...former.filter((one) => one.endsWith(`/${here}`)).map((one) => one.split('/')[0] ?? ''),
+    ],
+    scope,
     targets: [...targets.values()],
   }
 }

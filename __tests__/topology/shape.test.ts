@@ -109,9 +109,9 @@ const situations: readonly Situation[] = [
     name: 'a key that resembles none',
     text: lines('owner: me', 'constructor: 1', '__proto__: 1'),
     problems: [
-      '5:1 unknown-key: owner is not a known key. » Known here: version, name, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
-      '6:1 unknown-key: constructor is not a known key. » Known here: version, name, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
-      '7:1 unknown-key: __proto__ is not a known key. » Known here: version, name, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
+      '5:1 unknown-key: owner is not a known key. » Known here: version, name, formerNames, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
+      '6:1 unknown-key: constructor is not a known key. » Known here: version, name, formerNames, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
+      '7:1 unknown-key: __proto__ is not a known key. » Known here: version, name, formerNames, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
     ],
   },
   {

@@ -150,7 +150,7 @@ async function makeChanges(
   return await log.group(`Apply ${plan.changes.length} changes for ${topology.name}`, () =>
     applyPlan(plan.changes, {
       arm,
-      topology: topology.name,
+      owner: topology,
       scopeId: topology.privateLinkScope.id.text,
       waitMs: context.waitMs,
       maxConcurrency: context.maxConcurrency,

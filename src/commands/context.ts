@@ -34,6 +34,8 @@ export interface CommandContext extends FileContext {
   readonly maxConcurrency: number
   /** Indexes of waivers that the pull request itself adds. */
   readonly pendingWaivers: readonly number[]
+  /** Marks of the other topology files of the run. */
+  readonly otherMarks: ReadonlySet<string>
 }
 
 /** What a command tells while it works. */

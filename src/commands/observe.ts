@@ -72,7 +72,11 @@ export async function observeIn(
     waitMs: context.waitMs,
     signal: context.giveUp,
     log: (line) => context.log.info(line),
-    proposing: { limits: context.limits, pendingWaivers: context.pendingWaivers },
+    proposing: {
+      limits: context.limits,
+      pendingWaivers: context.pendingWaivers,
+      otherMarks: context.otherMarks,
+    },
     ...more,
   })
 }

@@ -5,6 +5,7 @@ import { guessName } from './guessName.ts'
 import { reportInvalid, reportOffline } from './offline.ts'
 import { approvesAll } from './review.ts'
 import { findPendingWaivers } from './pendingWaivers.ts'
+import { claimedMark, othersOf } from './marks.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import { checkCurrency, type Currency } from '../github/branchFile.ts'
 import { type BaseFile, readBaseFile } from '../github/baseFile.ts'
@@ -48,6 +49,10 @@ async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
   }
   if (clashes.length > 0) {
     return reportInvalid(file, topology.name, run.context.command, clashes)
+  }
+  const claimed = claimedMark(topology, othersOf(topology, run))
+  if (claimed !== undefined) {
+    return reportInvalid(file, topology.name, run.context.command, [claimed])
   }
   const context = { ...start, topology, fileDiagnostics: parsed.diagnostics }
   // The name goes into the report, so that the topology's own comment tells of the failure.
@@ -94,6 +99,7 @@ async function contextWithAzure(context: FileContext, show: Show): Promise<Apply
     maxConcurrency: run.inputs.maxConcurrency,
     pendingWaivers: pending.indexes,
     checkCurrency: currencyChecker(context),
+    otherMarks: othersOf(topology, run),
     findReview: run.context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
     stop: run.stop,
     onBegin: (plan) => show.begin(plan),

@@ -74,10 +74,12 @@ function explainPlanRun(
     : `was made for commit ${run.headSha.slice(0, 7)}, and ${pull.headSha.slice(0, 7)} was merged`
 }
 
-/** Whether a run is the one that applies what the pull request brought. */
+/**
+ * Whether a run is one of the commit that the merge made: it applies it, or looks afterwards what came of it.
+ * Every workflow there is as it was reviewed.
+ */
 function isApplyOf(run: WorkflowRun, context: RunContext, pull: MergedPull): boolean {
-  const { workflow, repository, sha } = context
-  if (workflow !== '' && run.workflow !== workflow) return false
+  const { repository, sha } = context
   if (run.event === 'pull_request') return run.headSha === pull.headSha
   const isOfMerge = run.headSha === pull.commit || run.headSha === sha
   return run.event === 'push' && run.headBranch === repository.defaultBranch && isOfMerge

@@ -2,7 +2,15 @@ import type { Diagnostic } from '../diagnostics.ts'
 import type { Question } from '../estate/question.ts'
 import type { ConfigurationAssociation, Estate, Link } from '../estate/estate.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
-import { isOurEndpoint, isOurLink } from '../estate/ownership.ts'
+import {
+  associationMark,
+  isMarkedOurs,
+  isMarkedWithoutScope,
+  isOurEndpoint,
+  isOurLink,
+} from '../estate/ownership.ts'
+import { marksOf } from '../resources/ownership.ts'
+import type { Topology } from '../topology/topology.ts'
 import type {
   AccessModes,
   Association,
@@ -32,10 +40,10 @@ export function compare(desired: Desired): Comparison {
   const unmanaged: Unmanaged[] = []
   let unchanged = 0
   for (const want of desired.wants.values()) {
-    const found = compareOne(want, estate, links)
+    const found = compareOne(want, estate, links, topology)
     drafts.push(...found)
     if (found.length === 0) unchanged++
-    const foreign = noteForeign(want, estate, links, topology.name)
+    const foreign = noteForeign(want, estate, links, topology)
     if (foreign !== undefined) unmanaged.push(foreign)
   }
   const leftovers = findLeftovers(desired)
@@ -52,14 +60,19 @@ export function compare(desired: Desired): Comparison {
 
 type Links = ReadonlyMap<string, Link>
 
-function compareOne(want: Want, estate: Estate, links: Links): readonly Draft[] {
+function compareOne(
+  want: Want,
+  estate: Estate,
+  links: Links,
+  topology: Topology,
+): readonly Draft[] {
   switch (want.resource.kind) {
     case 'dataCollectionEndpoint':
       return compareEndpoint(want, want.resource, estate)
     case 'scopedResource':
       return compareLink(want, want.resource, links)
     case 'association':
-      return compareAssociation(want, want.resource, estate)
+      return compareAssociation(want, want.resource, estate, topology)
     case 'accessModes':
       return compareModes(want, want.resource, estate)
   }
@@ -128,11 +141,18 @@ function isSucceeded(link: Link): boolean {
   return link.provisioningState.toLowerCase() === 'succeeded'
 }
 
-function compareAssociation(want: Want, after: Association, estate: Estate): readonly Draft[] {
+function compareAssociation(
+  want: Want,
+  after: Association,
+  estate: Estate,
+  topology: Topology,
+): readonly Draft[] {
   const live = estate.associations.get(idKey(after.target))
   if (live === undefined) return [draft('create', null, after, want)]
   const wanted = after.endpointId ?? ''
-  if (live.endpointId !== undefined && idKey(live.endpointId) === idKey(wanted)) return []
+  if (live.endpointId !== undefined && idKey(live.endpointId) === idKey(wanted)) {
+    return remark(live, after, topology)
+  }
   const before: Association = {
     kind: 'association',
     id: live.id,
@@ -144,6 +164,24 @@ function compareAssociation(want: Want, after: Association, estate: Estate): rea
   const reason = `${want.reason} It moves from ${from}${explainOld(live, after, estate)} to ${nameOf(wanted)}.`
   const changed = live.changed === undefined ? {} : { changed: live.changed }
   return [draft('replace', before, { ...after, id: live.id }, { rule: want.rule, reason }, changed)]
+}
+
+/** What a former name of the topology wrote is taken over, and from then on carries the mark of now. */
+function remark(
+  live: ConfigurationAssociation,
+  after: Association,
+  topology: Topology,
+): readonly Draft[] {
+  const mark = associationMark(live)
+  const { own } = marksOf(topology)
+  const isFormer = isMarkedOurs(live, topology) || isMarkedWithoutScope(live, topology)
+  if (mark === undefined || mark === own || !isFormer) return []
+  const { target, endpointId = '' } = after
+  const before: Association = { kind: 'association', id: live.id, target, endpointId, mark }
+  const reason = `It carries the mark ${mark}, which formerNames names: it is taken over.`
+  const changed = live.changed === undefined ? {} : { changed: live.changed }
+  const wanted = { ...after, id: live.id, mark: own }
+  return [draft('update', before, wanted, { rule: 'config-association', reason }, changed)]
 }
 
 function explainOld(live: ConfigurationAssociation, after: Association, estate: Estate): string {
@@ -192,7 +230,7 @@ function noteForeign(
   want: Want,
   estate: Estate,
   links: Links,
-  topology: string,
+  topology: Topology,
 ): Unmanaged | undefined {
   if (want.resource.kind !== 'scopedResource') return undefined
   const link = links.get(idKey(want.resource.linkedResourceId))

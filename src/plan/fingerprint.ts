@@ -40,7 +40,10 @@ function wantedValues(resource: Resource | null): unknown {
     case 'scopedResource':
       return [idKey(resource.linkedResourceId)]
     case 'association':
-      return [idKey(resource.endpointId ?? '')]
+      return [
+        idKey(resource.endpointId ?? ''),
+        ...(resource.mark === undefined ? [] : [resource.mark]),
+      ]
     case 'accessModes':
       return [resource.ingestion, resource.query]
   }

@@ -12,6 +12,7 @@ import { guard } from './guard.ts'
 import { inspect } from './checks/inspect.ts'
 import { checkLimits, type Limits } from './checks/limits.ts'
 import { order } from './order.ts'
+import { findUnknownMarks } from './checks/unknownMarks.ts'
 import type { Plan } from './plan.ts'
 import { waive } from './checks/waive.ts'
 
@@ -30,6 +31,8 @@ export interface ProposeOptions {
   readonly confirmAll: boolean
   /** Waivers that don't count yet, since the pull request itself adds them, as indexes into the file's. */
   readonly pendingWaivers?: readonly number[]
+  /** Marks of the other topology files of the run. */
+  readonly otherMarks?: ReadonlySet<string>
 }
 
 /**
@@ -54,6 +57,7 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
     ...comparison.diagnostics,
     ...inspect(desired, changes),
     ...findBlackouts(desired, outlook, ordered),
+    ...findUnknownMarks(desired, options.otherMarks ?? new Set()),
     ...checkLimits(topology, ordered, options.limits),
   ]
   const waived = waive(topology, found, options.pendingWaivers ?? [])

@@ -51,8 +51,8 @@ function fieldsJson(resource: Resource | null): object | null {
       return { location, publicNetworkAccess, tags: sorted }
     }
     case 'association': {
-      const { target, endpointId, ruleId } = resource
-      return { target, endpointId, ruleId }
+      const { target, endpointId, ruleId, mark } = resource
+      return { target, endpointId, ruleId, mark }
     }
     case 'scopedResource':
       return { linkedResourceId: resource.linkedResourceId }

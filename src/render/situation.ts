@@ -26,6 +26,8 @@ export type Situation =
   | 'superseded'
   | 'drift'
   | 'clean'
+  /** A file was made of a live scope, and this is its plan. */
+  | 'imported'
 
 export function situationOf(report: Report, context: { readonly phase?: 'applying' }): Situation {
   const { plan, failure, result } = report
@@ -46,12 +48,12 @@ export function situationOf(report: Report, context: { readonly phase?: 'applyin
     case 'validated':
     case 'applied':
     case 'drift':
+    case 'imported':
     case 'partial':
     case 'superseded':
       return result
     case 'receiving':
     case 'reachable':
-    case 'imported':
     case 'unknown':
     case 'broken':
     case 'silent':

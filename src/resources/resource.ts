@@ -30,6 +30,8 @@ export interface Association {
   readonly endpointId?: string
   /** The rule that it wrongly holds; never desired. */
   readonly ruleId?: string
+  /** Whose it is; given only where the plan changes it, since any association to the endpoint satisfies. */
+  readonly mark?: string
 }
 
 /** The link of an endpoint or a Log Analytics workspace into the private link scope. */

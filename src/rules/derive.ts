@@ -121,7 +121,7 @@ function keepOurs(world: World, wants: ReadonlyMap<string, Want>): ReadonlyMap<s
   for (const want of wants.values()) {
     if (want.resource.kind !== 'scopedResource') continue
     const endpoint = foundEndpoint(world.estate, want.resource.linkedResourceId)
-    if (endpoint === undefined || !isOurEndpoint(endpoint, world.topology.name)) continue
+    if (endpoint === undefined || !isOurEndpoint(endpoint, world.topology)) continue
     const resource = endpointToCreate(world.topology, endpoint.id, endpoint.location)
     const key = resourceKey(resource)
     if (kept.has(key)) continue

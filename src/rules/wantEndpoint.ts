@@ -3,7 +3,7 @@ import type { Question } from '../estate/question.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
 import type { RuleId } from './ruleIds.ts'
 import { resourceId } from '../resources/id.ts'
-import { ownershipTag } from '../resources/ownership.ts'
+import { marksOf, ownershipTag } from '../resources/ownership.ts'
 import type { DataCollectionEndpoint } from '../resources/resource.ts'
 import type { Position, Topology } from '../topology/topology.ts'
 import { pointAt, type Want, type World } from './world.ts'
@@ -94,7 +94,7 @@ export function endpointToCreate(
     id,
     location,
     publicNetworkAccess: topology.endpoints.publicNetworkAccess,
-    tags: { ...topology.endpoints.tags, [ownershipTag]: topology.name },
+    tags: { ...topology.endpoints.tags, [ownershipTag]: marksOf(topology).own },
   }
 }
 

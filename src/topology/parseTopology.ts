@@ -6,6 +6,7 @@ import { readDocument } from './yamlDocument.ts'
 import { readEndpoints } from './endpoints.ts'
 import { childOf, type Node, textOf } from './node.ts'
 import { diagnosticOf, type Problem, type Report } from './problem.ts'
+import { readFormerNames } from './formerNames.ts'
 import { readReference } from './references.ts'
 import { readRemoteWriters } from './remoteWriters.ts'
 import { checkShape } from './shape.ts'
@@ -89,6 +90,7 @@ function readTopology(
   )
   const workspaces = readWorkspaces(root, context)
   const { targets, selects } = readTargets(root, workspaces, context)
+  const formerNames = readFormerNames(root, report)
   const remoteWrite = readRemoteWriters(root, workspaces, report)
   const endpoints = readEndpoints(root, context)
   const waivers = readWaivers(root, today, context)
@@ -97,6 +99,7 @@ function readTopology(
   return {
     file,
     name,
+    formerNames,
     subscription,
     privateLinkScope,
     accessModes: readAccessModes(root),

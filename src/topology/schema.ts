@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { aliasOf, field, guid, label, oneOf, reference, text } from './fields.ts'
+import { aliasOf, field, guid, label, listOf, oneOf, reference, text } from './fields.ts'
+import { formerName } from './formerNames.ts'
 import { endpointsSchema } from './endpointsSchema.ts'
 import { targetsSchema } from './targetsSchema.ts'
 import { waivableCodes } from './waivers.ts'
@@ -21,7 +22,7 @@ export const topologySchema = field(
     name: text(
       {
         description:
-          'Name of the topology, unique in the repository: the mark by which what this file manages is known in Azure.',
+          'Name of the topology, unique in the repository: with the scope it makes the mark by which what this file manages is known in Azure.',
         wanted:
           '2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-"',
         example: 'name: production',
@@ -29,6 +30,7 @@ export const topologySchema = field(
       },
       /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/,
     ),
+    formerNames: formerNamesSchema().optional(),
     subscription: text(
       {
         description: 'Id of the subscription in which short references resolve.',
@@ -74,6 +76,24 @@ export const topologySchema = field(
     required: true,
   },
 )
+
+function formerNamesSchema() {
+  const name = text(
+    {
+      description:
+        'A name that the topology had before; or a whole mark, <name>/<8 digits>, as a warning of this action names it, when it was for another scope.',
+      wanted: 'a name of a topology, or a mark such as production/0a1b2c3d',
+      example: 'formerNames: [prod]',
+    },
+    formerName,
+  )
+  return listOf(name, {
+    description:
+      'Names or marks that the topology had before: what carries them is taken over and marked anew.',
+    wanted: 'a list of names or marks',
+    example: 'formerNames: [prod]',
+  })
+}
 
 function accessModesSchema() {
   const mode = (traffic: string, example: string) =>

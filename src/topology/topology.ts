@@ -8,8 +8,10 @@ import type { ResourceId } from '../resources/id.ts'
 export interface Topology {
   /** Path of the file, relative to the workspace, with forward slashes. */
   readonly file: string
-  /** The ownership mark, unique per repository. */
+  /** With the scope it makes the ownership mark; unique per repository. */
   readonly name: string
+  /** Names, or whole marks, that the topology had before: what carries them is taken over. */
+  readonly formerNames: readonly string[]
   /** Where short references resolve, in lower case. */
   readonly subscription: string
   readonly privateLinkScope: Located

@@ -27,7 +27,7 @@ import {
 } from './openEstate.ts'
 
 /** How many endpoint ids one query names. */
-const idsAQuery = 200
+export const idsAQuery = 200
 
 /**
  * Looks at Azure: wide reads from Resource Graph, and the scope with its links exactly. What the
@@ -106,7 +106,7 @@ async function findElsewhere(
 ): Promise<void> {
   const ours = [...estate.endpoints.values()]
     .flatMap((r): readonly Endpoint[] => (r.state === 'found' ? [r.value] : []))
-    .filter((endpoint) => isOurEndpoint(endpoint, topology.name))
+    .filter((endpoint) => isOurEndpoint(endpoint, topology))
     .map((endpoint) => idKey(endpoint.id))
     .toSorted(compareText)
   const chunks = Array.from({ length: Math.max(1, Math.ceil(ours.length / idsAQuery)) }, (_, i) =>

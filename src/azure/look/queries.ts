@@ -1,5 +1,5 @@
 import { compareText } from '../../resources/id.ts'
-import { ownershipDescription, ownershipTag } from '../../resources/ownership.ts'
+import { ownDescriptions, ownershipTag } from '../../resources/ownership.ts'
 import type { SelectEntry, Topology } from '../../topology/topology.ts'
 
 /**
@@ -28,7 +28,7 @@ export function literals(values: Iterable<string>): string {
   return `(${[...new Set(values)].toSorted(compareText).map(literal).join(', ')})`
 }
 
-const byId = '| order by id asc'
+export const byId = '| order by id asc'
 
 /** From how many targets on they are looked for by resource group instead of by id. */
 const mostIds = 150
@@ -41,13 +41,17 @@ export function targetsQuery(topology: Topology): string | undefined {
   return [
     'resources',
     `| where ${conditions.map((c) => `(${c})`).join(' or ')}`,
-    '| project id, name, type, location, tags, identity,',
-    '  orchestrationMode = properties.orchestrationMode,',
-    '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
-    '  prometheus = properties.azureMonitorProfile.metrics.enabled',
+    targetColumns,
     byId,
   ].join('\n')
 }
+
+export const targetColumns = [
+  '| project id, name, type, location, tags, identity,',
+  '  orchestrationMode = properties.orchestrationMode,',
+  '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
+  '  prometheus = properties.azureMonitorProfile.metrics.enabled',
+].join('\n')
 
 function explicitTargets(topology: Topology): readonly string[] {
   if (topology.targets.length === 0) return []
@@ -112,7 +116,7 @@ export function groundsQuery(topology: Topology, subscriptions: readonly string[
   ].join('\n')
 }
 
-const groundsColumns = [
+export const groundsColumns = [
   '| project id, name, type, location, tags,',
   '  networkAcls = properties.networkAcls,',
   '  configurationAccess = properties.configurationAccess,',
@@ -172,7 +176,7 @@ export function elsewhereQuery(
     table,
     "| where type =~ 'microsoft.insights/datacollectionruleassociations'",
     `| where subscriptionId !in~ ${literals(subscriptions)}`,
-    `| where tostring(properties.description) == ${literal(ownershipDescription(topology.name))}`,
+    `| where tostring(properties.description) ${oneOf(ownDescriptions(topology))}`,
     ...(endpointIds.length === 0
       ? []
       : [`  or tostring(properties.dataCollectionEndpointId) in~ ${literals(endpointIds)}`]),
@@ -181,7 +185,13 @@ export function elsewhereQuery(
   ].join('\n')
 }
 
-const associationColumns = [
+/** One value is asked for exactly, several without case: what comes back is compared exactly anyway. */
+function oneOf(values: readonly string[]): string {
+  const [only = ''] = values
+  return values.length === 1 ? `== ${literal(only)}` : `in~ ${literals(values)}`
+}
+
+export const associationColumns = [
   '| project id,',
   '  dataCollectionEndpointId = properties.dataCollectionEndpointId,',
   '  dataCollectionRuleId = properties.dataCollectionRuleId,',

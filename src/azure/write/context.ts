@@ -1,4 +1,5 @@
 import { AzureError } from '../../errors.ts'
+import type { Owner } from '../../resources/ownership.ts'
 import type { Arm } from '../arm.ts'
 
 export function rawMessage(error: AzureError): string {
@@ -8,8 +9,8 @@ export function rawMessage(error: AzureError): string {
 /** What a write needs beside the change. */
 export interface WriteContext {
   readonly arm: Arm
-  /** Name of the topology: the ownership mark. */
-  readonly topology: string
+  /** Whose marks are written. */
+  readonly owner: Owner
   /** Id of the private link scope, as the file writes it. */
   readonly scopeId: string
   /** Longest wait for one long-running operation, in milliseconds. */

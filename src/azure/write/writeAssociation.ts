@@ -1,6 +1,7 @@
 import type { ConfigurationAssociation } from '../../estate/estate.ts'
 import { idKey, nameOf, parseResourceId } from '../../resources/id.ts'
-import { ownershipDescription } from '../../resources/ownership.ts'
+import { associationMark } from '../../estate/ownership.ts'
+import { marksOf, ownershipDescription } from '../../resources/ownership.ts'
 import { type Association, configurationAssociation } from '../../resources/resource.ts'
 import { parseAssociation } from '../look/parseResource.ts'
 import { runRaw } from '../sdk.ts'
@@ -15,7 +16,7 @@ export async function writeAssociation(
 ): Promise<WriteResult> {
   const name = nameOf(wanted.target)
   const live = await readLive(context, wanted.target)
-  if (live !== undefined && pointsTo(live, wanted)) return 'already'
+  if (live !== undefined && pointsTo(live, wanted) && carries(live, wanted.mark)) return 'already'
   if (before === undefined && live !== undefined) {
     throw new PremiseError(`${name} has been associated with ${whereTo(live)} since the plan.`)
   }
@@ -33,7 +34,7 @@ export async function writeAssociation(
   const operations = context.arm.monitor(subscription).dataCollectionRuleAssociations
   const body = {
     dataCollectionEndpointId: wanted.endpointId ?? '',
-    description: ownershipDescription(context.topology),
+    description: ownershipDescription(marksOf(context.owner).own),
   }
   await context.inFlight(() =>
     runRaw(`associate ${name} with ${nameOf(wanted.endpointId ?? '')}`, [], (options) =>
@@ -82,6 +83,11 @@ function pointsTo(live: Reference, wanted: Reference): boolean {
     wanted.endpointId !== undefined &&
     idKey(live.endpointId) === idKey(wanted.endpointId)
   )
+}
+
+/** True when it carries that mark, where one is asked for: otherwise whoever wrote it will do. */
+function carries(live: ConfigurationAssociation, mark: string | undefined): boolean {
+  return mark === undefined || associationMark(live) === mark
 }
 
 function sameReference(a: Reference, b: Reference): boolean {

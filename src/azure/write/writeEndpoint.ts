@@ -1,6 +1,6 @@
 import { AzureError } from '../../errors.ts'
 import { nameOf } from '../../resources/id.ts'
-import { ownershipTag } from '../../resources/ownership.ts'
+import { isOurEndpoint } from '../../estate/ownership.ts'
 import type { DataCollectionEndpoint } from '../../resources/resource.ts'
 import { asObject, field, text, texts } from '../azureJson.ts'
 import { parseEndpoint } from '../look/parseResource.ts'
@@ -158,10 +158,8 @@ export async function deleteEndpoint(
   const live = await readLiveEndpoint(context.arm, before.id)
   if (live === undefined) return 'already'
   const endpoint = parseEndpoint(live)
-  const isOurs = Object.entries(endpoint.tags).some(
-    ([tag, value]) => tag.toLowerCase() === ownershipTag && value === context.topology,
-  )
-  if (!isOurs) throw new PremiseError(`The endpoint ${name} no longer carries our tag.`)
+  if (!isOurEndpoint(endpoint, context.owner))
+    throw new PremiseError(`The endpoint ${name} no longer carries our tag.`)
   const use = await findUse(context, endpoint)
   if (use !== undefined) {
     throw new PremiseError(`The endpoint ${name} is in use since the plan: ${use}.`)

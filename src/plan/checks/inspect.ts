@@ -138,7 +138,7 @@ function inspectPublicEndpoints(desired: Desired): readonly Diagnostic[] {
     if (want.resource.kind === 'dataCollectionEndpoint') ours++
     if (want.resource.kind !== 'scopedResource') continue
     const endpoint = foundEndpoint(estate, want.resource.linkedResourceId)
-    if (endpoint === undefined || isOurEndpoint(endpoint, topology.name)) continue
+    if (endpoint === undefined || isOurEndpoint(endpoint, topology)) continue
     if (endpoint.publicNetworkAccess === 'Enabled') {
       diagnostics.push({
         severity: 'warning',
@@ -172,7 +172,7 @@ function inspectContested(desired: Desired, changes: readonly Change[]): readonl
     const key = idKey(change.before.target)
     const live = estate.associations.get(key)
     const type = change.changed?.type ?? ''
-    if (live === undefined || isMarkedOurs(live, topology.name)) return []
+    if (live === undefined || isMarkedOurs(live, topology)) return []
     if (!/^(managedidentity|application)$/i.test(type)) return []
     return [
       {

@@ -54,7 +54,7 @@ function sweepAssociations(sweep: Sweep): void {
       ...(association.endpointId === undefined ? {} : { endpointId: association.endpointId }),
       ...(association.ruleId === undefined ? {} : { ruleId: association.ruleId }),
     }
-    const whose = isMarkedOurs(association, topology.name)
+    const whose = isMarkedOurs(association, topology)
       ? 'its association carries our mark'
       : `its association points to ${nameOf(association.endpointId ?? '')}, which is ours`
     const reason = `The file no longer names ${nameOf(association.target)}, and ${whose}.`
@@ -105,7 +105,7 @@ function sweepLinks(sweep: Sweep): void {
   const links = estate.links.toSorted((a, b) => compareText(idKey(a.id), idKey(b.id)))
   for (const link of links) {
     if (desired.wants.has(`link ${idKey(link.linkedResourceId)}`)) continue
-    if (isOurLink(link, topology.name)) sweepLink(sweep, link)
+    if (isOurLink(link, topology)) sweepLink(sweep, link)
     else {
       const note = `Links ${nameOf(link.linkedResourceId)}, which no rule of this file calls for; its name isn't ours, so it stays.`
       sweep.unmanaged.push({ id: link.id, kind: 'scopedResource', note })
@@ -152,7 +152,7 @@ function sweepEndpoints(sweep: Sweep): void {
   const { desired, estate, topology } = sweep
   const named = namedEndpoints(desired)
   for (const [key, reading] of [...estate.endpoints].toSorted(([a], [b]) => compareText(a, b))) {
-    if (reading.state !== 'found' || !isOurEndpoint(reading.value, topology.name)) continue
+    if (reading.state !== 'found' || !isOurEndpoint(reading.value, topology)) continue
     if (desired.wants.has(`endpoint ${key}`) || named.has(key)) continue
     const endpoint = reading.value
     if (sweep.hidden.length > 0) {

@@ -1,6 +1,11 @@
 import type { ConfigurationAssociation } from '../../estate/estate.ts'
-import { compareText, idKey, nameOf } from '../../resources/id.ts'
-import { isMarkedOurs, isOurEndpoint, markOf } from '../../estate/ownership.ts'
+import { compareText, idKey, nameOf, sameId } from '../../resources/id.ts'
+import {
+  associationMark,
+  isMarkedOurs,
+  isMarkedWithoutScope,
+  isOurEndpoint,
+} from '../../estate/ownership.ts'
 import type { Desired } from '../../rules/derive.ts'
 import { foundEndpoint } from '../../estate/live.ts'
 
@@ -29,12 +34,16 @@ export function strayAssociations(desired: Desired): readonly [string, Configura
  */
 export function isOurs(association: ConfigurationAssociation, { world, wants }: Desired): boolean {
   const { topology, estate } = world
-  if (isMarkedOurs(association, topology.name)) return true
-  if (markOf(association) !== undefined || association.endpointId === undefined) return false
-  const endpoint = foundEndpoint(estate, association.endpointId)
+  if (isMarkedOurs(association, topology)) return true
+  const { endpointId } = association
+  if (endpointId === undefined) return false
+  if (isMarkedWithoutScope(association, topology)) {
+    if (estate.links.some((link) => sameId(link.linkedResourceId, endpointId))) return true
+  } else if (associationMark(association) !== undefined) return false
+  const endpoint = foundEndpoint(estate, endpointId)
   return endpoint === undefined
-    ? wants.has(`endpoint ${idKey(association.endpointId)}`)
-    : isOurEndpoint(endpoint, topology.name)
+    ? wants.has(`endpoint ${idKey(endpointId)}`)
+    : isOurEndpoint(endpoint, topology)
 }
 
 /**

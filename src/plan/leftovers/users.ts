@@ -42,7 +42,7 @@ export function findUses(sweep: Sweep, endpoint: Endpoint): readonly string[] | 
   }
   const here = sweep.linksTo.get(idKey(endpoint.id)) ?? []
   const ours = new Set(
-    here.filter((link) => isOurLink(link, sweep.topology.name)).map((link) => idKey(link.id)),
+    here.filter((link) => isOurLink(link, sweep.topology)).map((link) => idKey(link.id)),
   )
   // The endpoint's own list may lag behind that of the scope, and the other way round.
   const links = new Map(

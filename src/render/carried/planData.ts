@@ -83,6 +83,14 @@ export function decodePlanData(body: string): PlanData | undefined {
   return readPlanData(line.slice(opening.length, -closing.length))
 }
 
+/** The body with another run named as the one that wrote it last; as it is where it carries no plan. */
+export function writtenBy(body: string, run: RunName | undefined): string {
+  const data = decodePlanData(body)
+  if (data === undefined || run === undefined) return body
+  const text = body.trimEnd()
+  return text.slice(0, text.lastIndexOf(opening)) + encodePlanData({ ...data, wrote: run })
+}
+
 function readPlanData(json: string): PlanData | undefined {
   const value = parse(json)
   if (typeof value !== 'object' || value === null) return undefined

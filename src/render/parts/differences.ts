@@ -52,6 +52,9 @@ function describeAssociation(
   }
   if (after === undefined) return `${target}, now at ${held(before)}`
   if (before === undefined) return `${target} → ${held(after)}`
+  if (after.mark !== undefined) {
+    return `${target}: mark ${code(before.mark ?? 'none')} → **${code(after.mark)}**`
+  }
   return `${target}: ${held(before)} → **${held(after)}**`
 }
 
@@ -88,6 +91,7 @@ function fieldsOf(resource: Resource): Map<string, string> {
     association: (association) => [
       ['endpoint', association.endpointId],
       ['rule', association.ruleId],
+      ['mark', association.mark],
     ],
     scopedResource: (scoped: ScopedResource) => [['linked resource', scoped.linkedResourceId]],
     accessModes: (modes: AccessModes) => [

@@ -54,6 +54,8 @@ const nexts: Record<Situation, string> = {
   'plan-not-found': '',
   superseded: '',
   'not-converged': '',
+  imported:
+    '**Next:** open a pull request with the file; the comment on it is the review of this plan.',
   drift:
     '**Next:** apply to make Azure as the file says, or change the file to keep what Azure has.',
 }

@@ -112,7 +112,9 @@ function drawAssociation(
   const target = (after ?? before)?.target ?? ''
   const from = node(target, targetNoun(target))
   if (after?.endpointId !== undefined) {
-    const state = before?.endpointId === undefined ? 'added' : 'changed'
+    // A new mark moves nobody.
+    const state =
+      after.mark !== undefined ? 'same' : before?.endpointId === undefined ? 'added' : 'changed'
     edge(from, node(after.endpointId, 'endpoint'), 'serves', state)
   }
   if (before?.endpointId !== undefined) {

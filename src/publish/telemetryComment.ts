@@ -1,0 +1,53 @@
+import { GitHubError } from '../errors.ts'
+import { postComment } from '../github/postComment.ts'
+import { findReviewedPlan } from '../github/reviewedPlan.ts'
+import { writtenBy } from '../render/carried/planData.ts'
+import type { RenderContext } from '../render/context.ts'
+import { renderTelemetryPart, withTelemetryPart } from '../render/telemetry/commentPart.ts'
+import type { Report } from '../report.ts'
+import type { Run } from '../run.ts'
+
+/**
+ * Puts what `verify` found into the plan comment of the merged pull request, on a push. Only a comment
+ * that an apply would trust is written to: an edit of ours must not make one trusted again. None is
+ * written where there is no such comment. What can't be written is a warning.
+ */
+export async function addTelemetry(
+  run: Run,
+  report: Report,
+  renderContext: RenderContext,
+): Promise<string | undefined> {
+  const { github, context, inputs, log } = run
+  const { findings, topology } = report
+  if (findings?.kind !== 'telemetry' || topology === undefined || github === undefined) {
+    return undefined
+  }
+  if (context.event !== 'push' || inputs.comment === 'never') return undefined
+  try {
+    const reviewed = await findReviewedPlan(github, context, {
+      topology,
+      file: report.file,
+      isPatient: false,
+    })
+    if (reviewed.state === 'not-found') {
+      log.info(`The telemetry is shown in the step summary only. ${reviewed.why}`)
+      return undefined
+    }
+    const part = renderTelemetryPart(findings.telemetry, renderContext)
+    const [{ pullRequest, unconfirmed }] = reviewed.reviews
+    // An edit moves the comment's time: a later apply must be able to ask GitHub whose it was.
+    const writer = unconfirmed === undefined ? context.run : undefined
+    const posted = await postComment(github, {
+      pullRequest,
+      topology,
+      body: (before) =>
+        before === undefined ? part : writtenBy(withTelemetryPart(before, part), writer),
+      create: false,
+    })
+    return posted?.url
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error
+    log.warning(`${error.message} ${error.remedy}`)
+    return undefined
+  }
+}

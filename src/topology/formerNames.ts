@@ -1,0 +1,27 @@
+import { childOf, itemsOf, textOf } from './node.ts'
+import type { Node } from './node.ts'
+import { quoted } from './problem.ts'
+import type { Report } from './problem.ts'
+
+/** A name that a topology had, or a whole mark, for what it wrote for another scope. */
+export const formerName = /^[a-z][a-z0-9-]{0,18}[a-z0-9](?:\/[0-9a-f]{8})?$/
+
+/** Reads `formerNames`; one that is given twice is reported. */
+export function readFormerNames(root: Node, report: Report): readonly string[] {
+  const lines = new Map<string, number>()
+  for (const node of itemsOf(childOf(root, 'formerNames'))) {
+    const name = textOf(node)
+    if (name === undefined) continue
+    const first = lines.get(name)
+    if (first === undefined) lines.set(name, node.at.line)
+    else {
+      report({
+        code: 'duplicate-name',
+        at: node.at,
+        message: `The name ${quoted(name)} is given again under formerNames; the first is on line ${first}.`,
+        remedy: 'Keep one of them.',
+      })
+    }
+  }
+  return [...lines.keys()]
+}
