@@ -14,7 +14,7 @@ import type { View } from './view.ts'
 const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-converged', 'drift']
 
 /** The document of a view but for its footer, top down: what a person needs first comes first. */
-export function documentOf(view: View): Section[] {
+export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Section[] {
   return [
     { type: 'whole', text: renderVerdict(view) },
     ...renderRemarks(view),
@@ -22,11 +22,11 @@ export function documentOf(view: View): Section[] {
     ...renderUnreviewed(view),
     ...renderReviewed(view),
     ...renderChanges(view),
-    ...renderDiagram(view),
+    ...(where === 'page' ? renderDiagram(view) : []),
     ...(ahead.includes(view.situation) ? renderSteps(view) : []),
     ...renderFolded(view),
     ...renderReviewedToo(view),
-    ...renderIds(view),
+    ...(where === 'page' ? renderIds(view) : []),
   ]
 }
 
