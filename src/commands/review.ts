@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import type { Failure } from '../errors.ts'
 import type { Review, ReviewedPlan } from '../github/reviewedPlan.ts'
-import { countChanges, type Change, type Plan } from '../plan/plan.ts'
+import type { Change, Plan } from '../plan/plan.ts'
 import { saltedDigest } from '../render/carried/planData.ts'
 import { findStanding } from '../render/parts/standsIn.ts'
 import type { ReviewComparison } from '../report.ts'
@@ -67,7 +67,7 @@ function approvedBy(review: Review, plan: Plan, changes: readonly Change[]): Rea
   const { digests, salt, fingerprint } = review.plan
   if (review.unconfirmed !== undefined && isCut(review)) return new Set()
   if (digests === undefined) {
-    const isMet = fingerprint === plan.fingerprint && showsNumbersOf(review, plan)
+    const isMet = fingerprint === plan.fingerprint && showsNumberOf(review, plan)
     return new Set(isMet ? changes.map(({ key }) => key) : [])
   }
   const known = new Set(digests)
@@ -76,19 +76,10 @@ function approvedBy(review: Review, plan: Plan, changes: readonly Change[]): Rea
   return new Set([...lines.keys(), ...cut])
 }
 
-/** A plan of more changes than a comment can name shows at least how many there are of each kind. */
-function showsNumbersOf({ groups }: Review, { changes }: Plan): boolean {
-  const shown = new Map<string, number>()
-  for (const { kind, action, lines, cut } of groups) {
-    const key = `${kind} ${action}`
-    shown.set(key, (shown.get(key) ?? 0) + lines.length + cut)
-  }
-  const kinds = new Set(changes.map(({ kind }) => kind))
-  return [...kinds].every((kind) =>
-    Object.entries(countChanges(changes.filter((change) => change.kind === kind))).every(
-      ([action, count]) => (shown.get(`${kind} ${action}`) ?? 0) === count,
-    ),
-  )
+/** A plan of more changes than a comment can name shows at least how many there are. */
+function showsNumberOf({ groups }: Review, { changes }: Plan): boolean {
+  const shown = groups.reduce((all, { lines, cut }) => all + lines.length + cut, 0)
+  return shown === changes.length
 }
 
 /** Whether a comment had to leave out changes. */

@@ -1,8 +1,10 @@
 import { renderAttention, renderFolded } from './parts/attention.ts'
-import { renderChange, renderChanges } from './parts/changes.ts'
+import { renderChange } from './parts/changeLine.ts'
+import { renderChanges } from './parts/changes.ts'
 import { renderDiagram } from './parts/diagram.ts'
 import { renderRemarks } from './parts/remarks.ts'
 import { renderIds } from './parts/ids.ts'
+import { renderLosses } from './parts/losses.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
 import { renderReviewed, renderReviewedToo } from './parts/reviewedChanges.ts'
@@ -17,6 +19,7 @@ const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-conv
 export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Section[] {
   return [
     { type: 'whole', text: renderVerdict(view) },
+    ...renderLosses(view),
     ...renderRemarks(view),
     ...renderAttention(view),
     ...renderUnreviewed(view),

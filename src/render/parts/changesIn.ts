@@ -1,11 +1,6 @@
-import type { Action } from '../../plan/plan.ts'
-import type { Kind } from '../../resources/resource.ts'
-
-/** Changes as a comment shows them, read back from it. */
+/** Some of the changes that a comment shows, read back from it. */
 export interface ShownGroup {
-  readonly kind: Kind
-  readonly action: Action
-  /** The line that heads it, as it is written; two for a folded one. */
+  /** The two lines that head it where it is folded; empty where it is open. */
   readonly head: string
   /** Its lines, as they are written. */
   readonly lines: readonly string[]
@@ -31,29 +26,42 @@ export function changesIn(body: string): readonly ShownGroup[] | undefined {
   const open = lines.includes(`### ${reviewedTitle}`) ? [`### ${reviewedTitle}`] : reviewedParts
   const groups: Group[] = []
   let isInside = false
-  let group: Group | undefined
   lines.forEach((line, index) => {
     const next = lines[index + 1] ?? ''
     if (open.includes(line) || line === foldedPart) isInside = true
     else if (isEnd(line, next)) isInside = false
     if (!isInside) return
-    const heading = readHeading(line)
-    if (heading !== undefined) {
-      const isFolded = line.startsWith('<summary>')
-      group = { ...heading, head: isFolded ? `<details>\n${line}` : line, lines: [], cut: 0 }
-      groups.push(group)
-    } else if (group !== undefined && line.startsWith('- ')) {
-      const more = /^- … and ([\d,]+) more: see /.exec(line)?.[1]
-      if (more === undefined) group.lines.push(line)
-      else group.cut = Number(more.replaceAll(',', ''))
+    if (line === '<details>' && next.includes('<b>')) groups.push(begin(`${line}\n${next}`))
+    else if (line === '</details>') groups.push(begin(''))
+    else if (line.startsWith('- ')) {
+      if (groups.length === 0) groups.push(begin(''))
+      groups.at(-1)?.add(line)
     }
   })
   return groups
+    .map(({ head, lines: shown, cut }) => ({ head, lines: shown, cut }))
+    .filter(({ lines: shown, cut }) => shown.length > 0 || cut > 0)
 }
 
 interface Group extends ShownGroup {
-  readonly lines: string[]
-  cut: number
+  add(line: string): void
+}
+
+function begin(head: string): Group {
+  const lines: string[] = []
+  let cut = 0
+  return {
+    head,
+    lines,
+    get cut() {
+      return cut
+    },
+    add(line) {
+      const more = /^- … and ([\d,]+) more: see /.exec(line)?.[1]
+      if (more === undefined) lines.push(line)
+      else cut += Number(more.replaceAll(',', ''))
+    },
+  }
 }
 
 /** Tags that comments of this action hold, outside of their picture. */
@@ -72,30 +80,6 @@ function isEnd(line: string, next: string): boolean {
   return (
     line.startsWith('### ') ||
     line === '---' ||
-    (line === '<details>' && !next.startsWith('<summary><b>') && next !== foldedPart)
+    (line === '<details>' && !next.includes('<b>') && next !== foldedPart)
   )
-}
-
-/** What `headings` of changes.ts writes, by kind and action; a test holds that each is read back. */
-const shapes: readonly (readonly [RegExp, Kind, Action])[] = [
-  [/^Create [\d,]+ data collection endpoints?$/, 'dataCollectionEndpoint', 'create'],
-  [/^Update [\d,]+ data collection endpoints?$/, 'dataCollectionEndpoint', 'update'],
-  [/^Replace [\d,]+ data collection endpoints?$/, 'dataCollectionEndpoint', 'replace'],
-  [/^Delete [\d,]+ data collection endpoints?$/, 'dataCollectionEndpoint', 'delete'],
-  [/^Link [\d,]+ resources? to scope /, 'scopedResource', 'create'],
-  [/^Link again [\d,]+ resources? to scope /, 'scopedResource', 'update'],
-  [/^Link anew [\d,]+ resources? to scope /, 'scopedResource', 'replace'],
-  [/^Unlink [\d,]+ resources? from scope /, 'scopedResource', 'delete'],
-  [/^Associate [\d,]+ targets? with an endpoint$/, 'association', 'create'],
-  [/^Update the association of [\d,]+ targets?$/, 'association', 'update'],
-  [/^Move [\d,]+ targets? to another endpoint$/, 'association', 'replace'],
-  [/^Delete the association of [\d,]+ targets?$/, 'association', 'delete'],
-  [/^Set the access modes of the scope$/, 'accessModes', 'update'],
-]
-
-function readHeading(line: string): Pick<ShownGroup, 'kind' | 'action'> | undefined {
-  const words =
-    /^\*\*(.+)\*\*$/.exec(line)?.[1] ?? /^<summary><b>(.+?)<\/b>.*<\/summary>$/.exec(line)?.[1]
-  const found = words === undefined ? undefined : shapes.find(([shape]) => shape.test(words))
-  return found && { kind: found[1], action: found[2] }
 }

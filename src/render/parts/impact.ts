@@ -40,7 +40,7 @@ function saidOfTargets(changes: readonly Change[]): string {
       : []),
     lost.length > 0
       ? `**${countTargets(lost)}** ${lost.length === 1 ? 'loses its' : 'lose their'} path`
-      : 'nobody loses one',
+      : 'no target loses its endpoint',
   ])
 }
 

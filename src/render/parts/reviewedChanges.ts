@@ -47,7 +47,7 @@ function renderGroup({ head, lines, cut }: ShownGroup): Section {
     type: 'list',
     head,
     items: [...lines, ...more],
-    tail: head.startsWith('<details>') ? '</details>' : '',
+    tail: head === '' ? '' : '</details>',
     weight: 3,
   }
 }

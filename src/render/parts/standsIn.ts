@@ -1,76 +1,63 @@
-import type { Action, Change } from '../../plan/plan.ts'
+import type { Change } from '../../plan/plan.ts'
+import { pushTo } from '../../resources/group.ts'
 import { idKey } from '../../resources/id.ts'
 import { text } from '../text/markdown.ts'
 import { namesOf } from '../text/shortNames.ts'
 import { subjectOf } from '../text/words.ts'
+import { sayChange } from './changeLine.ts'
 import type { ShownGroup } from './changesIn.ts'
-import { describe, differences } from './differences.ts'
+import { differences } from './differences.ts'
 
 /** How changes stand in the visible part of a comment. */
 export interface Standing {
   /** Keys of those that have a line of their own, with that line. */
   readonly lines: ReadonlyMap<string, string>
-  /** Keys of those that have none, in a group that was cut and had that many more. */
+  /** Keys of those that have none, in a comment that was cut and had that many more. */
   readonly cut: ReadonlySet<string>
 }
 
 /**
- * Looks for each change where the comment shows it: in the group of its kind and action, as the line says it,
- * each line for one change. What moves by itself isn't compared: reasons, what became of it, how long a name is.
+ * Looks for each change where the comment shows it, as its line says it, each line for one change. What moves by
+ * itself isn't compared: reasons, what became of it, how long a name is.
  */
 export function findStanding(changes: readonly Change[], groups: readonly ShownGroup[]): Standing {
-  const shelves = new Map<string, Shelf>()
-  for (const group of groups) {
-    const key = shelfOf(group.kind, group.action)
-    const shelf = shelves.get(key) ?? { lines: new Map<string, Line[]>(), cut: 0 }
-    for (const line of group.lines.map(readLine)) {
-      shelf.lines.set(line.start, [...(shelf.lines.get(line.start) ?? []), line])
-    }
-    shelf.cut += group.cut
-    shelves.set(key, shelf)
+  const shelves = new Map<string, Line[]>()
+  for (const line of groups.flatMap((group) => group.lines.map(readLine))) {
+    pushTo(shelves, line.start, line)
   }
+  let left = groups.reduce((all, group) => all + group.cut, 0)
   const lines = new Map<string, string>()
   const cut = new Set<string>()
   for (const change of changes) {
-    const shelf = shelves.get(shelfOf(change.kind, change.action))
-    const line = shelf && findLine(change, shelf)
+    const line = findLine(change, shelves)
     if (line !== undefined) {
       line.isTaken = true
       lines.set(change.key, line.raw)
-    } else if (shelf !== undefined && shelf.cut > 0) {
-      shelf.cut -= 1
+    } else if (left > 0) {
+      left -= 1
       cut.add(change.key)
     }
   }
   return { lines, cut }
 }
 
-interface Shelf {
-  readonly lines: Map<string, Line[]>
-  cut: number
-}
-
 interface Line {
   readonly raw: string
   /** Without mark and links. */
   readonly plain: string
-  /** Up to what describes it further. */
+  /** What it does to what. */
   readonly start: string
   /** Key of the resource that its subject is linked to. */
   readonly linked: string | undefined
   isTaken: boolean
 }
 
-/** A link that failed is written again: for who reviewed it that is the same link (plan/fingerprint.ts). */
-function shelfOf(kind: Change['kind'], action: Action): string {
-  return `${kind} ${kind === 'scopedResource' && action === 'update' ? 'create' : action}`
-}
-
-const mark = /^(?:(?:✅|☑️|❌|⚠️|⏭️|⏹️|❓) [^:*[]*: |⏳ |▫️ )/u
+/** What stands before a change: its sign, or what became of it. */
+const mark = /^(?:(?:✅|☑️|❌|⚠️|⏭️|⏹️|❓) [^:*[]*: |(?:⏳|▫️|➕|✏️|🔀|🗑️) )/u
 
 function readLine(raw: string): Line {
   const item = raw.slice(2).replace(mark, '')
-  const url = /^\*\*\[[^\]]*\]\((https:[^)\s]*)\)\*\*/.exec(item)?.[1]
+  const url = /^[^*]*\*\*\[[^\]]*\]\((https:[^)\s]*)\)\*\*/.exec(item)?.[1]
   const plain = item.replace(/\[([^\]]*)\]\(https:[^)\s]*\)/g, '$1')
   return { raw, plain, start: startOf(plain), linked: url && linkedKey(url), isTaken: false }
 }
@@ -85,21 +72,22 @@ function linkedKey(url: string): string | undefined {
   }
 }
 
-/** The bold name that a line begins with; empty for access modes, which have none. */
+/** What it does and the first bold name; of access modes only what it does, since their values are bold. */
 function startOf(plain: string): string {
-  return /^\*\*(.+?)\*\*/.exec(plain)?.[0] ?? ''
+  return /^(?:Set|Reset) /.exec(plain)?.[0] ?? /^[^*]*\*\*.+?\*\*/.exec(plain)?.[0] ?? ''
 }
 
-function findLine(change: Change, shelf: Shelf): Line | undefined {
-  const heads = headsOf(change)
+function findLine(change: Change, shelves: ReadonlyMap<string, readonly Line[]>): Line | undefined {
   const key = idKey(subjectOf(change))
-  for (const head of heads) {
-    const found = (shelf.lines.get(startOf(head)) ?? []).find(
-      (line) =>
-        !line.isTaken &&
-        (line.linked === undefined || line.linked === key) &&
-        (line.plain.startsWith(`${head} — `) || saysWanted(change, head, line.plain)),
-    )
+  for (const head of headsOf(change)) {
+    const found = shelves
+      .get(startOf(head))
+      ?.find(
+        (line) =>
+          !line.isTaken &&
+          (line.linked === undefined || line.linked === key) &&
+          (line.plain.startsWith(`${head} — `) || saysWanted(change, head, line.plain)),
+      )
     if (found !== undefined) return found
   }
   return undefined
@@ -112,11 +100,17 @@ function headsOf(change: Change): readonly string[] {
     (all, id) => all.flatMap((known) => namesOf(id).map((name) => new Map([...known, [id, name]]))),
     [new Map<string, string>()],
   )
-  const heads = combinations.map((names) => {
+  const heads = combinations.flatMap((names) => {
     const name = (id: string) => text(names.get(id) ?? id, 300)
-    return describe(change, { show: name, label: name })
+    return asReviewed(change).map((one) => sayChange(one, { show: name, label: name }))
   })
   return [...new Set(heads)]
+}
+
+/** A link that failed is written again: for who reviewed it that is the same link (plan/fingerprint.ts). */
+function asReviewed(change: Change): readonly Change[] {
+  if (change.kind !== 'scopedResource' || change.after === null) return [change]
+  return [change, { ...change, action: 'create', before: null }, { ...change, action: 'update' }]
 }
 
 function endpointsOf({ before, after }: Change): readonly string[] {
