@@ -39,7 +39,7 @@ afterEach(() => {
 })
 
 function planOf(name: string, actions: readonly Action[]): Plan {
-  const changes = actions.map((action, n): Change => ({
+  const changes = actions.map((action, n) => ({
     key: `${n}`,
     id: `/x/${n}`,
     kind: 'association',
@@ -50,7 +50,7 @@ function planOf(name: string, actions: readonly Action[]): Plan {
     reason: 'because',
     dependsOn: [],
     digest: 'd',
-  }))
+  })) as unknown as readonly Change[]
   const fingerprint = `sha256:${name}`
   return { topology: name, fingerprint, changes, unchanged: 0, unmanaged: [], diagnostics: [] }
 }

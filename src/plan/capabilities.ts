@@ -38,19 +38,25 @@ export function stateAfter(state: NetworkState, changes: readonly Draft[]): Netw
   const endpoints = new Map(state.endpoints)
   const links = new Set(state.links)
   const associations = new Map(state.associations)
-  for (const { before, after, action } of changes) {
-    const object = after ?? before
-    if (object?.kind === 'dataCollectionEndpoint') {
-      if (action === 'delete') endpoints.delete(idKey(object.id))
-      else endpoints.set(idKey(object.id), object.location)
-    } else if (object?.kind === 'scopedResource') {
-      if (action === 'delete') links.delete(idKey(object.linkedResourceId))
-      else links.add(idKey(object.linkedResourceId))
-    } else if (object?.kind === 'association') {
-      const target = idKey(object.target)
-      if (after?.kind === 'association' && after.endpointId !== undefined) {
-        associations.set(target, idKey(after.endpointId))
-      } else associations.delete(target)
+  for (const change of changes) {
+    switch (change.kind) {
+      case 'dataCollectionEndpoint':
+        if (change.action === 'delete') endpoints.delete(idKey(change.before.id))
+        else endpoints.set(idKey(change.after.id), change.after.location)
+        break
+      case 'scopedResource':
+        if (change.action === 'delete') links.delete(idKey(change.before.linkedResourceId))
+        else links.add(idKey(change.after.linkedResourceId))
+        break
+      case 'association': {
+        const target = idKey((change.after ?? change.before).target)
+        const endpoint = change.after?.endpointId
+        if (endpoint === undefined) associations.delete(target)
+        else associations.set(target, idKey(endpoint))
+        break
+      }
+      case 'accessModes':
+        break
     }
   }
   return { endpoints, links, associations }

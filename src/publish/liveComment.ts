@@ -17,7 +17,7 @@ import { tellSilentTargets } from './telemetryIssue.ts'
 /** How far an apply is, as much of it as a comment tells. */
 type Told = Pick<Progress, 'ended' | 'running'>
 
-/** Brings what becomes of one topology file before people: its comment while it runs, its report at the end. */
+/** Publishes one file's progress and result. */
 export interface Show {
   /** Notes what was reviewed: the comment keeps carrying that, whatever it says later. */
   review(reviewed: ReviewedPlan): void

@@ -16,7 +16,7 @@ export interface StepOptions {
 
 /**
  * Tells the workflow what the run came to: files, outputs, annotations, the step summary and the exit
- * code. The last step of every run; it renders nothing.
+ * code. The last step of every run.
  */
 export async function publish(
   publications: readonly Publication[],
