@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { countChanges } from '../../src/plan/plan.ts'
+import { type Change, countChanges } from '../../src/plan/plan.ts'
 import { type RenderContext } from '../../src/render/context.ts'
 import { changesIn, type ShownGroup } from '../../src/render/parts/changesIn.ts'
 import { findStanding } from '../../src/render/parts/standsIn.ts'
@@ -112,12 +112,12 @@ describe('a change that is not shown', () => {
   })
 
   it('is one that does something else to the same resource', () => {
-    const undone = changes.map((change) => ({
-      ...change,
-      action: 'delete' as const,
-      before: change.after,
-      after: null,
-    }))
+    const undone = changes.flatMap((change): Change[] =>
+      change.kind === 'scopedResource' && change.after !== null
+        ? [{ ...change, action: 'delete', before: change.after, after: null }]
+        : [],
+    )
+    expect(undone).not.toEqual([])
     expect(findStanding(undone, groups)).toEqual({ lines: new Map(), cut: new Set() })
   })
 

@@ -110,7 +110,11 @@ function headsOf(change: Change): readonly string[] {
 /** A link that failed is written again: for who reviewed it that is the same link (plan/fingerprint.ts). */
 function asReviewed(change: Change): readonly Change[] {
   if (change.kind !== 'scopedResource' || change.after === null) return [change]
-  return [change, { ...change, action: 'create', before: null }, { ...change, action: 'update' }]
+  const { after } = change
+  return [
+    { ...change, action: 'create', before: null, after },
+    { ...change, action: 'update', before: after, after },
+  ]
 }
 
 function endpointsOf({ before, after }: Change): readonly string[] {
