@@ -87,6 +87,42 @@ const annotations = () =>
     .filter((line) => line.startsWith('::'))
 const summary = () => readFileSync(path.join(folder, 'summary.md'), 'utf8')
 
+describe('the last line of the log', () => {
+  const last = () => printed.join('').trimEnd().split('\n').at(-1)
+
+  it('is the verdict: result, counts and where the comment is', async () => {
+    const plan = planOf('production', ['create', 'create', 'delete'])
+    const report = reportOf('p.yml', 'changes', { plan, topology: 'production' })
+    await publishAll([publicationOf(report, { commentUrl: 'https://github.com/c' })])
+    expect(last()).toBe(
+      'production: changes (2 to create, 0 to update, 0 to replace, 1 to delete). Comment: https://github.com/c',
+    )
+  })
+
+  it('is one for each file, and can be no command', async () => {
+    await publishAll([
+      publicationOf(reportOf('a.yml', 'no-changes', {})),
+      publicationOf(reportOf('b.yml', 'failed', { topology: '::error::x' })),
+    ])
+    expect(last()).not.toMatch(/^::/)
+    expect(printed.join('')).toContain('a.yml: no-changes.\n')
+  })
+
+  it('follows an error that says what differs, where drift fails the step', async () => {
+    const plan = planOf('production', ['create', 'delete'])
+    const report = reportOf('p.yml', 'drift', { plan, topology: 'production' })
+    const publication = publicationOf(report, { issueUrl: 'https://github.com/i/7' })
+    await publishAll([publication])
+    const [error] = annotations().filter((line) => line.startsWith('::error'))
+    expect(error).toContain('Azure differs from production in 2 places')
+    expect(error).toContain('See https://github.com/i/7')
+    expect(last()).toMatch(/^production: drift .* Issue: https:\/\/github\.com\/i\/7$/)
+    printed.length = 0
+    await publishAll([publication], false)
+    expect(annotations()).toEqual([])
+  })
+})
+
 describe('outputs', () => {
   it('of one plan', async () => {
     const plan = planOf('production', ['create', 'create', 'update', 'replace', 'delete'])
@@ -282,6 +318,7 @@ describe('annotations', () => {
       .filter((line) => line !== '')
     expect(lines).toEqual([
       '::error title=Azure Monitor Private Link%3A unknown-resource,file=x%0A%3A %3Aadd-mask%3A %3Aa%0A## [error]b %250A%3A %3Aset-output name=y%3A %3Az%2Cline=1::x%0A: :add-mask: :a%0A## [error]b %250A: :set-output name=y: :z%0Ax%0A: :add-mask: :a%0A## [error]b %250A: :set-output name=y: :z',
+      'x : :add-mask: :a ## [error]b [U+001B][31m%0A: :set-output name=y: :z: failed (1 error).',
     ])
   })
 })
@@ -327,7 +364,7 @@ describe('where something can not be written', () => {
     const found = await publishAll([publicationOf(reportOf('p.yml', 'no-changes'))])
     expect(found).toMatchObject({ result: 'no-changes', 'plan-json': '' })
     expect(printed.join('')).toMatch(
-      /^::warning title=Azure Monitor Private Link::The plan could not be written to files: .*\n::warning title=Azure Monitor Private Link::The step summary could not be written: .*\n$/,
+      /^::warning title=Azure Monitor Private Link::The plan could not be written to files: .*\n::warning title=Azure Monitor Private Link::The step summary could not be written: .*\np\.yml: no-changes\.\n$/,
     )
     expect(existsSync(path.join(folder, 'missing'))).toBe(false)
   })

@@ -148,10 +148,11 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
     async finish(report) {
       const history = await readHistory(run, report)
       const more = history === undefined ? {} : { fileHistory: history }
+      let issueUrl: string | undefined
       const end = async (): Promise<string | undefined> => {
         await writing
         await findComment(report.topology)
-        await tellDrift(run, report, { ...renderContext(), ...more })
+        issueUrl = await tellDrift(run, report, { ...renderContext(), ...more })
         await tellSilentTargets(run, report, renderContext())
         if (run.traits.comment === 'adds') return await addTelemetry(run, report, renderContext())
         return isRefused ? undefined : await write(report, more)
@@ -161,7 +162,11 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
         return undefined
       })
       const rendered = render(report, { ...renderContext(), ...more })
-      return { report, rendered, ...(commentUrl === undefined ? {} : { commentUrl }) }
+      return {
+        ...{ report, rendered },
+        ...(commentUrl === undefined ? {} : { commentUrl }),
+        ...(issueUrl === undefined ? {} : { issueUrl }),
+      }
     },
   }
 }
