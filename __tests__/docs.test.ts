@@ -214,10 +214,14 @@ function bulletsOf(markdown: string): readonly string[] {
 
 /** A line of Markdown without the addresses of its links; a link in brackets keeps them. */
 function plainLine(line: string): string {
-  return line
-    .replace(/\[(config-[a-z]+|[a-z]+-[a-z]+)\]\(docs\/rules\.md#\1\)/g, '[$1]')
-    .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
-    .trimEnd()
+  return (
+    line
+      .replace(/\[(config-[a-z]+|[a-z]+-[a-z]+)\]\(docs\/rules\.md#\1\)/g, '[$1]')
+      .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
+      // Who changed it last is of this estate, and not of the rule.
+      .replace(/ Last changed by .*$/, '')
+      .trimEnd()
+  )
 }
 
 /** What stands between two markers of the README. */

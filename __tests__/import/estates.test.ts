@@ -53,7 +53,9 @@ describe('Three estates, and what an import makes of them', () => {
     const run = await importEstate(halfDone, scopeOf('my-resource-group/my-ampls'))
     expectImported(run)
     expectGolden(golden('half-done.yml'), run.text ?? '')
-    expect(run.changes.map((change) => change.replace(/\/subscriptions\/.*\/providers\//, ''))).toEqual([
+    expect(
+      run.changes.map((change) => change.replace(/\/subscriptions\/.*\/providers\//, '')),
+    ).toEqual([
       'create Microsoft.Insights/privateLinkScopes/my-ampls/scopedResources/my-ampls-my-security-1ca8bc4e',
       'replace Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint',
       'create Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint',
