@@ -103,6 +103,7 @@ async function contextWithAzure(context: FileContext, show: Show): Promise<Apply
     limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
     waitMs: run.inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: run.inputs.maxConcurrency,
+    checkNetwork: run.inputs.checkNetwork,
     pendingWaivers: pending.indexes,
     checkCurrency: currencyChecker(context),
     otherMarks: othersOf(topology, run),

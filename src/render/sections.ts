@@ -7,6 +7,7 @@ import { renderIds } from './parts/ids.ts'
 import { renderLosses } from './parts/losses.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
+import { renderNetwork } from './parts/network.ts'
 import { renderReviewed, renderReviewedToo } from './parts/reviewedChanges.ts'
 import { renderSteps } from './parts/steps.ts'
 import { renderVerdict } from './parts/verdict.ts'
@@ -25,6 +26,7 @@ export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Sec
     ...renderUnreviewed(view),
     ...renderReviewed(view),
     ...renderChanges(view),
+    ...renderNetwork(view),
     ...(where === 'page' ? renderDiagram(view) : []),
     ...(ahead.includes(view.situation) ? renderSteps(view) : []),
     ...renderFolded(view),

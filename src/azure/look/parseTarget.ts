@@ -22,7 +22,33 @@ export function parseTarget(raw: unknown, agents?: ReadonlySet<string>): Target 
     ...(hasAgent === undefined ? {} : { hasAgent }),
     ...(orchestrationMode === undefined ? {} : { orchestrationMode }),
     ...(typeof prometheus === 'boolean' ? { prometheusEnabled: prometheus } : {}),
+    ...parseWhereabouts(raw, type),
   }
+}
+
+/** Where a scale set or a cluster says that its instances live; a machine's interfaces say it of the machine. */
+function parseWhereabouts(
+  raw: unknown,
+  type: string,
+): Pick<Target, 'subnets' | 'nodeResourceGroup'> {
+  if (type === 'microsoft.compute/virtualmachinescalesets') return { subnets: scaleSetSubnets(raw) }
+  if (type !== 'microsoft.containerservice/managedclusters') return {}
+  const nodeResourceGroup = text(raw, 'properties', 'nodeResourceGroup')
+  const pools = list(raw, 'properties', 'agentPoolProfiles')
+  return {
+    subnets: [...new Set(pools.flatMap((pool) => idText(pool, 'vnetSubnetID') ?? []))],
+    ...(nodeResourceGroup === undefined ? {} : { nodeResourceGroup }),
+  }
+}
+
+function scaleSetSubnets(raw: unknown): readonly string[] {
+  const profile = field(raw, 'properties', 'virtualMachineProfile', 'networkProfile')
+  const subnets = list(profile, 'networkInterfaceConfigurations').flatMap((config) =>
+    list(config, 'properties', 'ipConfigurations').flatMap(
+      (one) => idText(one, 'properties', 'subnet', 'id') ?? [],
+    ),
+  )
+  return [...new Set(subnets)]
 }
 
 function hasIdentity(raw: unknown): boolean {

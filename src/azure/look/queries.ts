@@ -50,7 +50,10 @@ export const targetColumns = [
   '| project id, name, type, location, tags, identity,',
   '  orchestrationMode = properties.orchestrationMode,',
   '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
-  '  prometheus = properties.azureMonitorProfile.metrics.enabled',
+  '  prometheus = properties.azureMonitorProfile.metrics.enabled,',
+  '  networkProfile = properties.virtualMachineProfile.networkProfile,',
+  '  agentPoolProfiles = properties.agentPoolProfiles,',
+  '  nodeResourceGroup = properties.nodeResourceGroup',
 ].join('\n')
 
 function explicitTargets(topology: Topology): readonly string[] {
