@@ -77,7 +77,6 @@ export function describeFailure(
   const message = `Could not ${purpose}: ${said}${call.message.replace(/\.$/, '')}.`
   return new GitHubError(message, {
     remedy: remedyFor(call, permission),
-    isFinal: call.status === 403 && !call.transient,
     ...(call.status !== undefined && { status: call.status }),
     cause: call.cause,
   })

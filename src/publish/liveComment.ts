@@ -40,7 +40,6 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
   let latest = 0
   let writing: Promise<unknown> = Promise.resolve()
   let isMute = false
-  let isRefused = false
   const salt = randomBytes(16).toString('hex')
   const told = new Set<string>()
 
@@ -80,9 +79,8 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
 
   /** Why there is no comment: once, however often it is tried. */
   const tellSilence = (error: GitHubError): void => {
-    // What GitHub refuses now it refuses in a minute too; what passes may be over at the end.
-    isRefused ||= error.isFinal
     isMute = true
+    // At the end it is tried once more, and what is still so needs no second word.
     if (told.has(error.message)) return
     told.add(error.message)
     // The token of a fork or of Dependabot only reads unless the workflow says otherwise: to be expected.
@@ -155,7 +153,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
         issueUrl = await tellDrift(run, report, { ...renderContext(), ...more })
         await tellSilentTargets(run, report, renderContext())
         if (run.traits.comment === 'adds') return await addTelemetry(run, report, renderContext())
-        return isRefused ? undefined : await write(report, more)
+        return await write(report, more)
       }
       const commentUrl = await beforeTheEnd(run.giveUp, lastWordMs, end(), () => {
         log.info('There is no time left to bring the comment up to date.')
