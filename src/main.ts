@@ -42,7 +42,7 @@ export async function run(): Promise<void> {
       stop: signals.stop,
       giveUp: signals.giveUp,
       readFile: (file) =>
-        readFile(path.join(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file)),
+        readFile(path.resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file)),
       createFile: (file, text) =>
         createFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file, text),
       env: process.env,

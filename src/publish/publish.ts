@@ -40,6 +40,7 @@ export async function publish(
     'imported-file': lines(reports.map((r) => (r.imported === undefined ? undefined : r.file))),
     ...paths(files),
     'verify-json': findingsFiles(reports, files, 'telemetry'),
+    'network-json': findingsFiles(reports, files, 'network'),
   })
   annotate(reports)
   annotateDrift(publications, options)
@@ -68,6 +69,7 @@ export async function publishFailure(failure: Failure, log: Log): Promise<void> 
     'imported-file': '',
     ...paths([]),
     'verify-json': '',
+    'network-json': '',
   })
   annotate([{ diagnostics: [], failure }])
   await writeSummary([failureSummary(failure)], log)
@@ -89,6 +91,7 @@ const outputNames = [
   'egress-fqdns',
   'verify-json',
   'imported-file',
+  'network-json',
 ] as const
 
 function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {
