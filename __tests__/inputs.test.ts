@@ -255,6 +255,19 @@ describe('topology-file', () => {
     expect(findWorkspaceFiles(patterns, workspace)).toEqual({ files, problems: [] })
   })
 
+  it('no pattern takes long, and more than fifty files are refused with the way out', () => {
+    put(`${'a'.repeat(120)}.yml`)
+    const stars = findWorkspaceFiles(
+      [`${'*a'.repeat(30)}*b`, `${'**/'.repeat(12)}z.yml`],
+      workspace,
+    )
+    expect(stars.problems).toHaveLength(1)
+    for (let n = 0; n < 51; n++) put(`many/${n}.yml`)
+    const [problem] = problemsOf({ 'topology-file': 'many/*.yml' })
+    expect(problem).toContain('51 files are named')
+    expect(problem).toContain('matrix')
+  })
+
   it('a path from the root of the machine, within the workspace', () => {
     expect(findWorkspaceFiles([`${workspace}/a/*.yml`], workspace).files).toEqual(['a/b.yml'])
   })

@@ -67,6 +67,7 @@ export const otherCodes = [
   'missing-key',
   'duplicate-key',
   'duplicate-scope',
+  'superseded',
   'unknown-alias',
   'file-too-large',
   'file-unreadable',
@@ -79,6 +80,7 @@ export const otherCodes = [
   'not-confirmed',
   'duration',
   'public-path',
+  'too-many-problems',
 ] as const
 
 /** Codes of the network around the scope: they block where the plan closes ingestion over them (contract section 8). */

@@ -84,6 +84,9 @@ interface Reader extends InputSource {
   refuse(name: string, problem: string): void
 }
 
+/** Each file is planned, and has a comment, by itself: more than these are several jobs. */
+const mostFiles = 50
+
 /** Longest a job lives on a self-hosted runner: five days. */
 const mostMinutes = 7200
 /** A query looks back for a day. */
@@ -152,6 +155,12 @@ function readCommand(from: Reader): Inputs['command'] {
 function readTopologyFiles(from: Reader): readonly string[] {
   const { files, problems } = from.findFiles(lines(read('topology-file', from)))
   for (const problem of problems) from.refuse('topology-file', problem)
+  if (files.length > mostFiles) {
+    from.refuse(
+      'topology-file',
+      `${files.length} files are named, and a run takes at most ${mostFiles}; give each job of a matrix some of them`,
+    )
+  }
   return files
 }
 

@@ -95,7 +95,15 @@ const outputNames = [
 ] as const
 
 function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {
-  for (const name of outputNames) setOutput(name, outputs[name])
+  try {
+    if ((process.env['GITHUB_OUTPUT'] ?? '') === '') throw new Error('GITHUB_OUTPUT is not set')
+    for (const name of outputNames) setOutput(name, outputs[name])
+  } catch (error) {
+    const message = `The outputs of this step could not be written: ${String(error)}`
+    const remedy = 'Run this as a step of GitHub Actions, which gives the file GITHUB_OUTPUT.'
+    annotate([{ diagnostics: [], failure: { reason: 'invalid-input', message, remedy } }])
+    process.exitCode = 1
+  }
 }
 
 /** The first of those with the worst result; contract section 3 orders them. */
