@@ -17,6 +17,7 @@ import type {
   DataCollectionEndpoint,
   ScopedResource,
 } from '../resources/resource.ts'
+import { heldRuleIn } from '../estate/heldRule.ts'
 import { foundEndpoint, liveModes } from '../estate/live.ts'
 import type { Desired } from '../rules/derive.ts'
 import type { Want } from '../rules/world.ts'
@@ -159,6 +160,7 @@ function compareAssociation(
     target: after.target,
     ...(live.endpointId === undefined ? {} : { endpointId: live.endpointId }),
     ...(live.ruleId === undefined ? {} : { ruleId: live.ruleId }),
+    ...(heldRuleIn(live, estate) !== undefined ? { ruleIsLost: true } : {}),
   }
   const from = nameOf(live.endpointId ?? live.ruleId ?? '') || 'nothing'
   const reason = `${want.reason} It moves from ${from}${explainOld(live, after, estate)} to ${nameOf(wanted)}.`

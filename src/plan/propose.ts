@@ -12,6 +12,8 @@ import { guard } from './guard.ts'
 import { inspect } from './checks/inspect.ts'
 import { checkLimits, type Limits } from './checks/limits.ts'
 import { order } from './order.ts'
+import { inspectSelects } from './checks/selects.ts'
+import { findTakenNames } from './checks/takenNames.ts'
 import { findUnknownMarks } from './checks/unknownMarks.ts'
 import type { Plan } from './plan.ts'
 import { waive } from './checks/waive.ts'
@@ -56,6 +58,8 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
     ...desired.diagnostics,
     ...comparison.diagnostics,
     ...inspect(desired, changes),
+    ...findTakenNames(desired),
+    ...inspectSelects(desired, ordered),
     ...findBlackouts(desired, outlook, ordered),
     ...findUnknownMarks(desired, options.otherMarks ?? new Set()),
     ...checkLimits(topology, ordered, options.limits),
@@ -76,6 +80,11 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
       changes,
       unchanged: comparison.unchanged,
       unmanaged: comparison.unmanaged,
+      selects: topology.selects.map(({ at }, index) => ({
+        line: at.line,
+        column: at.column,
+        matched: estate.selected[index]?.length ?? 0,
+      })),
       diagnostics: sortDiagnostics(unique(waived)),
     },
   }

@@ -5,6 +5,7 @@ import { renderIds } from './parts/ids.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
 import { renderReviewed } from './parts/reviewedChanges.ts'
+import { renderSelects } from './parts/selects.ts'
 import { renderSteps } from './parts/steps.ts'
 import { renderVerdict } from './parts/verdict.ts'
 import type { View } from './view.ts'
@@ -16,6 +17,7 @@ const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-conv
 export function documentOf(view: View): Section[] {
   return [
     { type: 'whole', text: renderVerdict(view) },
+    ...renderSelects(view),
     ...renderAttention(view),
     ...renderUnreviewed(view),
     ...renderReviewed(view),

@@ -1,4 +1,4 @@
-import { blockingCodes, warningCodes } from '../diagnostics.ts'
+import { blockingCodes, sometimesBlocking, warningCodes } from '../diagnostics.ts'
 import { childOf, itemsOf, type Node, textOf } from './node.ts'
 import { suggest } from './nearest.ts'
 import { quoted, type Report } from './problem.ts'
@@ -6,7 +6,10 @@ import { type Context, parseReference } from './references.ts'
 import type { Waiver, WaiverResource } from './topology.ts'
 
 /** Codes that a waiver can be for: every blocking one but `blackout` (contract section 7). */
-export const waivableCodes: readonly string[] = blockingCodes.filter((code) => code !== 'blackout')
+export const waivableCodes: readonly string[] = [
+  ...blockingCodes.filter((code) => code !== 'blackout'),
+  ...sometimesBlocking,
+]
 
 /**
  * Reads `waivers`. One that has expired is an error, so that a risk accepted for a while isn't

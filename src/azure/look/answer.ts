@@ -66,7 +66,7 @@ async function answerOne(arm: Arm, estate: OpenEstate, question: Question): Prom
     case 'target': {
       const known = estate.targets.get(key)
       const reading = mapReading(await readResource(arm, question.id), (raw) => parseTarget(raw))
-      estate.targets.set(key, keepAgent(reading, known))
+      estate.targets.set(key, keepWhatIsLeftOut(reading, known))
       return
     }
     case 'monitorWorkspace':
@@ -105,14 +105,28 @@ function mapReading<T>(reading: Reading<unknown>, parse: (raw: unknown) => T): R
   return reading.state === 'found' ? { state: 'found', value: parse(reading.value) } : reading
 }
 
-/** A machine's own answer doesn't always list its extensions: what Resource Graph said of its agent stays. */
-function keepAgent(
+/**
+ * A machine's own answer doesn't always list its extensions, and a cluster's has the profile of Container
+ * insights in preview versions only (facts-2, section E): what Resource Graph said of those stays.
+ */
+function keepWhatIsLeftOut(
   reading: ReturnType<typeof mapReading<ReturnType<typeof parseTarget>>>,
   known: typeof reading | undefined,
 ): typeof reading {
   if (reading.state !== 'found' || known?.state !== 'found') return reading
-  if (reading.value.hasAgent !== undefined || known.value.hasAgent === undefined) return reading
-  return { state: 'found', value: { ...reading.value, hasAgent: known.value.hasAgent } }
+  const { hasAgent, addons } = known.value
+  const profile = addons?.filter(({ name }) => name === 'containerInsights') ?? []
+  const isNew = !(reading.value.addons ?? []).some(({ name }) => name === 'containerInsights')
+  return {
+    state: 'found',
+    value: {
+      ...reading.value,
+      ...(reading.value.hasAgent === undefined && hasAgent !== undefined ? { hasAgent } : {}),
+      ...(isNew && profile.length > 0
+        ? { addons: [...(reading.value.addons ?? []), ...profile] }
+        : {}),
+    },
+  }
 }
 
 /** A resource that the SDK has no operation for. */

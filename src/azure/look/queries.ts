@@ -44,7 +44,9 @@ export function targetsQuery(topology: Topology): string | undefined {
     '| project id, name, type, location, tags, identity,',
     '  orchestrationMode = properties.orchestrationMode,',
     '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
-    '  prometheus = properties.azureMonitorProfile.metrics.enabled',
+    '  prometheus = properties.azureMonitorProfile.metrics.enabled,',
+    '  containerInsights = properties.azureMonitorProfile.containerInsights,',
+    '  addonProfiles = properties.addonProfiles',
     byId,
   ].join('\n')
 }
@@ -60,6 +62,21 @@ function explicitTargets(topology: Topology): readonly string[] {
   return groups.size <= mostGroups
     ? [`${types} and ${subscriptions} and resourceGroup in~ ${literals(groups)}`]
     : [`${types} and ${subscriptions}`]
+}
+
+/** Resources of the types and subscriptions of selects, whatever their other conditions: a sample, for words only. */
+export function nearbyQuery(selects: readonly SelectEntry[]): string {
+  const conditions = selects.map(
+    ({ types, subscriptions }) =>
+      `(type in~ ${literals(types)} and subscriptionId in~ ${literals(subscriptions)})`,
+  )
+  return [
+    'resources',
+    `| where ${[...new Set(conditions)].join(' or ')}`,
+    '| project id, name, type, location, tags',
+    byId,
+    '| limit 1000',
+  ].join('\n')
 }
 
 /** Values of tags are searched for here and compared exactly later: names of tags have no case, values have. */

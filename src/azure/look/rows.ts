@@ -12,7 +12,11 @@ export function targetFromRow(row: unknown): Json {
     properties: {
       orchestrationMode: field(row, 'orchestrationMode'),
       virtualMachineProfile: { extensionProfile: { extensions: field(row, 'extensions') } },
-      azureMonitorProfile: { metrics: { enabled: field(row, 'prometheus') } },
+      azureMonitorProfile: {
+        metrics: { enabled: field(row, 'prometheus') },
+        containerInsights: field(row, 'containerInsights'),
+      },
+      addonProfiles: field(row, 'addonProfiles'),
     },
   }
 }
