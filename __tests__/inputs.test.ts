@@ -62,6 +62,9 @@ describe('what is given', () => {
       failOnDrift: true,
       waitTimeoutMinutes: 30,
       maxConcurrency: 8,
+      verifyWindowMinutes: 15,
+      verifyWaitMinutes: 0,
+      failOnSilent: true,
     })
   })
 
@@ -88,6 +91,9 @@ describe('what is given', () => {
         'fail-on-drift': 'false',
         'wait-timeout-minutes': '1',
         'max-concurrency': '1',
+        'verify-window-minutes': '60',
+        'verify-wait-minutes': '15',
+        'fail-on-silent': 'false',
       }),
     ).toEqual({
       command: 'apply',
@@ -105,6 +111,9 @@ describe('what is given', () => {
       failOnDrift: false,
       waitTimeoutMinutes: 1,
       maxConcurrency: 1,
+      verifyWindowMinutes: 60,
+      verifyWaitMinutes: 15,
+      failOnSilent: false,
     })
   })
 
@@ -115,10 +124,8 @@ describe('what is given', () => {
 
 describe('what is refused', () => {
   it.each([
-    ['command', 'destroy', '"destroy" is not one of auto, plan, apply or drift.'],
-    ['command', 'Plan', '"Plan" is not one of auto, plan, apply or drift.'],
-    ['command', 'verify', 'verify is not offered yet; use auto, plan, apply or drift.'],
-    ['command', 'import', 'import is not offered yet; use auto, plan, apply or drift.'],
+    ['command', 'destroy', '"destroy" is not one of auto, plan, apply, drift, verify or import.'],
+    ['command', 'Plan', '"Plan" is not one of auto, plan, apply, drift, verify or import.'],
     ['comment', 'sometimes', '"sometimes" is not one of always, on-change or never.'],
     ['require-reviewed-plan', 'no', '"no" is not one of true or false.'],
     ['require-reviewed-plan', 'False', '"False" is not one of true or false.'],
@@ -131,6 +138,10 @@ describe('what is refused', () => {
     ['wait-timeout-minutes', '0', '"0" is not a whole number of 1 to 7200.'],
     ['wait-timeout-minutes', '7201', '"7201" is not a whole number of 1 to 7200.'],
     ['max-concurrency', '0', '"0" is not a whole number of 1 or more.'],
+    ['verify-window-minutes', '0', '"0" is not a whole number of 1 to 1440.'],
+    ['verify-window-minutes', '1441', '"1441" is not a whole number of 1 to 1440.'],
+    ['verify-wait-minutes', '-1', '"-1" is not a whole number of 0 to 7200.'],
+    ['fail-on-silent', 'yes', '"yes" is not one of true or false.'],
     [
       'cloud',
       'AzureGermanCloud',
@@ -182,7 +193,7 @@ describe('what is refused', () => {
     expect(
       problemsOf({ command: 'x', comment: 'x', 'fail-on-drift': 'x', 'topology-file': 'a*\nb*' }),
     ).toEqual([
-      'command: "x" is not one of auto, plan, apply or drift.',
+      'command: "x" is not one of auto, plan, apply, drift, verify or import.',
       'topology-file: a* matches no file of the workspace.',
       'topology-file: b* matches no file of the workspace.',
       'comment: "x" is not one of always, on-change or never.',
@@ -334,6 +345,11 @@ describe('action.yml says what the code does', () => {
       'fail-on-drift': inputDefaults['fail-on-drift'],
       'wait-timeout-minutes': inputDefaults['wait-timeout-minutes'],
       'max-concurrency': inputDefaults['max-concurrency'],
+      'verify-window-minutes': inputDefaults['verify-window-minutes'],
+      'verify-wait-minutes': inputDefaults['verify-wait-minutes'],
+      'fail-on-silent': inputDefaults['fail-on-silent'],
+      scope: undefined,
+      name: undefined,
     }
     expect(defaults).toEqual(Object.entries(expected))
     expect(Object.values(action.inputs).every(({ required }) => !required)).toBe(true)

@@ -108,6 +108,8 @@ describe('outputs', () => {
       'plan-markdown': expect.stringMatching(/\/p-[0-9a-f]{8}\.plan\.md$/),
       'comment-url': 'https://github.com/c',
       'egress-fqdns': expect.stringMatching(/\/p-[0-9a-f]{8}\.egress\.json$/),
+      'verify-json': '',
+      'imported-file': '',
     })
     expect(readFileSync(found['plan-json'] ?? '', 'utf8')).toBe('{}')
     expect(readFileSync(found['plan-markdown'] ?? '', 'utf8')).toBe('# Plan')
@@ -174,6 +176,8 @@ describe('outputs', () => {
       'plan-markdown': '',
       'comment-url': '',
       'egress-fqdns': '',
+      'verify-json': '',
+      'imported-file': '',
     })
     expect(annotations()).toEqual([
       '::error title=Azure Monitor Private Link%3A invalid-input::max-deletes: "x" is not a number.%0Acomment: <b>&</b>.%0ACorrect them.',

@@ -117,12 +117,14 @@ function readOnlyArm({ resources }: EstateSeed): Arm {
       authority: 'https://localhost',
       scope: '',
       custom: true,
+      queries: { metrics: { host: 'localhost', scope: '' } },
     },
-    counts: { reads: 0, queries: 0, writes: 0, deletes: 0, signIns: 0 },
+    counts: { reads: 0, queries: 0, writes: 0, deletes: 0, signIns: 0, telemetry: 0 },
     monitor: () => {
       throw new Error('Nothing is read through the SDK here.')
     },
     send: (request) => Promise.resolve(send(request)),
+    ask: () => Promise.reject(new Error('No telemetry is asked for here.')),
   }
 }
 

@@ -30,6 +30,14 @@ rmSync('lib', { recursive: true, force: true })
 run('tsc', ['-p', 'tsconfig.build.json'])
 run('ncc', ['build', 'lib/index.js', '-o', out, '-q'])
 
+// The package `open` opens a browser for an interactive sign-in, which is never offered here: its chunk and the
+// program that it brings along can not be reached, and a bundle holds what can load and nothing else.
+for (const name of readdirSync(out)) {
+  const isOpen =
+    name.endsWith('.index.js') && readFileSync(join(out, name), 'utf8').includes('/open/index.js')
+  if (isOpen || name === 'xdg-open') rmSync(join(out, name))
+}
+
 const keepNames = { keep_classnames: true, keep_fnames: true }
 for (const name of readdirSync(out).filter((file) => file.endsWith('.js'))) {
   const file = join(out, name)

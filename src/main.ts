@@ -8,6 +8,7 @@ import { connectGitHub, type GitHubClient } from './github/client.ts'
 import { readRunContext, type RunContext } from './github/event.ts'
 import { createLog, type Log } from './job/log.ts'
 import { type Inputs, readInputs } from './job/inputs.ts'
+import { createFile } from './job/newFile.ts'
 import { publish, publishFailure } from './publish/publish.ts'
 import { type Publication } from './publish/publication.ts'
 import { type Run } from './run.ts'
@@ -46,10 +47,16 @@ export async function run(): Promise<void> {
       giveUp: signals.giveUp,
       readFile: (file) =>
         readFile(path.join(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file)),
+      createFile: (file, text) =>
+        createFile(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), file, text),
       env: process.env,
       today: new Date().toISOString().slice(0, 10),
     })
-    await publish(publications, { failOnDrift: inputs.failOnDrift, failOnSilent: true, log })
+    await publish(publications, {
+      failOnDrift: inputs.failOnDrift,
+      failOnSilent: inputs.failOnSilent,
+      log,
+    })
   } catch (error) {
     await publishFailure(asFailure(error), log)
   } finally {

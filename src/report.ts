@@ -3,6 +3,7 @@ import type { Failure } from './errors.ts'
 import type { EgressFqdns } from './egress/egress.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 import type { RemoteWriteTarget } from './egress/remoteWrite.ts'
 
 /** What the run of one topology file came to: what a command hands back, as data. */
@@ -28,12 +29,28 @@ export interface Report {
   /** Keys of what the scope links before the plan; what is in use and isn't here isn't reached through it. */
   readonly linked?: ReadonlySet<string>
   readonly remoteWrite?: readonly RemoteWriteTarget[]
+  /** Of an import: what it wrote. */
+  readonly imported?: Imported
   /** How long an apply of the plan will take, in seconds. */
   readonly expectedSeconds?: number
+  /** Of a command that is not about a plan: what it found. */
+  readonly findings?: Findings
 }
 
+/** A topology file that was made of a live scope. */
+export interface Imported {
+  readonly clusters: number
+  readonly machines: number
+  readonly workspaces: number
+  /** What the file can't say, or nobody can know, one sentence each: comments of the file. */
+  readonly remarks: readonly string[]
+}
+
+/** What commands find that are not about a plan; `render/findings.ts` has a renderer for each. */
+export type Findings = { readonly kind: 'telemetry'; readonly telemetry: Telemetry }
+
 /** The commands that there are; `commands/commands.ts` has a row for each. */
-export const commands = ['plan', 'apply', 'drift'] as const
+export const commands = ['plan', 'apply', 'drift', 'verify', 'import'] as const
 export type Command = (typeof commands)[number]
 
 /**
@@ -45,11 +62,11 @@ export interface CommandTraits {
   readonly writes: boolean
   /**
    * Its part in a pull request's comment: it writes the comment on the plan, brings that comment to its
-   * end, or leaves comments alone.
+   * end, adds a section to it, or leaves comments alone.
    */
-  readonly comment: 'writes' | 'ends' | 'none'
+  readonly comment: 'writes' | 'ends' | 'adds' | 'none'
   /** Its one issue, which is kept up to date; or none. */
-  readonly issue: 'drift' | 'none'
+  readonly issue: 'drift' | 'telemetry' | 'none'
   /** What it can come to, from best to worst. */
   readonly results: readonly Result[]
 }

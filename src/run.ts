@@ -21,6 +21,8 @@ export interface Run {
   readonly giveUp: AbortSignal
   /** Reads a file of the workspace. */
   readonly readFile: (file: string) => Promise<Buffer>
+  /** Writes a file of the workspace that must not exist yet, whole or not at all. */
+  readonly createFile: (file: string, text: string) => Promise<void>
   readonly env: Readonly<Record<string, string | undefined>>
   /** What several files of this run lay claim to, and only one may. */
   readonly clashes: ReadonlyMap<string, readonly Diagnostic[]>

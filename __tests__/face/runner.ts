@@ -15,6 +15,7 @@ const outputs = [
   'to-delete',
   'to-replace',
   'to-update',
+  'verify-json',
 ]
 
 const annotation =

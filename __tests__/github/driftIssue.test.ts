@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { GitHubError } from '../../src/errors.ts'
 import {
-  type DriftIssueRequest,
+  type IssueRequest,
   explainIssueFailure,
   issueLabel,
-  keepDriftIssue,
+  keepIssue,
 } from '../../src/github/keepIssue.ts'
 import { driftMarker } from '../../src/render/carried/driftMarker.ts'
 import { serveGitHub, type ServedGitHub } from './serve.ts'
@@ -22,12 +22,12 @@ async function open(): Promise<void> {
 
 function keep(text: string | undefined, topology = 'production') {
   const marked = text === undefined ? undefined : `${driftMarker(topology)}\n\n${text}`
-  const request: DriftIssueRequest = {
-    topology,
+  const request: IssueRequest = {
+    marker: driftMarker(topology),
     farewell: 'It is as it should be.',
     ...(marked !== undefined && { open: { title, body: marked } }),
   }
-  return keepDriftIssue(served.client, request)
+  return keepIssue(served.client, request)
 }
 
 const issues = () => served.github.issues.map(({ number, body, state }) => [number, state, body])
@@ -148,7 +148,7 @@ describe('an issue that cannot be kept', () => {
     const error = await keep('drift').catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(GitHubError)
     expect(explainIssueFailure(error as GitHubError)).toBe(
-      'Could not write the drift issue: GitHub answered 403: Resource not accessible by integration. Give the job the permission `issues: write`; a pull request from a fork or of Dependabot never gets it.',
+      'Could not write the issue: GitHub answered 403: Resource not accessible by integration. Give the job the permission `issues: write`; a pull request from a fork or of Dependabot never gets it.',
     )
   })
 
@@ -160,7 +160,7 @@ describe('an issue that cannot be kept', () => {
     })
     const error = await keep('drift').catch((thrown: unknown) => thrown)
     expect(explainIssueFailure(error as GitHubError)).toBe(
-      'The repository has its issues turned off, so drift is told in the step summary only.',
+      'The repository has its issues turned off, so this is told in the step summary only.',
     )
   })
 })

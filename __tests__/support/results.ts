@@ -3,7 +3,7 @@ import type { Simulator } from '../../simulator/simulator.ts'
 import { githubToken } from './repository.ts'
 import type { Outcome } from './scenario.ts'
 
-/** The outputs of contract section 3: every run sets every one of them. */
+/** The outputs of contract sections 3 and 9: every run sets every one of them. */
 export const outputNames = [
   'result',
   'failure-reason',
@@ -17,6 +17,8 @@ export const outputNames = [
   'plan-markdown',
   'comment-url',
   'egress-fqdns',
+  'verify-json',
+  'imported-file',
 ] as const
 
 export const ruleIds = [

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { RunSeed, StoredRun } from '../github/state.ts'
@@ -41,6 +42,8 @@ export interface JobResult {
   readonly stderr: string
   /** Contents of the file that an output names, or of each line's. */
   readonly file: (output: string) => string
+  /** Files of the workspace at the end of the job, by path. */
+  readonly workspace: Readonly<Record<string, string>>
 }
 
 export interface RunningJob {
@@ -227,8 +230,20 @@ async function collect(
     const texts = await Promise.all(paths.map((file) => readFile(file, 'utf8')))
     files.set(name, texts.join('\n'))
   }
+  const workspace = await readFolder(path.join(folder, 'workspace'))
   await rm(folder, { recursive: true, force: true })
-  return { ...ended, outputs, summary, file: (output) => files.get(output) ?? '' }
+  return { ...ended, outputs, summary, workspace, file: (output) => files.get(output) ?? '' }
+}
+
+async function readFolder(folder: string): Promise<Readonly<Record<string, string>>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const read = async (entry: Dirent) => {
+    const whole = path.join(entry.parentPath, entry.name)
+    const name = path.relative(folder, whole).split(path.sep).join('/')
+    return [name, await readFile(whole, 'utf8')] as const
+  }
+  return Object.fromEntries(await Promise.all(files.map(read)))
 }
 
 /** The runner's file of outputs: `name<<delimiter`, lines, `delimiter`. */

@@ -13,6 +13,7 @@ import type { Cloud } from './http/cloud.ts'
 import { answerError, asAzureError } from './errors/azureFailure.ts'
 import type { TokenSource } from './http/tokens.ts'
 import { reportRemedy } from './http/userAgent.ts'
+import type { AskQuery } from './query/queryServices.ts'
 
 export { asAzureError } from './errors/azureFailure.ts'
 export type { Cloud } from './http/cloud.ts'
@@ -24,12 +25,15 @@ export interface Arm {
   monitor(subscription: string): MonitorClient
   /** One request through the same pipeline, for what the SDK lacks or gets wrong. Statuses >= 400 throw AzureError unless listed in `accept`. */
   send(request: ArmRequest): Promise<ArmResponse>
+  /** Asks a query service: of Log Analytics, or of an Azure Monitor workspace. */
+  readonly ask: AskQuery
   /** Numbers of requests sent so far, retries included. */
   readonly counts: Counts
 }
 
-/** Requests by kind; `signIns` counts those to Entra and to GitHub's OIDC provider. */
+/** Requests by kind; `signIns` counts those to Entra and to GitHub's OIDC provider, `telemetry` those to the query services. */
 export interface Counts {
+  telemetry: number
   reads: number
   queries: number
   writes: number
@@ -67,12 +71,14 @@ export function createArm(parts: {
   readonly pipeline: Pipeline
   readonly httpClient: HttpClient
   readonly tokens: TokenSource
+  readonly ask: AskQuery
   readonly counts: Counts
 }): Arm {
-  const { cloud, pipeline, httpClient, tokens, counts } = parts
+  const { cloud, pipeline, httpClient, tokens, ask, counts } = parts
   const clients = new Map<string, MonitorClient>()
   return {
     cloud,
+    ask,
     counts,
     monitor(subscription) {
       const key = subscription.toLowerCase()

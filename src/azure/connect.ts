@@ -8,7 +8,8 @@ import { hasAzureCli } from './signIn/azureCli.ts'
 import { systemClock } from './http/clock.ts'
 import { type Cloud, resolveCloud } from './http/cloud.ts'
 import { asAzureError } from './errors/azureFailure.ts'
-import { guardedClient } from './http/writeGuard.ts'
+import { connectQueries } from './query/queryServices.ts'
+import { guardedClient, ownOrigin } from './http/writeGuard.ts'
 import { publishedLimits } from './http/pace.ts'
 import { armRetries } from './http/retry.ts'
 import { inWords } from './signIn/signInErrors.ts'
@@ -55,7 +56,14 @@ export async function connectThrough(
   surroundings: Surroundings,
 ): Promise<Arm> {
   const { env, clientId, tenantId, getIdToken, writes, log } = options
-  const counts: Counts = { reads: 0, queries: 0, writes: 0, deletes: 0, signIns: 0 }
+  const counts: Counts = {
+    reads: 0,
+    queries: 0,
+    writes: 0,
+    deletes: 0,
+    signIns: 0,
+    telemetry: 0,
+  }
   // What the inputs alone show is said before anything is asked over the network.
   const ways = signInWays({ clientId, tenantId, env, hasAzureCli: await hasAzureCli(env) })
   const cloud = await resolveCloud(options.cloud, (url) => readPublicly(url, surroundings, counts))
@@ -63,7 +71,7 @@ export async function connectThrough(
   const { signIn } = await import('./signIn/credential.ts')
   const sdk = import('@azure/arm-monitor')
   const count = () => (counts.signIns += 1)
-  const { way, tokens } = await signIn(ways, { cloud, surroundings, getIdToken, count })
+  const { way, tokens, tokensAnew } = await signIn(ways, { cloud, surroundings, getIdToken, count })
   log(`Signed in to ${cloud.name} ${inWords(way)}.`)
   const { MonitorClient } = await sdk
   return createArm({
@@ -73,6 +81,11 @@ export async function connectThrough(
     tokens,
     pipeline: armPipeline(cloud, tokens, limitsFor(options), surroundings),
     httpClient: guarded(cloud, writes, surroundings.httpClient, counts),
+    ask: connectQueries(cloud.queries, {
+      surroundings,
+      tokensAnew,
+      count: () => (counts.telemetry += 1),
+    }),
   })
 }
 
@@ -99,7 +112,7 @@ async function readPublicly(
 ): Promise<{ readonly status: number; readonly text: string }> {
   const { origin } = new URL(url)
   const limits = { retries: armRetries, timeout: () => 15_000 }
-  const pipeline = plainPipeline(origin, limits, surroundings)
+  const pipeline = plainPipeline(ownOrigin(origin), limits, surroundings)
   const client = guarded({ resourceManager: origin }, 'refused', surroundings.httpClient, counts)
   try {
     const { status, bodyAsText } = await pipeline.sendRequest(

@@ -2,7 +2,9 @@ import type { Command, CommandTraits, Report } from '../report.ts'
 import { apply } from './applyCommand.ts'
 import type { ApplyContext, FileContext, StartContext } from './context.ts'
 import { drift } from './driftCommand.ts'
+import { importScope } from './importCommand.ts'
 import { plan } from './planCommand.ts'
+import { verify } from './verifyCommand.ts'
 
 /**
  * One command: what it is to the rest of the program (`CommandTraits`), what it needs before it starts, and
@@ -51,5 +53,21 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
     issue: 'drift',
     results: ['clean', 'drift', 'failed'],
     run: drift,
+  },
+  verify: {
+    needs: 'file and Azure',
+    writes: false,
+    comment: 'adds',
+    issue: 'telemetry',
+    results: ['receiving', 'unknown', 'silent', 'failed'],
+    run: (context) => verify(context),
+  },
+  import: {
+    needs: 'nothing',
+    writes: false,
+    comment: 'none',
+    issue: 'none',
+    results: ['imported', 'failed'],
+    run: importScope,
   },
 }

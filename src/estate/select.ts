@@ -50,7 +50,10 @@ function hasTags(tags: Selectable['tags'], wanted: SelectEntry['tags'] = {}): bo
 }
 
 /** Which of the targets found each select of the file matches: Resource Graph narrows, this decides. */
-export function select(topology: Topology, estate: Estate): readonly (readonly string[])[] {
+export function select(
+  topology: Pick<Topology, 'selects'>,
+  estate: Estate,
+): readonly (readonly string[])[] {
   return topology.selects.map((entry) =>
     [...estate.targets]
       .filter(([, r]) => r.state === 'found' && matchesSelect(entry, r.value))

@@ -1,14 +1,13 @@
 import type { GitHubError } from '../errors.ts'
-import { driftMarker } from '../render/carried/driftMarker.ts'
 import { findSelf, isSameActor, readActor, type Actor } from './actor.ts'
 import type { GitHubClient } from './client.ts'
 import { at, listAt, numberAt, textAt } from './gitHubJson.ts'
 
 /** What the issue is to say; `undefined` as `open` means that there is nothing to tell of. */
-export interface DriftIssueRequest {
-  /** Name of the topology: one issue each. */
-  readonly topology: string
-  /** Absent when Azure is as the file says. */
+export interface IssueRequest {
+  /** First line of the issue, which it is found by: one issue for each marker. */
+  readonly marker: string
+  /** Absent when all is well. */
   readonly open?: {
     readonly title: string
     /** Markdown; its first line is the marker. */
@@ -36,12 +35,12 @@ export const issueLabel = 'azure-monitor-private-link'
  *
  * @throws GitHubError for the caller to warn with: the run stands without its issue.
  */
-export async function keepDriftIssue(
+export async function keepIssue(
   client: GitHubClient,
-  request: DriftIssueRequest,
+  request: IssueRequest,
 ): Promise<KeptIssue | undefined> {
   const self = await findSelf(client)
-  const issues = await findIssues(client, request.topology, self)
+  const issues = await findIssues(client, request.marker, self)
   const open = issues.filter((issue) => issue.isOpen)
   const { open: wanted } = request
   if (wanted === undefined) {
@@ -72,8 +71,8 @@ interface Issue {
 }
 
 const route = '/repos/{owner}/{repo}/issues'
-const reading = { purpose: 'look for the drift issue', permission: 'issues: read' }
-const writing = { purpose: 'write the drift issue', permission: 'issues: write' }
+const reading = { purpose: 'look for the issue', permission: 'issues: read' }
+const writing = { purpose: 'write the issue', permission: 'issues: write' }
 
 /**
  * Our issues on a topology, oldest first, closed ones too. One that lost its label is looked for among
@@ -81,10 +80,9 @@ const writing = { purpose: 'write the drift issue', permission: 'issues: write' 
  */
 async function findIssues(
   client: GitHubClient,
-  topology: string,
+  marker: string,
   self: Actor,
 ): Promise<readonly Issue[]> {
-  const marker = driftMarker(topology)
   const ours = (items: readonly unknown[]) =>
     items
       .filter((item) => at(item, 'pull_request') === undefined)
@@ -104,7 +102,7 @@ async function findIssues(
 
 async function create(
   client: GitHubClient,
-  { title, body }: NonNullable<DriftIssueRequest['open']>,
+  { title, body }: NonNullable<IssueRequest['open']>,
 ): Promise<KeptIssue> {
   const parameters = { title, body, labels: [issueLabel] }
   const { data } = await client.call(`POST ${route}`, { parameters, ...writing })
@@ -114,7 +112,7 @@ async function create(
 async function update(
   client: GitHubClient,
   issue: Issue,
-  { title, body }: NonNullable<DriftIssueRequest['open']>,
+  { title, body }: NonNullable<IssueRequest['open']>,
   action: 'updated' | 'reopened',
 ): Promise<KeptIssue> {
   const isLabelled = issue.labels.includes(issueLabel)
@@ -175,7 +173,7 @@ function isSameText(a: string, b: string): boolean {
 /** What to say when the issue could not be kept. */
 export function explainIssueFailure(error: GitHubError): string {
   if (error.status === 410) {
-    return 'The repository has its issues turned off, so drift is told in the step summary only.'
+    return 'The repository has its issues turned off, so this is told in the step summary only.'
   }
   return `${error.message} ${error.remedy}`
 }

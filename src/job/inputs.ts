@@ -1,6 +1,10 @@
 import path from 'node:path'
 import { getInput } from '@actions/core'
 import { InputError } from '../errors.ts'
+import { parseResourceId } from '../resources/id.ts'
+import { topologyName } from '../resources/ownership.ts'
+import { isWritable } from '../topology/print/reference.ts'
+import { findNewFile, type NewFile } from './newFile.ts'
 import { findWorkspaceFiles, type FoundFiles } from './workspaceFiles.ts'
 import { commands, type Command } from '../report.ts'
 
@@ -22,6 +26,15 @@ export interface Inputs {
   readonly failOnDrift: boolean
   readonly waitTimeoutMinutes: number
   readonly maxConcurrency: number
+  /** How old a record may be to count as received. */
+  readonly verifyWindowMinutes: number
+  /** How long `verify` goes on asking for what is silent. */
+  readonly verifyWaitMinutes: number
+  readonly failOnSilent: boolean
+  /** Of an import: the id of the private link scope, as it was given. */
+  readonly scope?: string
+  /** Of an import: what the topology is to be called. */
+  readonly topologyName?: string
 }
 
 export const commentModes = ['always', 'on-change', 'never'] as const
@@ -41,6 +54,9 @@ export const inputDefaults = {
   'fail-on-drift': 'true',
   'wait-timeout-minutes': '30',
   'max-concurrency': '8',
+  'verify-window-minutes': '15',
+  'verify-wait-minutes': '0',
+  'fail-on-silent': 'true',
 } as const
 
 type Defaulted = keyof typeof inputDefaults
@@ -50,6 +66,8 @@ export interface InputSource {
   /** Empty when nothing was given. */
   get(name: string): string
   findFiles(patterns: readonly string[]): FoundFiles
+  /** The place of a file that must not exist yet. */
+  findNewFile(name: string): NewFile
   /** What to do about a wrong input, one sentence. */
   readonly remedy: string
 }
@@ -61,7 +79,8 @@ interface Reader extends InputSource {
 
 /** Longest a job lives on a runner of one's own: five days. */
 const mostMinutes = 7200
-const later = ['verify', 'import']
+/** A query looks back for a day. */
+const mostWindowMinutes = 1440
 
 /**
  * Reads every input.
@@ -75,9 +94,10 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
     refuse: (name, problem) => problems.push(`${name}: ${problem}.`),
   }
   const identity = readIdentity(from)
+  const command = readCommand(from)
   const inputs: Inputs = {
-    command: readCommand(from),
-    topologyFiles: readTopologyFiles(from),
+    command,
+    ...(command === 'import' ? readImport(from) : { topologyFiles: readTopologyFiles(from) }),
     ...(identity && { identity }),
     cloud: readCloud(from),
     githubToken: from.get('github-token'),
@@ -88,6 +108,9 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
     failOnDrift: readBoolean('fail-on-drift', from),
     waitTimeoutMinutes: readNumber('wait-timeout-minutes', 1, mostMinutes, from),
     maxConcurrency: readNumber('max-concurrency', 1, Number.MAX_SAFE_INTEGER, from),
+    verifyWindowMinutes: readNumber('verify-window-minutes', 1, mostWindowMinutes, from),
+    verifyWaitMinutes: readNumber('verify-wait-minutes', 0, mostMinutes, from),
+    failOnSilent: readBoolean('fail-on-silent', from),
   }
   if (problems.length > 0) throw new InputError(problems.join('\n'), source.remedy)
   return inputs
@@ -100,6 +123,7 @@ export function workflowInputs(
   return {
     get: (name) => getInput(name),
     findFiles: (patterns) => findWorkspaceFiles(patterns, path.resolve(workspace)),
+    findNewFile: (name) => findNewFile(name, path.resolve(workspace)),
     remedy: 'Correct the inputs under `with:` of this step; the README lists what each one takes.',
   }
 }
@@ -110,10 +134,7 @@ function read(name: Defaulted, from: Reader): string {
 }
 
 function readCommand(from: Reader): Inputs['command'] {
-  const value = read('command', from)
-  if (!later.includes(value)) return readOneOf('command', ['auto', ...commands], from)
-  from.refuse('command', `${value} is not offered yet; use ${list(['auto', ...commands])}`)
-  return 'auto'
+  return readOneOf('command', ['auto', ...commands], from)
 }
 
 function readTopologyFiles(from: Reader): readonly string[] {
@@ -122,6 +143,51 @@ function readTopologyFiles(from: Reader): readonly string[] {
   const { files, problems } = from.findFiles(patterns)
   for (const problem of problems) from.refuse('topology-file', problem)
   return files
+}
+
+/** What an import takes in place of a topology file: where it begins, and the file that it writes. */
+function readImport(from: Reader): Pick<Inputs, 'topologyFiles' | 'scope' | 'topologyName'> {
+  const name = from.get('name')
+  if (name !== '' && !topologyName.test(name)) {
+    from.refuse(
+      'name',
+      `${show(name)} is not 2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-"`,
+    )
+  }
+  return {
+    topologyFiles: readNewFile(from),
+    scope: readScope(from),
+    ...(name === '' ? {} : { topologyName: name }),
+  }
+}
+
+function readNewFile(from: Reader): readonly string[] {
+  const lines = read('topology-file', from).split('\n')
+  const [name = '', ...more] = lines.map((line) => line.trim()).filter((line) => line !== '')
+  if (more.length > 0) {
+    from.refuse('topology-file', `an import writes one file, and ${more.length + 1} are named`)
+    return []
+  }
+  const found = from.findNewFile(name)
+  if ('file' in found) return [found.file]
+  from.refuse('topology-file', found.problem)
+  return []
+}
+
+function readScope(from: Reader): string {
+  const value = from.get('scope')
+  const example =
+    '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Insights/privateLinkScopes/<name>'
+  const id = parseResourceId(value)
+  if (value === '') from.refuse('scope', `it is missing, and import begins there: ${example}`)
+  else if (id === undefined) from.refuse('scope', `${show(value)} is not a resource id: ${example}`)
+  else if (!isWritable(id, 'privateLinkScope')) {
+    from.refuse(
+      'scope',
+      `${show(value)} is not the id of an Azure Monitor private link scope: ${example}`,
+    )
+  }
+  return value
 }
 
 function readIdentity(from: Reader): Inputs['identity'] {

@@ -65,7 +65,7 @@ function expand(pattern: string, workspace: string, root: string): readonly stri
 }
 
 /** The pattern relative to the workspace, without `.` and `..`; `undefined` when it leads out. */
-function relativeTo(pattern: string, workspace: string, root: string): string | undefined {
+export function relativeTo(pattern: string, workspace: string, root: string): string | undefined {
   const slashed = path.sep === '\\' ? pattern.replaceAll('\\', '/') : pattern
   if (slashed.includes('\0')) return undefined
   const bases = [workspace, root].map((base) => base.split(path.sep).join('/').replace(/\/$/, ''))

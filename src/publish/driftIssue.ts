@@ -1,8 +1,9 @@
 import { GitHubError } from '../errors.ts'
-import { explainIssueFailure, keepDriftIssue } from '../github/keepIssue.ts'
+import { explainIssueFailure, keepIssue } from '../github/keepIssue.ts'
 import { readFileHistory } from '../github/fileHistory.ts'
 import { type FileHistory } from '../render/driftCauses.ts'
 import { renderDriftIssue } from '../render/driftIssueBody.ts'
+import { driftMarker } from '../render/carried/driftMarker.ts'
 import type { RenderContext } from '../render/context.ts'
 import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
@@ -36,8 +37,8 @@ export async function tellDrift(run: Run, report: Report, context: RenderContext
   const { title, body, farewell } = renderDriftIssue(report, context)
   const differs = plan.changes.length > 0
   try {
-    const kept = await keepDriftIssue(github, {
-      topology,
+    const kept = await keepIssue(github, {
+      marker: driftMarker(topology),
       farewell,
       ...(differs && { open: { title, body } }),
     })

@@ -10,6 +10,8 @@ export interface WrittenFiles {
   readonly planJson?: string
   readonly planMarkdown?: string
   readonly egressJson?: string
+  /** By kind of findings: the file of a command that is not about a plan. */
+  readonly findingsJson?: string
 }
 
 /**
@@ -41,10 +43,12 @@ async function writeOne({ report, rendered }: Publication, folder: string): Prom
   const planJson = await write('.plan.json', rendered.planJson)
   const planMarkdown = await write('.plan.md', rendered.summary)
   const egressJson = await write('.egress.json', rendered.egressJson)
+  const findingsJson = await write(`.${report.command}.json`, rendered.findingsJson)
   return {
     ...(planJson !== undefined && { planJson }),
     ...(planMarkdown !== undefined && { planMarkdown }),
     ...(egressJson !== undefined && { egressJson }),
+    ...(findingsJson !== undefined && { findingsJson }),
   }
 }
 

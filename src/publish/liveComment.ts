@@ -10,6 +10,8 @@ import type { Run } from '../run.ts'
 import { beforeTheEnd } from '../job/signals.ts'
 import { readHistory, tellDrift } from './driftIssue.ts'
 import { writeComment } from './planComment.ts'
+import { addTelemetry } from './telemetryComment.ts'
+import { tellSilentTargets } from './telemetryIssue.ts'
 
 /** How far an apply is, as much of it as a comment tells. */
 type Told = Pick<Progress, 'ended' | 'running'>
@@ -146,6 +148,8 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
         await writing
         await findComment(report.topology)
         await tellDrift(run, report, { ...renderContext(), ...more })
+        await tellSilentTargets(run, report, renderContext())
+        if (run.traits.comment === 'adds') return await addTelemetry(run, report, renderContext())
         return isRefused ? undefined : await write(report, more)
       }
       const commentUrl = await beforeTheEnd(run.giveUp, lastWordMs, end(), () => {

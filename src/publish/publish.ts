@@ -1,5 +1,5 @@
 import { setOutput } from '@actions/core'
-import { failsTheStep, type Report, type Result, results } from '../report.ts'
+import { failsTheStep, type Findings, type Report, type Result, results } from '../report.ts'
 import type { Failure } from '../errors.ts'
 import { annotate } from './annotations.ts'
 import { writeFiles, type WrittenFiles } from './files.ts'
@@ -36,7 +36,9 @@ export async function publish(
     'to-delete': String(counts.delete),
     fingerprint: lines(reports.map((report) => report.plan?.fingerprint)),
     'comment-url': lines(publications.map(({ commentUrl }) => commentUrl)),
+    'imported-file': lines(reports.map((r) => (r.imported === undefined ? undefined : r.file))),
     ...paths(files),
+    'verify-json': findingsFiles(reports, files, 'telemetry'),
   })
   annotate(reports)
   await writeSummary(
@@ -58,7 +60,9 @@ export async function publishFailure(failure: Failure, log: Log): Promise<void> 
     'to-delete': '0',
     fingerprint: '',
     'comment-url': '',
+    'imported-file': '',
     ...paths([]),
+    'verify-json': '',
   })
   annotate([{ diagnostics: [], failure }])
   await writeSummary([failureSummary(failure)], log)
@@ -78,6 +82,8 @@ const outputNames = [
   'plan-markdown',
   'comment-url',
   'egress-fqdns',
+  'verify-json',
+  'imported-file',
 ] as const
 
 function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {
@@ -107,6 +113,19 @@ function paths(
     'plan-markdown': lines(files.map((file) => file.planMarkdown)),
     'egress-fqdns': lines(files.map((file) => file.egressJson)),
   }
+}
+
+/** The files of findings of one kind. */
+function findingsFiles(
+  reports: readonly Report[],
+  files: readonly WrittenFiles[],
+  kind: Findings['kind'],
+): string {
+  return lines(
+    files.map((file, index) =>
+      reports[index]?.findings?.kind === kind ? file.findingsJson : undefined,
+    ),
+  )
 }
 
 function lines(values: readonly (string | undefined)[]): string {

@@ -3,6 +3,8 @@ import { type Change, countChanges, type Plan } from '../plan/plan.ts'
 import { nameOf } from '../resources/id.ts'
 import type { Resource } from '../resources/resource.ts'
 import { outcomeSigns, outcomeWords } from './parts/changes.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { sayCounts } from '../telemetry/words.ts'
 import { elapsed, roughly } from './text/durationText.ts'
 import { plain } from './text/markdown.ts'
 import { plural, subjectOf, thousands } from './text/words.ts'
@@ -41,6 +43,32 @@ export function progressLine(
   const left = total - ended - running
   return `${thousands(ended)} of ${plural(total, 'change')} ended, ${thousands(running)} under way, ${thousands(left)} left: ${roughly(leftSeconds)}.`
 }
+
+/** What of telemetry is not well, a line each, for the log; how many are, in one. */
+export function telemetryLines({ targets, destinations }: Telemetry): string[] {
+  const ill = targets.filter(({ state }) => state === 'silent' || state === 'unknown')
+  const shown = ill.slice(0, mostTelemetryLines)
+  return [
+    ...destinations
+      .filter(({ reachable }) => reachable !== 'yes')
+      .map(({ detail, reachable }) => plain(`${reachable}: ${detail}`)),
+    ...shown.map((row) =>
+      plain(
+        [
+          `${row.state}: ${nameOf(row.id)} at ${nameOf(row.destination)}`,
+          row.cause ?? (row.lastSeen === undefined ? 'nothing found' : `last seen ${row.lastSeen}`),
+          ...row.changedSince.map(
+            ({ id, at, by }) => `${nameOf(id)} was changed at ${at} by ${by}`,
+          ),
+        ].join(', '),
+      ),
+    ),
+    ...(ill.length > shown.length ? [`… and ${thousands(ill.length - shown.length)} more.`] : []),
+    sayCounts(targets),
+  ]
+}
+
+const mostTelemetryLines = 50
 
 function sayChange(change: Change): string {
   const subject = plain(nameOf(subjectOf(change)))

@@ -5,6 +5,7 @@ import { renderPlanJson } from './planJson.ts'
 import { renderSummary } from './summary.ts'
 import { viewOf } from './view.ts'
 import type { RenderContext } from './context.ts'
+import { renderFindings } from './findings.ts'
 
 /** A report as texts: all that is published of it. */
 export interface Rendered {
@@ -15,9 +16,16 @@ export interface Rendered {
   /** Contract, section 3. */
   readonly planJson: string
   readonly egressJson?: string
+  /** Of a command that is not about a plan: the file of its own output. */
+  readonly findingsJson?: string
 }
 
 export function render(report: Report, context: RenderContext): Rendered {
+  const { findings } = report
+  if (findings !== undefined) {
+    const { summary, json } = renderFindings(findings, report, context)
+    return { comment: '', summary, planJson: '', findingsJson: json }
+  }
   const view = viewOf(report, context)
   const document = documentOf(view)
   return {

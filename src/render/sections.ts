@@ -1,6 +1,7 @@
 import { renderAttention, renderFolded } from './parts/attention.ts'
 import { renderChange, renderChanges } from './parts/changes.ts'
 import { renderDiagram } from './parts/diagram.ts'
+import { renderRemarks } from './parts/remarks.ts'
 import { renderIds } from './parts/ids.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
@@ -18,6 +19,7 @@ export function documentOf(view: View): Section[] {
   return [
     { type: 'whole', text: renderVerdict(view) },
     ...renderSelects(view),
+    ...renderRemarks(view),
     ...renderAttention(view),
     ...renderUnreviewed(view),
     ...renderReviewed(view),

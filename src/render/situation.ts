@@ -24,6 +24,8 @@ export type Situation =
   | 'not-converged'
   | 'drift'
   | 'clean'
+  /** A file was made of a live scope, and this is its plan. */
+  | 'imported'
 
 export function situationOf(report: Report, context: { readonly phase?: 'applying' }): Situation {
   const { plan, failure, result } = report
@@ -44,11 +46,11 @@ export function situationOf(report: Report, context: { readonly phase?: 'applyin
     case 'validated':
     case 'applied':
     case 'drift':
+    case 'imported':
     case 'partial':
       return result
     case 'receiving':
     case 'reachable':
-    case 'imported':
     case 'superseded':
     case 'unknown':
     case 'broken':

@@ -36,8 +36,9 @@ export interface View {
 /** More changes than this are shown in folded groups and without links to the portal. */
 export const largePlan = 40
 
-export function viewOf(report: Report, context: RenderContext): View {
-  const situation = situationOf(report, context)
+export function viewOf(report: Report, given: RenderContext): View {
+  const situation = situationOf(report, given)
+  const context = situation === 'imported' ? withoutCommit(given) : given
   const left = situation === 'not-converged' ? report.remaining : undefined
   const changes = left ?? report.plan?.changes ?? []
   const outcomes = report.outcomes ?? context.progress?.outcomes ?? []
@@ -63,6 +64,12 @@ export function viewOf(report: Report, context: RenderContext): View {
     place: (at) => place(at, context, situation === 'invalid'),
     isLarge,
   }
+}
+
+/** A file that was just written is in no commit yet, so nothing leads to it there. */
+function withoutCommit(given: RenderContext): RenderContext {
+  const { commitSha, ...context } = given
+  return commitSha === undefined ? given : context
 }
 
 /** The same function, asked once for each id. */

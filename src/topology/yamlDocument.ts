@@ -5,7 +5,7 @@ import type { Report } from './problem.ts'
 import type { Position } from './topology.ts'
 
 /** Contract section 1: a file over 1 MiB is refused. */
-const maxBytes = 1024 * 1024
+export const maxBytes = 1024 * 1024
 
 /** Deeper than any topology is; keeps hostile nesting from the stack. */
 const maxDepth = 32

@@ -36,6 +36,7 @@ describe('a named cloud', () => {
       authority,
       scope: `${resourceManager}/.default`,
       custom: false,
+      queries: expect.anything() as unknown,
     })
   })
 })
@@ -47,6 +48,9 @@ describe('a cloud by its URL', () => {
     authority: 'https://login.local',
     scope: 'https://arm.local:8443/.default',
     custom: true,
+    queries: {
+      metrics: { host: 'arm.local', scope: 'https://prometheus.monitor.azure.com/.default' },
+    },
   }
 
   const shapes: [string, unknown][] = [
@@ -164,5 +168,51 @@ describe('a cloud by its URL', () => {
       message:
         'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 could not be read: nothing was to be asked',
     })
+  })
+})
+
+describe('the query services of a cloud', () => {
+  test.each([
+    ['AzureCloud', 'https://api.loganalytics.io', 'prometheus.monitor.azure.com'],
+    ['AzureUSGovernment', 'https://api.loganalytics.us', 'prometheus.monitor.azure.us'],
+    ['AzureChinaCloud', 'https://api.loganalytics.azure.cn', 'prometheus.monitor.azure.cn'],
+  ])('%s are known', async (name, logs, metrics) => {
+    const { queries } = await resolveCloud(name, noReading)
+    expect(queries).toEqual({
+      logs: { address: logs, scope: `${logs}/.default` },
+      metrics: { host: metrics, scope: `https://${metrics}/.default` },
+    })
+  })
+
+  const logsOf = async (logAnalyticsResourceId: unknown) => {
+    const body = {
+      resourceManager: 'https://arm.local:8443/',
+      authentication,
+      logAnalyticsResourceId,
+    }
+    const cloud = await resolveCloud('https://arm.local:8443', reading(body).read)
+    return cloud.queries.logs
+  }
+
+  test.each([
+    ['https://arm.local:8443', 'on the host itself'],
+    ['https://arm.local', 'on another port'],
+    ['https://logs.arm.local:9000/', 'beneath the host'],
+    ['https://arm.local:8443/logs', 'with a path'],
+  ])('by URL are taken at %s: %s', async (address) => {
+    const plain = address.replace(/\/$/, '')
+    expect(await logsOf(address)).toEqual({ address: plain, scope: `${plain}/.default` })
+  })
+
+  test.each<[unknown, string]>([
+    ['https://api.loganalytics.io', 'the public one'],
+    ['https://evilarm.local', 'a name that only ends so'],
+    ['http://arm.local:8443', 'not https'],
+    ['https://user:pw@arm.local', 'with a password'],
+    ['arm.local', 'no address'],
+    [7, 'no text'],
+    [undefined, 'absent'],
+  ])('by URL are not taken at %s: %s', async (address) => {
+    expect(await logsOf(address)).toBeUndefined()
   })
 })

@@ -16,6 +16,7 @@ import { abortError, systemClock } from '../../../src/azure/http/clock.ts'
 import type { Cloud } from '../../../src/azure/http/cloud.ts'
 import { guardedClient } from '../../../src/azure/http/writeGuard.ts'
 import { publishedLimits } from '../../../src/azure/http/pace.ts'
+import { connectQueries } from '../../../src/azure/query/queryServices.ts'
 import { armRetries } from '../../../src/azure/http/retry.ts'
 import { type TokenSource, tokenSource } from '../../../src/azure/http/tokens.ts'
 import { armPipeline } from '../../../src/azure/http/transport.ts'
@@ -88,6 +89,13 @@ export const publicCloud: Cloud = {
   authority: 'https://login.microsoftonline.com',
   scope: 'https://management.azure.com/.default',
   custom: false,
+  queries: {
+    logs: { address: 'https://api.loganalytics.io', scope: 'https://api.loganalytics.io/.default' },
+    metrics: {
+      host: 'prometheus.monitor.azure.com',
+      scope: 'https://prometheus.monitor.azure.com/.default',
+    },
+  },
 }
 
 /** An Arm over a fake wire, with tokens that number themselves. */
@@ -96,11 +104,13 @@ export function fakeArm(
   options: {
     readonly writes?: 'refused' | 'allowed'
     readonly tokens?: TokenSource
+    /** For each query service. */
+    readonly tokensAnew?: () => TokenSource
     readonly log?: (line: string) => void
   } = {},
 ): { readonly arm: Arm; readonly sent: Sent[] } {
   const wire = fakeWire(reply)
-  const counts = { reads: 0, queries: 0, writes: 0, deletes: 0, signIns: 0 }
+  const counts = { reads: 0, queries: 0, writes: 0, deletes: 0, signIns: 0, telemetry: 0 }
   const log = options.log ?? (() => undefined)
   const surroundings = { httpClient: wire.httpClient, clock: systemClock, random: () => 0, log }
   const tokens = options.tokens ?? numberedTokens()
@@ -115,6 +125,11 @@ export function fakeArm(
       origin: publicCloud.resourceManager,
       writes: options.writes ?? 'allowed',
       count: (kind) => (counts[kind] += 1),
+    }),
+    ask: connectQueries(publicCloud.queries, {
+      surroundings,
+      tokensAnew: () => options.tokensAnew?.() ?? numberedTokens(),
+      count: () => (counts.telemetry += 1),
     }),
   })
   return { arm, sent: wire.sent }

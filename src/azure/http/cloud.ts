@@ -12,6 +12,19 @@ export interface Cloud {
   readonly scope: string
   /** True for a Resource Manager given by URL: Microsoft's directory of sign-in hosts doesn't know its authority. */
   readonly custom: boolean
+  readonly queries: QueryServices
+}
+
+/** Where a cloud's query services are, and what a token for each is asked for (contract section 9). */
+export interface QueryServices {
+  /** Absent where a Resource Manager given by URL names no log query service on a host of its own. */
+  readonly logs?: {
+    /** `https://api.loganalytics.io`, without a slash at the end. */
+    readonly address: string
+    readonly scope: string
+  }
+  /** Query endpoints of Azure Monitor workspaces are on hosts beneath this name; on the host itself too where `custom`. */
+  readonly metrics: { readonly host: string; readonly scope: string }
 }
 
 /** Version of `/metadata/endpoints` that answers with one object (facts section 1). */
@@ -22,21 +35,60 @@ export const metadataVersion = '2022-09-01'
  * @azure/identity 4.14.1 constants.js, `AzureAuthorityHosts`.
  */
 const named: readonly Cloud[] = [
-  namedCloud('AzureCloud', 'https://management.azure.com', 'https://login.microsoftonline.com'),
+  namedCloud(
+    'AzureCloud',
+    'https://management.azure.com',
+    'https://login.microsoftonline.com',
+    queriesAt('https://api.loganalytics.io', 'prometheus.monitor.azure.com'),
+  ),
   namedCloud(
     'AzureUSGovernment',
     'https://management.usgovcloudapi.net',
     'https://login.microsoftonline.us',
+    queriesAt('https://api.loganalytics.us', 'prometheus.monitor.azure.us'),
   ),
   namedCloud(
     'AzureChinaCloud',
     'https://management.chinacloudapi.cn',
     'https://login.chinacloudapi.cn',
+    queriesAt('https://api.loganalytics.azure.cn', 'prometheus.monitor.azure.cn'),
   ),
 ]
 
-function namedCloud(name: string, resourceManager: string, authority: string): Cloud {
-  return { name, resourceManager, authority, scope: `${resourceManager}/.default`, custom: false }
+function namedCloud(
+  name: string,
+  resourceManager: string,
+  authority: string,
+  queries: QueryServices,
+): Cloud {
+  const scope = `${resourceManager}/.default`
+  return { name, resourceManager, authority, scope, custom: false, queries }
+}
+
+/** The address of the log query service is its audience too (facts-2 A.1); so is the common name of the query endpoints. */
+function queriesAt(logs: string, metrics: string): QueryServices {
+  return {
+    logs: { address: logs, scope: `${logs}/.default` },
+    metrics: { host: metrics, scope: `https://${metrics}/.default` },
+  }
+}
+
+/** The query services of a Resource Manager given by URL: on its own host, or beneath it. */
+function customQueries(origin: string, logs: string | undefined): QueryServices {
+  const host = new URL(origin).hostname
+  const isOwn = logs !== undefined && URL.canParse(logs) && isOwnHost(new URL(logs), host)
+  return {
+    ...(isOwn
+      ? { logs: { address: withoutSlash(logs), scope: `${withoutSlash(logs)}/.default` } }
+      : {}),
+    metrics: { host, scope: 'https://prometheus.monitor.azure.com/.default' },
+  }
+}
+
+/** True for an https address on that host or beneath it, whatever the port. */
+export function isOwnHost({ protocol, hostname, username, password }: URL, host: string): boolean {
+  const isPlain = protocol === 'https:' && username === '' && password === ''
+  return isPlain && (hostname === host || hostname.endsWith(`.${host}`))
 }
 
 /**
@@ -68,13 +120,14 @@ export async function resolveCloud(
     )
   }
   if (answer.status !== 200) throw wrongCloud(`${url} answered ${answer.status}`)
-  const { authority, audiences } = endpointsFor(origin, url, answer.text)
+  const { authority, audiences, logs } = endpointsFor(origin, url, answer.text)
   return {
     name: origin,
     resourceManager: origin,
     authority,
     scope: scopeFor(origin, audiences),
     custom: true,
+    queries: customQueries(origin, logs),
   }
 }
 
@@ -99,6 +152,8 @@ function originOf(input: string): string {
 interface Endpoints {
   readonly authority: string
   readonly audiences: readonly string[]
+  /** `logAnalyticsResourceId`: address and audience of the log query service. */
+  readonly logs?: string
 }
 
 /**
@@ -118,7 +173,8 @@ function endpointsFor(origin: string, url: string, text: string): Endpoints {
     )
   if (!URL.canParse(endpoints.authority) || new URL(endpoints.authority).protocol !== 'https:')
     throw wrongCloud(`${url} names a sign-in address that is not https: ${endpoints.authority}`)
-  return endpoints
+  const logs = cloud?.['logAnalyticsResourceId']
+  return typeof logs === 'string' && logs !== '' ? { ...endpoints, logs } : endpoints
 }
 
 function readAuthentication(fields: Readonly<Record<string, unknown>>): Endpoints | undefined {

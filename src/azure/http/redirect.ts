@@ -1,5 +1,4 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
-import { refuseForeignOrigin } from './writeGuard.ts'
 
 const most = 5
 
@@ -34,11 +33,11 @@ function redirectTarget(request: PipelineRequest, response: PipelineResponse): s
 }
 
 /** Refuses a foreign address at once, before anything waits or signs in for it; the gate behind the pipeline does in any case. */
-export function ownOriginPolicy(origin: string): PipelinePolicy {
+export function refusalPolicy(refuse: (url: string) => void): PipelinePolicy {
   return {
-    name: 'ownOriginPolicy',
+    name: 'refusalPolicy',
     async sendRequest(request, next) {
-      refuseForeignOrigin(request.url, origin)
+      refuse(request.url)
       return await next(request)
     },
   }

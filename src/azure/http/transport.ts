@@ -6,17 +6,19 @@ import {
   type HttpClient,
   type Pipeline,
   type PipelinePolicy,
+  type PipelineRequest,
   redirectPolicyName,
 } from '@azure/core-rest-pipeline'
 import { attemptsOf, correlationIdOf, noteAttempts } from './attempts.ts'
 import type { Clock } from './clock.ts'
 import type { Cloud } from './cloud.ts'
 import { type PaceLimits, pacePolicy } from './pace.ts'
-import { ownOriginPolicy, ownRedirectPolicy } from './redirect.ts'
+import { ownRedirectPolicy, refusalPolicy } from './redirect.ts'
 import { type RetryLimits, transientRetryPolicy } from './retry.ts'
 import type { TokenSource } from './tokens.ts'
 import { type TryTimeout, tryTimeoutPolicy } from './tryTimeout.ts'
 import { userAgentPrefix } from './userAgent.ts'
+import { ownOrigin } from './writeGuard.ts'
 
 /** What the connection is made of that a test replaces: the wire, the clock, chance. */
 export interface Surroundings {
@@ -33,6 +35,8 @@ export interface Surroundings {
 export interface RequestLimits {
   readonly retries: RetryLimits
   readonly timeout: TryTimeout
+  /** Whether a request may be sent twice, where that isn't plain from its method. */
+  readonly mayRepeat?: (request: PipelineRequest) => boolean
 }
 
 /**
@@ -48,24 +52,29 @@ export function armPipeline(
   limits: RequestLimits & { readonly pace: PaceLimits },
   surroundings: Surroundings,
 ): Pipeline {
-  const pipeline = plainPipeline(cloud.resourceManager, limits, surroundings)
+  const pipeline = plainPipeline(ownOrigin(cloud.resourceManager), limits, surroundings)
   pipeline.addPolicy(pacePolicy(surroundings.clock, limits.pace), { afterPhase: 'Retry' })
   pipeline.addPolicy(tokenPolicy(cloud.scope, tokens), { phase: 'Sign' })
   return pipeline
 }
 
-/** The same without token and pace, for what is asked before anyone is signed in. */
+/**
+ * The same without token and pace, for what is asked before anyone is signed in.
+ *
+ * @param refuse throws for an address that this pipeline sends nothing to
+ */
 export function plainPipeline(
-  origin: string,
-  { retries, timeout }: RequestLimits,
+  refuse: (url: string) => void,
+  { retries, timeout, mayRepeat }: RequestLimits,
   surroundings: Surroundings,
 ): Pipeline {
   const pipeline = createPipelineFromOptions({ userAgentOptions: { userAgentPrefix } })
   pipeline.removePolicy({ name: defaultRetryPolicy().name })
   pipeline.removePolicy({ name: redirectPolicyName })
   if (surroundings.giveUp) pipeline.addPolicy(giveUpPolicy(surroundings.giveUp))
-  pipeline.addPolicy(ownOriginPolicy(origin))
-  pipeline.addPolicy(transientRetryPolicy(retries, surroundings), { phase: 'Retry' })
+  pipeline.addPolicy(refusalPolicy(refuse))
+  const retrying = { ...surroundings, ...(mayRepeat === undefined ? {} : { mayRepeat }) }
+  pipeline.addPolicy(transientRetryPolicy(retries, retrying), { phase: 'Retry' })
   pipeline.addPolicy(rememberAnswerPolicy(), { afterPhase: 'Retry' })
   pipeline.addPolicy(ownRedirectPolicy(), { afterPhase: 'Sign' })
   pipeline.addPolicy(tryTimeoutPolicy(timeout), { afterPhase: 'Sign' })
@@ -84,7 +93,7 @@ function giveUpPolicy(signal: AbortSignal): PipelinePolicy {
 }
 
 /** Puts the one shared token on; a token that is refused is renewed once. */
-function tokenPolicy(scope: string, tokens: TokenSource): PipelinePolicy {
+export function tokenPolicy(scope: string, tokens: TokenSource): PipelinePolicy {
   const put = async (request: { headers: { set(name: string, value: string): void } }) => {
     const { token } = await tokens.getToken(scope)
     request.headers.set('Authorization', `Bearer ${token}`)

@@ -31,6 +31,11 @@ export function guardedClient(client: HttpClient, rules: GuardRules): HttpClient
   }
 }
 
+/** What refuses every address but those of one origin. */
+export function ownOrigin(origin: string): (url: string) => void {
+  return (url) => refuseForeignOrigin(url, origin)
+}
+
 /** Throws when the address isn't the Resource Manager's own: whoever wrote it there would get a token. */
 export function refuseForeignOrigin(url: string, origin: string): void {
   const own = new URL(url).origin

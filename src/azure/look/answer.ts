@@ -42,7 +42,7 @@ const apiVersions: Readonly<Record<string, string>> = {
 /** Reads what a plan asked for from the providers and puts it into the estate, where it wins over what Resource Graph said. */
 export async function answer(
   arm: Arm,
-  topology: Topology,
+  topology: Pick<Topology, 'selects'>,
   estate: OpenEstate,
   questions: readonly Question[],
 ): Promise<void> {

@@ -23,7 +23,9 @@ export async function findHiddenSubscriptions(
     .filter((subscription) => !seen.has(subscription))
     .toSorted(compareText)
   const readings = await Promise.all(
-    unseen.map(async (subscription) => [subscription, await read(arm, subscription)] as const),
+    unseen.map(
+      async (subscription) => [subscription, await readSubscription(arm, subscription)] as const,
+    ),
   )
   return new Map(
     readings.flatMap(([subscription, reading]) =>
@@ -32,7 +34,8 @@ export async function findHiddenSubscriptions(
   )
 }
 
-function subscriptionsSeen(estate: Estate): ReadonlySet<string> {
+/** Subscriptions of which anything was found. */
+export function subscriptionsSeen(estate: Estate): ReadonlySet<string> {
   const { targets, endpoints, rules, monitorWorkspaces, logWorkspaces, associations } = estate
   const seen = new Set<string>()
   for (const shelf of [targets, endpoints, rules, monitorWorkspaces, logWorkspaces, associations]) {
@@ -47,7 +50,10 @@ function subscriptionOf(key: string): string {
 }
 
 /** Why a subscription can't be looked in; `undefined` when it can. Any other 404 says nothing of it. */
-async function read(arm: Arm, subscription: string): Promise<Absent | undefined> {
+export async function readSubscription(
+  arm: Arm,
+  subscription: string,
+): Promise<Absent | undefined> {
   const answer = await arm.send({
     method: 'GET',
     path: `/subscriptions/${subscription}`,

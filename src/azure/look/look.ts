@@ -30,7 +30,7 @@ import {
 } from './openEstate.ts'
 
 /** How many endpoint ids one query names. */
-const idsAQuery = 200
+export const idsAQuery = 200
 
 /**
  * Looks at Azure: wide reads from Resource Graph, and the scope with its links exactly. What the

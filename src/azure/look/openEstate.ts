@@ -40,7 +40,7 @@ export interface LookOptions {
   readonly log: (line: string) => void
 }
 
-export function emptyEstate(topology: Topology): OpenEstate {
+export function emptyEstate(topology: Pick<Topology, 'selects'>): OpenEstate {
   return {
     scope: { state: 'missing' },
     links: [],

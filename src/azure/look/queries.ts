@@ -28,7 +28,7 @@ export function literals(values: Iterable<string>): string {
   return `(${[...new Set(values)].toSorted(compareText).map(literal).join(', ')})`
 }
 
-const byId = '| order by id asc'
+export const byId = '| order by id asc'
 
 /** From how many targets on they are looked for by resource group instead of by id. */
 const mostIds = 150
@@ -41,15 +41,19 @@ export function targetsQuery(topology: Topology): string | undefined {
   return [
     'resources',
     `| where ${conditions.map((c) => `(${c})`).join(' or ')}`,
-    '| project id, name, type, location, tags, identity,',
-    '  orchestrationMode = properties.orchestrationMode,',
-    '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
-    '  prometheus = properties.azureMonitorProfile.metrics.enabled,',
-    '  containerInsights = properties.azureMonitorProfile.containerInsights,',
-    '  addonProfiles = properties.addonProfiles',
+    targetColumns,
     byId,
   ].join('\n')
 }
+
+export const targetColumns = [
+  '| project id, name, type, location, tags, identity,',
+  '  orchestrationMode = properties.orchestrationMode,',
+  '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
+  '  prometheus = properties.azureMonitorProfile.metrics.enabled,',
+  '  containerInsights = properties.azureMonitorProfile.containerInsights,',
+  '  addonProfiles = properties.addonProfiles',
+].join('\n')
 
 function explicitTargets(topology: Topology): readonly string[] {
   if (topology.targets.length === 0) return []
@@ -129,7 +133,7 @@ export function groundsQuery(topology: Topology, subscriptions: readonly string[
   ].join('\n')
 }
 
-const groundsColumns = [
+export const groundsColumns = [
   '| project id, name, type, location, tags,',
   '  networkAcls = properties.networkAcls,',
   '  configurationAccess = properties.configurationAccess,',
@@ -204,7 +208,7 @@ function oneOf(values: readonly string[]): string {
   return values.length === 1 ? `== ${literal(only)}` : `in~ ${literals(values)}`
 }
 
-const associationColumns = [
+export const associationColumns = [
   '| project id,',
   '  dataCollectionEndpointId = properties.dataCollectionEndpointId,',
   '  dataCollectionRuleId = properties.dataCollectionRuleId,',

@@ -15,7 +15,7 @@ const networkApiVersion = '2023-04-01'
 /** Reads the scope, its links and its private endpoints exactly; one that is Provisioning is waited for. */
 export async function lookAtScope(
   arm: Arm,
-  topology: Topology,
+  topology: { readonly privateLinkScope: Pick<Topology['privateLinkScope'], 'id'> },
   options: LookOptions,
 ): Promise<Pick<Estate, 'scope' | 'links' | 'privateEndpoints'>> {
   const { id } = topology.privateLinkScope

@@ -16,22 +16,28 @@ import { noWay, type SignInWay } from './signInWays.ts'
 import { type TokenSource, tokenSource } from '../http/tokens.ts'
 import type { Surroundings } from '../http/transport.ts'
 
+/** A sign-in that worked. */
+export interface SignedIn {
+  readonly way: SignInWay
+  /** Tokens for the Resource Manager. */
+  readonly tokens: TokenSource
+  /** Tokens of the same way for another audience: a source holds one token at a time. */
+  readonly tokensAnew: () => TokenSource
+}
+
 /**
  * Signs in by the first way that works and keeps to it: the token is fetched here, so that what is
  * wrong with it is said before anything else is tried.
  *
  * @throws InputError | AzureError with reason `auth-failed`
  */
-export async function signIn(
-  ways: readonly SignInWay[],
-  means: SignInMeans,
-): Promise<{ readonly way: SignInWay; readonly tokens: TokenSource }> {
+export async function signIn(ways: readonly SignInWay[], means: SignInMeans): Promise<SignedIn> {
   const failures: Error[] = []
   for (const way of ways) {
     const tokens = tokensFor(way, means)
     try {
       await tokens.getToken(means.cloud.scope)
-      return { way, tokens }
+      return { way, tokens, tokensAnew: () => tokensFor(way, means) }
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))
       if (ways.length === 1) throw failure

@@ -53,6 +53,8 @@ const nexts: Record<Situation, string> = {
     '**Next:** review what is new in a pull request that plans it (any edit of the file is enough), then merge that.',
   'plan-not-found': '',
   'not-converged': '',
+  imported:
+    '**Next:** open a pull request with the file; the comment on it is the review of this plan.',
   drift:
     '**Next:** apply to make Azure as the file says, or change the file to keep what Azure has.',
 }

@@ -2,7 +2,7 @@ import { countChanges } from '../../plan/plan.ts'
 import type { FailureReason } from '../../errors.ts'
 import { tellCauses } from '../driftCauses.ts'
 import { sayImpact } from './impact.ts'
-import { link, text } from '../text/markdown.ts'
+import { code, link, text } from '../text/markdown.ts'
 import type { Situation } from '../situation.ts'
 import { countDone, sayProgress, sayTally, sayUndone } from './tally.ts'
 import type { View } from '../view.ts'
@@ -115,6 +115,25 @@ const verdicts: Record<Situation, (view: View) => Verdict> = {
       `To make Azure as the file says: ${sayCounts(view)}. ${sayImpact(view)}`,
     ],
   }),
+  imported: (view) => ({
+    sign: '📥',
+    title: `imported, ${view.changes.length === 0 ? 'and its plan is empty' : sayCounts(view)}`,
+    lines: [
+      `${code(view.report.file, 300)} now names ${sayImported(view)}, as the scope has them today.`,
+      view.changes.length === 0
+        ? `Azure is as the file says${sayUnchanged(view)}.`
+        : `What the plan would change is wrong in Azure today: ${sayCounts(view)}. ${sayImpact(view)}`,
+    ],
+  }),
+}
+
+function sayImported({ report }: View): string {
+  const { clusters = 0, machines = 0, workspaces = 0 } = report.imported ?? {}
+  return listed([
+    plural(clusters, 'cluster'),
+    plural(machines, 'machine'),
+    plural(workspaces, 'workspace'),
+  ])
 }
 
 const again =

@@ -1,0 +1,140 @@
+import type { Estate, LogWorkspace } from '../../estate/estate.ts'
+import { lookUp } from '../../estate/reading.ts'
+import { compareText, nameOf } from '../../resources/id.ts'
+import type { Answer, LogRow } from '../../telemetry/answers.ts'
+import type { Destination, Expectation } from '../../telemetry/expected.ts'
+import { judgeLogs } from '../../telemetry/judgeLogs.ts'
+import { judgeMetrics, needsNames } from '../../telemetry/judgeMetrics.ts'
+import type { Verdict } from '../../telemetry/judgement.ts'
+import { mayBeAsked, targetsAQuery } from '../../telemetry/logQuery.ts'
+import { presenceTables } from '../../telemetry/streams.ts'
+import type { DestinationKind, DestinationReach } from '../../telemetry/telemetry.ts'
+import type { Arm } from '../arm.ts'
+import { askLogs } from './askLogs.ts'
+import { askMetrics } from './askMetrics.ts'
+import { clustersSendingTo } from './clustersOf.ts'
+import { refused, type Refused } from './refusals.ts'
+import { analyticsTables } from './tablePlans.ts'
+
+/** What a destination said of all that should arrive there. */
+export interface Heard {
+  readonly reach: DestinationReach
+  readonly verdicts: readonly Verdict[]
+  /** ISO 8601, by the clock of the service; absent where it did not answer. */
+  readonly at?: string
+}
+
+/** What is asked of one workspace. */
+export interface Asked {
+  readonly arm: Arm
+  readonly estate: Estate
+  readonly destination: Destination
+  readonly expectations: readonly Expectation[]
+  readonly windowMinutes: number
+}
+
+/** Asks one workspace for what should arrive there: one query, or for logs one for each 500 targets. */
+export async function askDestination(asked: Asked): Promise<Heard> {
+  return hear(asked.destination, await ask[asked.destination.kind](asked))
+}
+
+/** An answer, and what it says. */
+interface Part {
+  readonly answer: Answer<unknown>
+  readonly verdicts: readonly Verdict[]
+}
+
+const ask: Readonly<Record<DestinationKind, (asked: Asked) => Promise<readonly Part[]>>> = {
+  async logs(asked) {
+    const { arm, estate, destination, windowMinutes } = asked
+    const reading = lookUp(estate, 'logWorkspace', destination.id)
+    const expectations =
+      reading.state === 'found' ? await withFreeTables(asked) : asked.expectations
+    return await Promise.all(
+      chunks(expectations, targetsAQuery).map(async (some) => {
+        const answer =
+          reading.state === 'found'
+            ? await askFor(arm, reading.value, some)
+            : gone(reading.state, destination)
+        return { answer, verdicts: judgeLogs(some, answer, windowMinutes) }
+      }),
+    )
+  },
+  async metrics({ arm, estate, destination, expectations, windowMinutes }) {
+    const reading = lookUp(estate, 'monitorWorkspace', destination.id)
+    const answer =
+      reading.state === 'found'
+        ? await askMetrics(arm, reading.value, windowMinutes)
+        : gone(reading.state, destination)
+    const clusters = needsNames(expectations, answer)
+      ? await clustersSendingTo(arm, destination.id)
+      : new Set<string>()
+    return [{ answer, verdicts: judgeMetrics(expectations, answer, clusters) }]
+  },
+}
+
+async function askFor(
+  arm: Arm,
+  workspace: LogWorkspace,
+  expectations: readonly Expectation[],
+): Promise<Answer<LogRow>> {
+  const tables = [...new Set(expectations.flatMap((one) => one.tables))].toSorted(compareText)
+  const keys = expectations.map((one) => one.target.key).filter(mayBeAsked)
+  if (tables.length === 0 || keys.length === 0) {
+    return { state: 'answered', rows: [], partial: false, at: new Date().toISOString() }
+  }
+  return await askLogs(arm, workspace, tables, keys)
+}
+
+/** The expectations without tables whose queries are billed. What tells of a target by itself is not asked for its plan: it can only be Analytics. */
+async function withFreeTables({
+  arm,
+  destination,
+  expectations,
+}: Asked): Promise<readonly Expectation[]> {
+  const presence: readonly string[] = Object.values(presenceTables).flat()
+  const all = [...new Set(expectations.flatMap((one) => one.tables))].toSorted(compareText)
+  const witnesses = all.filter((table) => !presence.includes(table))
+  const free = new Set([...presence, ...(await analyticsTables(arm, destination.id, witnesses))])
+  return expectations.map((one) => ({ ...one, tables: one.tables.filter((t) => free.has(t)) }))
+}
+
+/** A workspace that a rule or the file names, and that can't be had from the Resource Manager. */
+function gone(state: 'missing' | 'unreadable' | 'unseen', { id }: Destination): Refused {
+  return state === 'unreadable'
+    ? refused(
+        'forbidden',
+        `Workspace ${nameOf(id)} may not be read by this identity. Give it Reader on the workspace.`,
+      )
+    : refused(
+        'error',
+        `Workspace ${nameOf(id)} does not exist: what is sent there is lost. Correct the rules and the topology file that name it.`,
+      )
+}
+
+function hear({ id, kind }: Destination, parts: readonly Part[]): Heard {
+  const verdicts = parts.flatMap((part) => part.verdicts)
+  const answers = parts.map((part) => part.answer)
+  const refusal = answers.find((answer) => answer.state === 'refused')
+  if (refusal !== undefined) {
+    return { reach: { id, kind, reachable: refusal.reach, detail: refusal.detail }, verdicts }
+  }
+  const told = answers.flatMap((answer) => (answer.state === 'answered' ? [answer] : []))
+  const isPartial = told.some((answer) => answer.partial)
+  const at = told
+    .map((answer) => answer.at)
+    .toSorted(compareText)
+    .at(-1)
+  const detail = isPartial ? 'It answered in part only: who has no record in it is unknown.' : ''
+  return {
+    reach: { id, kind, reachable: 'yes', detail },
+    verdicts,
+    ...(at === undefined ? {} : { at }),
+  }
+}
+
+function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
+}

@@ -1,0 +1,94 @@
+import { pause } from '../azure/poll.ts'
+import {
+  askAgain,
+  askAll,
+  type Asking,
+  conclude,
+  findExpected,
+  type Round,
+} from '../azure/query/askTelemetry.ts'
+import { look } from '../azure/look/look.ts'
+import { sortDiagnostics } from '../diagnostics.ts'
+import { telemetryLines } from '../render/logLines.ts'
+import type { Failure } from '../errors.ts'
+import { presentState } from '../plan/capabilities.ts'
+import type { Report } from '../report.ts'
+import { warnOfPublicPaths } from '../telemetry/assemble.ts'
+import { sayCounts, sayReturned } from '../telemetry/words.ts'
+import { type Telemetry, worstState } from '../telemetry/telemetry.ts'
+import type { CommandContext } from './context.ts'
+
+/** How long it is waited between two rounds. */
+const roundMs = 60_000
+
+/** `verify`: does telemetry arrive, and which way (contract section 9). */
+export async function verify(context: CommandContext, wait: typeof pause = pause): Promise<Report> {
+  const { topology, fileDiagnostics, log } = context
+  const { estate, telemetry } = await log.group(`Telemetry of ${topology.name}`, async () => {
+    const asking = await beginAsking(context)
+    const round = await askUntilHeard(asking, context, wait)
+    const concluded = await conclude(asking, round)
+    for (const line of telemetryLines(concluded)) log.info(line)
+    return { estate: asking.estate, telemetry: concluded }
+  })
+  const result = worstState(telemetry.targets)
+  return {
+    file: topology.file,
+    topology: topology.name,
+    command: 'verify',
+    result,
+    diagnostics: sortDiagnostics([
+      ...fileDiagnostics,
+      ...warnOfPublicPaths(telemetry, presentState(estate).links, topology.file),
+    ]),
+    findings: { kind: 'telemetry', telemetry },
+    ...(result === 'silent' ? { failure: failureOf(telemetry) } : {}),
+  }
+}
+
+async function beginAsking({
+  arm,
+  topology,
+  waitMs,
+  giveUp,
+  log,
+  run,
+}: CommandContext): Promise<Asking> {
+  const estate = await look(arm, topology, {
+    waitMs,
+    signal: giveUp,
+    log: (line) => log.info(line),
+  })
+  return { arm, topology, estate, windowMinutes: run.inputs.verifyWindowMinutes }
+}
+
+/** Asks, and again each minute until nothing is silent or the time is up. */
+async function askUntilHeard(
+  asking: Asking,
+  { run, log, giveUp }: CommandContext,
+  wait: typeof pause,
+): Promise<Round> {
+  const minutes = run.inputs.verifyWaitMinutes
+  let round = await askAll(asking, await findExpected(asking))
+  log.info(sayCounts(round.verdicts))
+  for (let minute = 1; minute <= minutes && isAnySilent(round) && !giveUp.aborted; minute += 1) {
+    await wait(roundMs, giveUp)
+    const before = round
+    round = await askAgain(asking, before)
+    log.info(`Minute ${minute} of ${minutes}: ${sayReturned(before.verdicts, round.verdicts)}`)
+  }
+  return round
+}
+
+function isAnySilent({ verdicts }: Round): boolean {
+  return verdicts.some(({ state }) => state === 'silent')
+}
+
+function failureOf(telemetry: Telemetry): Failure {
+  return {
+    reason: 'telemetry-silent',
+    message: sayCounts(telemetry.targets),
+    remedy:
+      'The step summary lists each silent target with what to look at; docs/verify.md tells what each state means. With fail-on-silent: false this does not fail the step.',
+  }
+}

@@ -1,0 +1,154 @@
+import type { Endpoint, Estate, MonitorWorkspace } from '../estate/estate.ts'
+import { groupBy } from '../resources/group.ts'
+import { compareText, idKey, parseResourceId, type ResourceId } from '../resources/id.ts'
+import { machineEndpointName, regionalIngestionName } from '../resources/names.ts'
+import { defaultNames } from '../topology/templates.ts'
+import type { WrittenEndpoints } from '../topology/print/written.ts'
+import { ownershipTag } from '../resources/ownership.ts'
+import { ownedEndpoints } from './marks.ts'
+import type { Notebook } from './notebook.ts'
+
+/** A machine that sends metrics, and the workspace that gets them. */
+export interface Sender {
+  readonly id: ResourceId
+  readonly workspace: MonitorWorkspace
+}
+
+type Settings = Pick<
+  WrittenEndpoints,
+  'resourceGroup' | 'machineIngestion' | 'publicNetworkAccess' | 'tags'
+>
+
+/**
+ * How endpoints are named and placed, so that the file makes and renames none that is there already:
+ * ingestion endpoints only where every one of them exists under just the name that it would be given.
+ */
+export function chooseSettings(
+  estate: Estate,
+  topology: { readonly name: string; readonly scope: ResourceId },
+  senders: readonly Sender[],
+  notebook: Notebook,
+): Settings {
+  const { name, scope } = topology
+  const ours = ownedEndpoints(estate, name, scope)
+  const ingestion = chooseIngestion(estate, topology, senders)
+  const group = ingestion?.group ?? commonGroup(ours) ?? scope
+  return {
+    resourceGroup: { subscription: group.subscription, name: group.resourceGroup },
+    ...(ingestion === undefined || ingestion.mode === 'perMachine'
+      ? {}
+      : { machineIngestion: ingestion.mode }),
+    ...(ours.length === 0 ? {} : { publicNetworkAccess: commonAccess(ours, notebook) }),
+    tags: commonTags(ours),
+  }
+}
+
+type Group = Pick<ResourceId, 'subscription' | 'resourceGroup'>
+
+interface Ingestion {
+  readonly mode: 'perMachine' | 'perRegion' | 'none'
+  /** Where all of its endpoints are. */
+  readonly group?: Group
+}
+
+/** `undefined` where no machine sends metrics: nothing is called for then. */
+function chooseIngestion(
+  estate: Estate,
+  { name, scope }: { readonly name: string; readonly scope: ResourceId },
+  senders: readonly Sender[],
+): Ingestion | undefined {
+  if (senders.length === 0) return undefined
+  const byName = endpointsByName(estate)
+  const nameOf = {
+    perMachine: ({ id, workspace: { location: region } }: Sender) =>
+      machineEndpointName(defaultNames.machineName, { topology: name, region, machineId: id.key }),
+    perRegion: ({ workspace: { location: region } }: Sender) =>
+      regionalIngestionName(defaultNames.regionalName, { topology: name, region }),
+  }
+  for (const mode of ['perMachine', 'perRegion'] as const) {
+    const groups = senders.map((sender) => {
+      const wanted = nameOf[mode](sender)?.toLowerCase() ?? ''
+      const there = byName.get(wanted) ?? []
+      return there.filter((endpoint) => endpoint.location === sender.workspace.location)
+    })
+    const group = sharedGroup(groups, scope)
+    if (group !== undefined) return { mode, group }
+  }
+  return { mode: 'none' }
+}
+
+function endpointsByName(estate: Estate): ReadonlyMap<string, readonly Endpoint[]> {
+  const found = [...estate.endpoints.values()].flatMap((reading) =>
+    reading.state === 'found' ? [reading.value] : [],
+  )
+  return groupBy(found, (endpoint) => endpoint.name.toLowerCase())
+}
+
+/** The resource group in which each of these lists has an endpoint; the scope's own first. */
+function sharedGroup(
+  lists: readonly (readonly Endpoint[])[],
+  scope: ResourceId,
+): Group | undefined {
+  const [first = [], ...rest] = lists.map((list) => new Map(list.map((e) => [groupKey(e), e])))
+  const shared = [...first].filter(([key]) => rest.every((groups) => groups.has(key)))
+  const own = groupKey({ id: scope.text })
+  const [chosen] = shared.toSorted(
+    ([a], [b]) => Number(b === own) - Number(a === own) || compareText(a, b),
+  )
+  return chosen === undefined ? undefined : parseResourceId(chosen[1].id)
+}
+
+function groupKey({ id }: Pick<Endpoint, 'id'>): string {
+  return idKey(id).split('/').slice(0, 5).join('/')
+}
+
+/** The resource group in which most of ours are. */
+function commonGroup(ours: readonly Endpoint[]): Group | undefined {
+  const groups = [...groupBy(ours, groupKey)].toSorted(
+    ([a, x], [b, y]) => y.length - x.length || compareText(a, b),
+  )
+  const endpoint = groups[0]?.[1][0]
+  return endpoint === undefined ? undefined : parseResourceId(endpoint.id)
+}
+
+function commonAccess(
+  ours: readonly Endpoint[],
+  { remarks, say }: Notebook,
+): 'Enabled' | 'Disabled' {
+  const count = (access: string) => ours.filter((e) => e.publicNetworkAccess === access).length
+  const common = count('Enabled') > count('Disabled') ? 'Enabled' : 'Disabled'
+  for (const endpoint of ours.filter((e) => e.publicNetworkAccess !== common)) {
+    remarks.dataCollectionEndpoints.push(
+      `${say(endpoint.id)} is the topology's own, and its public network access is ${endpoint.publicNetworkAccess}: a file says one for all.`,
+    )
+  }
+  return common
+}
+
+/** Tags that all of ours have alike, and that a file may hold. */
+function commonTags(ours: readonly Endpoint[]): Readonly<Record<string, string>> {
+  const [first, ...rest] = ours
+  const others = rest.map(
+    ({ tags }) => new Map(Object.entries(tags).map(([k, v]) => [k.toLowerCase(), v])),
+  )
+  const shared = Object.entries(first?.tags ?? {}).filter(
+    ([name, value]) =>
+      name.toLowerCase() !== ownershipTag &&
+      isWritableTag(name, value) &&
+      others.every((tags) => tags.get(name.toLowerCase()) === value),
+  )
+  return Object.fromEntries(shared.toSorted(([a], [b]) => compareText(a, b)).slice(0, mostTags))
+}
+
+const mostTags = 49
+
+/** What the parser takes as a tag; half a character is none. */
+export function isWritableTag(name: string, value: string): boolean {
+  const isWhole = (text: string) => !/[\uFFFD\uFFFE\uFFFF]|\p{Cs}/u.test(text)
+  return (
+    /^[^<>%&\\?/\n\t]{1,512}$/.test(name) &&
+    /^[^\n\t]{0,256}$/.test(value) &&
+    isWhole(name) &&
+    isWhole(value)
+  )
+}

@@ -1,0 +1,97 @@
+import { existsSync, lstatSync, realpathSync } from 'node:fs'
+import { constants, copyFile, link, mkdir, open, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { InputError } from '../errors.ts'
+import { relativeTo } from './workspaceFiles.ts'
+
+/** A file that is to be made, or why it can't be. */
+export type NewFile = { readonly file: string } | { readonly problem: string }
+
+/**
+ * Finds the place of a file that does not exist yet: a plain path within the folder, and not by way of
+ * a symbolic link out of it.
+ */
+export function findNewFile(name: string, folder: string): NewFile {
+  if (!existsSync(folder)) return { problem: `there is no workspace at ${folder}` }
+  const root = realpathSync(folder)
+  if (/[*?]/.test(name)) return { problem: `${name} is a pattern; name the one file to write` }
+  const file = relativeTo(name, folder, root)
+  if (file === undefined || file === '' || file === '.') {
+    return { problem: `${name} is outside the workspace` }
+  }
+  if (file.split('/').includes('.git')) return { problem: `${name} leads into the folder of Git` }
+  if (isThere(path.join(root, file))) return { problem: sayExists(name) }
+  const parent = nearestFolder(root, file)
+  if (parent === undefined) return { problem: `${name} leads outside the workspace` }
+  return { file }
+}
+
+/**
+ * Writes a file that must not exist, all of it or none: it is written beside its place under another name,
+ * and then given its own, which fails where somebody has it.
+ *
+ * @throws InputError when it exists by now
+ */
+export async function createFile(folder: string, file: string, text: string): Promise<void> {
+  const whole = path.join(folder, file)
+  await mkdir(path.dirname(whole), { recursive: true })
+  const draft = path.join(path.dirname(whole), `.${path.basename(whole)}.${process.pid}.new`)
+  try {
+    const handle = await open(draft, 'wx')
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await giveName(draft, whole)
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw notWritten(file, error)
+    throw new InputError(`topology-file: ${sayExists(file)}.`, 'Name another file to write.')
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** Some file systems have no second names; a copy is refused there just the same when the file exists. */
+async function giveName(draft: string, whole: string): Promise<void> {
+  try {
+    await link(draft, whole)
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) throw error
+    await copyFile(draft, whole, constants.COPYFILE_EXCL)
+  }
+}
+
+function sayExists(name: string): string {
+  return `${name} exists already, and an import never overwrites a file`
+}
+
+function notWritten(file: string, cause: unknown): InputError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new InputError(
+    `topology-file: ${file} could not be written (${why}).`,
+    'Name a file in a folder that this job may write to.',
+    { cause },
+  )
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+/** Also a symbolic link that leads nowhere. */
+function isThere(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined
+}
+
+/** The folder nearest to the file that exists, where it is one and lies within the root. */
+function nearestFolder(root: string, file: string): string | undefined {
+  let folder = path.dirname(path.join(root, file))
+  while (!isThere(folder) && folder !== root) folder = path.dirname(folder)
+  if (!existsSync(folder) || !lstatSync(realpathSync(folder)).isDirectory()) return undefined
+  const inner = path.relative(root, realpathSync(folder)).split(path.sep)
+  return inner[0] === '..' || inner.includes('.git') || path.isAbsolute(inner[0] ?? '')
+    ? undefined
+    : folder
+}

@@ -1,0 +1,44 @@
+import { GitHubError } from '../errors.ts'
+import { postComment } from '../github/postComment.ts'
+import { findReviewedPlan } from '../github/reviewedPlan.ts'
+import type { RenderContext } from '../render/context.ts'
+import { renderTelemetryPart, withTelemetryPart } from '../render/telemetry/commentPart.ts'
+import type { Report } from '../report.ts'
+import type { Run } from '../run.ts'
+
+/**
+ * Puts what `verify` found into the plan comment of the merged pull request, on a push. Only a comment
+ * that an apply would trust is written to: an edit of ours must not make one trusted again. None is
+ * written where there is no such comment. What can't be written is a warning.
+ */
+export async function addTelemetry(
+  run: Run,
+  report: Report,
+  renderContext: RenderContext,
+): Promise<string | undefined> {
+  const { github, context, inputs, log } = run
+  const { findings, topology } = report
+  if (findings?.kind !== 'telemetry' || topology === undefined || github === undefined) {
+    return undefined
+  }
+  if (context.event !== 'push' || inputs.comment === 'never') return undefined
+  try {
+    const reviewed = await findReviewedPlan(github, context, topology)
+    if (reviewed.state === 'not-found') {
+      log.info(`The telemetry is shown in the step summary only. ${reviewed.why}`)
+      return undefined
+    }
+    const part = renderTelemetryPart(findings.telemetry, renderContext)
+    const posted = await postComment(github, {
+      pullRequest: reviewed.pullRequest,
+      topology,
+      body: (before) => (before === undefined ? part : withTelemetryPart(before, part)),
+      create: false,
+    })
+    return posted?.url
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error
+    log.warning(`${error.message} ${error.remedy}`)
+    return undefined
+  }
+}
