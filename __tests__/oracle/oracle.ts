@@ -264,13 +264,18 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     const reading = estate.targets.get(one.key)
     return reading?.state !== 'found' || (one.explicit && isFlexible(reading.value))
   })
-  for (const { key } of targets) {
+  for (const { key, target } of targets) {
     const list: { rule: Rule; endpoint?: string }[] = []
     const associated = estate.ruleAssociations.get(key) ?? []
     // What nothing takes the place of stays, also a rule under the reserved name.
     const held = configured.has(key) ? undefined : estate.associations.get(key)?.ruleId
     const all = [...new Set(held === undefined ? associated : [...associated, low(held)])]
     ruleKeys.set(key, all)
+    for (const { workspaceId } of target.addons ?? []) {
+      if (workspaceId !== undefined && !files.has(low(workspaceId))) {
+        warnings.add('destination-not-linked')
+      }
+    }
     for (const ruleKey of all) {
       const reading = estate.rules.get(ruleKey) ?? { state: 'missing' }
       if (reading.state === 'unreadable') {

@@ -69,7 +69,9 @@ function findCulprits(select: SelectEntry, nearby: readonly Resource[]): readonl
 const everyCondition: readonly SelectKey[] = ['resourceGroups', 'locations', 'tags']
 
 function findIdleValues(select: SelectEntry, matched: readonly Resource[]): readonly Useless[] {
+  // Whatever is matched has all the tags.
   return valuesOf(select)
+    .filter(({ key }) => key !== 'tags')
     .filter(({ key, value }) => !matched.some((one) => hasValue(one, key, value)))
     .map((idle) => ({ what: 'value', ...idle }))
 }

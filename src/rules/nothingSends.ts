@@ -1,13 +1,9 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import { heldRuleOf } from '../estate/heldRule.ts'
-import { type Question, questionKey } from '../estate/question.ts'
 import type { ResolvedTarget } from '../estate/resolved.ts'
 import { compareText, idKey } from '../resources/id.ts'
 import { sendsPrometheus } from './clusterIngestion.ts'
 import { type Derived, pointAt, type World } from './world.ts'
-
-/** Resource Graph may leave an association out: so many targets are looked at once more. */
-const mostSecondLooks = 4
 
 /**
  * Not a rule of derivation: tells of each target for which the file names a workspace that no rule of it
@@ -15,17 +11,13 @@ const mostSecondLooks = 4
  */
 export function nothingSends(world: World): Derived {
   const diagnostics: Diagnostic[] = []
-  const questions: Question[] = []
   for (const target of world.targets) {
     const silent = silentAliases(world, target)
     if (silent.length === 0) continue
     diagnostics.push(explain(world, target, silent))
-    const question = { what: 'ruleAssociations', id: target.target.id } as const
-    if (questions.length < mostSecondLooks && !world.estate.confirmed.has(questionKey(question))) {
-      questions.push(question)
-    }
   }
-  return { wants: [], diagnostics, questions }
+  // Resource Graph may lag behind an association; for a warning nothing is read once more.
+  return { wants: [], diagnostics, questions: [] }
 }
 
 /** Aliases that the file names for a target and nothing of it sends to; none while one of its rules is hidden. */
