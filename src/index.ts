@@ -1,5 +1,13 @@
+#!/usr/bin/env node
 import { keepHeapSmall } from './job/heap.ts'
 import { run } from './main.ts'
+import { runTerminal } from './terminal/terminal.ts'
 
 keepHeapSmall()
-await run()
+const args = process.argv.slice(2)
+// A runner starts the bundle without arguments, and with inputs or the variables of a job.
+const isJob = Object.keys(process.env).some((name) =>
+  /^(?:INPUT_|GITHUB_(?:ACTIONS|EVENT_NAME|WORKSPACE)$)/.test(name),
+)
+if (args.length > 0 || !isJob) await runTerminal(args)
+else await run()

@@ -10,13 +10,9 @@ import { createLog, type Log } from './job/log.ts'
 import { type Inputs, readInputs } from './job/inputs.ts'
 import { createFile } from './job/newFile.ts'
 import { publish, publishFailure } from './publish/publish.ts'
-import { type Publication } from './publish/publication.ts'
-import { type Run } from './run.ts'
 import { asFailure } from './errors.ts'
-import { readMarks } from './commands/marks.ts'
 import { commands } from './commands/commands.ts'
-import { findClashes } from './commands/clashes.ts'
-import { runFile } from './commands/runFile.ts'
+import { runFiles } from './commands/runFiles.ts'
 import type { CommandTraits } from './report.ts'
 import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './job/signals.ts'
@@ -70,28 +66,6 @@ const secretVariables = [
   'AZURE_CLIENT_SECRET',
   'AZURE_CLIENT_CERTIFICATE_PASSWORD',
 ]
-
-/** One after the other, each by itself: a file that fails doesn't stop the others. */
-async function runFiles(given: Omit<Run, 'clashes' | 'marks'>): Promise<readonly Publication[]> {
-  const files = given.inputs.topologyFiles
-  const texts =
-    files.length < 2
-      ? []
-      : await Promise.all(
-          files.map(async (file) => ({
-            file,
-            text: (await given.readFile(file)).toString('utf8'),
-          })),
-        )
-  const shared = {
-    ...given,
-    clashes: findClashes(texts, given.today),
-    marks: readMarks(texts, given.today),
-  }
-  const publications: Publication[] = []
-  for (const file of shared.inputs.topologyFiles) publications.push(await runFile(file, shared))
-  return publications
-}
 
 async function signIn(
   inputs: Inputs,

@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostics.ts'
 import type { Failure } from './errors.ts'
+import type { AccessMode } from './resources/resource.ts'
 import type { EgressFqdns } from './egress/egress.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
@@ -26,6 +27,8 @@ export interface Report {
   /** Of an apply that was refused: what was reviewed beside what is wanted now. */
   readonly review?: ReviewComparison
   readonly egress?: EgressFqdns
+  /** The ingestion mode of the scope before the plan. */
+  readonly ingestion?: AccessMode
   /** Keys of what the scope links before the plan; what is in use and isn't here isn't reached through it. */
   readonly linked?: ReadonlySet<string>
   readonly remoteWrite?: readonly RemoteWriteTarget[]

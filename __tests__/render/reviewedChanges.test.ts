@@ -38,7 +38,9 @@ describe('the changes that a comment shows', () => {
   })
 
   it('are found in comments of ours, and not where nothing was reviewed', () => {
-    expect(shownBy('article-planned')).toMatch(/^\*\*Create 2 data collection endpoints\*\*/)
+    expect(shownBy('article-planned')).toMatch(
+      /^- ➕ Create endpoint \*\*dce-production-northeurope\*\*/,
+    )
     expect(shownBy('thousands-of-changes')?.match(/<details>/g)).toHaveLength(3)
     expect(shownBy('blocked')).toBeUndefined()
     expect(shownBy('plan-changed')).toBeUndefined()

@@ -47,50 +47,49 @@ const [vm01, vm02, vm03] = [machine('vm-01'), machine('vm-02'), machine('vm-03')
 
 const createNeu = change(
   'config-endpoint',
-  'aks-neu is in northeurope and no Azure Monitor workspace of this file is.',
+  'aks-neu is in northeurope, where this file has no workspace.',
   null,
   endpointResource(dceNeu, 'northeurope'),
 )
 const createIngest = change(
   'machine-ingestion',
-  'vm-02 sends metrics to amw-weu in westeurope, and needs an endpoint there to send through.',
+  'vm-02 sends metrics to amw-weu in westeurope.',
   null,
   endpointResource(vm02Ingest, 'westeurope'),
 )
 const linkWeu = change(
   'workspace-endpoint',
-  'amw-weu is the automatic endpoint of the Azure Monitor workspace amw-weu (metrics-weu).',
+  'The automatic endpoint of workspace metrics-weu serves configuration and remote write.',
   null,
   linkResource(dceWeu),
 )
 const linkNeu = change(
   'regional-endpoint',
-  'aks-neu gets its configuration from dce-production-northeurope, which only answers privately once it is linked.',
+  'aks-neu gets its configuration from it.',
   null,
   linkResource(dceNeu),
   { dependsOn: [createNeu.key] },
 )
 const linkProm = change(
   'cluster-ingestion',
-  'The Prometheus rule MSProm-westeurope-aks-neu of aks-neu sends its metrics through MSProm-westeurope-aks-neu.',
+  'The Prometheus rule MSProm-westeurope-aks-neu of aks-neu sends through it.',
   null,
   linkResource(msprom),
 )
 const linkIngest = change(
   'machine-ingestion',
-  'vm-02 is to send metrics to amw-weu through dce-vm-02-5c1e9a, which it reaches only once it is linked.',
+  'vm-02 is to send metrics to amw-weu through it.',
   null,
   linkResource(vm02Ingest),
   { dependsOn: [createIngest.key] },
 )
 const linkLaw = change(
   'log-analytics',
-  'law-weu (logs) is a Log Analytics workspace of this file; agents send logs to it privately once it is linked.',
+  'Workspace logs of this file takes logs privately only once it is linked.',
   null,
   linkResource(law),
 )
-const weuReason = (name: string) =>
-  `${name} is in westeurope, and so is amw-weu, its metrics workspace, with its automatic endpoint.`
+const weuReason = (name: string) => `${name} and its metrics workspace amw-weu are in westeurope.`
 const associateAksWeu = change(
   'config-association',
   weuReason('aks-weu'),
@@ -100,7 +99,7 @@ const associateAksWeu = change(
 )
 const associateAksNeu = change(
   'config-association',
-  'aks-neu is in northeurope and no Azure Monitor workspace of this file is, so dce-production-northeurope serves it.',
+  'aks-neu is in northeurope, where this file has no workspace.',
   null,
   associationResource(aksNeu, dceNeu),
   { dependsOn: [linkNeu.key] },
@@ -114,7 +113,7 @@ const associateVm01 = change(
 )
 const moveVm02 = change(
   'config-association',
-  'vm-02 is in westeurope, and so is amw-weu, its metrics workspace, with its automatic endpoint; its association points to dce-legacy.',
+  'vm-02 and its metrics workspace amw-weu are in westeurope. dce-legacy is in northeurope.',
   associationResource(vm02, oldDce),
   associationResource(vm02, dceWeu),
   {
@@ -124,7 +123,7 @@ const moveVm02 = change(
 )
 const setModes = change(
   'access-modes',
-  'The file asks for ingestion PrivateOnly (now ingestion Open, query Open).',
+  'The file asks for ingestion PrivateOnly (now: ingestion Open, query Open).',
   modes('Open', 'Open'),
   modes('PrivateOnly', 'Open'),
   {
@@ -259,7 +258,7 @@ const smallChanges = [
   associateVm01,
   change(
     'config-association',
-    'vm-03 is in westeurope, and so is amw-weu, first in the file, with its automatic endpoint; its association holds the rule dcr-vmi.',
+    'vm-03 and the workspace amw-weu are in westeurope. dcr-vmi is a rule and no endpoint.',
     holdingRule(vm03, rule('dcr-vmi')),
     associationResource(vm03, dceWeu),
   ),
@@ -353,7 +352,7 @@ export function manyChanges(count: number): Change[] {
     ...each.map((i) =>
       change(
         'machine-ingestion',
-        `${name(i)} is to send metrics to amw-weu through dce-${name(i)}-0a1b2c, which it reaches only once it is linked.`,
+        `${name(i)} is to send metrics to amw-weu through it.`,
         null,
         linkResource(id(i)),
       ),

@@ -5,6 +5,7 @@ import {
 } from '@azure/core-rest-pipeline'
 import { type Arm, type Counts, createArm } from './arm.ts'
 import { hasAzureCli } from './signIn/azureCli.ts'
+import { isAzureMachine } from './signIn/azureMachine.ts'
 import { systemClock } from './http/clock.ts'
 import { type Cloud, resolveCloud } from './http/cloud.ts'
 import { asAzureError } from './errors/azureFailure.ts'
@@ -13,7 +14,7 @@ import { guardedClient, ownOrigin } from './http/writeGuard.ts'
 import { publishedLimits } from './http/pace.ts'
 import { armRetries } from './http/retry.ts'
 import { inWords } from './signIn/signInErrors.ts'
-import { signInWays } from './signIn/signInWays.ts'
+import { type Place, signInWays } from './signIn/signInWays.ts'
 import { armPipeline, plainPipeline, type Surroundings } from './http/transport.ts'
 import { armTimeout } from './http/tryTimeout.ts'
 
@@ -33,6 +34,8 @@ export interface ConnectOptions {
   /** Given when no time is left: ends what is in flight, and every wait before the next try. */
   readonly giveUp?: AbortSignal
   readonly log: (line: string) => void
+  /** Where the run is; by default a job. */
+  readonly place?: Place
 }
 
 /**
@@ -55,7 +58,7 @@ export async function connectThrough(
   options: ConnectOptions,
   surroundings: Surroundings,
 ): Promise<Arm> {
-  const { env, clientId, tenantId, getIdToken, writes, log } = options
+  const { env, clientId, tenantId, getIdToken, writes, log, place = 'job' } = options
   const counts: Counts = {
     reads: 0,
     queries: 0,
@@ -65,13 +68,26 @@ export async function connectThrough(
     telemetry: 0,
   }
   // What the inputs alone show is said before anything is asked over the network.
-  const ways = signInWays({ clientId, tenantId, env, hasAzureCli: await hasAzureCli(env) })
+  const ways = signInWays({
+    clientId,
+    tenantId,
+    env,
+    place,
+    hasAzureCli: await hasAzureCli(env),
+    isAzureMachine: place === 'terminal' && (await isAzureMachine()),
+  })
   const cloud = await resolveCloud(options.cloud, (url) => readPublicly(url, surroundings, counts))
   // Libraries that are half of all there is to load: not before the first request, and while others are under way.
   const { signIn } = await import('./signIn/credential.ts')
   const sdk = import('@azure/arm-monitor')
   const count = () => (counts.signIns += 1)
-  const { way, tokens, tokensAnew } = await signIn(ways, { cloud, surroundings, getIdToken, count })
+  const { way, tokens, tokensAnew } = await signIn(ways, {
+    cloud,
+    surroundings,
+    getIdToken,
+    count,
+    place,
+  })
   log(`Signed in to ${cloud.name} ${inWords(way)}.`)
   const { MonitorClient } = await sdk
   return createArm({

@@ -9,6 +9,7 @@ import { idKey } from '../resources/id.ts'
 import { duration } from '../render/text/durationText.ts'
 import { plural, thousands } from '../render/text/words.ts'
 import type { Change } from '../plan/plan.ts'
+import { liveModes } from '../estate/live.ts'
 import { writesScope } from '../plan/schedule/schedule.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { CommandContext } from './context.ts'
@@ -25,6 +26,7 @@ export function reportOf(
   | 'plan'
   | 'diagnostics'
   | 'egress'
+  | 'ingestion'
   | 'linked'
   | 'remoteWrite'
   | 'expectedSeconds'
@@ -42,6 +44,9 @@ export function reportOf(
     plan: { ...plan, diagnostics },
     diagnostics,
     expectedSeconds: expectSeconds(plan.changes),
+    ...(estate.scope.state === 'found' && {
+      ingestion: liveModes(estate.scope.value).ingestion,
+    }),
     linked: presentState(estate).links,
     egress: egressFqdns(topology, estate, targetsInUse(observation)),
     ...(topology.remoteWrite.length === 0

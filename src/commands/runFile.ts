@@ -18,9 +18,15 @@ import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Report } from '../report.ts'
 
-/** Runs the command for one topology file, from its text to its comment. Never throws. */
-export async function runFile(file: string, run: Run): Promise<Publication> {
-  const show = makeShow(file, run)
+/**
+ * Runs the command for one topology file, from its text to its comment, or to wherever else `show` publishes it.
+ * Never throws.
+ */
+export async function runFile(
+  file: string,
+  run: Run,
+  show: Show = makeShow(file, run),
+): Promise<Publication> {
   run.log.info(`Topology file ${file}`)
   const working = makeReport(file, run, show).catch((error: unknown) =>
     reportFailure(file, run, error),

@@ -162,8 +162,7 @@ function compareAssociation(
     ...(live.ruleId === undefined ? {} : { ruleId: live.ruleId }),
     ...(heldRuleIn(live, estate) !== undefined ? { ruleIsLost: true } : {}),
   }
-  const from = nameOf(live.endpointId ?? live.ruleId ?? '') || 'nothing'
-  const reason = `${want.reason} It moves from ${from}${explainOld(live, after, estate)} to ${nameOf(wanted)}.`
+  const reason = `${want.reason}${explainOld(live, after, estate)}`
   const changed = live.changed === undefined ? {} : { changed: live.changed }
   return [draft('replace', before, { ...after, id: live.id }, { rule: want.rule, reason }, changed)]
 }
@@ -189,13 +188,13 @@ function remark(
 function explainOld(live: ConfigurationAssociation, after: Association, estate: Estate): string {
   const { endpointId } = live
   if (endpointId === undefined) {
-    return live.ruleId === undefined ? '' : ' (a rule, which that association can not hold)'
+    return live.ruleId === undefined ? '' : ` ${nameOf(live.ruleId)} is a rule and no endpoint.`
   }
   const old = foundEndpoint(estate, endpointId)
   const target = estate.targets.get(idKey(after.target))
-  if (old === undefined) return ' (which does not exist)'
+  if (old === undefined) return ` ${nameOf(endpointId)} does not exist.`
   if (target?.state === 'found' && target.value.location !== old.location) {
-    return ` (in ${old.location})`
+    return ` ${old.name} is in ${old.location}.`
   }
   return ''
 }

@@ -13,6 +13,8 @@ export interface RenderContext {
   readonly portal: string
   /** Address of docs/rules.md; a rule's section is its anchor. */
   readonly rulesUrl: string
+  /** Where it is read: in a terminal, places of a file are told in full, so that editors open them. */
+  readonly place?: 'terminal'
   /**
    * The plan data that the reviewed comment carries. An apply that rewrites that comment keeps them, so
    * that a re-run is held against what was reviewed and not against what the apply found.

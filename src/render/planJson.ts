@@ -63,7 +63,8 @@ function fieldsJson(resource: Resource | null): object | null {
   }
 }
 
-function diagnosticJson(diagnostic: Diagnostic): object {
+/** A diagnostic as plan-json has it. */
+export function diagnosticJson(diagnostic: Diagnostic): object {
   const { severity, code, message, resource, file, line, column, remedy, waived } = diagnostic
   return { severity, code, message, resource, file, line, column, remedy, waived }
 }

@@ -1,8 +1,10 @@
 import { renderAttention, renderFolded } from './parts/attention.ts'
-import { renderChange, renderChanges } from './parts/changes.ts'
+import { renderChange } from './parts/changeLine.ts'
+import { renderChanges } from './parts/changes.ts'
 import { renderDiagram } from './parts/diagram.ts'
 import { renderRemarks } from './parts/remarks.ts'
 import { renderIds } from './parts/ids.ts'
+import { renderLosses } from './parts/losses.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
 import { renderReviewed } from './parts/reviewedChanges.ts'
@@ -15,19 +17,20 @@ import type { View } from './view.ts'
 const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-converged', 'drift']
 
 /** The document of a view but for its footer, top down: what a person needs first comes first. */
-export function documentOf(view: View): Section[] {
+export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Section[] {
   return [
     { type: 'whole', text: renderVerdict(view) },
     ...renderSelects(view),
+    ...renderLosses(view),
     ...renderRemarks(view),
     ...renderAttention(view),
     ...renderUnreviewed(view),
     ...renderReviewed(view),
     ...renderChanges(view),
-    ...renderDiagram(view),
+    ...(where === 'page' ? renderDiagram(view) : []),
     ...(ahead.includes(view.situation) ? renderSteps(view) : []),
     ...renderFolded(view),
-    ...renderIds(view),
+    ...(where === 'page' ? renderIds(view) : []),
   ]
 }
 

@@ -61,7 +61,7 @@ export function viewOf(report: Report, given: RenderContext): View {
     show,
     label,
     name,
-    place: (at) => place(at, context, situation === 'invalid'),
+    place: (at) => place(at, context, situation === 'invalid' || context.place === 'terminal'),
     isLarge,
   }
 }

@@ -27,7 +27,7 @@ export function accessModes(world: World): Derived {
           query: query ?? live.query,
         },
         rule: 'access-modes',
-        reason: `The file asks for ${asked.join(' and ')} (now ingestion ${live.ingestion}, query ${live.query}).`,
+        reason: `The file asks for ${asked.join(' and ')} (now: ingestion ${live.ingestion}, query ${live.query}).`,
       },
     ],
   }

@@ -46,7 +46,7 @@ export function clusterIngestion(world: World): Derived {
       wants.push({
         resource: linkTo(world.topology, endpoint.id),
         rule: 'cluster-ingestion',
-        reason: `The Prometheus rule ${rule.name} of ${target.target.name} sends its metrics through ${endpoint.name}.`,
+        reason: `The Prometheus rule ${rule.name} of ${target.target.name} sends through it.`,
       })
     }
   }

@@ -66,7 +66,7 @@ function adopt(world: World, target: ResolvedTarget, questions: Question[]): Cho
     target,
     endpointId: reading.value.id,
     how: 'adopted',
-    because: `${target.target.name} is associated with ${reading.value.name} already, and both are in ${target.target.location}`,
+    because: `${target.target.name} is associated with ${reading.value.name} already; both are in ${target.target.location}`,
   }
 }
 
@@ -132,12 +132,12 @@ function useWorkspace(world: World, target: ResolvedTarget): Choice | undefined 
   const own = there.find((w) => w.alias === target.metrics)
   const workspace = own ?? there[0]
   if (workspace?.endpoint === undefined) return undefined
-  const whose = own === undefined ? 'a workspace of this file' : 'the workspace of its metrics'
+  const whose = own === undefined ? 'the workspace' : 'its metrics workspace'
   return {
     target,
     endpointId: workspace.endpoint.id,
     how: 'workspace',
-    because: `${name} is in ${location}, and so is ${workspace.workspace.name}, ${whose}, with its automatic endpoint`,
+    because: `${name} and ${whose} ${workspace.workspace.name} are in ${location}`,
   }
 }
 
@@ -163,7 +163,7 @@ function makeRegional(
       }),
       location: region,
       rule: 'config-endpoint',
-      reason: `${who} ${verb} in ${region} and no Azure Monitor workspace of this file is.`,
+      reason: `${who} ${verb} in ${region}, where this file has no workspace.`,
       at: first.at,
     })
     if (wanted.want !== undefined) wants.push(wanted.want)
@@ -176,7 +176,7 @@ function makeRegional(
         target,
         endpointId: id,
         how: 'regional',
-        because: `${target.target.name} is in ${region} and no Azure Monitor workspace of this file is, so ${nameOf(id)} serves it`,
+        because: `${target.target.name} is in ${region}, where this file has no workspace`,
       })
     }
   }

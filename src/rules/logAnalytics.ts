@@ -8,7 +8,7 @@ export function logAnalytics(world: World): Derived {
   const wants = world.logWorkspaces.map(({ alias, workspace }) => ({
     resource: linkTo(world.topology, workspace.id),
     rule: 'log-analytics' as const,
-    reason: `${workspace.name} (${alias}) is a Log Analytics workspace of this file; agents send logs to it privately once it is linked.`,
+    reason: `Workspace ${alias} of this file takes logs privately only once it is linked.`,
   }))
   return { wants, diagnostics: [], questions: [] }
 }

@@ -39,7 +39,7 @@ export function machineIngestion(world: World): Derived {
       name,
       location: workspace.workspace.location,
       rule: 'machine-ingestion',
-      reason: `${target.target.name} sends metrics to ${workspace.workspace.name} in ${workspace.workspace.location}, and needs an endpoint there to send through.`,
+      reason: `${target.target.name} sends metrics to ${workspace.workspace.name} in ${workspace.workspace.location}.`,
       at: target.at,
     })
     diagnostics.push(...wanted.diagnostics)
@@ -50,7 +50,7 @@ export function machineIngestion(world: World): Derived {
     wants.push({
       resource: linkTo(world.topology, id),
       rule: 'machine-ingestion',
-      reason: `${target.target.name} is to send metrics to ${workspace.workspace.name} through ${nameOf(id)}, which it reaches only once it is linked.`,
+      reason: `${target.target.name} is to send metrics to ${workspace.workspace.name} through it.`,
     })
     if (!sendsThrough(target, id)) diagnostics.push(explainUnused(world, target, id))
   }

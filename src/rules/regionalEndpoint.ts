@@ -1,4 +1,4 @@
-import { compareText, nameOf } from '../resources/id.ts'
+import { compareText } from '../resources/id.ts'
 import { type Choice, targetsByEndpoint } from './configEndpoint.ts'
 import { type Derived, linkTo, listNames, type World } from './world.ts'
 
@@ -17,7 +17,7 @@ export function regionalEndpoint(world: World, choices: readonly Choice[]): Deri
       {
         resource: linkTo(world.topology, first.endpointId),
         rule: 'regional-endpoint' as const,
-        reason: `${who} ${verb} configuration from ${nameOf(first.endpointId)}, which only answers privately once it is linked.`,
+        reason: `${who} ${verb} configuration from it.`,
       },
     ]
   })

@@ -27,7 +27,7 @@ export function ruleEndpoint(world: World): Derived {
         wants.push({
           resource: linkTo(world.topology, reading.value.id),
           rule: 'rule-endpoint',
-          reason: `The rule ${rule.name} of ${target.target.name} sends through ${reading.value.name}, which it reaches only once it is linked.`,
+          reason: `The rule ${rule.name} of ${target.target.name} sends through it.`,
         })
       } else if (reading.state === 'unreadable') {
         diagnostics.push(

@@ -6,14 +6,14 @@ import { type Derived, linkTo, type World } from './world.ts'
  * The workspace itself is never linked: Azure doesn't take it.
  */
 export function workspaceEndpoint(world: World): Derived {
-  const wants = world.monitorWorkspaces.flatMap(({ alias, workspace, endpoint }) =>
+  const wants = world.monitorWorkspaces.flatMap(({ alias, endpoint }) =>
     endpoint === undefined
       ? []
       : [
           {
             resource: linkTo(world.topology, endpoint.id),
             rule: 'workspace-endpoint' as const,
-            reason: `${endpoint.name} is the automatic endpoint of Azure Monitor workspace ${workspace.name} (${alias}); it takes configuration requests and metrics over the scope.`,
+            reason: `The automatic endpoint of workspace ${alias} serves configuration and remote write.`,
           },
         ],
   )

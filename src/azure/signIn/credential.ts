@@ -44,12 +44,12 @@ export async function signIn(ways: readonly SignInWay[], means: SignInMeans): Pr
       failures.push(failure)
     }
   }
-  throw noWay(failures.map((failure) => failure.message).join('. '), failures[0])
+  throw noWay(failures.map((failure) => failure.message).join('. '), means.place, failures[0])
 }
 
 /** The tokens of one way, whose failures say what to do. */
 function tokensFor(way: SignInWay, means: SignInMeans): TokenSource {
-  const { cloud, surroundings, count } = means
+  const { cloud, surroundings, count, place } = means
   const client = signInClient(surroundings, count)
   const assertions = assertionsFor(way, means)
   const options = {
@@ -67,7 +67,7 @@ function tokensFor(way: SignInWay, means: SignInMeans): TokenSource {
           return await credential.getToken(scopes, more)
         } catch (error) {
           const failure = client.lastFailure()
-          throw signInError(error, { way, cloud, claims: assertions?.claims(), failure })
+          throw signInError(error, { way, cloud, place, claims: assertions?.claims(), failure })
         }
       },
     }

@@ -112,12 +112,18 @@ function unreached(circumstances: SignInCircumstances, cause: Error): AzureError
   )
 }
 
-function unexplained(words: string, { way, cloud }: SignInCircumstances, cause: Error): Error {
+function unexplained(
+  words: string,
+  { way, cloud, place }: SignInCircumstances,
+  cause: Error,
+): Error {
   const message = withoutTokens(`Could not sign in to Azure ${inWords(way)}: ${words.trim()}`)
   if (way.by === 'cli')
     return new InputError(
       message,
-      `Let a step with azure/login run before this one, for the cloud ${cloud.name}; or give the inputs client-id and tenant-id and "permissions: id-token: write" to sign in without the Azure CLI.`,
+      place === 'terminal'
+        ? `Sign in to the cloud ${cloud.name} with az login (az cloud set --name picks another cloud), and run this again.`
+        : `Let a step with azure/login run before this one, for the cloud ${cloud.name}; or give the inputs client-id and tenant-id and "permissions: id-token: write" to sign in without the Azure CLI.`,
       { reason: 'auth-failed', cause },
     )
   const remedy: Record<Exclude<SignInWay['by'], 'cli'>, string> = {

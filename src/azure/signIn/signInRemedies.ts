@@ -32,8 +32,10 @@ const expired: Remedy = () =>
 const conditionalAccess: Remedy = (circumstances) =>
   `A Conditional Access policy for workload identities keeps client ${clientOf(circumstances)} out: have the tenant's administrator allow it, or run on a self-hosted runner in an allowed network.`
 
-const loginAgain: Remedy = () =>
-  'The login of the Azure CLI has run out or needs a second factor: sign in with azure/login right before this step, or give the inputs client-id and tenant-id.'
+const loginAgain: Remedy = ({ place }) =>
+  place === 'terminal'
+    ? 'The login of the Azure CLI has run out or needs a second factor: az login, and run this again.'
+    : 'The login of the Azure CLI has run out or needs a second factor: sign in with azure/login right before this step, or give the inputs client-id and tenant-id.'
 
 /** Microsoft Learn, "Microsoft Entra authentication and authorization error codes". */
 const remedies: Readonly<Record<string, Remedy>> = {

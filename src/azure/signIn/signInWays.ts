@@ -34,10 +34,19 @@ export interface SignInInputs {
   readonly env: Environment
   /** Whether there is an `az` to ask. */
   readonly hasAzureCli: boolean
+  /** Whether this is a machine of Azure, which may have an identity. */
+  readonly isAzureMachine?: boolean
+  readonly place?: Place
 }
 
-const waysInWords =
-  'Sign in one of four ways: the inputs client-id and tenant-id with "permissions: id-token: write" (GitHub\'s OIDC token, no secret needed); the variables AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE; a step with azure/login before this one (the Azure CLI\'s login); or a self-hosted runner with a managed identity.'
+/** Where a run is signed in from: the words of what to do depend on it. */
+export type Place = 'job' | 'terminal'
+
+const waysInWords: Record<Place, string> = {
+  job: 'Sign in one of four ways: the inputs client-id and tenant-id with "permissions: id-token: write" (GitHub\'s OIDC token, no secret needed); the variables AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE; a step with azure/login before this one (the Azure CLI\'s login); or a self-hosted runner with a managed identity.',
+  terminal:
+    'Sign in with the Azure CLI (az login), and run this again; or set AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE; or run it on a machine of Azure that has a managed identity.',
+}
 
 /**
  * The ways to try, in the order of contract section 3. All but the Azure CLI's are final: only where
@@ -46,25 +55,25 @@ const waysInWords =
  * @throws InputError when an input is missing or malformed, and when there is no way at all
  */
 export function signInWays(inputs: SignInInputs): readonly SignInWay[] {
-  const { env, hasAzureCli } = inputs
-  const chosen = byInputs(inputs) ?? byEnvironment(env)
+  const { env, hasAzureCli, place = 'job' } = inputs
+  const chosen = byInputs(inputs) ?? byEnvironment(env, place)
   if (chosen) return [chosen]
   const ways: SignInWay[] = []
   if (hasAzureCli) ways.push({ by: 'cli', tenantId: undefined })
-  if (mayHaveIdentity(env)) {
+  if (mayHaveIdentity(env) || inputs.isAzureMachine === true) {
     const clientId = set(env['AZURE_CLIENT_ID'])
     ways.push({ by: 'managedIdentity', clientId })
   }
-  if (ways.length === 0) throw noWay('There is nothing here to sign in to Azure with')
+  if (ways.length === 0) throw noWay('There is nothing here to sign in to Azure with', place)
   return ways
 }
 
 /** The error of a run that has no way to sign in, or whose only ways failed. */
-export function noWay(what: string, cause?: unknown): InputError {
-  return new InputError(what, waysInWords, { reason: 'auth-failed', cause })
+export function noWay(what: string, place: Place, cause?: unknown): InputError {
+  return new InputError(what, waysInWords[place], { reason: 'auth-failed', cause })
 }
 
-function byInputs({ clientId, tenantId, env }: SignInInputs): SignInWay | undefined {
+function byInputs({ clientId, tenantId, env, place }: SignInInputs): SignInWay | undefined {
   const [client, tenant] = [set(clientId), set(tenantId)]
   if (client === undefined && tenant === undefined) return undefined
   if (client === undefined || tenant === undefined)
@@ -77,14 +86,16 @@ function byInputs({ clientId, tenantId, env }: SignInInputs): SignInWay | undefi
   if (set(env['ACTIONS_ID_TOKEN_REQUEST_URL']) === undefined)
     throw new InputError(
       'GitHub gives this job no OIDC token, which the inputs client-id and tenant-id sign in with',
-      'Add "permissions: id-token: write" to the job (and "contents: read", which naming any permission takes away). The pull request of a fork never gets it.',
+      place === 'terminal'
+        ? 'Leave client-id and tenant-id out in a terminal, and sign in with az login; they are for the jobs of GitHub Actions.'
+        : 'Add "permissions: id-token: write" to the job (and "contents: read", which naming any permission takes away). The pull request of a fork never gets it.',
       { reason: 'auth-failed' },
     )
   return { by: 'github', clientId: client, tenantId: tenant }
 }
 
 /** As @azure/identity's EnvironmentCredential and WorkloadIdentityCredential read them. */
-function byEnvironment(env: Environment): SignInWay | undefined {
+function byEnvironment(env: Environment, place: Place): SignInWay | undefined {
   const tenantId = set(env['AZURE_TENANT_ID'])
   const clientId = set(env['AZURE_CLIENT_ID'])
   const secret = set(env['AZURE_CLIENT_SECRET'])
@@ -96,7 +107,7 @@ function byEnvironment(env: Environment): SignInWay | undefined {
       secret !== undefined ? 'SECRET' : certificate !== undefined ? 'CERTIFICATE_PATH' : ''
     const has = given === '' ? 'AZURE_FEDERATED_TOKEN_FILE' : `AZURE_CLIENT_${given}`
     const lacks = tenantId === undefined ? 'AZURE_TENANT_ID' : 'AZURE_CLIENT_ID'
-    throw noWay(`The variable ${has} is set, but ${lacks} is not`)
+    throw noWay(`The variable ${has} is set, but ${lacks} is not`, place)
   }
   checkId(clientId, 'The variable AZURE_CLIENT_ID', 'auth-failed')
   checkId(tenantId, 'The variable AZURE_TENANT_ID', 'auth-failed')

@@ -1,4 +1,6 @@
 import { pushTo } from '../../resources/group.ts'
+import { nameOf } from '../../resources/id.ts'
+import type { Kind, Resource } from '../../resources/resource.ts'
 import { isClosing } from '../order.ts'
 import type { Outcome } from './outcome.ts'
 import type { Change } from '../plan.ts'
@@ -91,7 +93,7 @@ export function makeSchedule(
       const { change, result } = outcome
       running.delete(change.key)
       if (result !== 'done' && result !== 'already') {
-        return skipFrom(change.key, `${nameOfChange(change)} was not done.`)
+        return skipFrom(change.key, sayCause(change, result))
       }
       for (const next of dependents.get(change.key) ?? []) {
         unmet.set(next.key, (unmet.get(next.key) ?? 0) - 1)
@@ -120,12 +122,32 @@ export function writesScope(change: Change): boolean {
 
 function leaveOut(change: Change, result: 'skipped' | 'cancelled', why: string): Outcome {
   const remedy =
-    result === 'skipped' ? 'Mend that, then run the same job again.' : 'Run the same job again.'
+    result === 'skipped' ? 'Fix that, then run the same job again.' : 'Run the same job again.'
   return { change, result, elapsed: 0, problem: { message: why, remedy } }
 }
 
-function nameOfChange(change: Change): string {
-  return `"${change.action} ${change.id}"`
+/** `It depends on the link of amw-weu, which failed.` */
+function sayCause(change: Change, result: keyof typeof ends): string {
+  const what = nouns[change.kind](change.after ?? change.before)
+  return `It depends on ${change.action === 'delete' ? `the delete of ${what}` : what}, which ${ends[result]}.`
+}
+
+const ends = {
+  failed: 'failed',
+  changed: 'changed meanwhile and was left alone',
+  skipped: 'was left out',
+  cancelled: 'was not begun',
+  unfinished: 'is not known to have finished',
+} as const
+
+/** What a change is about, in words. */
+const nouns: Record<Kind, (resource: Resource | null) => string> = {
+  dataCollectionEndpoint: (endpoint) => `the endpoint ${nameOf(endpoint?.id ?? '')}`,
+  scopedResource: (link) =>
+    `the link of ${nameOf(link?.kind === 'scopedResource' ? link.linkedResourceId : '')}`,
+  association: (held) =>
+    `the association of ${nameOf(held?.kind === 'association' ? held.target : '')}`,
+  accessModes: () => 'the access modes of the scope',
 }
 
 type Dependents = ReadonlyMap<string, readonly Change[]>

@@ -1,40 +1,25 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import type { Outcome } from '../../plan/schedule/outcome.ts'
-import type { Change } from '../../plan/plan.ts'
-import { describe } from './differences.ts'
+import { sayChange } from './changeLine.ts'
 import { groupBy } from '../../resources/group.ts'
 import type { List, Section } from '../text/limit.ts'
 import { bold, code, text } from '../text/markdown.ts'
-import { outcomeSigns, outcomeWords } from './changes.ts'
+import { outcomeSigns, outcomeWords } from './outcomeWords.ts'
 import type { View } from '../view.ts'
-import {
-  capital,
-  listed,
-  plural,
-  pointInTime,
-  sentence,
-  subjectOf,
-  thousands,
-} from '../text/words.ts'
+import { capital, listed, plural, sentence, thousands } from '../text/words.ts'
 
 /** More than this many of one sort are told in one line; the rest is folded. */
 const few = 8
 
-/**
- * What a reviewer must not miss: what failed, errors, what is deleted or taken from another
- * endpoint and who changed it last, warnings, waivers.
- */
+/** What a reviewer must not miss beside what goes away: what failed, errors, warnings, waivers. */
 export function renderAttention(view: View): Section[] {
   const { diagnostics, situation } = view
   const errors = diagnostics.filter((d) => d.severity === 'error')
   const waived = diagnostics.filter((d) => d.waived !== undefined)
   const warnings = diagnostics.filter((d) => d.severity === 'warning' && d.waived === undefined)
-  const asked = ['applied', 'partial', 'failed', 'applying'].includes(situation) ? [] : view.changes
   const items = [
     ...problems(view),
     ...errors.map((error) => `- ❌ ${say(error, view)}`),
-    ...destructive(asked, 'delete', view),
-    ...destructive(asked, 'replace', view),
     ...underOne('⚠️', 'warning', warnings.length, byCode(warnings, view)),
     ...waived.map((waiver) => `- 📝 ${sayWaiver(waiver, view)}`),
   ]
@@ -87,67 +72,7 @@ function sayProblem({ change, problem, result }: Outcome, view: View): string {
   const detail = facts.length > 0 ? ` (${facts.join(', ')})` : ''
   const message = text(sentence(problem?.message ?? ''), 1200)
   const remedy = text(sentence(problem?.remedy ?? ''), 600)
-  return `**${capital(outcomeWords[result])}:** ${actionWords(change)} ${describe(change, view)} — ${message} **What to do:** ${remedy}${detail}`
-}
-
-function destructive(
-  changes: readonly Change[],
-  action: 'delete' | 'replace',
-  view: View,
-): string[] {
-  const group = changes.filter((change) => change.action === action)
-  const sign = action === 'delete' ? '🗑️' : '🔀'
-  if (group.length <= few) {
-    return group.map(
-      (c) => `- ${sign} ${sayAction(c)} ${describe(c, view)}.${lastChanged(c, view)}`,
-    )
-  }
-  const counts = [...groupBy(group, (c) => c.kind)].map(([, all]) => {
-    const names = all.map((c) => view.label(subjectOf(c)))
-    return `${plural(all.length, nouns[all[0]?.kind ?? 'association'])} (${listed(names, 4)})`
-  })
-  return [
-    `- ${sign} **${action === 'delete' ? 'Deletes' : 'Moves'}** ${counts.join('; ')}. All are listed below.`,
-  ]
-}
-
-const nouns: Record<Change['kind'], string> = {
-  dataCollectionEndpoint: 'endpoint',
-  scopedResource: 'link',
-  association: 'association',
-  accessModes: 'access mode',
-}
-
-const objects: Record<Change['kind'], string> = {
-  dataCollectionEndpoint: 'endpoint',
-  scopedResource: 'the link of',
-  association: 'the association of',
-  accessModes: 'access modes:',
-}
-
-/** `create the link of`, for what was tried. */
-function actionWords({ action, kind }: Change): string {
-  return kind === 'accessModes' ? 'set access modes,' : `${action} ${objects[kind]}`
-}
-
-function sayAction({ action, kind }: Change): string {
-  if (kind === 'accessModes') return 'Access modes:'
-  if (action === 'replace' && kind === 'association') return 'Moves'
-  const verb = { create: 'Creates', update: 'Updates', replace: 'Replaces', delete: 'Deletes' }[
-    action
-  ]
-  return `${verb} ${objects[kind]}`
-}
-
-/** Who changed the live object last, where Azure says. */
-function lastChanged(change: Change, view: View): string {
-  const { changed } = change
-  if (changed === undefined) return ''
-  const at = changed.at === undefined ? undefined : pointInTime(changed.at)
-  const type =
-    changed.type === undefined || changed.type === 'User' ? '' : ` (${text(changed.type, 40)})`
-  const verb = view.situation === 'drift' ? 'Changed' : 'Last changed'
-  return ` ${verb} by ${code(changed.by, 200)}${type}${at === undefined ? '' : ` on ${at}`}.`
+  return `**${capital(outcomeWords[result])}:** ${sayChange(change, view)} — ${message} **What to do:** ${remedy}${detail}`
 }
 
 /** Warnings, a line each; many with one code as one line and a count. */

@@ -1,24 +1,40 @@
-import type { OutcomeResult } from '../../plan/schedule/outcome.ts'
 import type { Action, Change } from '../../plan/plan.ts'
-import { kinds, type Kind } from '../../resources/resource.ts'
-import { describe } from './differences.ts'
-import { elapsed } from '../text/durationText.ts'
 import { groupBy } from '../../resources/group.ts'
+import { kinds, type Kind } from '../../resources/resource.ts'
+import { actionSigns, renderChange } from './changeLine.ts'
 import type { List, Section } from '../text/limit.ts'
 import { text } from '../text/markdown.ts'
 import type { Situation } from '../situation.ts'
+import { listed, plural, thousands } from '../text/words.ts'
 import { scopeOf, type View } from '../view.ts'
-import { listed, plural, sentence, thousands } from '../text/words.ts'
+
+/** More changes than this of one kind and action are folded. */
+const mostOpen = 10
 
 /**
- * The changes, in groups of one kind and action. A few are open lists; many are folded, with what
- * they have in common in the line that stays. Each has its reason and a link to its rule.
+ * The changes, a line each, in the order of their kinds and actions. Many of one kind and action are
+ * folded, with what they have in common in the line that stays.
  */
 export function renderChanges(view: View): Section[] {
   const groups = groupChanges(view.changes)
   if (groups.length === 0) return []
-  const heading: Section = { type: 'whole', text: `### ${titles[view.situation] ?? 'Changes'}` }
-  return [heading, ...groups.map((group) => renderGroup(group, view))]
+  const sections: Section[] = [
+    { type: 'whole', text: `### ${titles[view.situation] ?? 'Changes'}` },
+  ]
+  let open: Change[] = []
+  const close = (): void => {
+    if (open.length > 0) sections.push(openList(open, view))
+    open = []
+  }
+  for (const group of groups) {
+    if (group.length <= mostOpen) open.push(...group)
+    else {
+      close()
+      sections.push(foldedList(group, view))
+    }
+  }
+  close()
+  return sections
 }
 
 const titles: Partial<Record<Situation, string>> = {
@@ -42,16 +58,25 @@ function groupChanges(changes: readonly Change[]): Change[][] {
   )
 }
 
-function renderGroup(group: readonly Change[], view: View): List {
+function openList(changes: readonly Change[], view: View): List {
+  const items = changes.map((change) => renderChange(change, view))
+  return { type: 'list', head: '', items, tail: '', weight: 3 }
+}
+
+function foldedList(group: readonly Change[], view: View): List {
   const [first] = group
   const heading = first === undefined ? '' : headings[first.kind](first.action, group, view)
-  const items = group.map((change) => renderChange(change, view))
-  if (!view.isLarge || group.length <= 3) {
-    return { type: 'list', head: `**${heading}**`, items, tail: '', weight: 3 }
-  }
+  const sign =
+    first?.action === 'delete' || first?.action === 'replace' ? actionSigns[first.action] : ''
   const common = commonGround(group, view)
-  const head = `<details>\n<summary><b>${heading}</b>${common && ` · ${common}`}</summary>`
-  return { type: 'list', head, items, tail: '</details>', weight: 3 }
+  const summary = `${sign} <b>${heading}</b>${common && ` · ${common}`}`.trim()
+  return {
+    type: 'list',
+    head: `<details>\n<summary>${summary}</summary>`,
+    items: group.map((change) => renderChange(change, view)),
+    tail: '</details>',
+    weight: 3,
+  }
 }
 
 /** Headings of groups. They stand in bold and in summaries, so they hold plain text only. */
@@ -120,45 +145,4 @@ function ground(change: Change, view: View): string {
     case undefined:
       return ''
   }
-}
-
-/** One change as one item of a list. Rules are linked by reference: the address stands once, at the end. */
-export function renderChange(change: Change, view: View): string {
-  const mark = outcomeMark(change, view)
-  const outcome = view.outcomes.get(change.key)
-  const why = outcome?.result === 'skipped' ? outcome.problem?.message : undefined
-  const reason = text(sentence(why ?? change.reason), 600)
-  return `- ${mark}${describe(change, view)} — ${reason} [${change.rule}]`
-}
-
-function outcomeMark(change: Change, view: View): string {
-  if (view.situation === 'not-converged') return ''
-  const outcome = view.outcomes.get(change.key)
-  if (outcome === undefined) {
-    if (view.situation !== 'applying') return ''
-    return view.context.progress?.underWay?.includes(change.key) === true ? '⏳ ' : '▫️ '
-  }
-  const words = outcomeWords[outcome.result]
-  const time = outcome.elapsed > 0 ? ` in ${elapsed(outcome.elapsed)}` : ''
-  return `${outcomeSigns[outcome.result]} ${words}${time}: `
-}
-
-export const outcomeSigns: Record<OutcomeResult, string> = {
-  done: '✅',
-  already: '☑️',
-  failed: '❌',
-  changed: '⚠️',
-  skipped: '⏭️',
-  cancelled: '⏹️',
-  unfinished: '❓',
-}
-
-export const outcomeWords: Record<OutcomeResult, string> = {
-  done: 'done',
-  already: 'was so already',
-  failed: 'failed',
-  changed: 'changed meanwhile, left alone',
-  skipped: 'left out',
-  cancelled: 'not begun',
-  unfinished: 'not known to have finished',
 }

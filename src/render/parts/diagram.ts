@@ -1,40 +1,34 @@
 import { foldGraph } from './fold.ts'
-import { type Edge, type Graph, graphOf, type Node, type Role, type State } from './mermaid.ts'
-import { groupBy } from '../../resources/group.ts'
+import { type Edge, type Graph, graphOf, type Node, type State, stateWords } from './graph.ts'
 import { legend } from './legend.ts'
-import type { Section } from '../text/limit.ts'
-import { bold, fence, mermaidLabel, text } from '../text/markdown.ts'
+import { counted, drawPicture } from './picture.ts'
+import type { List } from '../text/limit.ts'
+import { bold, fence, text } from '../text/markdown.ts'
 import type { Situation } from '../situation.ts'
 import type { View } from '../view.ts'
-import { plural, thousands } from '../text/words.ts'
+import { listed } from '../text/words.ts'
 
-/** GitHub draws at most 50,000 characters and 500 edges; both with room to spare. */
-const mostCharacters = 45_000
-const mostEdges = 480
-
-/** Where a picture of before and after helps; elsewhere what matters is what happened. */
+/** Where before and after help; elsewhere what matters is what happened. */
 const drawn: readonly Situation[] = ['planned', 'blocked', 'drift', 'applying', 'applied']
 
 /**
- * The topology before and after in one Mermaid picture, and the same in words. States are told by
- * words and line styles, and by colour only besides.
+ * The topology before and after, folded: a small Mermaid picture, where one can be read on a phone,
+ * and the same in words.
  */
-export function renderDiagram(view: View): Section[] {
+export function renderDiagram(view: View): List[] {
   if (!drawn.includes(view.situation) || view.changes.length === 0) return []
   const whole = graphOf(view)
   if (whole.edges.length === 0) return []
-  const graph = foldGraph(whole)
-  const source = mermaid(graph)
-  const fits = source.length <= mostCharacters && graph.edges.length <= mostEdges
-  const picture = fits
-    ? `### Before and after\n\n${fence('mermaid', source)}\n\n${legend(graph)}`
-    : ''
+  const picture = drawPicture(whole)
+  const opening = '<details>\n<summary>Before and after</summary>'
   return [
-    { type: 'optional', text: picture, instead: '' },
     {
       type: 'list',
-      head: '<details>\n<summary>The picture in words</summary>',
-      items: inWords(graph, view.situation === 'applied'),
+      head:
+        picture === undefined
+          ? opening
+          : `${opening}\n\n${fence('mermaid', picture.source)}\n\n${legend(picture.graph)}`,
+      items: inWords(foldGraph(whole), view.situation === 'applied'),
       tail: '</details>',
       weight: 1,
       droppable: true,
@@ -42,104 +36,7 @@ export function renderDiagram(view: View): Section[] {
   ]
 }
 
-/** The graph as the source of a Mermaid flowchart. */
-export function mermaid(graph: Graph): string {
-  const ids = new Map(graph.nodes.map((node, index) => [node.key, `n${index}`]))
-  const id = (key: string): string => ids.get(key) ?? 'n'
-  const lines: string[] = ['flowchart LR']
-  let subgraph = 0
-  for (const [region, nodes] of groupBy(graph.nodes, (node) => node.region)) {
-    if (region === '') continue
-    lines.push(`  subgraph r${subgraph++}["${mermaidLabel(region)}"]`)
-    lines.push(...nodes.map((node) => `    ${id(node.key)}${shape(node)}`), '  end')
-  }
-  for (const node of graph.nodes)
-    if (node.region === '') lines.push(`  ${id(node.key)}${shape(node)}`)
-  const workspaces = new Set(graph.nodes.filter((n) => n.role === 'workspace').map((n) => n.key))
-  for (const edge of graph.edges) {
-    const ends = [id(edge.from), id(edge.to)]
-    // Drawn the other way round, workspaces come to stand beyond the scope, which is then in the middle.
-    const [left, right] = workspaces.has(edge.from) ? ends.toReversed() : ends
-    lines.push(`  ${left ?? ''} ${arrow(edge)} ${right ?? ''}`)
-  }
-  return [...lines, ...styles(graph, id)].join('\n')
-}
-
-const frames: Record<Role, readonly [string, string]> = {
-  machine: ['[', ']'],
-  cluster: ['[[', ']]'],
-  endpoint: ['([', '])'],
-  workspace: ['[(', ')]'],
-  scope: ['{{', '}}'],
-}
-
-const nodeWords: Record<State, string> = {
-  same: '',
-  added: 'new',
-  changed: 'changed',
-  removed: 'deleted',
-}
-
-function shape(node: Node): string {
-  const [open, close] = frames[node.role]
-  const [first = ''] = node.names
-  const name = node.names.length === 1 ? first : plural(node.names.length, node.role)
-  const note = node.note ?? nodeWords[node.state]
-  const lines = note === '' ? [name] : [name, note]
-  return `${open}"${lines.map((line) => mermaidLabel(line, 80)).join('<br/>')}"${close}`
-}
-
-const arrows: Record<Edge['role'], Record<State, string>> = {
-  serves: { same: '-->', added: '==>', changed: '==>', removed: '-.->' },
-  link: { same: '---', added: '===', changed: '===', removed: '-.-' },
-}
-
-/** For one and for many. */
-const edgeWords: Verbs = {
-  serves: {
-    same: ['', ''],
-    added: ['new', 'new'],
-    changed: ['moves here', 'move here'],
-    removed: ['no more', 'no more'],
-  },
-  link: {
-    same: ['', ''],
-    added: ['new link', 'new links'],
-    changed: ['linked again', 'linked again'],
-    removed: ['unlinked', 'unlinked'],
-  },
-}
-
-function arrow({ role, state, count }: Edge): string {
-  const [one, many] = edgeWords[role][state]
-  const words = (count > 1 ? [thousands(count), many] : [one]).filter((word) => word !== '')
-  return `${arrows[role][state]}${words.length > 0 ? `|${words.join(' ')}|` : ''}`
-}
-
-/** Mid-tones that can be read on GitHub's light and dark ground. */
-const colors = { added: '#2da44e', changed: '#bf8700', removed: '#e5534b' } as const
-
-function styles(graph: Graph, id: (key: string) => string): string[] {
-  return (['added', 'changed', 'removed'] as const).flatMap((state) => {
-    const nodes = graph.nodes.filter((node) => node.state === state).map((node) => id(node.key))
-    const edges = graph.edges.flatMap((edge, index) => (edge.state === state ? [index] : []))
-    const dash = state === 'removed' ? ',stroke-dasharray:6 4' : ''
-    const width = state === 'removed' ? '2px' : '3px'
-    return [
-      ...(nodes.length > 0
-        ? [
-            `  classDef ${state} stroke:${colors[state]},stroke-width:${width}${dash}`,
-            `  class ${nodes.join(',')} ${state}`,
-          ]
-        : []),
-      ...(edges.length > 0
-        ? [`  linkStyle ${edges.join(',')} stroke:${colors[state]},stroke-width:${width}`]
-        : []),
-    ]
-  })
-}
-
-/** What the picture shows, an edge an item. */
+/** What there is before and after, an edge an item. */
 function inWords(graph: Graph, isDone: boolean): string[] {
   const byKey = new Map(graph.nodes.map((node) => [node.key, node]))
   return graph.edges.map(({ from, to, role, state }) => {
@@ -193,7 +90,7 @@ function sayNode(node: Node | undefined): string {
   const [first = ''] = node.names
   const region = node.region === '' ? '' : ` in ${text(node.region, 60)}`
   const state =
-    node.state === 'added' || node.state === 'removed' ? ` (${nodeWords[node.state]})` : ''
-  if (isMany(node)) return `**${plural(node.names.length, node.role)}**${region}${state}`
+    node.state === 'added' || node.state === 'removed' ? ` (${stateWords[node.state]})` : ''
+  if (isMany(node)) return `**${listed(counted(node))}**${region}${state}`
   return `${bold(first, 100)}${node.role === 'machine' || node.role === 'cluster' ? region : ''}${state}`
 }

@@ -1,21 +1,61 @@
 import { compareText } from '../../resources/id.ts'
-import type { Edge, Graph, Node } from './mermaid.ts'
+import { type Edge, type Graph, type Node, type Role, type State, stateWords } from './graph.ts'
 import { groupBy } from '../../resources/group.ts'
 
-/** More nodes than this are folded by region, so that a picture can still be read. */
+/** More nodes than this are folded by region, so that the words can still be read. */
 const readable = 40
 /** More than this, also folded by region, and the regions are folded too. */
 const mostGroups = 120
 
-/** The graph as it can be drawn: as it is, by region and state, or by state alone. */
+/** The graph as it can be told: as it is, by region and state, or by state alone. */
 export function foldGraph(graph: Graph): Graph {
   if (graph.nodes.length <= readable) return sorted(graph)
-  const byRegion = fold(graph, true)
-  return byRegion.nodes.length <= mostGroups ? byRegion : fold(graph, false)
+  const byRegion = fold(
+    graph,
+    alike(graph, (node) => node.region),
+    true,
+  )
+  return byRegion.nodes.length <= mostGroups ? byRegion : foldAll(graph)
 }
 
-/** Nodes of one role that have the same state and the same kinds of edges become one, and so do their edges. */
-function fold(graph: Graph, keepRegions: boolean): Graph {
+/** The graph in the fewest nodes: all of one role that have the same state and the same kinds of edges are one. */
+export function foldAll(graph: Graph): Graph {
+  return fold(
+    graph,
+    alike(graph, () => ''),
+    false,
+  )
+}
+
+/**
+ * The graph for a small picture: endpoints that serve somebody stand by themselves, all others with
+ * those that are linked alike; targets stand together when they are served alike.
+ */
+export function foldAlike(graph: Graph): Graph {
+  const serving = new Set(graph.edges.flatMap((e) => (e.role === 'serves' ? [e.to] : [])))
+  const whose = alike(graph, () => '')
+  const served = new Map<string, string[]>()
+  for (const { role, from, to, state } of graph.edges) {
+    if (role === 'serves') served.set(from, [...(served.get(from) ?? []), `${to} ${state}`])
+  }
+  return fold(
+    graph,
+    (node) => {
+      if (node.role === 'machine' || node.role === 'cluster') {
+        return `target|${(served.get(node.key) ?? []).toSorted(compareText).join('|')}`
+      }
+      return serving.has(node.key) ? node.key : whose(unmarked(node))
+    },
+    false,
+  )
+}
+
+function unmarked(node: Node): Node {
+  return node.role === 'scope' ? node : { ...node, state: 'same' }
+}
+
+/** A key that nodes share when they have one role, state and kinds of edges, and `apart` doesn't tell them apart. */
+function alike(graph: Graph, apart: (node: Node) => string): (node: Node) => string {
   const edgesOf = new Map<string, Set<string>>()
   for (const { from, to, role, state } of graph.edges) {
     for (const [key, end] of [
@@ -26,25 +66,37 @@ function fold(graph: Graph, keepRegions: boolean): Graph {
       edgesOf.set(key, marks.add(`${end} ${role} ${state}`))
     }
   }
-  const groupKey = (node: Node): string => {
+  return (node) => {
     if (node.role === 'scope') return node.key
     const marks = [...(edgesOf.get(node.key) ?? [])].toSorted(compareText)
-    return [node.role, keepRegions ? node.region : '', node.state, ...marks].join('|')
+    return [node.role, apart(node), node.state, ...marks].join('|')
   }
-  const groups = groupBy(graph.nodes, groupKey)
-  const groupOf = new Map(graph.nodes.map((node) => [node.key, groupKey(node)]))
-  const nodes = [...groups].flatMap(([key, [first, ...others]]): Node[] => {
+}
+
+/** Nodes that share a key become one, and so do their edges. */
+function fold(whole: Graph, keyOf: (node: Node) => string, keepRegions: boolean): Graph {
+  const graph = sorted(whole)
+  const groups = groupBy(graph.nodes, keyOf)
+  const groupOf = new Map(graph.nodes.map((node) => [node.key, keyOf(node)]))
+  const nodes = [...groups].flatMap(([key, group]): Node[] => {
+    const [first] = group
     if (first === undefined) return []
-    const names = [first, ...others].flatMap((node) => node.names)
-    const regions = new Set([first, ...others].map((node) => node.region))
-    const note = keepRegions || regions.size < 2 ? first.note : `in ${regions.size} regions`
+    const regions = new Set(group.map((node) => node.region))
+    const states = groupBy(group, (node) => node.state)
+    const notes = [
+      ...(first.note === undefined ? [] : [first.note]),
+      ...(keepRegions || regions.size < 2 ? [] : [`in ${regions.size} regions`]),
+      ...(states.size < 2 ? [] : [...states].map(([state, of]) => sayState(state, of.length))),
+    ].filter((part) => part !== '')
     return [
       {
         ...first,
         key,
-        names,
-        region: keepRegions ? first.region : '',
-        ...(note !== undefined && { note }),
+        names: group.flatMap((node) => node.names),
+        roles: group.flatMap((node) => node.roles),
+        state: states.size < 2 ? first.state : 'same',
+        region: regions.size < 2 ? first.region : '',
+        ...(notes.length > 0 && { note: notes.join(', ') }),
       },
     ]
   })
@@ -59,7 +111,12 @@ function fold(graph: Graph, keepRegions: boolean): Graph {
   return sorted({ nodes, edges: [...edges.values()] })
 }
 
-const roles = { machine: 1, cluster: 2, endpoint: 3, scope: 4, workspace: 5 }
+/** For a group whose members differ: `1 new`. */
+function sayState(state: State, count: number): string {
+  return state === 'same' ? '' : `${count} ${stateWords[state]}`
+}
+
+const order: Record<Role, number> = { machine: 1, cluster: 2, endpoint: 3, scope: 4, workspace: 5 }
 
 /** One order for one graph, whatever order it was built in. */
 function sorted({ nodes, edges }: Graph): Graph {
@@ -67,7 +124,7 @@ function sorted({ nodes, edges }: Graph): Graph {
     nodes: nodes.toSorted(
       (a, b) =>
         compareText(a.region, b.region) ||
-        roles[a.role] - roles[b.role] ||
+        order[a.role] - order[b.role] ||
         compareText(a.key, b.key),
     ),
     edges: edges.toSorted(

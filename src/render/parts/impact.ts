@@ -57,7 +57,7 @@ function saidOfLostRules(silenced: readonly Change[]): string {
 function saidOfLost(lost: readonly string[]): string {
   return lost.length > 0
     ? `**${countTargets(lost)}** ${lost.length === 1 ? 'loses its' : 'lose their'} path`
-    : 'nobody loses one'
+    : 'no target loses its endpoint'
 }
 
 function saidOfScope(changes: readonly Change[], view: View): string {

@@ -1,10 +1,10 @@
-import type { Graph } from './mermaid.ts'
+import type { Graph, Node, Role } from './graph.ts'
 import { capital, sentence } from '../text/words.ts'
 
 /** What lines and shapes mean, of those that are in the picture. */
 export function legend({ nodes, edges }: Graph): string {
   const states = new Set(edges.map((edge) => edge.state))
-  const roles = new Set(nodes.map((node) => node.role))
+  const roles = new Set(nodes.map(shapeOf))
   const lines = [
     ...(states.has('added') || states.has('changed') ? [['thick', 'are new']] : []),
     ...(states.has('removed') ? [['dotted', 'go away']] : []),
@@ -16,6 +16,11 @@ export function legend({ nodes, edges }: Graph): string {
   const hexagon = roles.has('scope') ? ['the hexagon is the scope'] : []
   const meaning = [...(shapes.length > 0 ? [shapes.join(', ')] : []), ...hexagon].join('; ')
   return `*${sentence(capital(lines.join(', ')))} ${sentence(capital(meaning))}*`
+}
+
+/** Machines and clusters in one node are drawn as machines are. */
+function shapeOf({ role, roles }: Node): Role {
+  return new Set(roles).size > 1 ? 'machine' : role
 }
 
 const shapeWords = [

@@ -26,9 +26,7 @@ export function changesShownIn(body: string): string | undefined {
 /** The next part of a comment; a folded group of changes has its name in bold. */
 function isEnd(line: string, next: string): boolean {
   return (
-    line.startsWith('### ') ||
-    line === '---' ||
-    (line === '<details>' && !next.startsWith('<summary><b>'))
+    line.startsWith('### ') || line === '---' || (line === '<details>' && !next.includes('<b>'))
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Action, Change } from '../../plan/plan.ts'
 import type { Kind } from '../../resources/resource.ts'
 import type { Section } from '../text/limit.ts'
-import { text } from '../text/markdown.ts'
+import { details, text } from '../text/markdown.ts'
 import type { View } from '../view.ts'
 import { capital, listed, plural, subjectOf } from '../text/words.ts'
 
@@ -12,13 +12,13 @@ interface Step {
   readonly changes: Change[]
 }
 
-/** The numbered steps in the order in which they are made, with what each waits for. */
+/** Folded: the numbered steps in the order in which they are made, with what each waits for. */
 export function renderSteps(view: View): Section[] {
   const steps = stepsOf(view.changes)
   if (steps.length === 0) return []
   const lines = steps.map((step, index) => `${index + 1}. ${sayStep(step, index > 0, view)}`)
   const last = `${steps.length + 1}. Everything is read again from Azure; anything left is reported.`
-  const text = `### Steps\n\n${[...lines, last].join('\n')}`
+  const text = details('Steps, in order', [...lines, last].join('\n'))
   return [{ type: 'optional', text, instead: '' }]
 }
 

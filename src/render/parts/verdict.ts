@@ -13,7 +13,24 @@ export function renderVerdict(view: View): string {
   const { sign, title, lines } = verdicts[view.situation](view)
   const { topology, file } = view.report
   const subject = text(topology ?? file, 200)
-  return [`## ${sign} ${subject}: ${title}`, ...lines].filter((line) => line !== '').join('\n\n')
+  return [`## ${sign} ${subject}: ${title}`, ...lines, nexts[view.situation] ?? '']
+    .filter((line) => line !== '')
+    .join('\n\n')
+}
+
+/** How it goes on, where the lines above don't say so. */
+const nexts: Partial<Record<Situation, string>> = {
+  invalid: '**Next:** correct the file and push; this comment is updated.',
+  unplanned: '**Next:** fix the cause, then re-run the job.',
+  planned:
+    '**To apply:** merge this pull request. Only what is shown here is applied; if Azure or the file is different by then, nothing is.',
+  blocked:
+    '**Next:** fix the errors, in the file or in Azure, then push or re-run the job. A blocked plan is never applied.',
+  'plan-changed':
+    '**Next:** review what is new in a pull request that plans it (any edit of the file is enough), then merge that.',
+  imported:
+    '**Next:** open a pull request with the file; the comment on it is the review of this plan.',
+  drift: `**Next:** run the workflow by hand with ${code('command: apply')} to make Azure as the file says, or change the file to keep what Azure has.`,
 }
 
 interface Verdict {
@@ -137,7 +154,7 @@ function sayImported({ report }: View): string {
 }
 
 const again =
-  '**What to do:** mend the cause, then press *Re-run failed jobs*. What is done stays done and the rest is made; nothing needs cleaning up first.'
+  '**What to do:** fix the cause, then press *Re-run failed jobs*. What is done stays done and the rest is made; nothing needs cleaning up first.'
 
 /** Why a run failed, in a few words. */
 const whys: Record<FailureReason, string> = {

@@ -13,6 +13,14 @@ export interface Graph {
 /** What becomes of a node or an edge. */
 export type State = 'same' | 'added' | 'changed' | 'removed'
 
+/** A state in a word. */
+export const stateWords: Record<State, string> = {
+  same: '',
+  added: 'new',
+  changed: 'changed',
+  removed: 'deleted',
+}
+
 export type Role = 'machine' | 'cluster' | 'endpoint' | 'workspace' | 'scope'
 
 export interface Node {
@@ -20,6 +28,8 @@ export interface Node {
   readonly role: Role
   /** Short names of what it stands for: one, or many when folded. */
   readonly names: readonly string[]
+  /** Of each of those: a folded node may stand for machines and clusters. */
+  readonly roles: readonly Role[]
   readonly state: State
   /** Normalised; empty where it isn't known or doesn't apply. */
   readonly region: string
@@ -50,6 +60,7 @@ export function graphOf(view: View): Graph {
       key,
       role,
       names: [view.name(id)],
+      roles: [role],
       state: state === 'same' ? (known?.state ?? state) : state,
       region: role === 'scope' || role === 'workspace' ? '' : (regions.get(key) ?? ''),
       ...(note !== undefined && { note }),

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Simulator } from '../simulator.ts'
+import { bundle, type Runtime } from './job.ts'
+
+/** One call of the command line, in a folder of its own, outside any repository and without a variable of GitHub. */
+export interface Call {
+  readonly args: readonly string[]
+  /** Files of the folder by path. */
+  readonly files?: Readonly<Record<string, string>>
+  /** More environment; an empty value takes a variable away. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface CallResult {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunningCall {
+  readonly done: Promise<CallResult>
+  kill(signal: NodeJS.Signals): void
+  /** Reads this much of standard output, then closes it, as `| head` does. */
+  closeOutput(): void
+}
+
+/** Starts a call and leaves it running; without a simulator there is no Azure to ask. */
+export async function startCall(
+  simulator: Simulator | undefined,
+  { args, files = {}, env = {} }: Call,
+  runtime: Runtime = bundle,
+): Promise<RunningCall> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ampl-call-'))
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true })
+    await writeFile(path.join(folder, name), text)
+  }
+  const cloud =
+    simulator === undefined || args.includes('--cloud') ? [] : ['--cloud', simulator.url]
+  const asks = args.some((arg) => asking.includes(arg)) && !args.includes('--help')
+  const child = spawn(runtime.node, [runtime.entry, ...args, ...(asks ? cloud : [])], {
+    cwd: folder,
+    env: withoutEmpty({ PATH: '/usr/bin:/bin', HOME: folder, ...signInOf(simulator), ...env }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
+  const done = new Promise<CallResult>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (exitCode, signal) => {
+      rm(folder, { recursive: true, force: true }).then(
+        () => resolve({ exitCode, signal, ...output }),
+        reject,
+      )
+    })
+  })
+  return {
+    done,
+    kill: (signal) => void child.kill(signal),
+    closeOutput: () => void child.stdout.destroy(),
+  }
+}
+
+/** Calls the command line and waits for its end. */
+export async function call(
+  simulator: Simulator | undefined,
+  what: Call,
+  runtime: Runtime = bundle,
+): Promise<CallResult> {
+  return await (
+    await startCall(simulator, what, runtime)
+  ).done
+}
+
+/** The commands that ask Azure. */
+const asking = ['plan', 'drift', 'verify', 'check-network', 'import', 'explain']
+
+function signInOf(simulator: Simulator | undefined): Readonly<Record<string, string>> {
+  if (simulator === undefined) return {}
+  return {
+    NODE_EXTRA_CA_CERTS: simulator.caFile,
+    AZURE_TENANT_ID: simulator.tenant,
+    AZURE_CLIENT_ID: '00000000-0000-4000-8000-000000000c11',
+    AZURE_CLIENT_SECRET: 'the-secret-of-the-command-line',
+  }
+}
+
+function withoutEmpty(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+}

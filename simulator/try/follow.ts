@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { bundle, runJob } from '../job/job.ts'
+import { call } from '../job/commandLine.ts'
+import type { Simulator } from '../simulator.ts'
+import { heading, say } from '../demo/terminal.ts'
+
+/** What is tried. */
+export interface Tried {
+  readonly file: string
+  readonly text: string
+  /** Whether the simulator is left running at the end. */
+  readonly keep: boolean
+}
+
+/** Plans in the terminal, applies as a job does, and plans again; sets the exit code by how that went. */
+export async function follow(simulator: Simulator, { file, text, keep }: Tried): Promise<void> {
+  const before = await plan(simulator, file, text)
+  if (before === 1) process.exitCode = 1
+  if (before === 2) {
+    heading('Applied, as a workflow run by hand with command: apply does it')
+    const job = await runJob(simulator, {
+      event: 'workflow_dispatch',
+      files: { [topologyFile]: text },
+      inputs: { command: 'apply', 'topology-file': topologyFile, ...noLimits },
+    })
+    const lines = job.stdout.split('\n').filter((line) => /^(?:✅|☑️|❌|⚠️|⏭️|⏹️|❓)/u.test(line))
+    say(...lines.map((line) => `  ${line}`), '', `  Result: ${job.outputs['result'] ?? 'none'}`)
+    if (job.exitCode !== 0) {
+      process.exitCode = 1
+      say(
+        ...job.stdout
+          .split('\n')
+          .filter((line) => line.startsWith('::error'))
+          .map((line) => `  ${line.replace(/^::error[^:]*::/, '')}`),
+      )
+    }
+    if ((await plan(simulator, file, text, 'Planned again')) !== 0) process.exitCode = 1
+  }
+  await offer(simulator, file, keep)
+}
+
+const topologyFile = '.github/azure-monitor-private-link.yml'
+/** Nothing is at stake here. */
+const noLimits = { 'max-deletes': '100000', 'max-replacements': '100000' }
+
+async function plan(
+  simulator: Simulator,
+  file: string,
+  text: string,
+  title = 'Planned, as the command line shows it',
+): Promise<number | null> {
+  heading(title)
+  const isTerminal = process.stdout.isTTY
+  const limits = Object.entries(noLimits).flatMap(([name, value]) => [`--${name}`, value])
+  const name = file.replaceAll('..', '_').replace(/^\/+/, '')
+  const result = await call(simulator, {
+    args: ['plan', name, '--detailed-exitcode', ...limits],
+    files: { [name]: text },
+    env: isTerminal ? { FORCE_COLOR: '1', COLUMNS: String(process.stdout.columns) } : {},
+  })
+  process.stdout.write(result.stdout)
+  process.stderr.write(result.stderr)
+  return result.exitCode
+}
+
+/** The lines that run the action's bundle against this simulator from another shell. */
+async function offer(simulator: Simulator, file: string, keep: boolean): Promise<void> {
+  heading('Go on by yourself')
+  if (!keep) {
+    say(
+      `  With --keep the simulator stays, to be planned against from another shell: npm run try -- ${file} --keep`,
+    )
+    return
+  }
+  say(
+    '  From another shell, in this folder (the simulator keeps what was applied):',
+    '',
+    `  export NODE_EXTRA_CA_CERTS='${simulator.caFile}' AZURE_TENANT_ID=${simulator.tenant} AZURE_CLIENT_ID=any AZURE_CLIENT_SECRET=any`,
+    `  node ${bundle.entry} plan '${file}' --cloud ${simulator.url}`,
+    '',
+    '  Ctrl-C ends it.',
+  )
+  await once(process, 'SIGINT')
+}

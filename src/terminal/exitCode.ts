@@ -1,0 +1,48 @@
+import { failsTheStep, type Report, type Result } from '../report.ts'
+
+/** Whether a result that is no failure found something (contract section 12: "changes or findings"). */
+const finds: Readonly<Record<Result, boolean>> = {
+  'no-changes': false,
+  clean: false,
+  validated: false,
+  receiving: false,
+  reachable: false,
+  imported: false,
+  superseded: false,
+  changes: true,
+  applied: true,
+  unknown: true,
+  broken: true,
+  drift: true,
+  silent: true,
+  unreachable: true,
+  partial: true,
+  failed: true,
+}
+
+export interface ExitOptions {
+  readonly detailed: boolean
+  readonly failOnDrift: boolean
+  readonly failOnSilent: boolean
+}
+
+/**
+ * The exit code of a run: its worst result's. In detail, 1 is for runs that could not do what they were asked; what they
+ * found is 2, whatever the inputs say of failing.
+ */
+export function exitCodeOf(
+  reports: readonly Pick<Report, 'result' | 'plan'>[],
+  options: ExitOptions,
+): 0 | 1 | 2 {
+  const results = reports.map(({ result }) => result)
+  if (results.some((result) => result === 'failed' || result === 'partial')) return 1
+  if (options.detailed) {
+    const found = reports.some(({ result, plan }) => finds[result] || plan?.changes.length)
+    return found ? 2 : 0
+  }
+  const fails = results.some((result) => {
+    const when = failsTheStep[result]
+    return when === 'always' || (when !== 'never' && options[when])
+  })
+  return fails ? 1 : 0
+}

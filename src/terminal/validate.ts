@@ -1,0 +1,63 @@
+import { findClashes } from '../commands/clashes.ts'
+import { reportInvalid } from '../commands/offline.ts'
+import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
+import { asFailure, type Failure } from '../errors.ts'
+import type { Report } from '../report.ts'
+import { parseTopology } from '../topology/parseTopology.ts'
+import type { Topology } from '../topology/topology.ts'
+import { readIn } from './files.ts'
+import type { Work } from './work.ts'
+
+/** What became of a file; one that is right has its topology. */
+export interface Validated {
+  readonly report: Report
+  readonly topology?: Topology
+}
+
+/** `validate`: each file by itself and beside the others, without Azure. */
+export async function validate({ inputs, folder, today }: Work): Promise<readonly Validated[]> {
+  const files = await Promise.all(inputs.topologyFiles.map((file) => readText(folder, file)))
+  const clashes = findClashes(
+    files.flatMap(({ file, text }) => (text === undefined ? [] : [{ file, text }])),
+    today,
+  )
+  return files.map(({ file, text, failure }) =>
+    text === undefined
+      ? { report: { ...common(file), result: 'failed', ...(failure && { failure }) } }
+      : validateText(file, text, clashes.get(file) ?? [], today),
+  )
+}
+
+function common(file: string): Pick<Report, 'file' | 'command' | 'diagnostics'> {
+  return { file, command: 'plan', diagnostics: [] }
+}
+
+async function readText(
+  folder: string,
+  file: string,
+): Promise<{ readonly file: string; readonly text?: string; readonly failure?: Failure }> {
+  try {
+    const bytes = await readIn(folder, file)
+    return { file, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) }
+  } catch (error) {
+    return { file, failure: asFailure(error) }
+  }
+}
+
+function validateText(
+  file: string,
+  text: string,
+  clashes: readonly Diagnostic[],
+  today: string,
+): Validated {
+  const parsed = parseTopology(text, { file, today })
+  const diagnostics = sortDiagnostics([...parsed.diagnostics, ...clashes])
+  const { topology } = parsed
+  if (topology === undefined || clashes.length > 0) {
+    return { report: reportInvalid(file, undefined, 'plan', diagnostics) }
+  }
+  return {
+    report: { ...common(file), topology: topology.name, result: 'validated', diagnostics },
+    topology,
+  }
+}

@@ -1,0 +1,100 @@
+import { connect } from '../azure/connect.ts'
+import type { Arm } from '../azure/arm.ts'
+import { shareReads } from '../azure/shareReads.ts'
+import { commands } from '../commands/commands.ts'
+import { runFiles } from '../commands/runFiles.ts'
+import type { RunContext } from '../github/event.ts'
+import type { Inputs } from '../job/inputs.ts'
+import type { Log } from '../job/log.ts'
+import type { Show } from '../publish/liveComment.ts'
+import type { Publication } from '../publish/publication.ts'
+import { render } from '../render/render.ts'
+import type { Command } from '../report.ts'
+import type { Run } from '../run.ts'
+import { createIn, readIn } from './files.ts'
+import { mintInTerminal } from './mint.ts'
+
+/** What a command line works with. */
+export interface Work {
+  readonly inputs: Inputs
+  readonly log: Log
+  /** Where relative paths begin. */
+  readonly folder: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** `YYYY-MM-DD` in UTC. */
+  readonly today: string
+  readonly giveUp: AbortSignal
+}
+
+/** Runs the command for each file, each by itself: one that fails doesn't stop the others. */
+export async function workOn(command: Command, work: Work): Promise<readonly Publication[]> {
+  return await runFiles(runOf(command, work), () => toTerminal)
+}
+
+/** A run as commands know it, without GitHub: nothing is commented, nothing applied. */
+function runOf(command: Command, work: Work): Omit<Run, 'clashes' | 'marks'> {
+  const { inputs, log, folder, env, today, giveUp } = work
+  const arm = once(async () => await signIn(work))
+  return {
+    inputs,
+    context: contextOf(command),
+    traits: commands[command],
+    log,
+    connect: async () => (await arm())(),
+    github: undefined,
+    stop: giveUp,
+    giveUp,
+    readFile: (file) => readIn(folder, file),
+    createFile: (file, text) => createIn(folder, file, text),
+    env,
+    today,
+  }
+}
+
+/** Nothing is known of an event, so nothing of a run goes by one. */
+function contextOf(command: Command): RunContext {
+  return {
+    event: '',
+    action: '',
+    command,
+    approval: 'none needed',
+    repository: { owner: '', repo: '', defaultBranch: '' },
+    sha: '',
+    ref: '',
+    actor: '',
+    isFork: false,
+    isDependabot: false,
+    runUrl: '',
+  }
+}
+
+/** Publishes nowhere: what is rendered is printed at the end. */
+const toTerminal: Show = {
+  review: () => undefined,
+  begin: () => undefined,
+  progress: () => undefined,
+  finish: (report) => Promise.resolve({ report, rendered: render(report, { portal, rulesUrl }) }),
+}
+
+const portal = 'https://portal.azure.com'
+const rulesUrl = 'https://github.com/azure-monitor-private-link/blob/main/docs/rules.md'
+
+async function signIn({ inputs, env, giveUp, log }: Work): Promise<() => Arm> {
+  const arm = await connect({
+    cloud: inputs.cloud,
+    ...(inputs.identity ?? {}),
+    writes: 'refused',
+    env,
+    getIdToken: mintInTerminal(env),
+    maxConcurrency: inputs.maxConcurrency,
+    giveUp,
+    log: (line) => log.info(line),
+    place: 'terminal',
+  })
+  return inputs.topologyFiles.length > 1 ? shareReads(arm) : () => arm
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
