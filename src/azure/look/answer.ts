@@ -25,6 +25,7 @@ import {
   parseRule,
   parseTarget,
 } from './parseResource.ts'
+import { keepWhatIsLeftOut } from './leftOut.ts'
 import { sendingRulesQuery } from './queries.ts'
 import { readOne, readRaw } from '../sdk.ts'
 
@@ -103,30 +104,6 @@ async function answerOne(arm: Arm, estate: OpenEstate, question: Question): Prom
 
 function mapReading<T>(reading: Reading<unknown>, parse: (raw: unknown) => T): Reading<T> {
   return reading.state === 'found' ? { state: 'found', value: parse(reading.value) } : reading
-}
-
-/**
- * A machine's own answer doesn't always list its extensions, and a cluster's has the profile of Container
- * insights in preview versions only (facts-2, section E): what Resource Graph said of those stays.
- */
-function keepWhatIsLeftOut(
-  reading: ReturnType<typeof mapReading<ReturnType<typeof parseTarget>>>,
-  known: typeof reading | undefined,
-): typeof reading {
-  if (reading.state !== 'found' || known?.state !== 'found') return reading
-  const { hasAgent, addons } = known.value
-  const profile = addons?.filter(({ name }) => name === 'containerInsights') ?? []
-  const isNew = !(reading.value.addons ?? []).some(({ name }) => name === 'containerInsights')
-  return {
-    state: 'found',
-    value: {
-      ...reading.value,
-      ...(reading.value.hasAgent === undefined && hasAgent !== undefined ? { hasAgent } : {}),
-      ...(isNew && profile.length > 0
-        ? { addons: [...(reading.value.addons ?? []), ...profile] }
-        : {}),
-    },
-  }
 }
 
 /** A resource that the SDK has no operation for. */

@@ -69,6 +69,7 @@ function inspectTarget(
 /** What of a cluster itself sends, whatever its rules say. */
 function inspectAddons(topology: Topology, target: ResolvedTarget): readonly Diagnostic[] {
   const { name, id, addons = [] } = target.target
+  if (addons.length === 0) return []
   const known = new Set(topology.logAnalyticsWorkspaces.map((workspace) => workspace.id.key))
   const sent = new Set(target.rules.flatMap((rule) => rule.logDestinations.map(idKey)))
   const at = pointAt(topology, target.at)
