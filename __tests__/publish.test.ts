@@ -39,7 +39,7 @@ afterEach(() => {
 })
 
 function planOf(name: string, actions: readonly Action[]): Plan {
-  const changes = actions.map((action, n): Change => ({
+  const changes = actions.map((action, n) => ({
     key: `${n}`,
     id: `/x/${n}`,
     kind: 'association',
@@ -50,7 +50,7 @@ function planOf(name: string, actions: readonly Action[]): Plan {
     reason: 'because',
     dependsOn: [],
     digest: 'd',
-  }))
+  })) as unknown as readonly Change[]
   const fingerprint = `sha256:${name}`
   return { topology: name, fingerprint, changes, unchanged: 0, unmanaged: [], diagnostics: [] }
 }
@@ -86,6 +86,42 @@ const annotations = () =>
     .split('\n')
     .filter((line) => line.startsWith('::'))
 const summary = () => readFileSync(path.join(folder, 'summary.md'), 'utf8')
+
+describe('the last line of the log', () => {
+  const last = () => printed.join('').trimEnd().split('\n').at(-1)
+
+  it('is the verdict: result, counts and where the comment is', async () => {
+    const plan = planOf('production', ['create', 'create', 'delete'])
+    const report = reportOf('p.yml', 'changes', { plan, topology: 'production' })
+    await publishAll([publicationOf(report, { commentUrl: 'https://github.com/c' })])
+    expect(last()).toBe(
+      'production: changes (2 to create, 0 to update, 0 to replace, 1 to delete). Comment: https://github.com/c',
+    )
+  })
+
+  it('is one for each file, and can be no command', async () => {
+    await publishAll([
+      publicationOf(reportOf('a.yml', 'no-changes', {})),
+      publicationOf(reportOf('b.yml', 'failed', { topology: '::error::x' })),
+    ])
+    expect(last()).not.toMatch(/^::/)
+    expect(printed.join('')).toContain('a.yml: no-changes.\n')
+  })
+
+  it('follows an error that says what differs, where drift fails the step', async () => {
+    const plan = planOf('production', ['create', 'delete'])
+    const report = reportOf('p.yml', 'drift', { plan, topology: 'production' })
+    const publication = publicationOf(report, { issueUrl: 'https://github.com/i/7' })
+    await publishAll([publication])
+    const [error] = annotations().filter((line) => line.startsWith('::error'))
+    expect(error).toContain('Azure differs from production in 2 places')
+    expect(error).toContain('See https://github.com/i/7')
+    expect(last()).toMatch(/^production: drift .* Issue: https:\/\/github\.com\/i\/7$/)
+    printed.length = 0
+    await publishAll([publication], false)
+    expect(annotations()).toEqual([])
+  })
+})
 
 describe('outputs', () => {
   it('of one plan', async () => {
@@ -282,6 +318,7 @@ describe('annotations', () => {
       .filter((line) => line !== '')
     expect(lines).toEqual([
       '::error title=Azure Monitor Private Link%3A unknown-resource,file=x%0A%3A %3Aadd-mask%3A %3Aa%0A## [error]b %250A%3A %3Aset-output name=y%3A %3Az%2Cline=1::x%0A: :add-mask: :a%0A## [error]b %250A: :set-output name=y: :z%0Ax%0A: :add-mask: :a%0A## [error]b %250A: :set-output name=y: :z',
+      'x : :add-mask: :a ## [error]b [U+001B][31m%0A: :set-output name=y: :z: failed (1 error).',
     ])
   })
 })
@@ -327,7 +364,7 @@ describe('where something can not be written', () => {
     const found = await publishAll([publicationOf(reportOf('p.yml', 'no-changes'))])
     expect(found).toMatchObject({ result: 'no-changes', 'plan-json': '' })
     expect(printed.join('')).toMatch(
-      /^::warning title=Azure Monitor Private Link::The plan could not be written to files: .*\n::warning title=Azure Monitor Private Link::The step summary could not be written: .*\n$/,
+      /^::warning title=Azure Monitor Private Link::The plan could not be written to files: .*\n::warning title=Azure Monitor Private Link::The step summary could not be written: .*\np\.yml: no-changes\.\n$/,
     )
     expect(existsSync(path.join(folder, 'missing'))).toBe(false)
   })

@@ -11,11 +11,20 @@ interface Schema {
   readonly additionalProperties?: boolean | Schema
   readonly items?: Schema
   readonly anyOf?: readonly Schema[]
+  readonly title?: string
+  readonly markdownDescription?: string
+  readonly pattern?: string
+  readonly patternErrorMessage?: string
+  readonly required?: readonly string[]
+  readonly defaultSnippets?: readonly { readonly body: Readonly<Record<string, unknown>> }[]
 }
 
 const written = readFileSync(schemaFile, 'utf8')
 const schema = JSON.parse(written) as Schema
-const accepts = new Ajv({ strict: true, strictTypes: false, strictRequired: false }).compile(schema)
+const accepts = new Ajv({ strict: true, strictTypes: false, strictRequired: false })
+  // What editors understand beside the standard (yaml-language-server, VS Code).
+  .addVocabulary(['markdownDescription', 'patternErrorMessage', 'defaultSnippets'])
+  .compile(schema)
 
 describe('schema/topology.schema.json', () => {
   it('is what the parser checks with', () => {
@@ -37,6 +46,46 @@ describe('schema/topology.schema.json', () => {
     }
     walk(schema, '')
     expect(silent).toEqual([])
+  })
+
+  it('tells an editor what it needs: titles, hovers that render, messages instead of patterns', () => {
+    const bare: string[] = []
+    const walk = (at: Schema, path: string): void => {
+      for (const [key, child] of Object.entries(at.properties ?? {})) {
+        if (!child.title || !child.markdownDescription?.includes('```yaml')) {
+          if (child.anyOf === undefined) bare.push(`${path}/${key}`)
+        }
+        walk(child, `${path}/${key}`)
+      }
+      if (at.pattern !== undefined && !at.patternErrorMessage?.startsWith('This must be ')) {
+        bare.push(`${path}: ${at.pattern}`)
+      }
+      for (const inner of at.anyOf ?? []) walk(inner, path)
+      if (at.items) walk(at.items, `${path}[]`)
+      if (typeof at.additionalProperties === 'object') walk(at.additionalProperties, `${path}/*`)
+    }
+    walk(schema, '')
+    expect(bare).toEqual([])
+  })
+
+  it('fills an empty file with what is required', () => {
+    const snippet = schema.defaultSnippets?.[0]?.body ?? {}
+    expect(Object.keys(snippet)).toEqual(schema.required)
+    const filled = JSON.parse(
+      JSON.stringify(snippet).replace(/\$\{\d:([^}]*)\}/g, (_, text: string) => text),
+    ) as unknown
+    accepts(filled)
+    expect(accepts.errors ?? []).toEqual([])
+  })
+
+  it('offers "select" only beside what goes with it', () => {
+    const entries = (schema.properties?.['machines']?.items?.anyOf ?? []).flatMap(
+      (one) => one.anyOf ?? [],
+    )
+    expect(entries.map((one) => Object.keys(one.properties ?? {}))).toEqual([
+      ['resource', 'metrics', 'logs'],
+      ['select', 'exclude', 'metrics', 'logs'],
+    ])
   })
 
   const examples = new URL('../examples/', import.meta.url)

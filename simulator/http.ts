@@ -23,13 +23,15 @@ export interface Answer {
   readonly body?: unknown
 }
 
-/** Which of the three services under one roof a request is for. */
-export type HostPart = 'arm' | 'entra' | 'oidc' | 'github'
+/** Which of the services under one roof a request is for. */
+export type HostPart = 'arm' | 'entra' | 'oidc' | 'github' | 'logs' | 'metrics'
 
 /** Tells the services apart by path, as they would be by host name. */
 export function hostPartOf(path: string): HostPart {
   if (path.startsWith('/_github/oidc/')) return 'oidc'
   if (path.startsWith('/_github/')) return 'github'
+  if (path.startsWith('/_logs/')) return 'logs'
+  if (path.startsWith('/_prometheus/')) return 'metrics'
   const isEntra = /^\/[^/]+\/(?:(?:v2\.0\/)?\.well-known\/|oauth2\/|discovery\/)/.test(path)
   return isEntra ? 'entra' : 'arm'
 }

@@ -9,6 +9,8 @@ import { createGitHub, type GitHubSimulator } from './github/github.ts'
 import type { GitHubSeed } from './github/state.ts'
 import type { Answer, SimulatedRequest } from './http.ts'
 import { listen } from './server.ts'
+import { answerLogs } from './telemetry/logService.ts'
+import { answerMetrics } from './telemetry/metricsService.ts'
 import { createCertificate } from './tls.ts'
 
 export type { AzureSimulator, RecordedRequest } from './azure/azure.ts'
@@ -39,7 +41,7 @@ export interface Simulator {
   /** What a job needs to ask GitHub's OIDC endpoint for a token. */
   readonly oidc: { readonly requestUrl: string; readonly requestToken: string }
   /** An access token for Resource Manager, as signing in would give it to that client. */
-  token(clientId?: string): string
+  token(clientId?: string, audience?: string): string
   close(): Promise<void>
 }
 
@@ -55,14 +57,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const directory = { seed, tenant, knobs: azure.knobs, key }
   const requestToken = randomUUID()
   const certificate = await createCertificate()
+  const telemetry = { azure: azure.state, history: azure.history, key }
   const server = await listen(certificate, azure, {
     arm: (request, fault) => azure.handle(request, fault),
     entra: async (request) => Promise.resolve({ answer: handleEntra(directory, request) }),
     oidc: async (request) =>
       Promise.resolve({ answer: handleOidc(request, { knobs: azure.knobs, key, requestToken }) }),
     github: async (request) => ({ answer: await askGitHub(github, request) }),
+    logs: async (request) => Promise.resolve({ answer: answerLogs(telemetry, request) }),
+    metrics: async (request) => ({ answer: await answerMetrics(telemetry, request) }),
   })
   const url = `https://localhost:${server.port}`
+  azure.state.origin = url
   if (github) github.knobs.apiUrl ??= `${url}/_github/api`
   return {
     url,
@@ -72,7 +78,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     azure,
     github,
     oidc: { requestUrl: `${url}/_github/oidc/token?api-version=2.0`, requestToken },
-    token: (clientId = someClient) => accessToken(directory, clientId, `${url}/`, url),
+    token: (clientId = someClient, audience = `${url}/`) =>
+      accessToken(directory, clientId, audience, url),
     close: async () => {
       azure.stop()
       await server.close()

@@ -96,11 +96,28 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 
 const rank: Record<Severity, number> = { error: 0, warning: 1, notice: 2 }
 
-/** The order in which diagnostics are shown: worst first, then by place in the file, code, resource. */
+/** What other diagnostics come of: something that the file names can't be had. */
+const causes: readonly DiagnosticCode[] = ['unknown-resource', 'unreadable-resource', 'wrong-type']
+
+/** What is said of targets and rules as long as what the file names for them can't be had. */
+const consequences: readonly string[] = ['blackout', 'destination-not-linked', 'nothing-sends']
+
+/** Those that most likely are gone once the errors that come first are; none where there is no such error. */
+export function consequencesOf(diagnostics: readonly Diagnostic[]): ReadonlySet<Diagnostic> {
+  const isCaused = diagnostics.some((d) => d.severity === 'error' && causes.includes(d.code))
+  return new Set(isCaused ? diagnostics.filter((d) => consequences.includes(d.code)) : [])
+}
+
+/**
+ * The order in which diagnostics are shown: worst first, what follows from others after these, then
+ * by place in the file, code, resource.
+ */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const following = consequencesOf(diagnostics)
   return diagnostics.toSorted(
     (a, b) =>
       rank[a.severity] - rank[b.severity] ||
+      Number(following.has(a)) - Number(following.has(b)) ||
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0) ||
       compare(a.code, b.code) ||

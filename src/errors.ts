@@ -1,4 +1,3 @@
-import type { Diagnostic } from './diagnostics.ts'
 import { withoutSecrets } from './secrets.ts'
 
 /** Why a run failed, for later steps to branch on (contract section 3). */
@@ -20,16 +19,6 @@ export const failureReasons = [
 ] as const
 
 export type FailureReason = (typeof failureReasons)[number]
-
-/** The author of the topology file must act. Carries every problem of the file, not just the first. */
-export class TopologyError extends Error {
-  override readonly name = 'TopologyError'
-  readonly diagnostics: readonly Diagnostic[]
-  constructor(diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map((d) => d.message).join('\n'))
-    this.diagnostics = diagnostics
-  }
-}
 
 /** The author of the workflow must act: an input, a permission, a missing sign-in. */
 export class InputError extends Error {

@@ -17,7 +17,7 @@ import type { CommandTraits } from './report.ts'
 import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './job/signals.ts'
 
-/** Reads inputs and event, runs the command for each topology file, publishes; the one catch. */
+/** Reads inputs and event, runs the command for each topology file, publishes. Whatever is thrown ends in one annotation and exit 1. */
 export async function run(): Promise<void> {
   const log = createLog()
   const signals = watchSignals(log)

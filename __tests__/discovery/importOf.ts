@@ -1,5 +1,6 @@
 import { discover, type Discovery } from '../../src/discovery/discover.ts'
 import { fileOf } from '../../src/discovery/fileOf.ts'
+import { select } from '../../src/estate/select.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { parseTopology } from '../../src/topology/parseTopology.ts'
 import type { Topology } from '../../src/topology/topology.ts'
@@ -30,6 +31,6 @@ export function importOf(world: World, name?: string): Imported {
     today: '2026-01-01',
   })
   if (topology === undefined) throw new Error(`${JSON.stringify(diagnostics)}\n${text}`)
-  const { plan } = proposeFor(topology, { ...world, selected: topology.selects.map(() => []) })
+  const { plan } = proposeFor(topology, { ...world, selected: select(topology, observe(world)) })
   return { text, discovery, topology, plan }
 }

@@ -16,7 +16,7 @@ function draft(key: string, before: Resource | null, after: Resource | null): Dr
         : 'update'
       : 'delete'
     : 'create'
-  return { key, id: object.id, kind: object.kind, action, before, after, ...why }
+  return { key, id: object.id, kind: object.kind, action, before, after, ...why } as Draft
 }
 
 const dce = (name: string, publicNetworkAccess: 'Enabled' | 'Disabled' = 'Disabled') =>

@@ -41,7 +41,7 @@ function change(key: string, ...dependsOn: string[]): Change {
     reason: 'since',
     dependsOn,
     digest: '',
-  }
+  } as Change
 }
 
 const outcome = (change: Change, result: Outcome['result'] = 'done'): Outcome => ({

@@ -89,7 +89,7 @@ export function change(
     dependsOn: [],
     digest,
     ...more,
-  }
+  } as Change
 }
 
 export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan {

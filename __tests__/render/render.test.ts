@@ -1,3 +1,4 @@
+import type { Change } from '../../src/plan/plan.ts'
 import { describe, expect, test } from '@jest/globals'
 import { decodePlanData } from '../../src/render/carried/planData.ts'
 import { render } from '../../src/render/render.ts'
@@ -135,11 +136,11 @@ describe('size and time', () => {
                 {
                   ...c,
                   key: `d${i}`,
-                  action: 'delete' as const,
+                  action: 'delete',
                   after: null,
                   before: c.after,
                   reason: long,
-                },
+                } as Change,
               ]
             : []),
         ]),

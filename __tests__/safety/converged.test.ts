@@ -231,5 +231,5 @@ function change(key: string, after: Resource): Change {
     reason: 'It is tried.',
     dependsOn: [],
     digest: '0'.repeat(64),
-  }
+  } as Change
 }

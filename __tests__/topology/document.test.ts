@@ -74,7 +74,14 @@ const situations: readonly Situation[] = [
     name: 'a quote that is not closed',
     text: "machines: ['rg/vm\n",
     problems: [
-      '6:1 syntax: The file is not valid YAML: deficient indentation. » Close the quote or the bracket that is still open.',
+      "5:12 syntax: The quote that opens here is not closed on its line. » Close it with ', or take it out; within a quoted text it is written ''.",
+    ],
+  },
+  {
+    name: 'a quote that is not closed, lines before the end',
+    text: 'machines:\n  - resource: "rg/vm\n    logs: logs\nclusters: []\n',
+    problems: [
+      '6:15 syntax: The quote that opens here is not closed on its line. » Close it with ", or take it out; within a quoted text it is written \\".',
     ],
   },
   {

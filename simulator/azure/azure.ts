@@ -1,5 +1,6 @@
 import type { TokenKey } from '../entra/tokens.ts'
 import type { SimulatedRequest } from '../http.ts'
+import { TelemetryHistory } from '../telemetry/history.ts'
 import { createResourceGraph } from '../resourceGraph/resourceGraph.ts'
 import { Access } from './access.ts'
 import { type Fault, Faults } from './faults.ts'
@@ -24,7 +25,7 @@ export interface RecordedRequest {
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
-  readonly host: 'arm' | 'entra' | 'oidc'
+  readonly host: 'arm' | 'entra' | 'oidc' | 'logs' | 'metrics'
   /** 0 while there is no answer, and for good where a fault let none through. */
   readonly status: number
   /** Parsed where it is JSON. */
@@ -60,6 +61,7 @@ export class Azure implements AzureSimulator {
   readonly faults = new Faults()
   readonly state: AzureState
   readonly #kinds: Kinds
+  readonly history: TelemetryHistory
   readonly #handle: (request: SimulatedRequest, fault: Fault | undefined) => Handled
 
   constructor(seed: EstateSeed, knobs: Partial<Knobs>, key: TokenKey) {
@@ -76,11 +78,13 @@ export class Azure implements AzureSimulator {
       listeners: new Set(),
       hidden: new Map(),
       deletedScopes: new Set(),
+      origin: '',
     }
     this.state = state
     this.#kinds = kindsOf(state)
     for (const resource of complete.resources) state.store.put(this.#unstamped(resource))
     for (const group of complete.resourceGroups ?? []) addGroup(state, group)
+    this.history = new TelemetryHistory(state)
     const graph = createResourceGraph({
       pageSize: () => state.knobs.graphPageSize,
       now: () => Date.now(),

@@ -1,3 +1,4 @@
+import { viewOf } from './present.ts'
 import type { Answer, SimulatedRequest } from '../http.ts'
 import type { Principal, TokenKey } from '../entra/tokens.ts'
 import { answer, refuse, Refusal } from './answers.ts'
@@ -28,6 +29,7 @@ import { applyPolicies, requireUnlocked } from './rules.ts'
 import { requireSignedIn } from './signedIn.ts'
 import type { AzureState, Call, CommittedWrite, ResourceCall } from './state.ts'
 import type { Throttle } from './throttle.ts'
+import { answerTable, tablesType } from '../telemetry/tables.ts'
 
 /** What answers Resource Graph's query POST. */
 export interface GraphService {
@@ -137,6 +139,7 @@ function route(
       gateway.tables(principal, subscriptions),
     )
   }
+  if (path.type === tablesType) return answerTable(azure, path, request, principal)
   const kind = gateway.kinds.get(path.type) ?? refuse(unknownType(gateway.kinds, path, apiVersion))
   if (kind.supportedVersions) extra['api-supported-versions'] = kind.supportedVersions.join(', ')
   const call: Call = {
@@ -184,7 +187,7 @@ function answerResource(
     if (isHidden(azure, path.key)) return kind.notFound(path)
     if (kind.get) return kind.get(call)
     const stored = azure.store.get(path.key)
-    if (stored) return answer(200, kind.present(stored, { store: azure.store, apiVersion }))
+    if (stored) return answer(200, kind.present(stored, viewOf(azure, azure.store, apiVersion)))
     const isChild = path.holder.includes('/providers/')
     return isChild && !azure.store.get(path.holder)
       ? parentNotFound(call, path.id.slice(0, path.holder.length))

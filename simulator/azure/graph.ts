@@ -1,3 +1,4 @@
+import { viewOf } from './present.ts'
 import type { Principal } from '../entra/tokens.ts'
 import { presentGroup, presentSubscription, groupsOf } from './containers.ts'
 import { type JsonObject, mapTexts, objectAt } from './json.ts'
@@ -78,7 +79,7 @@ export class GraphView {
 
   #row(resource: StoredResource): Record<string, unknown> {
     const kind = this.#kinds.get(resource.path.type)
-    const view = { store: this.#store, apiVersion: newestVersion }
+    const view = viewOf(this.#azure, this.#store, newestVersion)
     const shown: JsonObject = kind ? kind.present(resource, view) : { ...resource }
     const { path } = resource
     const { privateLinkScopedResources: links, ...unlinked } = objectAt(shown, 'properties')

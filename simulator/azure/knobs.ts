@@ -56,6 +56,38 @@ export interface Knobs {
   oidcSubject: string
   oidcIssuer: string
   oidcLifetimeSeconds: number
+  /** How far the clock of what is stamped and of the query services is ahead of this machine's, in milliseconds. */
+  clockOffsetMs: number
+  /** Where the query endpoints of Azure Monitor workspaces are: on Azure's names, or on this server. */
+  queryEndpoints: 'azure' | 'self'
+  /** Ids of targets that are outside the network of the private endpoint: they resolve public addresses. */
+  outside: readonly string[]
+  /** Where whoever asks a query service is. */
+  caller: 'internet' | 'inside'
+  /** What a query service answers instead of rows, by the name of the workspace, `*` for all. */
+  queryAnswers: Readonly<
+    Record<string, 'rows' | 'partial' | 'throttled' | 'timeout' | 'no-content' | 'empty'>
+  >
+  /** What an Azure Monitor workspace without public access does to a caller from the internet. */
+  closedMetrics: 403 | 'reset'
+  /** Whether series carry the resource id of who sent them. */
+  seriesIds: boolean
+  /** By the name of a Log Analytics workspace: how many minutes ago its daily cap was reached. */
+  dailyCaps: Readonly<Record<string, number>>
+  /** Plans of tables that are not Analytics, by `workspace/table`. */
+  tablePlans: Readonly<Record<string, 'Analytics' | 'Basic' | 'Auxiliary'>>
+  /** Records beside those of the agents. */
+  extraRows: readonly {
+    readonly workspace: string
+    readonly table: string
+    readonly resource: string
+    readonly minutesAgo: number
+    readonly address?: string
+  }[]
+  /** How many instances a scale set has. */
+  scaleSetInstances: number
+  /** How far the clocks of the agents are ahead, in minutes. */
+  agentSkewMinutes: number
 }
 
 /** The knobs of a simulator that was asked for nothing special. */
@@ -90,4 +122,16 @@ export const defaultKnobs: Readonly<Knobs> = {
   oidcSubject: 'repo:octo-org/octo-repo:ref:refs/heads/main',
   oidcIssuer: 'https://token.actions.githubusercontent.com',
   oidcLifetimeSeconds: 300,
+  clockOffsetMs: 0,
+  queryEndpoints: 'azure',
+  outside: [],
+  caller: 'internet',
+  queryAnswers: {},
+  closedMetrics: 403,
+  seriesIds: true,
+  dailyCaps: {},
+  tablePlans: {},
+  extraRows: [],
+  scaleSetInstances: 2,
+  agentSkewMinutes: 0,
 }

@@ -1,3 +1,4 @@
+import { viewOf } from './present.ts'
 import type { Answer } from '../http.ts'
 import { answer, gatewayError, refuse } from './answers.ts'
 import type { Kind } from './kind.ts'
@@ -11,7 +12,7 @@ export function answerList(call: Call, kind: Kind, entries: readonly StoredResou
   const size = kind.lastPage === 'unpaged' ? visible.length : azure.knobs.pageSize
   const start = startOf(request.query.get('$skiptoken') ?? request.query.get('$skipToken'))
   const present = kind.presentInList ?? kind.present
-  const view = { store: azure.store, apiVersion }
+  const view = viewOf(azure, azure.store, apiVersion)
   const value = visible.slice(start, start + size).map((entry) => present(entry, view))
   const isLast = start + size >= visible.length
   if (!isLast) return answer(200, { value, nextLink: nextLink(call, start + size) })

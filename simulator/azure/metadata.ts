@@ -63,5 +63,7 @@ function cloud(
     resourceManager: `${resourceManager}/`,
     sqlManagement: 'https://management.core.windows.net:8443/',
     microsoftGraphResourceId: 'https://graph.microsoft.com/',
+    logAnalyticsResourceId:
+      name === 'AzureCloud' ? 'https://api.loganalytics.io' : `${resourceManager}/_logs`,
   }
 }

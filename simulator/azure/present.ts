@@ -1,11 +1,27 @@
 import { sha256Hex } from '../../src/resources/id.ts'
 import { defined, type JsonObject } from './json.ts'
+import type { AzureState } from './state.ts'
 import { guidFor, type Store, type StoredResource } from './store.ts'
 
 /** What an answer is made from besides the resource itself. */
 export interface View {
   readonly store: Store
   readonly apiVersion: string
+  /** Where the query endpoints of Azure Monitor workspaces are, when they are on this server. */
+  readonly queryOrigin?: string
+}
+
+/** The view of a simulated Azure, or of what one of its parts has seen of it. */
+export function viewOf(
+  { knobs, origin }: Pick<AzureState, 'knobs' | 'origin'>,
+  store: Store,
+  apiVersion: string,
+): View {
+  return {
+    store,
+    apiVersion,
+    ...(knobs.queryEndpoints === 'self' ? { queryOrigin: origin } : {}),
+  }
 }
 
 /** How one field set and its order differ between types. */

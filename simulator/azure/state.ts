@@ -26,10 +26,14 @@ export interface AzureState {
   readonly hidden: Map<string, number>
   /** Keys of scopes that a long-running delete took away: their 404 has no body. */
   readonly deletedScopes: Set<string>
+  /** `https://localhost:PORT`, once the server listens. */
+  origin: string
 }
 
 export interface Change {
   readonly at: number
+  /** By the simulated clock. */
+  readonly time: number
   readonly key: string
   /** Absent when it was deleted. */
   readonly resource?: StoredResource

@@ -10,7 +10,7 @@ export function commitWrite(
   options: { readonly keepCreated: boolean; readonly phase?: CommittedWrite['phase'] },
 ): StoredResource {
   const before = call.azure.store.get(written.path.key)
-  const stamp = stampOf(call.principal.clientId)
+  const stamp = stampOf(call.principal.clientId, 'Application', clockOf(call.azure))
   const { createdBy, createdByType, createdAt } = before?.systemData ?? stamp
   const systemData =
     before && options.keepCreated ? { ...stamp, createdBy, createdByType, createdAt } : stamp
@@ -61,7 +61,12 @@ export function committedWrite(
 /** Puts a resource into the store and into the history that Resource Graph follows. */
 export function storeResource(azure: AzureState, resource: Unstamped): StoredResource {
   const stored = azure.store.put(resource)
-  azure.changes.push({ at: Date.now(), key: stored.path.key, resource: stored })
+  azure.changes.push({
+    at: Date.now(),
+    time: clockOf(azure),
+    key: stored.path.key,
+    resource: stored,
+  })
   return stored
 }
 
@@ -69,7 +74,7 @@ export function storeResource(azure: AzureState, resource: Unstamped): StoredRes
 export function removeResource(azure: AzureState, key: string): void {
   for (const gone of azure.store.withChildren(key)) {
     azure.store.delete(gone)
-    azure.changes.push({ at: Date.now(), key: gone })
+    azure.changes.push({ at: Date.now(), time: clockOf(azure), key: gone })
   }
 }
 
@@ -85,9 +90,14 @@ export function toSeed(resource: StoredResource): SeedResource {
   }) as unknown as SeedResource
 }
 
+/** The simulated clock, in milliseconds since 1970. */
+export function clockOf({ knobs }: Pick<AzureState, 'knobs'>): number {
+  return Date.now() + knobs.clockOffsetMs
+}
+
 /** `systemData` of something written just now. */
-export function stampOf(by: string, type = 'Application'): SystemData {
-  const at = new Date().toISOString().replace('Z', '0000Z')
+export function stampOf(by: string, type = 'Application', now = Date.now()): SystemData {
+  const at = new Date(now).toISOString().replace('Z', '0000Z')
   return {
     createdBy: by,
     createdByType: type,

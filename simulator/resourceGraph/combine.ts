@@ -90,7 +90,7 @@ export function compileUnion({ operator, input, output, nested }: Step): Transfo
   const named = (child(operator, 'Parameters')?.children ?? []).map(
     (each) => part(each, 'Name').text,
   )
-  const unknown = named.find((name) => name !== 'kind')
+  const unknown = named.find((name) => name !== 'kind' && name !== 'isfuzzy')
   if (unknown !== undefined) throw new NotSimulated(`union with ${unknown}`)
   const legs = elements(operator, 'Expressions').map(nested)
   const fit = (columns: Step['input']): ((row: Cells) => Cells) => {

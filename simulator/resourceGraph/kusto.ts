@@ -38,11 +38,15 @@ export interface Analysis {
 
 /**
  * Parse and analyse a query with Microsoft's own language service, against the tables of Resource Graph.
- * Table names are known in any case (Learn writes `Resources`, queries in the wild `resources`), column names are not.
+ * or against tables of another database. Table names of Resource Graph are known in any case (Learn writes `Resources`, queries in the wild `resources`), column names are not.
  */
-export function analyse(query: string): Analysis {
+export function analyse(
+  query: string,
+  tables?: Readonly<Record<string, readonly Column[]>>,
+): Analysis {
   const kusto = load()
-  const code = kusto.language.KustoCode.ParseAndAnalyze(query, globalsFor(query))
+  const globals = tables === undefined ? globalsFor(query) : globalsOf(tables)
+  const code = kusto.language.KustoCode.ParseAndAnalyze(query, globals)
   const syntax = findings(code.GetSyntaxDiagnostics(), 'syntax')
   const known = new Set(syntax.map(identity))
   const semantics = findings(code.GetDiagnostics(), 'semantics').filter(
@@ -125,7 +129,7 @@ interface Language {
   GlobalState: { Default: Globals }
   Syntax: { SyntaxKind: Record<string, number> }
   Symbols: {
-    ScalarTypes: { String: object; Dynamic: object }
+    ScalarTypes: { String: object; Dynamic: object; DateTime: object }
     ColumnSymbol: new (
       name: string,
       type: object,
@@ -178,6 +182,37 @@ function globalsFor(query: string): Globals {
   const tables = spellings.map((name) => new Symbols.TableSymbol.$ctor4(name, columns))
   const globals = GlobalState.Default.WithDatabase(
     new Symbols.DatabaseSymbol.ctor('ResourceGraph', tables),
+  )
+  globalsBySpelling.set(key, globals)
+  return globals
+}
+
+/** A database of these tables, by the names that they have. */
+function globalsOf(tables: Readonly<Record<string, readonly Column[]>>): Globals {
+  const key = JSON.stringify(tables)
+  const cached = globalsBySpelling.get(key)
+  if (cached !== undefined) return cached
+  const { Symbols, GlobalState } = load().language
+  const types: Readonly<Record<string, object>> = {
+    string: Symbols.ScalarTypes.String,
+    datetime: Symbols.ScalarTypes.DateTime,
+  }
+  const symbols = Object.entries(tables).map(([name, columns]) => {
+    const members = columns.map(
+      (column) =>
+        new Symbols.ColumnSymbol(
+          column.name,
+          types[column.type] ?? Symbols.ScalarTypes.Dynamic,
+          null,
+          null,
+          null,
+          null,
+        ),
+    )
+    return new Symbols.TableSymbol.$ctor4(name, members)
+  })
+  const globals = GlobalState.Default.WithDatabase(
+    new Symbols.DatabaseSymbol.ctor('Workspace', symbols),
   )
   globalsBySpelling.set(key, globals)
   return globals

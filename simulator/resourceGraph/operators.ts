@@ -14,6 +14,7 @@ export function compileTabular(node: Node, now: () => number): Tabular {
   const nested = (each: Node): Tabular => compileTabular(each, now)
   if (node.kind === 'ParenthesizedExpression') return nested(part(node, 'Expression'))
   if (node.kind === 'NameReference') return table(node)
+  if (node.kind === 'UnionOperator') return unionOf(node, nested, now)
   if (node.kind !== 'PipeExpression') throw new NotSimulated(`"${node.text}" as a table`)
   const source = nested(part(node, 'Expression'))
   const operator = part(node, 'Operator')
@@ -49,14 +50,23 @@ const operators: Readonly<Record<string, (step: Step) => Transform>> = {
 /** A table: `type` is in lower case there whatever the resource provider says (quirk 6 of the recordings). */
 function table(node: Node): Tabular {
   const key = node.name.toLowerCase()
+  const columns = node.columns.length > 0 ? node.columns : commonColumns
   const cells = (row: Row): Cells =>
-    commonColumns.map(({ name, type }) => {
+    columns.map(({ name, type }) => {
       const value = row[name]
-      if (type === 'dynamic') return value ?? null
+      if (type !== 'string') return value ?? null
       const text = toText(value, 'dynamic')
       return name === 'type' ? text.toLowerCase() : text
     })
-  return { columns: commonColumns, run: (tables) => (tables[key] ?? []).map(cells) }
+  return { columns, run: (tables) => (tables[key] ?? []).map(cells) }
+}
+
+/** A `union` that a query begins with: of its legs alone. */
+function unionOf(node: Node, nested: (node: Node) => Tabular, now: () => number): Tabular {
+  const scope: Scope = { columns: [], now }
+  const step = { operator: node, input: [], output: node.columns, scope, nested }
+  const transform = compileUnion(step)
+  return { columns: node.columns, run: (tables) => transform([], tables) }
 }
 
 function where({ operator, scope }: Step): Transform {

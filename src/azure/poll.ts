@@ -1,6 +1,6 @@
 /**
  * How often something is looked at that takes Azure 10 to 40 seconds: each time after a tenth of what
- * it has taken so far, at least and at most so long. Scope writes are serial, so time in which nobody
+ * it has taken so far, within bounds (an interval of a tenth of the elapsed time, 0.1 to 1 s). Scope writes are serial, so time in which nobody
  * looks is lost: half a second of twenty, at the price of some forty reads.
  */
 const leastMs = 100

@@ -73,14 +73,13 @@ function explainUnsure({ reason, message, remedy }: Failure): Failure {
 
 function questionsAbout(change: Change): readonly Question[] {
   const object = change.after ?? change.before
-  switch (object?.kind) {
+  switch (object.kind) {
     case 'dataCollectionEndpoint':
       return [{ what: 'endpoint', id: object.id }]
     case 'association':
       return [associationQuestion(object)]
     case 'scopedResource':
     case 'accessModes':
-    case undefined:
       return []
   }
 }

@@ -16,13 +16,24 @@ import type { Report } from '../report.ts'
 import { warnOfPublicPaths } from '../telemetry/assemble.ts'
 import { sayCounts, sayReturned } from '../telemetry/words.ts'
 import { type Telemetry, worstState } from '../telemetry/telemetry.ts'
+import type { Inputs } from '../job/inputs.ts'
 import type { CommandContext } from './context.ts'
+
+/** What `verify` works with. */
+export type VerifyContext = Pick<
+  CommandContext,
+  'topology' | 'fileDiagnostics' | 'arm' | 'waitMs' | 'giveUp' | 'log'
+> & {
+  readonly run: {
+    readonly inputs: Pick<Inputs, 'verifyWindowMinutes' | 'verifyWaitMinutes'>
+  }
+}
 
 /** How long it is waited between two rounds. */
 const roundMs = 60_000
 
 /** `verify`: does telemetry arrive, and which way (contract section 9). */
-export async function verify(context: CommandContext, wait: typeof pause = pause): Promise<Report> {
+export async function verify(context: VerifyContext, wait: typeof pause = pause): Promise<Report> {
   const { topology, fileDiagnostics, log } = context
   const { estate, telemetry } = await log.group(`Telemetry of ${topology.name}`, async () => {
     const asking = await beginAsking(context)
@@ -53,7 +64,7 @@ async function beginAsking({
   giveUp,
   log,
   run,
-}: CommandContext): Promise<Asking> {
+}: VerifyContext): Promise<Asking> {
   const estate = await look(arm, topology, {
     waitMs,
     signal: giveUp,
@@ -65,7 +76,7 @@ async function beginAsking({
 /** Asks, and again each minute until nothing is silent or the time is up. */
 async function askUntilHeard(
   asking: Asking,
-  { run, log, giveUp }: CommandContext,
+  { run, log, giveUp }: VerifyContext,
   wait: typeof pause,
 ): Promise<Round> {
   const minutes = run.inputs.verifyWaitMinutes

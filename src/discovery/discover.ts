@@ -1,20 +1,18 @@
-import type { Endpoint, Estate, MonitorWorkspace } from '../estate/estate.ts'
+import type { Estate } from '../estate/estate.ts'
 import type { Question } from '../estate/question.ts'
 import { compareText, idKey, type ResourceId, parseResourceId } from '../resources/id.ts'
-import { machineEndpointName } from '../resources/names.ts'
-import { sendsPrometheus } from '../rules/clusterIngestion.ts'
-import { defaultNames } from '../topology/templates.ts'
-import type { WrittenTarget, WrittenTopology, WrittenWorkspace } from '../topology/print/written.ts'
+import type { WrittenTopology, WrittenWorkspace } from '../topology/print/written.ts'
 import { aliasesFor } from './aliases.ts'
-import { type FoundWorkspaces, findWorkspaces } from './destinations.ts'
+import { claimedIngestion } from './claims.ts'
+import { findWorkspaces } from './destinations.ts'
 import { chooseExisting } from './existing.ts'
 import { findTargets, type FoundTarget } from './findTargets.ts'
 import { type Linked, readLinks } from './links.ts'
-import { ownedEndpoints } from './marks.ts'
 import { chooseName } from './nameOfTopology.ts'
-import { listed, type Notebook, openNotebook, type Place, places } from './notebook.ts'
+import { listed, type Notebook, openNotebook, type Place, places, remarksAt } from './notebook.ts'
 import { type Proposal, proposeSelects, withProposals } from './proposals.ts'
-import { chooseSettings, type Sender } from './settings.ts'
+import { chooseSettings } from './settings.ts'
+import { sendersOf, writeTargets } from './writeTargets.ts'
 
 /** What a live scope comes to as a file. */
 export interface Discovery {
@@ -44,46 +42,43 @@ export function discover(
   const aliases = aliasesFor(workspaces)
   const used = usedEndpoints(estate, targets)
   const claims = claimedIngestion(estate, { name, scope }, targets, workspaces, used)
-  const written = targets.map((target) => writeTarget(target, aliases, claims))
+  const written = writeTargets(targets, aliases, claims, notebook)
   const machines = written.filter(({ kind }) => kind === 'machine')
-  const settings = chooseSettings(
-    estate,
-    { name, scope },
-    sendersOf(machines, workspaces, aliases),
-    notebook,
-  )
-  sayUnused(linked, used, claims, notebook)
+  const senders = sendersOf(machines, workspaces, aliases)
+  const { relied, ...settings } = chooseSettings(estate, { name, scope }, senders, notebook)
   if (workspaces.monitor.size > 0) notebook.remarks.remoteWrite.push(remoteWriters)
   const proposals = proposeSelects(estate, machines)
   const existing = chooseExisting(estate, linked, targets, notebook)
-  const { remarks, questions } = notebook
+  const chosen = existing.map(({ value }) => value.id.key)
+  sayUnused(linked, new Set([...used, ...relied, ...chosen]), notebook)
+  const at = (place: Place) => remarksAt(notebook, place)
   const modes = estate.scope.state === 'found' ? estate.scope.value.modes : undefined
   return {
     topology: {
       remarks: [introduction],
-      name: { value: name, remarks: remarks.name },
+      name: { value: name, remarks: at('name') },
       subscription,
-      privateLinkScope: { value: scopeId(estate, scope), remarks: remarks.privateLinkScope },
+      privateLinkScope: { value: scopeId(estate, scope), remarks: at('privateLinkScope') },
       ...(modes === undefined ? {} : { accessModes: modes }),
       azureMonitorWorkspaces: section(
         writeWorkspaces(workspaces.monitor, aliases),
-        remarks.azureMonitorWorkspaces,
+        at('azureMonitorWorkspaces'),
       ),
       logAnalyticsWorkspaces: section(
         writeWorkspaces(workspaces.logs, aliases),
-        remarks.logAnalyticsWorkspaces,
+        at('logAnalyticsWorkspaces'),
       ),
       clusters: section(
         written.filter(({ kind }) => kind === 'cluster'),
-        remarks.clusters,
+        at('clusters'),
       ),
-      machines: { entries: withProposals(machines, proposals), remarks: remarks.machines },
-      remoteWrite: remarks.remoteWrite,
-      endpoints: { ...settings, existing, remarks: remarks.dataCollectionEndpoints },
+      machines: { entries: withProposals(machines, proposals), remarks: at('machines') },
+      remoteWrite: at('remoteWrite'),
+      endpoints: { ...settings, existing, remarks: at('dataCollectionEndpoints') },
     },
     proposals,
-    remarks: places.flatMap((place: Place) => remarks[place]),
-    questions,
+    remarks: places.flatMap(at),
+    questions: notebook.questions,
   }
 }
 
@@ -116,50 +111,6 @@ function writeWorkspaces(
     .toSorted((a, b) => compareText(a.alias, b.alias))
 }
 
-/** A machine's key to the workspace that it is taken to send metrics to, by an endpoint that was made for it. */
-type Claims = ReadonlyMap<string, { readonly workspace: string; readonly endpoint: string }>
-
-function writeTarget(
-  { key, id, kind, rules }: FoundTarget,
-  aliases: ReadonlyMap<string, string>,
-  claims: Claims,
-): WrittenTarget {
-  // Under a cluster only managed Prometheus goes by `metrics`.
-  const metering = kind === 'cluster' ? rules.filter(sendsPrometheus) : rules
-  const claimed = claims.get(key)?.workspace
-  const metrics = [
-    ...namesOf(
-      metering.flatMap((rule) => rule.metricsDestinations),
-      aliases,
-    ),
-    ...(claimed === undefined ? [] : namesOf([claimed], aliases)),
-  ][0]
-  const logs = namesOf(
-    rules.flatMap((rule) => rule.logDestinations),
-    aliases,
-  )
-  return { kind, id, ...(metrics === undefined ? {} : { metrics }), logs }
-}
-
-/** The aliases of these workspaces, in order; of those that are not in the file none. */
-function namesOf(ids: readonly string[], aliases: ReadonlyMap<string, string>): readonly string[] {
-  return [...new Set(ids.flatMap((id) => aliases.get(idKey(id)) ?? []))].toSorted(compareText)
-}
-
-function sendersOf(
-  machines: readonly WrittenTarget[],
-  workspaces: FoundWorkspaces,
-  aliases: ReadonlyMap<string, string>,
-): readonly Sender[] {
-  const byAlias = new Map(
-    [...workspaces.monitor].map(([key, workspace]) => [aliases.get(key) ?? '', workspace]),
-  )
-  return machines.flatMap(({ id, metrics }) => {
-    const workspace = metrics === undefined ? undefined : byAlias.get(metrics)
-    return workspace === undefined ? [] : [{ id, workspace }]
-  })
-}
-
 /** Keys of endpoints that somebody is associated with, or that a rule of a target sends through. */
 function usedEndpoints(estate: Estate, targets: readonly FoundTarget[]): ReadonlySet<string> {
   const used = new Set<string>()
@@ -172,56 +123,9 @@ function usedEndpoints(estate: Estate, targets: readonly FoundTarget[]): Readonl
   return used
 }
 
-/**
- * Endpoints of ours that were made for one machine's metrics and that no rule sends through yet: the file
- * that made them named that machine with `metrics`, and without it would delete them.
- */
-function claimedIngestion(
-  estate: Estate,
-  topology: { readonly name: string; readonly scope: ResourceId },
-  targets: readonly FoundTarget[],
-  workspaces: FoundWorkspaces,
-  used: ReadonlySet<string>,
-): Claims {
-  const waiting = ownedEndpoints(estate, topology.name, topology.scope).filter(
-    ({ id }) => !used.has(idKey(id)),
-  )
-  const claims = new Map<string, { workspace: string; endpoint: string }>()
-  if (waiting.length === 0) return claims
-  const byName = new Map(waiting.map((endpoint) => [endpoint.name.toLowerCase(), endpoint]))
-  for (const { key, kind, id } of targets) {
-    if (kind !== 'machine') continue
-    for (const region of new Set(waiting.map(({ location }) => location))) {
-      const name = machineEndpointName(defaultNames.machineName, {
-        topology: topology.name,
-        region,
-        machineId: id.key,
-      })
-      const endpoint = byName.get(name?.toLowerCase() ?? '')
-      const workspace = endpoint === undefined ? undefined : workspaceIn(endpoint, workspaces)
-      if (endpoint === undefined || workspace === undefined) continue
-      claims.set(key, { workspace: workspace.id, endpoint: idKey(endpoint.id) })
-    }
-  }
-  return claims
-}
-
-function workspaceIn(
-  { location }: Endpoint,
-  { monitor }: FoundWorkspaces,
-): MonitorWorkspace | undefined {
-  return [...monitor.values()].find((workspace) => workspace.location === location)
-}
-
-function sayUnused(
-  linked: Linked,
-  used: ReadonlySet<string>,
-  claims: Claims,
-  { remarks, say }: Notebook,
-): void {
-  const claimed = new Set([...claims.values()].map(({ endpoint }) => endpoint))
+function sayUnused(linked: Linked, used: ReadonlySet<string>, { remarks, say }: Notebook): void {
   const unused = [...linked.endpoints]
-    .filter(([key]) => !used.has(key) && !claimed.has(key) && !linked.automatic.has(key))
+    .filter(([key]) => !used.has(key) && !linked.automatic.has(key))
     .map(([, { id }]) => say(id))
   if (unused.length === 0) return
   const they =

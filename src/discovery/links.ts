@@ -26,6 +26,7 @@ export function readLinks(estate: Estate, notebook: Notebook): Linked {
   )
   const ofType = (type: string) =>
     links.filter((link) => parseResourceId(link.linkedResourceId)?.type === type)
+  if (links.length === 0) notebook.remarks.privateLinkScope.push('The scope links nothing yet.')
   const keysOf = (some: readonly Link[]) => new Set(some.map((l) => idKey(l.linkedResourceId)))
   const endpointLinks = ofType(endpointType)
   const logLinks = ofType(logType)

@@ -52,6 +52,16 @@ export function openNotebook(subscription: string): Notebook {
   }
 }
 
+/** How many remarks a place of the file has room for. */
+const mostRemarks = 12
+
+/** The remarks of a place, as many as a reader takes in. */
+export function remarksAt({ remarks }: Notebook, place: Place): readonly string[] {
+  const all = remarks[place]
+  if (all.length <= mostRemarks) return all
+  return [...all.slice(0, mostRemarks - 1), `And ${all.length - mostRemarks + 1} more like these.`]
+}
+
 /** The value where it was found; what nobody looked for yet is asked. */
 export function foundIn<T>(reading: Lookup<T>, notebook: Notebook): T | undefined {
   if (reading.state === 'unseen') notebook.questions.push(reading.question)

@@ -28,7 +28,7 @@ export function chooseSettings(
   topology: { readonly name: string; readonly scope: ResourceId },
   senders: readonly Sender[],
   notebook: Notebook,
-): Settings {
+): Settings & { readonly relied: ReadonlySet<string> } {
   const { name, scope } = topology
   const ours = ownedEndpoints(estate, name, scope)
   const ingestion = chooseIngestion(estate, topology, senders)
@@ -40,6 +40,7 @@ export function chooseSettings(
       : { machineIngestion: ingestion.mode }),
     ...(ours.length === 0 ? {} : { publicNetworkAccess: commonAccess(ours, notebook) }),
     tags: commonTags(ours),
+    relied: ingestion?.relied ?? new Set(),
   }
 }
 
@@ -49,6 +50,8 @@ interface Ingestion {
   readonly mode: 'perMachine' | 'perRegion' | 'none'
   /** Where all of its endpoints are. */
   readonly group?: Group
+  /** Keys of its endpoints. */
+  readonly relied: ReadonlySet<string>
 }
 
 /** `undefined` where no machine sends metrics: nothing is called for then. */
@@ -72,9 +75,13 @@ function chooseIngestion(
       return there.filter((endpoint) => endpoint.location === sender.workspace.location)
     })
     const group = sharedGroup(groups, scope)
-    if (group !== undefined) return { mode, group }
+    if (group === undefined) continue
+    const relied = groups
+      .flat()
+      .filter(({ id }) => groupKey({ id }) === groupKey({ id: group.text }))
+    return { mode, group, relied: new Set(relied.map(({ id }) => idKey(id))) }
   }
-  return { mode: 'none' }
+  return { mode: 'none', relied: new Set() }
 }
 
 function endpointsByName(estate: Estate): ReadonlyMap<string, readonly Endpoint[]> {
@@ -88,7 +95,7 @@ function endpointsByName(estate: Estate): ReadonlyMap<string, readonly Endpoint[
 function sharedGroup(
   lists: readonly (readonly Endpoint[])[],
   scope: ResourceId,
-): Group | undefined {
+): ResourceId | undefined {
   const [first = [], ...rest] = lists.map((list) => new Map(list.map((e) => [groupKey(e), e])))
   const shared = [...first].filter(([key]) => rest.every((groups) => groups.has(key)))
   const own = groupKey({ id: scope.text })

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import { compareText, nameOf } from '../resources/id.ts'
+import { compareText, nameOf, parseResourceId } from '../resources/id.ts'
 import type {
   Destinations,
   Position,
@@ -38,8 +38,12 @@ export function resolveTargets(topology: Topology, estate: Estate): ResolvedTarg
       else targets.push(resolve(candidate, target, { topology, estate, questions, diagnostics }))
     } else {
       const what = `${candidate.kind} "${nameOf(candidate.id)}"`
+      const remedy = remedyFor(candidate.id)
       diagnostics.push(
-        explainReading(reading, { what, id: candidate.id, file: topology.file, at: candidate.at }),
+        explainReading(reading, {
+          ...{ what, id: candidate.id, file: topology.file, at: candidate.at },
+          ...(remedy !== undefined && { remedy }),
+        }),
       )
     }
   }
@@ -149,3 +153,19 @@ function explainDuplicate(
     column: second.column,
   }
 }
+
+/** What a short reference can't name, where the machine or cluster that it names is not there. */
+function remedyFor(id: string): string | undefined {
+  return remedies.get(parseResourceId(id)?.type ?? '')
+}
+
+const remedies: ReadonlyMap<string, string> = new Map([
+  [
+    'microsoft.compute/virtualmachines',
+    'Check resource group and name. A short reference is a virtual machine in "subscription": for an Arc machine, a scale set or another subscription use the full id.',
+  ],
+  [
+    'microsoft.containerservice/managedclusters',
+    'Check resource group and name. A short reference is an AKS cluster in "subscription": for an Arc-enabled cluster or another subscription use the full id.',
+  ],
+])

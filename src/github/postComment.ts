@@ -17,7 +17,7 @@ export interface CommentRequest {
   readonly body: string | ((before: string | undefined) => string)
   /** False: only a comment that is there already is brought up to date. */
   readonly create: boolean
-  /** What the topology was called while its name could not be read: a comment by that name goes. */
+  /** What the topology was called while its name could not be read: that old comment is deleted. */
   readonly formerly?: string
 }
 

@@ -77,7 +77,7 @@ interface Reader extends InputSource {
   refuse(name: string, problem: string): void
 }
 
-/** Longest a job lives on a runner of one's own: five days. */
+/** Longest a job lives on a self-hosted runner: five days. */
 const mostMinutes = 7200
 /** A query looks back for a day. */
 const mostWindowMinutes = 1440

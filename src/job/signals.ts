@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Log } from './log.ts'
 
 export interface Signals {
-  /** Given when the job is stopped or nears its end: start nothing more. */
+  /** Aborted when the job is cancelled or nears its limit: start nothing new. */
   readonly stop: AbortSignal
   /** Given a little later: there is no time left to wait for what runs. */
   readonly giveUp: AbortSignal

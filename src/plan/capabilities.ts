@@ -45,20 +45,26 @@ export function stateAfter(state: NetworkState, changes: readonly Draft[]): Netw
   const links = new Set(state.links)
   const associations = new Map(state.associations)
   const held = new Map(state.held)
-  for (const { before, after, action } of changes) {
-    const object = after ?? before
-    if (object?.kind === 'dataCollectionEndpoint') {
-      if (action === 'delete') endpoints.delete(idKey(object.id))
-      else endpoints.set(idKey(object.id), object.location)
-    } else if (object?.kind === 'scopedResource') {
-      if (action === 'delete') links.delete(idKey(object.linkedResourceId))
-      else links.add(idKey(object.linkedResourceId))
-    } else if (object?.kind === 'association') {
-      const target = idKey(object.target)
-      held.delete(target)
-      if (after?.kind === 'association' && after.endpointId !== undefined) {
-        associations.set(target, idKey(after.endpointId))
-      } else associations.delete(target)
+  for (const change of changes) {
+    switch (change.kind) {
+      case 'dataCollectionEndpoint':
+        if (change.action === 'delete') endpoints.delete(idKey(change.before.id))
+        else endpoints.set(idKey(change.after.id), change.after.location)
+        break
+      case 'scopedResource':
+        if (change.action === 'delete') links.delete(idKey(change.before.linkedResourceId))
+        else links.add(idKey(change.after.linkedResourceId))
+        break
+      case 'association': {
+        const target = idKey((change.after ?? change.before).target)
+        const endpoint = change.after?.endpointId
+        held.delete(target)
+        if (endpoint === undefined) associations.delete(target)
+        else associations.set(target, idKey(endpoint))
+        break
+      }
+      case 'accessModes':
+        break
     }
   }
   return { endpoints, links, associations, held }

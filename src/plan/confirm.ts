@@ -67,21 +67,19 @@ function questionTarget({ after }: Draft, { confirmed }: Estate): readonly Quest
 }
 
 function questionsFor(d: Draft): readonly Question[] {
-  const object = d.after ?? d.before
-  switch (object?.kind) {
+  switch (d.kind) {
     case 'dataCollectionEndpoint':
-      return [{ what: 'endpoint', id: object.id }]
-    case 'association':
+      return [{ what: 'endpoint', id: (d.after ?? d.before).id }]
+    case 'association': {
+      const wanted = d.after?.endpointId
       return [
-        associationQuestion(d.before?.kind === 'association' ? d.before : object),
-        ...(d.after?.kind === 'association' && d.after.endpointId !== undefined
-          ? [{ what: 'endpoint', id: d.after.endpointId } as const]
-          : []),
+        associationQuestion(d.before ?? d.after),
+        ...(wanted === undefined ? [] : [{ what: 'endpoint', id: wanted } as const]),
       ]
+    }
     case 'scopedResource':
-      return d.action === 'delete' ? [] : [linkedQuestion(object.linkedResourceId)]
+      return d.action === 'delete' ? [] : [linkedQuestion(d.after.linkedResourceId)]
     case 'accessModes':
-    case undefined:
       return []
   }
 }

@@ -1,31 +1,51 @@
 import { resourceKey } from '../resources/key.ts'
 import type { Resource } from '../resources/resource.ts'
-import type { Action, Change } from './plan.ts'
 import type { RuleId } from '../rules/ruleIds.ts'
+import type { Action, Change, Without } from './plan.ts'
 
 /** A change before it has its place in the order and its digest. */
-export type Draft = Omit<Change, 'dependsOn' | 'digest'>
+export type Draft = Without<Change, 'dependsOn' | 'digest'>
+
+/** Why there is a change. */
+export interface Why {
+  readonly rule: RuleId
+  readonly reason: string
+}
+
+type Extra = Partial<Pick<Change, 'changed'>> & {
+  /** Tells two changes of one object apart. */
+  readonly step?: string
+}
 
 /** Builds a draft; the key is unique, also where two changes have one id. */
+export function draft(action: 'create', before: null, after: Resource, why: Why): Draft
+export function draft<R extends Resource>(
+  action: 'update' | 'replace',
+  before: R,
+  after: R,
+  why: Why,
+  extra?: Extra,
+): Draft
+export function draft(
+  action: 'delete',
+  before: Resource,
+  after: null,
+  why: Why,
+  extra?: Extra,
+): Draft
 export function draft(
   action: Action,
   before: Resource | null,
   after: Resource | null,
-  why: { readonly rule: RuleId; readonly reason: string },
-  extra: Partial<Pick<Change, 'changed'>> & { readonly step?: string } = {},
+  why: Why,
+  extra: Extra = {},
 ): Draft {
   const resource = after ?? before
   if (resource === null) throw new Error('a change needs an object before or after it')
   const { step, ...rest } = extra
-  return {
-    key: `${resourceKey(resource)}${step === undefined ? '' : ` ${step}`}`,
-    id: (before ?? resource).id,
-    kind: resource.kind,
-    action,
-    before,
-    after,
-    rule: why.rule,
-    reason: why.reason,
-    ...rest,
-  }
+  const key = `${resourceKey(resource)}${step === undefined ? '' : ` ${step}`}`
+  const id = (before ?? resource).id
+  const { rule, reason } = why
+  // The overloads above give each action its sides, and both sides one kind.
+  return { key, id, kind: resource.kind, action, before, after, rule, reason, ...rest } as Draft
 }

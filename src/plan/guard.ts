@@ -7,7 +7,7 @@ import {
   type Outlook,
   stateAfter,
 } from './capabilities.ts'
-import { isOpening, type OrderedDraft } from './order.ts'
+import { closesIngestion, isOpening, type OrderedDraft } from './order.ts'
 
 /** A way in which an order of changes would cut somebody off. */
 export interface Breach {
@@ -97,11 +97,6 @@ function findBefore(
     .map((c) => ({ target: opening.id, capability: 'change before Open', after: [c.key] }))
 }
 
-function closesIngestion({ before, after }: OrderedDraft): boolean {
-  if (before?.kind !== 'accessModes' || after?.kind !== 'accessModes') return false
-  return after.ingestion === 'PrivateOnly' && before.ingestion !== 'PrivateOnly'
-}
-
 type Touching = ReadonlyMap<string, readonly OrderedDraft[]>
 /** Keys of all that the change with this key waits for. */
 type Requirements = (key: string) => ReadonlySet<string>
@@ -110,17 +105,26 @@ type Requirements = (key: string) => ReadonlySet<string>
 function indexByObject(changes: readonly OrderedDraft[]): Touching {
   const touching = new Map<string, OrderedDraft[]>()
   for (const change of changes) {
-    const object = change.after ?? change.before
-    if (object === null || object.kind === 'accessModes') continue
-    const key =
-      object.kind === 'dataCollectionEndpoint'
-        ? idKey(object.id)
-        : object.kind === 'scopedResource'
-          ? idKey(object.linkedResourceId)
-          : `at ${idKey(object.target)}`
+    const key = touched(change)
+    if (key === undefined) continue
     pushTo(touching, key, change)
   }
   return touching
+}
+
+/** What a change touches of what a capability rests on; modes are judged by themselves. */
+function touched(change: OrderedDraft): string | undefined {
+  const object = change.after ?? change.before
+  switch (object.kind) {
+    case 'dataCollectionEndpoint':
+      return idKey(object.id)
+    case 'scopedResource':
+      return idKey(object.linkedResourceId)
+    case 'association':
+      return `at ${idKey(object.target)}`
+    case 'accessModes':
+      return undefined
+  }
 }
 
 function relevantChanges(
@@ -228,7 +232,7 @@ function findUnlinkedAssociations(
   const touching = indexByObject(changes.filter(({ kind }) => kind !== 'association'))
   const breaches: Breach[] = []
   for (const change of changes) {
-    if (change.after?.kind !== 'association') continue
+    if (change.kind !== 'association' || change.after === null) continue
     const endpoint = idKey(change.after.endpointId ?? '')
     const needed = (touching.get(endpoint) ?? []).filter((c) => c.action !== 'delete')
     const first = needed.filter(

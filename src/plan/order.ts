@@ -57,14 +57,19 @@ function indexDrafts(drafts: readonly Draft[]): Index {
   const unlinks = new Map<string, string>()
   const leaves = new Map<string, string[]>()
   for (const d of drafts) {
-    if (d.kind === 'dataCollectionEndpoint' && d.action === 'create')
-      creates.set(idKey(d.id), d.key)
-    if (d.after?.kind === 'scopedResource') links.set(idKey(d.after.linkedResourceId), d.key)
-    if (d.before?.kind === 'scopedResource' && d.action === 'delete') {
-      unlinks.set(idKey(d.before.linkedResourceId), d.key)
-    }
-    if (d.before?.kind === 'association' && d.before.endpointId !== undefined) {
-      pushTo(leaves, idKey(d.before.endpointId), d.key)
+    switch (d.kind) {
+      case 'dataCollectionEndpoint':
+        if (d.action === 'create') creates.set(idKey(d.id), d.key)
+        break
+      case 'scopedResource':
+        if (d.action === 'delete') unlinks.set(idKey(d.before.linkedResourceId), d.key)
+        else links.set(idKey(d.after.linkedResourceId), d.key)
+        break
+      case 'association':
+        if (d.before?.endpointId !== undefined) pushTo(leaves, idKey(d.before.endpointId), d.key)
+        break
+      case 'accessModes':
+        break
     }
   }
   return {
@@ -75,7 +80,7 @@ function indexDrafts(drafts: readonly Draft[]): Index {
     unlinks,
     leaves,
     drops: drafts
-      .filter((d) => d.before?.kind === 'association' && d.before.ruleId !== undefined)
+      .filter((d) => d.kind === 'association' && d.before?.ruleId !== undefined)
       .map((d) => d.key),
   }
 }
@@ -96,12 +101,11 @@ function ownDependencies(d: Draft, index: Index): readonly string[] {
       if (d.action === 'delete') return [...present(index.unlinks.get(idKey(d.id))), ...left(d.id)]
       return closesPublicAccess(d) ? linked(d.id) : []
     case 'scopedResource':
-      if (d.after?.kind === 'scopedResource') return made(d.after.linkedResourceId)
-      return d.before?.kind === 'scopedResource'
+      return d.action === 'delete'
         ? [...left(d.before.linkedResourceId), ...index.drops]
-        : []
+        : made(d.after.linkedResourceId)
     case 'association':
-      return d.after?.kind === 'association' && d.after.endpointId !== undefined
+      return d.after?.endpointId !== undefined
         ? [...made(d.after.endpointId), ...linked(d.after.endpointId)]
         : []
     case 'accessModes':
@@ -114,20 +118,23 @@ function present(key: string | undefined): readonly string[] {
 }
 
 /** True for the write that opens a mode: it comes before everything else. */
-export function isOpening(d: Pick<Draft, 'kind' | 'before' | 'after'>): boolean {
+export function isOpening(d: Draft): boolean {
   return movesTo(d, 'Open')
 }
 
 /** True for the write that closes a mode: it comes after everything else. */
-export function isClosing(d: Pick<Draft, 'kind' | 'before' | 'after'>): boolean {
+export function isClosing(d: Draft): boolean {
   return movesTo(d, 'PrivateOnly')
 }
 
-function movesTo(
-  d: Pick<Draft, 'kind' | 'before' | 'after'>,
-  mode: AccessModes['ingestion'],
-): boolean {
-  if (d.before?.kind !== 'accessModes' || d.after?.kind !== 'accessModes') return false
+/** True for the write that closes ingestion: whoever has no private path goes dark with it. */
+export function closesIngestion(d: Draft): boolean {
+  if (d.kind !== 'accessModes') return false
+  return d.after.ingestion === 'PrivateOnly' && d.before.ingestion !== 'PrivateOnly'
+}
+
+function movesTo(d: Draft, mode: AccessModes['ingestion']): boolean {
+  if (d.kind !== 'accessModes') return false
   return (
     (d.after.ingestion === mode && d.before.ingestion !== mode) ||
     (d.after.query === mode && d.before.query !== mode)
@@ -136,9 +143,8 @@ function movesTo(
 
 function closesPublicAccess(d: Draft): boolean {
   return (
+    d.kind === 'dataCollectionEndpoint' &&
     d.action === 'update' &&
-    d.after?.kind === 'dataCollectionEndpoint' &&
-    d.before?.kind === 'dataCollectionEndpoint' &&
     d.after.publicNetworkAccess === 'Disabled' &&
     d.before.publicNetworkAccess !== 'Disabled'
   )

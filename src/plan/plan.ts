@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import type { ChangedBy } from '../estate/estate.ts'
-import type { Kind, Resource } from '../resources/resource.ts'
+import type { Kind, Resource, ResourceOf } from '../resources/resource.ts'
 import type { RuleId } from '../rules/ruleIds.ts'
 
 /**
@@ -31,16 +31,11 @@ export interface SelectCount {
 
 export type Action = 'create' | 'update' | 'replace' | 'delete'
 
-export interface Change {
+/** What every change has, whatever it is made to. */
+interface ChangeFacts {
   /** Unique in the plan; what `dependsOn` refers to inside the program. */
   readonly key: string
   readonly id: string
-  readonly kind: Kind
-  readonly action: Action
-  /** The live object; `null` for `create`. */
-  readonly before: Resource | null
-  /** The wanted object; `null` for `delete`. */
-  readonly after: Resource | null
   readonly rule: RuleId
   /** One sentence naming the facts that call for it. */
   readonly reason: string
@@ -51,6 +46,33 @@ export interface Change {
   /** Who changed the live object last, where Azure says. */
   readonly changed?: ChangedBy
 }
+
+/** The live object before and the wanted one after, by action: each is there exactly where it exists. */
+type Sides<R extends Resource> =
+  | { readonly action: 'create'; readonly before: null; readonly after: R }
+  | { readonly action: 'update'; readonly before: R; readonly after: R }
+  | { readonly action: 'replace'; readonly before: R; readonly after: R }
+  | { readonly action: 'delete'; readonly before: R; readonly after: null }
+
+/** What can be done to each kind: only an association is taken from somewhere else, and modes are always there. */
+interface ActionsOf extends Record<Kind, Action> {
+  dataCollectionEndpoint: 'create' | 'update' | 'delete'
+  scopedResource: 'create' | 'update' | 'delete'
+  association: Action
+  accessModes: 'update'
+}
+
+/** One change of one kind of object. */
+export type ChangeOf<K extends Kind> = ChangeFacts & { readonly kind: K } & Extract<
+    Sides<ResourceOf<K>>,
+    { readonly action: ActionsOf[K] }
+  >
+
+/** One change: by kind and by action. */
+export type Change = { readonly [K in Kind]: ChangeOf<K> }[Kind]
+
+/** The change without some of its facts; distributes, so that kind and action keep telling its sides apart. */
+export type Without<C, F extends keyof ChangeFacts> = C extends unknown ? Omit<C, F> : never
 
 export interface Unmanaged {
   readonly id: string

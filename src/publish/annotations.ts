@@ -39,6 +39,11 @@ export function annotate(reports: readonly Annotated[]): void {
   }
 }
 
+/** One error that is about a file as a whole. */
+export function annotateFailure(reason: string, message: string, file: string): void {
+  core.error(plainText(message), { title: `${title}: ${reason}`, file: plainText(file) })
+}
+
 /** A failure says itself what its diagnostics don't; a plan that is blocked by them needs no more. */
 function failureOf({ failure, diagnostics, file }: Annotated): Annotation[] {
   const told = failure?.reason === 'blocked' || failure?.reason === 'invalid-topology'

@@ -26,14 +26,22 @@ export async function readHistory(run: Run, report: Report): Promise<FileHistory
 /**
  * Keeps the issue on the drift of a topology. An issue that can't be kept is a warning: the report
  * stands in the summary. With `comment: never` nothing is written on GitHub, no issue either.
+ *
+ * @returns the address of the issue on what differs
  */
-export async function tellDrift(run: Run, report: Report, context: RenderContext): Promise<void> {
+export async function tellDrift(
+  run: Run,
+  report: Report,
+  context: RenderContext,
+): Promise<string | undefined> {
   const { github, inputs, log, traits } = run
   const { topology, plan, result } = report
-  if (traits.issue !== 'drift' || github === undefined || inputs.comment === 'never') return
+  if (traits.issue !== 'drift' || github === undefined || inputs.comment === 'never') {
+    return undefined
+  }
   // Without a plan nobody knows; a plan that is blocked and empty is neither drift nor clean.
-  if (topology === undefined || plan === undefined || !isOfDefaultBranch(run)) return
-  if (plan.changes.length === 0 && result !== 'clean') return
+  if (topology === undefined || plan === undefined || !isOfDefaultBranch(run)) return undefined
+  if (plan.changes.length === 0 && result !== 'clean') return undefined
   const { title, body, farewell } = renderDriftIssue(report, context)
   const differs = plan.changes.length > 0
   try {
@@ -43,9 +51,11 @@ export async function tellDrift(run: Run, report: Report, context: RenderContext
       ...(differs && { open: { title, body } }),
     })
     if (kept !== undefined) log.info(`Drift issue ${kept.action}: ${kept.url}`)
+    return differs ? kept?.url : undefined
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     log.warning(explainIssueFailure(error))
+    return undefined
   }
 }
 

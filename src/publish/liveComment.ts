@@ -16,7 +16,7 @@ import { tellSilentTargets } from './telemetryIssue.ts'
 /** How far an apply is, as much of it as a comment tells. */
 type Told = Pick<Progress, 'ended' | 'running'>
 
-/** Brings what becomes of one topology file before people: its comment while it runs, its report at the end. */
+/** Publishes one file's progress and result. */
 export interface Show {
   /** Notes what was reviewed: the comment keeps carrying that, whatever it says later. */
   review(reviewed: ReviewedPlan): void
@@ -144,10 +144,11 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
     async finish(report) {
       const history = await readHistory(run, report)
       const more = history === undefined ? {} : { fileHistory: history }
+      let issueUrl: string | undefined
       const end = async (): Promise<string | undefined> => {
         await writing
         await findComment(report.topology)
-        await tellDrift(run, report, { ...renderContext(), ...more })
+        issueUrl = await tellDrift(run, report, { ...renderContext(), ...more })
         await tellSilentTargets(run, report, renderContext())
         if (run.traits.comment === 'adds') return await addTelemetry(run, report, renderContext())
         return isRefused ? undefined : await write(report, more)
@@ -157,7 +158,11 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
         return undefined
       })
       const rendered = render(report, { ...renderContext(), ...more })
-      return { report, rendered, ...(commentUrl === undefined ? {} : { commentUrl }) }
+      return {
+        ...{ report, rendered },
+        ...(commentUrl === undefined ? {} : { commentUrl }),
+        ...(issueUrl === undefined ? {} : { issueUrl }),
+      }
     },
   }
 }

@@ -6,4 +6,6 @@ export interface Publication {
   readonly report: Report
   readonly rendered: Rendered
   readonly commentUrl?: string
+  /** Address of the issue that tells of the drift. */
+  readonly issueUrl?: string
 }

@@ -1,10 +1,11 @@
 import { setOutput } from '@actions/core'
 import { failsTheStep, type Findings, type Report, type Result, results } from '../report.ts'
 import type { Failure } from '../errors.ts'
-import { annotate } from './annotations.ts'
+import { annotate, annotateFailure } from './annotations.ts'
 import { writeFiles, type WrittenFiles } from './files.ts'
 import type { Log } from '../job/log.ts'
 import { writeSummary } from './stepSummary.ts'
+import { driftLine, verdictLine } from '../render/verdictLine.ts'
 import { countChanges, type Counts } from '../plan/plan.ts'
 import type { Publication } from './publication.ts'
 
@@ -16,7 +17,7 @@ export interface StepOptions {
 
 /**
  * Tells the workflow what the run came to: files, outputs, annotations, the step summary and the exit
- * code. The last step of every run; it renders nothing.
+ * code. The last step of every run.
  */
 export async function publish(
   publications: readonly Publication[],
@@ -41,11 +42,15 @@ export async function publish(
     'verify-json': findingsFiles(reports, files, 'telemetry'),
   })
   annotate(reports)
+  annotateDrift(publications, options)
   await writeSummary(
     publications.map(({ rendered }) => rendered.summary),
     options.log,
   )
   setExitCode(worst?.result, options)
+  for (const publication of publications) {
+    options.log.info(verdictLine(publication.report, publication))
+  }
 }
 
 /** The same for a run that failed before there was a report: an input, the event, a bug of ours. */
@@ -130,6 +135,15 @@ function findingsFiles(
 
 function lines(values: readonly (string | undefined)[]): string {
   return values.filter((value) => value !== undefined && value !== '').join('\n')
+}
+
+/** A step that fails says why, also where nothing is wrong with the file. */
+function annotateDrift(publications: readonly Publication[], options: StepOptions): void {
+  if (!options.failOnDrift) return
+  for (const publication of publications) {
+    if (publication.report.result !== 'drift') continue
+    annotateFailure('drift', driftLine(publication.report, publication), publication.report.file)
+  }
 }
 
 function setExitCode(worst: Result | undefined, options: StepOptions): void {

@@ -70,7 +70,8 @@ export function telemetryLines({ targets, destinations }: Telemetry): string[] {
 
 const mostTelemetryLines = 50
 
-function sayChange(change: Change): string {
+/** `create endpoint dce-weu: westeurope, public access Disabled`. */
+export function sayChange(change: Change): string {
   const subject = plain(nameOf(subjectOf(change)))
   return `${change.action} ${nouns[change.kind]} ${subject}${sayValues(change)}`
 }

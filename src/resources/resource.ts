@@ -56,13 +56,24 @@ export type AccessMode = 'Open' | 'PrivateOnly'
 export type Kind = Resource['kind']
 export type ResourceOf<K extends Kind> = Extract<Resource, { kind: K }>
 
+/** Place of each kind in the lists of a plan. */
+const places: Readonly<Record<Kind, number>> = {
+  dataCollectionEndpoint: 0,
+  scopedResource: 1,
+  association: 2,
+  accessModes: 3,
+}
+
 /** Every kind, in the order in which plans list them. */
-export const kinds = [
-  'dataCollectionEndpoint',
-  'scopedResource',
-  'association',
-  'accessModes',
-] as const satisfies readonly Kind[]
+export const kinds = (Object.keys(places) as Kind[]).toSorted((a, b) => places[a] - places[b])
+
+/** Whether a kind is part of the private link scope: Azure takes one write to a scope at a time. */
+export const isPartOfScope: Readonly<Record<Kind, boolean>> = {
+  dataCollectionEndpoint: false,
+  scopedResource: true,
+  association: false,
+  accessModes: true,
+}
 
 /** The association that carries a target's endpoint for configuration access has this one name. */
 export const configurationAssociation = 'configurationAccessEndpoint'

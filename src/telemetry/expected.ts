@@ -20,6 +20,8 @@ export interface Expectation {
   readonly rules: readonly Rule[]
   /** Of logs: the tables that can tell. */
   readonly tables: readonly string[]
+  /** Of those, the ones that the rules bring: where none of them is asked, no record proves nothing. */
+  readonly promised: readonly string[]
   /** Set where Azure has no such target, or doesn't show it. */
   readonly absent?: 'missing' | 'unreadable'
 }
@@ -104,18 +106,26 @@ function expectOf(one: ResolvedTarget, topology: Topology): readonly Expectation
       destination,
       expected,
       rules,
-      tables: isAsked ? tablesFor(one.kind, rules) : [],
+      ...(isAsked ? tablesFor(one.kind, rules) : { tables: [], promised: [] }),
     }
   })
 }
 
-function tablesFor(kind: TargetKind, rules: readonly Rule[]): readonly string[] {
+/** What to look for a target in: what its rules bring, and what tells of a target by itself. */
+function tablesFor(
+  kind: TargetKind,
+  rules: readonly Rule[],
+): Pick<Expectation, 'tables' | 'promised'> {
+  const presence: readonly string[] = presenceTables[kind]
   // What a rule that may not be read brings isn't known.
-  if (rules.length === 0) return presenceTables[kind]
-  return witnessTables(
-    kind,
-    rules.flatMap((rule) => rule.streams),
-  )
+  const promised =
+    rules.length === 0
+      ? presence
+      : witnessTables(
+          kind,
+          rules.flatMap((rule) => rule.streams),
+        )
+  return { tables: [...new Set([...promised, ...presence])].toSorted(compareText), promised }
 }
 
 /** The workspaces that the file names for a target. */
@@ -144,6 +154,7 @@ function absentTargets(topology: Topology, estate: Estate): readonly Expectation
       expected: 'unknown',
       rules: [],
       tables: [],
+      promised: [],
       absent: reading.state,
     }))
   })

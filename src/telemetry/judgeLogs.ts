@@ -24,7 +24,6 @@ export function judgeLogs(
   const cap = answer.rows.find((row) => row.table === operations)?.lastSeen
   return expectations.map((one) => {
     if (!mayBeAsked(one.target.key)) return untold(one, 'error', [oddId])
-    if (one.tables.length === 0) return untold(one, 'error', [nothingToAsk])
     const found = (rows.get(one.target.key) ?? []).filter((row) => one.tables.includes(row.table))
     return judge(one, found, { ...answer, windowMinutes, cap })
   })
@@ -32,7 +31,7 @@ export function judgeLogs(
 
 const oddId = 'Its resource id has characters that no query may hold, so it was not asked for.'
 const nothingToAsk =
-  'Its rules bring only tables whose queries are billed by the gigabyte (ContainerLogV2, custom tables), so nothing was asked.'
+  'Its rules bring only tables whose queries are billed by the gigabyte (ContainerLogV2, custom tables), which are not asked; in the others there is no record.'
 
 interface Circumstances {
   readonly at: string
@@ -66,6 +65,8 @@ function judge(
   }
   if (partial)
     return { ...common, state: 'unknown', cause: 'partial-answer', notes: [partialAnswer] }
+  const isBlind = !one.promised.some((table) => one.tables.includes(table))
+  if (isBlind) return { ...common, state: 'unknown', cause: 'error', notes: [nothingToAsk] }
   if (one.expected === 'unknown') {
     return { ...common, state: 'unknown', cause: 'forbidden', notes: [hiddenRule] }
   }
@@ -88,7 +89,7 @@ function sayAhead(newest: string | undefined, now: number): readonly string[] {
 
 /** "Heartbeats were flowing but nothing else" is how many outages look (facts, section 5). */
 function sayHeartbeatOnly(one: Expectation, witnesses: readonly Witness[]): readonly string[] {
-  const steady = one.tables.filter((table) => steadyTables.includes(table))
+  const steady = one.promised.filter((table) => steadyTables.includes(table))
   const isAlone = witnesses.every(({ name }) => name === presenceTables.machine[0])
   if (steady.length === 0 || !isAlone) return []
   return [

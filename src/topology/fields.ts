@@ -22,6 +22,8 @@ export function field<S extends z.ZodType>(schema: S, about: About): S {
   wording.add(schema, about)
   z.globalRegistry.add(schema, {
     description: `${about.description} Example: \`${about.example}\``,
+    markdownDescription: `${about.description}\n\n\`\`\`yaml\n${about.example}\n\`\`\``,
+    patternErrorMessage: `This must be ${about.wanted}.`,
     ...about.json,
   })
   return schema

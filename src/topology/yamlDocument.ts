@@ -78,6 +78,16 @@ function eventsOf(source: string, place: (offset: number) => Position, report: R
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     const position = error.mark?.position ?? 0
+    const quote = openQuote(source)
+    if (quote !== undefined) {
+      report({
+        code: 'syntax',
+        at: place(quote),
+        message: 'The quote that opens here is not closed on its line.',
+        remedy: `Close it with ${source.charAt(quote)}, or take it out; within a quoted text it is written ${source.charAt(quote) === '"' ? '\\"' : "''"}.`,
+      })
+      return undefined
+    }
     report({
       code: 'syntax',
       at: place(position),
@@ -86,6 +96,23 @@ function eventsOf(source: string, place: (offset: number) => Position, report: R
     })
     return undefined
   }
+}
+
+/** A value of one line in quotes, with what may follow it. */
+const closedQuote = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/
+
+/**
+ * Where a value begins with a quote that its line doesn't close; only asked for where the file can't be
+ * read. No value of a topology is longer than a line.
+ */
+function openQuote(source: string): number | undefined {
+  for (const line of source.matchAll(/^.*$/gm)) {
+    const opening = /^ *(?:- +)*(?:[A-Za-z][\w.-]*: +)?(?:[[{] *)?(?=["'])/.exec(line[0])
+    if (opening === null || line[0].trimStart().startsWith('#')) continue
+    const rest = line[0].slice(opening[0].length)
+    if (!closedQuote.test(rest)) return line.index + opening[0].length
+  }
+  return undefined
 }
 
 function remedyFor(reason: string, isAtEnd: boolean): string {

@@ -5,7 +5,7 @@ import { defined, isObject, type JsonObject } from '../json.ts'
 import { gatewayNotFound, type Kind } from '../kind.ts'
 import { normalLocation } from '../../../src/resources/id.ts'
 import type { Knobs } from '../knobs.ts'
-import { presentFields, presentLinks, shortHash, type View } from '../present.ts'
+import { presentFields, presentLinks, shortHash, type View, viewOf } from '../present.ts'
 import type { ResourceCall } from '../state.ts'
 import { guidFor, type StoredResource } from '../store.ts'
 import { commitDelete, commitWrite } from '../write.ts'
@@ -149,7 +149,7 @@ function deleteEndpoint(call: ResourceCall): Answer {
 }
 
 function view(call: ResourceCall): View {
-  return { store: call.azure.store, apiVersion: call.apiVersion }
+  return viewOf(call.azure, call.azure.store, call.apiVersion)
 }
 
 /** Drops absent fields without losing the types of the others. */

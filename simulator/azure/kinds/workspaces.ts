@@ -7,6 +7,7 @@ import { presentFields, presentLinks, shortHash, type View } from '../present.ts
 import type { ResourceCall } from '../state.ts'
 import { guidFor, type StoredResource } from '../store.ts'
 import { commitDelete } from '../write.ts'
+import { queryPath } from '../../telemetry/queryPath.ts'
 import { refuseWhileLinked } from './links.ts'
 
 const logAnalytics = [
@@ -114,7 +115,10 @@ function presentMonitorAccount(resource: StoredResource, view: View): JsonObject
     properties: {
       accountId: account,
       metrics: {
-        prometheusQueryEndpoint: `https://${host}.${region}.prometheus.monitor.azure.com`,
+        prometheusQueryEndpoint:
+          view.queryOrigin === undefined
+            ? `https://${host}.${region}.prometheus.monitor.azure.com`
+            : `${view.queryOrigin}${queryPath(resource)}`,
         internalId: `mac_${account}`,
       },
       provisioningState: 'Succeeded',

@@ -1,6 +1,6 @@
 import { abortError, type AbortSignalLike } from './clock.ts'
 
-/** At most so many at a time. */
+/** A counting semaphore. */
 export interface Gate {
   /** Waits for a place; call what it resolves with to give the place back. */
   enter(signal?: AbortSignalLike): Promise<() => void>

@@ -1,5 +1,5 @@
 /** The version of the action; a test holds it equal to package.json's. */
-export const version = '0.1.0'
+export const version = '1.0.0'
 
 /** What the requests to Azure say they come from. */
 export const userAgentPrefix = `azure-monitor-private-link/${version}`

@@ -15,9 +15,9 @@ export interface WriteContext {
   readonly scopeId: string
   /** Longest wait for one long-running operation, in milliseconds. */
   readonly waitMs: number
-  /** Given when the job is stopped: no write is sent any more. */
+  /** Aborted when the job is cancelled or nears its limit: no write is sent any more. */
   readonly stop: AbortSignal
-  /** Given when there is no time left after the job was stopped: waits for what runs end at once. */
+  /** Aborted when no time is left after that: waits for what runs end at once. */
   readonly giveUp: AbortSignal
   /** Runs a write as one of those in flight; the read before it waits in no line. */
   readonly inFlight: <T>(send: () => Promise<T>) => Promise<T>

@@ -10,33 +10,20 @@ import { writeModes } from './writeModes.ts'
  * as the plan saw it, it is written; found otherwise, a PremiseError says so (issue: "Fresh reads").
  */
 export async function write(change: Change, context: WriteContext): Promise<WriteResult> {
-  const { before, after } = change
   switch (change.kind) {
     case 'dataCollectionEndpoint':
-      if (after?.kind === 'dataCollectionEndpoint') {
-        const was = before?.kind === 'dataCollectionEndpoint' ? before : undefined
-        return await writeEndpoint(context, after, was)
-      }
-      if (before?.kind === 'dataCollectionEndpoint') return await deleteEndpoint(context, before)
-      break
+      return change.action === 'delete'
+        ? await deleteEndpoint(context, change.before)
+        : await writeEndpoint(context, change.after, change.before ?? undefined)
     case 'scopedResource':
-      if (after?.kind === 'scopedResource') {
-        return await writeLink(context, after, change.action === 'update')
-      }
-      if (before?.kind === 'scopedResource') return await deleteLink(context, before)
-      break
+      return change.action === 'delete'
+        ? await deleteLink(context, change.before)
+        : await writeLink(context, change.after, change.action === 'update')
     case 'association':
-      if (after?.kind === 'association') {
-        const was = before?.kind === 'association' ? before : undefined
-        return await writeAssociation(context, after, was)
-      }
-      if (before?.kind === 'association') return await deleteAssociation(context, before)
-      break
+      return change.action === 'delete'
+        ? await deleteAssociation(context, change.before)
+        : await writeAssociation(context, change.after, change.before ?? undefined)
     case 'accessModes':
-      if (after?.kind === 'accessModes' && before?.kind === 'accessModes') {
-        return await writeModes(context, before, after)
-      }
-      break
+      return await writeModes(context, change.before, change.after)
   }
-  throw new Error(`The change ${change.key} holds no object of its kind.`)
 }

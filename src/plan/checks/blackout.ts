@@ -8,7 +8,7 @@ import {
   type NetworkState,
   type Outlook,
 } from '../capabilities.ts'
-import { isClosing, type OrderedDraft } from '../order.ts'
+import { closesIngestion, isClosing, type OrderedDraft } from '../order.ts'
 
 /**
  * Refuses to close ingestion while a target would go dark: PrivateOnly is written only in a state
@@ -22,16 +22,9 @@ export function findBlackouts(
 ): readonly Diagnostic[] {
   const closing = changes.filter(isClosing)
   if (closing.length === 0) return []
-  const closesIngestion = closing.some(
-    (c) =>
-      c.before?.kind === 'accessModes' &&
-      c.after?.kind === 'accessModes' &&
-      c.after.ingestion === 'PrivateOnly' &&
-      c.before.ingestion !== 'PrivateOnly',
-  )
   return [
     ...explainUnknown(desired),
-    ...(closesIngestion
+    ...(closing.some(closesIngestion)
       ? findDark(outlook.capabilities, outlook.after).map((dark) => explainDark(desired, dark))
       : []),
   ]

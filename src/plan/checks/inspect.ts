@@ -36,7 +36,7 @@ function inspectScope({ world: { topology, estate } }: Desired): readonly Diagno
     {
       severity: 'error',
       code: 'scope-not-ready',
-      message: `Private link scope "${id.name}" is in state ${provisioningState}; it takes no links so.`,
+      message: `Private link scope "${id.name}" is in state ${provisioningState}; it cannot take links in this state.`,
       remedy:
         'Look at the scope and its private endpoints in the portal, bring it back to Succeeded, then run again.',
       resource: id.text,
@@ -168,7 +168,6 @@ function inspectContested(desired: Desired, changes: readonly Change[]): readonl
   const places = new Map(targets.map((t) => [t.key, t.at]))
   return changes.flatMap((change) => {
     if (change.kind !== 'association' || change.action !== 'replace') return []
-    if (change.before?.kind !== 'association') return []
     const key = idKey(change.before.target)
     const live = estate.associations.get(key)
     const type = change.changed?.type ?? ''

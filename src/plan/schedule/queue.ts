@@ -1,4 +1,4 @@
-/** Numbers that come out smallest first: what is ready by the ten thousand isn't sorted at every step. */
+/** Min-heap of ranks; avoids re-sorting thousands of changes. */
 export interface Queue {
   push(value: number): void
   /** Takes the smallest. */

@@ -1,3 +1,4 @@
+import { isPartOfScope } from '../../resources/resource.ts'
 import { pushTo } from '../../resources/group.ts'
 import { nameOf } from '../../resources/id.ts'
 import type { Kind, Resource } from '../../resources/resource.ts'
@@ -116,8 +117,8 @@ export function makeSchedule(
 }
 
 /** True for writes that Azure takes one at a time per scope (facts, section 0, fact 2). */
-export function writesScope(change: Change): boolean {
-  return change.kind === 'scopedResource' || change.kind === 'accessModes'
+export function writesScope({ kind }: Pick<Change, 'kind'>): boolean {
+  return isPartOfScope[kind]
 }
 
 function leaveOut(change: Change, result: 'skipped' | 'cancelled', why: string): Outcome {

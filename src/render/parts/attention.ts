@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../diagnostics.ts'
+import { consequencesOf, type Diagnostic } from '../../diagnostics.ts'
 import type { Outcome } from '../../plan/schedule/outcome.ts'
 import { sayChange } from './changeLine.ts'
 import { groupBy } from '../../resources/group.ts'
@@ -11,9 +11,14 @@ import { capital, listed, plural, sentence, thousands } from '../text/words.ts'
 /** More than this many of one sort are told in one line; the rest is folded. */
 const few = 8
 
-/** What a reviewer must not miss beside what goes away: what failed, errors, warnings, waivers. */
+/**
+ * What a reviewer must not miss beside what goes away: what failed, errors, warnings, waivers.
+ * Beneath, folded: what follows from the errors, and most likely is gone with them.
+ */
 export function renderAttention(view: View): Section[] {
-  const { diagnostics, situation } = view
+  const { situation } = view
+  const following = consequencesOf(view.diagnostics)
+  const diagnostics = view.diagnostics.filter((d) => !following.has(d))
   const errors = diagnostics.filter((d) => d.severity === 'error')
   const waived = diagnostics.filter((d) => d.waived !== undefined)
   const warnings = diagnostics.filter((d) => d.severity === 'warning' && d.waived === undefined)
@@ -25,13 +30,28 @@ export function renderAttention(view: View): Section[] {
   ]
   if (items.length === 0) return []
   const heading = situation === 'invalid' ? '### What is wrong' : '### Needs attention'
-  return [{ type: 'list', head: heading, items, tail: '', weight: 5 }]
+  return [
+    { type: 'list', head: heading, items, tail: '', weight: 5 },
+    ...(following.size > 0 ? [folded(sayFollowing([...following]), [...following], view)] : []),
+  ]
+}
+
+/** `8 errors and 6 warnings that follow from these`. */
+function sayFollowing(following: readonly Diagnostic[]): string {
+  const errors = following.filter((d) => d.severity === 'error').length
+  const others = following.length - errors
+  const counts = [
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(others > 0 ? [plural(others, 'warning')] : []),
+  ]
+  return `${listed(counts)} that ${following.length === 1 ? 'follows' : 'follow'} from the errors above`
 }
 
 /** In full, folded: warnings that stand in one line for many, and notices. */
 export function renderFolded(view: View): List[] {
+  const following = consequencesOf(view.diagnostics)
   const warnings = view.diagnostics.filter(
-    (d) => d.severity === 'warning' && d.waived === undefined,
+    (d) => d.severity === 'warning' && d.waived === undefined && !following.has(d),
   )
   const many = [...groupBy(warnings, (w) => w.code).values()].filter((group) => group.length > few)
   const notices = view.diagnostics.filter((d) => d.severity === 'notice')

@@ -132,7 +132,7 @@ function commonGround(group: readonly Change[], view: View): string {
 
 function ground(change: Change, view: View): string {
   const resource = change.after ?? change.before
-  switch (resource?.kind) {
+  switch (resource.kind) {
     case 'association': {
       const endpoint = resource.endpointId ?? resource.ruleId ?? ''
       return `${change.action === 'delete' ? 'at' : 'to'} ${view.name(endpoint)}`
@@ -142,7 +142,6 @@ function ground(change: Change, view: View): string {
     case 'scopedResource':
       return `by ${change.rule}`
     case 'accessModes':
-    case undefined:
       return ''
   }
 }

@@ -16,13 +16,12 @@ import { subjectOf } from '../text/words.ts'
 /** What one change does, in one line of Markdown: `**vm-01** → dce-weu`, `ingestion Open → **PrivateOnly**`. */
 export function describe(change: Change, view: View): string {
   const { after, before } = change
-  switch ((after ?? before)?.kind) {
+  switch (change.kind) {
     case 'association':
-      return describeAssociation(view, asKind(before, 'association'), asKind(after, 'association'))
+      return describeAssociation(view, change.before ?? undefined, change.after ?? undefined)
     case 'scopedResource':
     case 'dataCollectionEndpoint':
     case 'accessModes':
-    case undefined:
       break
   }
   const differs = differences(before, after)

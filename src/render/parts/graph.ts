@@ -89,7 +89,7 @@ const states = {
 function drawChange(change: Change, node: DrawNode, edge: DrawEdge): void {
   const resource = change.after ?? change.before
   const state = states[change.action]
-  switch (resource?.kind) {
+  switch (resource.kind) {
     case 'dataCollectionEndpoint':
       node(resource.id, 'endpoint', state)
       return
@@ -109,8 +109,6 @@ function drawChange(change: Change, node: DrawNode, edge: DrawEdge): void {
       node(resource.id, 'scope', 'changed', modes.join(', '))
       return
     }
-    case undefined:
-      return
   }
 }
 
@@ -174,7 +172,7 @@ function regionsOf(view: View): ReadonlyMap<string, string> {
   }
   for (const { after, before } of view.plan?.changes ?? []) {
     const endpoint = after ?? before
-    if (endpoint?.kind === 'dataCollectionEndpoint') {
+    if (endpoint.kind === 'dataCollectionEndpoint') {
       regions.set(idKey(endpoint.id), endpoint.location)
     }
   }

@@ -1,3 +1,4 @@
+import { consequencesOf } from '../../diagnostics.ts'
 import { countChanges } from '../../plan/plan.ts'
 import type { FailureReason } from '../../errors.ts'
 import { tellCauses } from '../driftCauses.ts'
@@ -189,7 +190,13 @@ function countErrors(view: View): number {
 }
 
 function sayBlocked(view: View): string {
-  return `blocked by ${plural(countErrors(view), 'error')}`
+  const errors = view.diagnostics.filter((d) => d.severity === 'error')
+  const following = consequencesOf(view.diagnostics)
+  const causes = errors.filter((d) => !following.has(d)).length
+  const others = errors.length - causes
+  const more =
+    others > 0 ? `, from which ${plural(others, 'other')} follow${others === 1 ? 's' : ''}` : ''
+  return `blocked by ${plural(causes, 'error')}${more}`
 }
 
 /** `4 to create, 1 to replace`. */

@@ -1,3 +1,4 @@
+import { writesScope } from '../../plan/schedule/schedule.ts'
 import type { Change } from '../../plan/plan.ts'
 import { plural } from './words.ts'
 
@@ -26,13 +27,6 @@ export function roughly(seconds: number): string {
   return `about ${duration(Math.round(seconds / 60) * 60)}`
 }
 
-/** Changes that are writes to the scope, of which Azure takes one at a time. */
-export function scopeWrites(changes: readonly Change[]): readonly Change[] {
-  return changes.filter(
-    (change) => change.kind === 'scopedResource' || change.kind === 'accessModes',
-  )
-}
-
 /**
  * How long an apply will take and why: `about 2 h 17 min (412 scope writes, one at a time, about 20 s
  * each)`. `undefined` when nothing is known.
@@ -42,7 +36,7 @@ export function estimate(
   changes: readonly Change[],
 ): string | undefined {
   if (expectedSeconds === undefined || changes.length === 0) return undefined
-  const writes = scopeWrites(changes).length
+  const writes = changes.filter(writesScope).length
   const each = writes > 1 ? Math.round(expectedSeconds / writes) : 0
   if (each < 5) return roughly(expectedSeconds)
   return `${roughly(expectedSeconds)} (${plural(writes, 'scope write')}, one at a time, about ${each} s each)`

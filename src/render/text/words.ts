@@ -57,8 +57,8 @@ export function countTargets(ids: readonly string[]): string {
 /** What a change is about, for people: the target of an association, what a link links, else itself. */
 export function subjectOf(change: Change): string {
   const resource = change.after ?? change.before
-  if (resource?.kind === 'association') return resource.target
-  if (resource?.kind === 'scopedResource') return resource.linkedResourceId
+  if (resource.kind === 'association') return resource.target
+  if (resource.kind === 'scopedResource') return resource.linkedResourceId
   return change.id
 }
 

@@ -1,0 +1,230 @@
+import type { ChangedBy, Estate, Link } from '../estate/estate.ts'
+import { compareText, idKey, nameOf } from '../resources/id.ts'
+import { associationMark, isMarkedOurs, isMarkedWithoutScope } from '../estate/ownership.ts'
+import { marksOf } from '../resources/ownership.ts'
+import type { Topology } from '../topology/topology.ts'
+import type {
+  AccessModes,
+  Association,
+  DataCollectionEndpoint,
+  Kind,
+  Resource,
+  ResourceOf,
+  ScopedResource,
+} from '../resources/resource.ts'
+import { heldRuleIn } from '../estate/heldRule.ts'
+import { foundEndpoint, liveModes } from '../estate/live.ts'
+import type { Want } from '../rules/world.ts'
+import type { Why } from './draft.ts'
+
+export type Links = ReadonlyMap<string, Link>
+
+/** All that a comparison may look at. */
+export interface Sight {
+  readonly estate: Estate
+  readonly links: Links
+  readonly topology: Topology
+}
+
+/** An object of ours as Azure has it: of the same type as what is wanted, and what else is known of it. */
+interface Live<R extends Resource> {
+  readonly object: R
+  readonly changed?: ChangedBy | undefined
+}
+
+/** How one kind is compared: what is there of it, and what differs. */
+export interface Comparer<R extends Resource> {
+  /** What is there where `wanted` is to be; `undefined` where nothing is. */
+  readonly find: (wanted: R, sight: Sight) => Live<R> | undefined
+  /** What has to be done to what is there; empty when it is as wanted. */
+  readonly differ: (live: R, wanted: R, want: Want, sight: Sight) => readonly Step<R>[]
+}
+
+/** One write to an object that is there. */
+interface Step<R extends Resource> {
+  readonly action: 'update' | 'replace'
+  readonly before: R
+  readonly after: R
+  readonly why: Why
+  readonly step?: string
+}
+
+/** The kinds that are ours, each with the way it is compared: a new kind does not compile without one. */
+export const comparers: { readonly [K in Kind]: Comparer<ResourceOf<K>> } = {
+  dataCollectionEndpoint: { find: findEndpoint, differ: differEndpoint },
+  scopedResource: { find: findLink, differ: differLink },
+  association: { find: findAssociation, differ: differAssociation },
+  accessModes: { find: findModes, differ: differModes },
+}
+
+/** Only public access and the tags that we set are compared; tags that others added are kept. */
+function findEndpoint(
+  wanted: DataCollectionEndpoint,
+  { estate }: Sight,
+): Live<DataCollectionEndpoint> | undefined {
+  const live = foundEndpoint(estate, wanted.id)
+  if (live === undefined) return undefined
+  const values = new Map(Object.entries(live.tags).map(([name, v]) => [name.toLowerCase(), v]))
+  const tags = Object.fromEntries(
+    Object.keys(wanted.tags).flatMap((name) => {
+      const value = values.get(name.toLowerCase())
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+  const { id, location, publicNetworkAccess, changed } = live
+  return {
+    object: { kind: 'dataCollectionEndpoint', id, location, publicNetworkAccess, tags },
+    changed,
+  }
+}
+
+function differEndpoint(
+  live: DataCollectionEndpoint,
+  wanted: DataCollectionEndpoint,
+  { rule }: Want,
+): readonly Step<DataCollectionEndpoint>[] {
+  const [is, shall] = [live.publicNetworkAccess, wanted.publicNetworkAccess]
+  const differences = [
+    ...(is === shall ? [] : [`public network access ${is} → ${shall}`]),
+    ...Object.keys(wanted.tags)
+      .filter((name) => live.tags[name] !== wanted.tags[name])
+      .toSorted(compareText)
+      .map((name) => `tag ${name}`),
+  ]
+  if (differences.length === 0) return []
+  const reason = `${nameOf(live.id)} is ours and kept as the file says: ${differences.join(', ')}.`
+  return [{ action: 'update', before: live, after: wanted, why: { rule, reason } }]
+}
+
+function findLink(
+  { linkedResourceId }: ScopedResource,
+  { links }: Sight,
+): Live<ScopedResource> | undefined {
+  const live = links.get(idKey(linkedResourceId))
+  if (live === undefined) return undefined
+  // Azure gives what is linked in lower case: a change of case alone would read as one of the resource.
+  return {
+    object: { kind: 'scopedResource', id: live.id, linkedResourceId },
+    changed: live.changed,
+  }
+}
+
+/**
+ * A link satisfies its rule under any name; one that isn't `Succeeded` is written again under the name
+ * it has, since nothing may be associated with its endpoint before (contract section 4; one that is
+ * Provisioning was waited for).
+ */
+function differLink(
+  live: ScopedResource,
+  wanted: ScopedResource,
+  want: Want,
+  { links }: Sight,
+): readonly Step<ScopedResource>[] {
+  const link = links.get(idKey(wanted.linkedResourceId))
+  if (link === undefined || isSucceeded(link)) return []
+  const reason = `The link to ${nameOf(wanted.linkedResourceId)} is there in state ${link.provisioningState}, and carries nothing until it is written again. ${want.reason}`
+  return [{ action: 'update', before: live, after: wanted, why: { rule: want.rule, reason } }]
+}
+
+export function isSucceeded(link: Link): boolean {
+  return link.provisioningState.toLowerCase() === 'succeeded'
+}
+
+function findAssociation(
+  { target }: Association,
+  { estate }: Sight,
+): Live<Association> | undefined {
+  const live = estate.associations.get(idKey(target))
+  if (live === undefined) return undefined
+  const { id, endpointId, ruleId, changed } = live
+  return {
+    object: {
+      kind: 'association',
+      id,
+      target,
+      ...(endpointId === undefined ? {} : { endpointId }),
+      ...(ruleId === undefined ? {} : { ruleId }),
+      ...(heldRuleIn(live, estate) === undefined ? {} : { ruleIsLost: true }),
+    },
+    changed,
+  }
+}
+
+function differAssociation(
+  live: Association,
+  wanted: Association,
+  want: Want,
+  { estate, topology }: Sight,
+): readonly Step<Association>[] {
+  const { endpointId: to = '' } = wanted
+  if (live.endpointId !== undefined && idKey(live.endpointId) === idKey(to)) {
+    return remark(live, wanted, { estate, topology })
+  }
+  const reason = `${want.reason}${explainOld(live, wanted, estate)}`
+  return [{ action: 'replace', before: live, after: wanted, why: { rule: want.rule, reason } }]
+}
+
+/** What a former name of the topology wrote is taken over, and from then on carries the mark of now. */
+function remark(
+  live: Association,
+  wanted: Association,
+  { estate, topology }: Pick<Sight, 'estate' | 'topology'>,
+): readonly Step<Association>[] {
+  const association = estate.associations.get(idKey(live.target))
+  const mark = association && associationMark(association)
+  const { own } = marksOf(topology)
+  if (association === undefined || mark === undefined || mark === own) return []
+  if (!isMarkedOurs(association, topology) && !isMarkedWithoutScope(association, topology))
+    return []
+  const { id, target } = live
+  const { endpointId = '' } = wanted
+  const before: Association = { kind: 'association', id, target, endpointId, mark }
+  const reason = `It carries the mark ${mark}, which formerNames names: it is taken over.`
+  const why: Why = { rule: 'config-association', reason }
+  return [{ action: 'update', before, after: { ...wanted, mark: own }, why }]
+}
+
+function explainOld(live: Association, wanted: Association, estate: Estate): string {
+  const { endpointId } = live
+  if (endpointId === undefined) {
+    return live.ruleId === undefined ? '' : ` ${nameOf(live.ruleId)} is a rule and no endpoint.`
+  }
+  const old = foundEndpoint(estate, endpointId)
+  const target = estate.targets.get(idKey(wanted.target))
+  if (old === undefined) return ` ${nameOf(endpointId)} does not exist.`
+  if (target?.state === 'found' && target.value.location !== old.location) {
+    return ` ${old.name} is in ${old.location}.`
+  }
+  return ''
+}
+
+/** What the modes are; as wanted where the scope can't be read, and there is nothing to compare with. */
+function findModes(wanted: AccessModes, { estate }: Sight): Live<AccessModes> {
+  if (estate.scope.state !== 'found') return { object: wanted }
+  return { object: { kind: 'accessModes', id: wanted.id, ...liveModes(estate.scope.value) } }
+}
+
+/**
+ * Modes are one write, but two where one goes to Open and the other to PrivateOnly: Open is written
+ * before anything else, PrivateOnly after everything else (contract section 7, "Order").
+ */
+function differModes(
+  live: AccessModes,
+  wanted: AccessModes,
+  why: Want,
+): readonly Step<AccessModes>[] {
+  const opened: AccessModes = {
+    ...live,
+    ingestion: wanted.ingestion === 'Open' ? 'Open' : live.ingestion,
+    query: wanted.query === 'Open' ? 'Open' : live.query,
+  }
+  const steps = [
+    { action: 'update', before: live, after: opened, why, step: 'open' },
+    { action: 'update', before: opened, after: wanted, why, step: 'private' },
+  ] as const
+  return steps.filter(({ before, after }) => !sameModes(before, after))
+}
+
+function sameModes(a: AccessModes, b: AccessModes): boolean {
+  return a.ingestion === b.ingestion && a.query === b.query
+}
