@@ -14,10 +14,8 @@ import type { Draft } from '../draft.ts'
  */
 export function inspectSelects(desired: Desired, drafts: readonly Draft[]): readonly Diagnostic[] {
   const { topology, estate } = desired.world
-  const leaving = drafts.flatMap(({ kind, action, before }) =>
-    kind === 'association' && action === 'delete' && before?.kind === 'association'
-      ? [before.target]
-      : [],
+  const leaving = drafts.flatMap((d) =>
+    d.kind === 'association' && d.action === 'delete' ? [d.before.target] : [],
   )
   return topology.selects.flatMap((select, index) =>
     findUseless(select, estate.selected[index] ?? [], estate).map((useless) =>
