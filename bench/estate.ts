@@ -35,6 +35,8 @@ export interface LargeEstateOptions {
   readonly unlinkedEndpoints?: number
   /** Log Analytics workspaces beside the one that is linked: in the file, and not linked yet. */
   readonly unlinkedWorkspaces?: number
+  /** Virtual networks that the targets are spread over, with a private endpoint, zones and links; a multiple of 3. */
+  readonly networks?: number
   /** `named`: each by its own line; `selected`: by a select on a tag. */
   readonly named?: boolean
 }
@@ -87,6 +89,15 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
   ]
   const associations: string[] = []
   const names: string[] = []
+  const networks = options.networks ?? 0
+  const vnet = (index: number) =>
+    at(
+      subscriptions[index % 3] ?? main,
+      'rg-net',
+      'Microsoft.Network/virtualNetworks',
+      `vnet-${index}`,
+    )
+  if (networks > 0) resources.push(...aroundScope(scope, networks, vnet, at))
   for (let i = 0; i < options.targets; i++) {
     const sub = subscriptions[i % 3] ?? main
     const region = regions[i % 8] ?? 'westeurope'
@@ -113,6 +124,23 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
       },
       { id: `${base}/perf`, properties: { dataCollectionRuleId: rule } },
     )
+    if (networks > 0) {
+      const nic = at(
+        sub,
+        `rg-app-${Math.floor(i / 500)}`,
+        'Microsoft.Network/networkInterfaces',
+        `${nameOf(i)}-nic`,
+      )
+      const subnet = { id: `${vnet(i % networks)}/subnets/snet-targets` }
+      resources.push({
+        id: nic,
+        location: region,
+        properties: {
+          virtualMachine: { id },
+          ipConfigurations: [{ name: 'ipconfig1', properties: { subnet } }],
+        },
+      })
+    }
     if (i < (options.unassociated ?? 0)) continue
     const association = `${base}/configurationAccessEndpoint`
     associations.push(association)
@@ -126,6 +154,63 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
     topology: topologyFile(main, names, options.named ?? true, others),
     associations,
   }
+}
+
+const zoneNames = [
+  'privatelink.monitor.azure.com',
+  'privatelink.oms.opinsights.azure.com',
+  'privatelink.ods.opinsights.azure.com',
+  'privatelink.agentsvc.azure-automation.net',
+  'privatelink.blob.core.windows.net',
+]
+
+/** The private endpoint of the scope with its zones, and every network linked to all of them. */
+function aroundScope(
+  scope: string,
+  networks: number,
+  vnet: (index: number) => string,
+  at: (sub: string, group: string, type: string, name: string) => string,
+): SeedResource[] {
+  const [main] = subscriptions
+  const endpoint = at(main, 'rg-net', 'Microsoft.Network/privateEndpoints', 'pe-ampls')
+  const subnet = `${vnet(0)}/subnets/snet-private-endpoints`
+  const zone = (name: string) => at(main, 'rg-dns', 'Microsoft.Network/privateDnsZones', name)
+  const all = Array.from({ length: networks }, (_, index) => index)
+  return [
+    {
+      id: endpoint,
+      location: 'westeurope',
+      properties: {
+        subnet: { id: subnet },
+        privateLinkServiceConnections: [
+          { name: 'scope', properties: { privateLinkServiceId: scope } },
+        ],
+      },
+    },
+    {
+      id: `${scope}/privateEndpointConnections/pe-ampls.1`,
+      properties: { privateEndpoint: { id: endpoint } },
+    },
+    {
+      id: `${endpoint}/privateDnsZoneGroups/default`,
+      properties: {
+        privateDnsZoneConfigs: zoneNames.map((name) => ({
+          name,
+          properties: { privateDnsZoneId: zone(name) },
+        })),
+      },
+    },
+    { id: subnet, properties: { addressPrefix: '10.0.0.0/24' } },
+    ...all.map((index) => ({ id: vnet(index), location: 'westeurope' })),
+    ...zoneNames.flatMap((name) => [
+      { id: zone(name), location: 'global' },
+      ...all.map((index) => ({
+        id: `${zone(name)}/virtualNetworkLinks/vnet-${index}`,
+        location: 'global',
+        properties: { virtualNetwork: { id: vnet(index) } },
+      })),
+    ]),
+  ]
 }
 
 function nameOf(index: number): string {

@@ -31,6 +31,7 @@ const kept = [
   'blocked',
   'applied',
   'failed-half-way',
+  'network-problem',
 ]
 const sizes = [
   { suffix: '', width: 900, tallest: 2600 },

@@ -1,6 +1,6 @@
 import { estate, subscription, topology, topologyFile } from './demo/estate.ts'
 import { followJob } from './demo/follow.ts'
-import { applyJob, merge, planAgainJob, planJob, repository } from './demo/repository.ts'
+import { applyJob, merge, planAgainJob, planJob, repository, verifyJob } from './demo/repository.ts'
 import { countRequests, requestKinds } from './demo/requests.ts'
 import { comment, heading, logLine, say, table } from './demo/terminal.ts'
 import { expandEstate } from './estate.ts'
@@ -9,18 +9,30 @@ import { type RecordedRequest, type Simulator, startSimulator } from './simulato
 
 /**
  * The whole story on this machine, with the built bundle and no account: a pull request gets its plan
- * comment, the merge applies it, and the next plan finds nothing. `npm run demo`; with `-- --markdown`
+ * comment, the merge applies it, the next plan finds nothing, and the data arrives privately. `npm run demo`; with `-- --markdown`
  * the comment is printed as it was sent.
  */
 async function main(): Promise<void> {
   const simulator = await startSimulator({
     estate: expandEstate(estate),
-    knobs: { readMs: 20, writeMs: 60, scopedWriteMs: 800 },
+    knobs: {
+      readMs: 20,
+      writeMs: 60,
+      scopedWriteMs: 800,
+      queryEndpoints: 'self',
+      // The job that verifies runs inside the private network: these workspaces take no public queries.
+      caller: 'inside',
+    },
     github: repository,
   })
   try {
     introduce(simulator)
-    summarize([await plan(simulator), await apply(simulator), await planAgain(simulator)])
+    summarize([
+      await plan(simulator),
+      await apply(simulator),
+      await planAgain(simulator),
+      await verify(simulator),
+    ])
   } finally {
     await simulator.close()
   }
@@ -35,7 +47,7 @@ interface Run {
 
 function introduce(simulator: Simulator): void {
   say(
-    'Azure Monitor Private Link, from pull request to nothing left to do.',
+    'Azure Monitor Private Link, from pull request to data that arrives privately.',
     `Azure, its sign-in and GitHub are simulated at ${simulator.url}; the action is dist/index.js, as GitHub runs it.`,
   )
   heading(`1. A pull request brings ${topologyFile}`)
@@ -76,6 +88,18 @@ async function planAgain(simulator: Simulator): Promise<Run> {
   const run = await follow(simulator, 'plan again', planAgainJob)
   expect(run, run.job.outputs['result'] === 'no-changes', 'the second plan is empty')
   expect(run, countRequests(run.requests, 'writes') === 0, 'the second plan wrote nothing')
+  return run
+}
+
+async function verify(simulator: Simulator): Promise<Run> {
+  heading('6. Ten minutes later: does telemetry arrive, and which way?')
+  simulator.azure.knobs.clockOffsetMs += 10 * 60_000
+  const run = await follow(simulator, 'verify', verifyJob)
+  expect(run, run.job.outputs['result'] === 'receiving', 'everything that is expected arrives')
+  expect(run, countRequests(run.requests, 'writes') === 0, 'verify wrote nothing')
+  const told = /\*\*Telemetry\*\*[^\n]*/.exec(commentOf(simulator))?.[0] ?? ''
+  expect(run, told.includes('2 privately'), 'logs of both machines come privately')
+  say('', `  The comment on the pull request now says: ${comment(told).trim()}`)
   return run
 }
 

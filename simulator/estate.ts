@@ -1,5 +1,13 @@
 import type { EstateSeed, SeedResource } from './azure/seed.ts'
 import type { JsonObject } from './azure/json.ts'
+import {
+  endpointProperties,
+  expandNetwork,
+  type NetworkSketch,
+  type Placed,
+  placeProperties,
+  usualNetwork,
+} from './estateNetwork.ts'
 
 /**
  * An estate as people write it: short references, one line a thing. `expandEstate` makes the flat list
@@ -24,6 +32,8 @@ export interface Estate {
   readonly logWorkspaces?: Readonly<Record<string, string | LogWorkspaceSketch>>
   readonly endpoints?: Readonly<Record<string, string | EndpointSketch>>
   readonly rules?: Readonly<Record<string, RuleSketch>>
+  /** Virtual networks and zones; where nothing is said, as Microsoft asks for them. */
+  readonly network?: NetworkSketch
   /** Anything else, as Azure has it. */
   readonly resources?: readonly SeedResource[]
   readonly unreadable?: readonly string[]
@@ -69,6 +79,8 @@ export interface TargetSketch {
   readonly agent?: boolean
   /** `Uniform` (default) or `Flexible`; scale sets only. */
   readonly orchestration?: string
+  /** Reference of the virtual network it is in; `false` for none that can be seen. */
+  readonly network?: string | false
 }
 
 export interface MonitorWorkspaceSketch {
@@ -134,12 +146,12 @@ export function expandEstate(estate: Estate): EstateSeed {
         ? automaticEndpoint(estate, reference.slice(5))
         : id('endpoint', reference)
   const resources: SeedResource[] = [
-    ...(estate.scope === undefined ? [] : expandScope(estate.scope, id, linked)),
-    ...entries(estate.machines).flatMap((e) => expandTarget('machine', e, id, linked)),
-    ...entries(estate.scaleSets).flatMap((e) => expandTarget('scaleSet', e, id, linked)),
-    ...entries(estate.arcMachines).flatMap((e) => expandTarget('arcMachine', e, id, linked)),
-    ...entries(estate.clusters).flatMap((e) => expandTarget('cluster', e, id, linked)),
-    ...entries(estate.arcClusters).flatMap((e) => expandTarget('arcCluster', e, id, linked)),
+    ...(estate.scope === undefined ? [] : expandScope(estate, estate.scope, id, linked)),
+    ...entries(estate.machines).flatMap((e) => expandTarget('machine', e, estate, linked)),
+    ...entries(estate.scaleSets).flatMap((e) => expandTarget('scaleSet', e, estate, linked)),
+    ...entries(estate.arcMachines).flatMap((e) => expandTarget('arcMachine', e, estate, linked)),
+    ...entries(estate.clusters).flatMap((e) => expandTarget('cluster', e, estate, linked)),
+    ...entries(estate.arcClusters).flatMap((e) => expandTarget('arcCluster', e, estate, linked)),
     ...Object.entries(estate.monitorWorkspaces ?? {}).flatMap(([reference, sketch]) =>
       expandMonitorWorkspace(estate, id('monitorWorkspace', reference), reference, sketch),
     ),
@@ -151,6 +163,13 @@ export function expandEstate(estate: Estate): EstateSeed {
     ),
     ...Object.entries(estate.rules ?? {}).map(([reference, sketch]) =>
       expandRule(id('rule', reference), sketch, id, linked),
+    ),
+    ...expandNetwork(
+      estate,
+      (['machine', 'scaleSet', 'cluster'] as const).flatMap((kind) =>
+        entries(estate[`${kind}s`]).map((entry) => placedOf(kind, entry, estate)),
+      ),
+      estate.scope === undefined ? '' : id('scope', estate.scope.id),
     ),
     ...(estate.resources ?? []),
   ]
@@ -175,7 +194,18 @@ function entries(targets: Readonly<Record<string, string | TargetSketch>> | unde
   ])
 }
 
+/** Where a target is: where it says, else where the estate has its network. */
+function placedOf(kind: Placed['kind'], [reference, sketch]: Entry, estate: Estate): Placed {
+  return {
+    id: idOf(estate.subscription, kind, reference),
+    kind,
+    location: sketch.location,
+    network: sketch.network ?? usualNetwork(estate),
+  }
+}
+
 function expandScope(
+  estate: Estate,
   scope: ScopeSketch,
   id: MakeId,
   linked: (reference: string) => string,
@@ -214,6 +244,7 @@ function expandScope(
           id: endpointId,
           location: 'westeurope',
           properties: {
+            ...endpointProperties(estate, reference, scopeId),
             ipConfigurations:
               state === 'static'
                 ? [
@@ -241,12 +272,18 @@ function expandScope(
 }
 
 function expandTarget(
-  type: Type,
+  type: 'machine' | 'scaleSet' | 'arcMachine' | 'cluster' | 'arcCluster',
   [reference, sketch]: Entry,
-  id: MakeId,
+  estate: Estate,
   linked: (reference: string) => string,
 ): SeedResource[] {
+  const { subscription } = estate
+  const id: MakeId = (of, name) => idOf(subscription, of, name)
   const targetId = id(type, reference)
+  const place =
+    type === 'scaleSet' || type === 'cluster'
+      ? placeProperties(subscription, placedOf(type, [reference, sketch], estate))
+      : {}
   const at = `${targetId}/providers/Microsoft.Insights/dataCollectionRuleAssociations`
   const hasAgent = sketch.agent ?? true
   const agent = { publisher: 'Microsoft.Azure.Monitor', type: 'AzureMonitorLinuxAgent' }
@@ -272,11 +309,13 @@ function expandTarget(
       location: sketch.location,
       ...(sketch.tags === undefined ? {} : { tags: sketch.tags }),
       ...((sketch.identity ?? true) ? { identity: { type: 'SystemAssigned' } } : {}),
+      ...(type === 'cluster' && Object.keys(place).length > 0 ? { properties: place } : {}),
       ...(type === 'scaleSet'
         ? {
             properties: {
               orchestrationMode: sketch.orchestration ?? 'Uniform',
               virtualMachineProfile: {
+                ...place,
                 extensionProfile: {
                   extensions: hasAgent ? [{ name: 'ama', properties: agent }] : [],
                 },

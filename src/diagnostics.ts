@@ -6,6 +6,8 @@ export interface Diagnostic {
   readonly message: string
   /** What to do about it, in one sentence. */
   readonly remedy: string
+  /** The command at the end of the remedy, where it ends in one: it is shown so that it can be copied. */
+  readonly command?: string
   /** Resource id the diagnostic is about, as written by Azure or by the file. */
   readonly resource?: string
   /** Path of the topology file, relative to the workspace. */
@@ -86,8 +88,22 @@ export const otherCodes = [
   'public-path',
 ] as const
 
+/** Codes of the network around the scope: they block where the plan closes ingestion over them (contract section 8). */
+export const networkCodes = [
+  'dns-zone-missing',
+  'dns-zone-not-linked',
+  'dns-zone-of-another-scope',
+  'subnet-nearly-full',
+  'neighbour-unserved',
+  'scope-nearly-full',
+  'network-not-visible',
+] as const
+
 export type DiagnosticCode =
-  (typeof blockingCodes)[number] | (typeof warningCodes)[number] | (typeof otherCodes)[number]
+  | (typeof blockingCodes)[number]
+  | (typeof warningCodes)[number]
+  | (typeof networkCodes)[number]
+  | (typeof otherCodes)[number]
 
 /** True when any of them blocks. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
@@ -121,7 +137,7 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0) ||
       compare(a.code, b.code) ||
-      compare(a.resource ?? '', b.resource ?? '') ||
+      compare(a.resource?.toLowerCase() ?? '', b.resource?.toLowerCase() ?? '') ||
       compare(a.message, b.message),
   )
 }

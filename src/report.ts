@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostics.ts'
 import type { Failure } from './errors.ts'
 import type { AccessMode } from './resources/resource.ts'
 import type { EgressFqdns } from './egress/egress.ts'
+import type { NetworkTold } from './network/judge.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -32,6 +33,8 @@ export interface Report {
   /** Keys of what the scope links before the plan; what is in use and isn't here isn't reached through it. */
   readonly linked?: ReadonlySet<string>
   readonly remoteWrite?: readonly RemoteWriteTarget[]
+  /** The network around the scope; absent where it was not looked at. */
+  readonly network?: NetworkTold
   /** Of an import: what it wrote. */
   readonly imported?: Imported
   /** How long an apply of the plan will take, in seconds. */

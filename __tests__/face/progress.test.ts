@@ -51,6 +51,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
       failOnSilent: true,
       waitTimeoutMinutes: 30,
       maxConcurrency: 8,
+      checkNetwork: true,
     },
     context: {
       event: 'push',

@@ -19,6 +19,11 @@ export const unspecified: readonly {
     by: 'recorded answers: paths of keys',
   },
   {
+    of: /\/providers\/microsoft\.network\/(privateendpoints\/[^/]+\/privatednszonegroups|virtualnetworks\/[^/]+\/subnets|privatednszones)(\/.*)?$/i,
+    what: 'zone groups, subnets, private DNS zones',
+    by: 'README N2, N3, N5: the files at hand have other versions, whose $refs do not all resolve',
+  },
+  {
     of: /\/operationresults\/[^/]+$/i,
     what: 'the result of an operation that is still to come, or of a delete',
     by: 'an empty 202 or 200, as recorded in `arm-lro`',
@@ -39,6 +44,20 @@ export const unspecified: readonly {
 export const unrecorded: Readonly<Record<string, string>> = {
   'microsoft.network/privateendpoints properties.ipConfigurations[]':
     'fixed addresses: facts 3 row 4; everybody recorded dynamic ones',
+  'microsoft.network/privateendpoints/privatednszonegroups at all':
+    'zone groups: PrivateEndpointDnsZoneGroupList.json of `../shared/specs`',
+  'microsoft.network/virtualnetworks/subnets at all': 'subnets: facts 2.1 and facts-2 D.2',
+  'microsoft.network/privatednszones at all': 'zones: PrivateZoneGet.json of `../shared/specs`',
+  'microsoft.network/privatednszones/virtualnetworklinks at all':
+    'links of zones: VirtualNetworkLinkList.json of `../shared/specs`, and facts-2 D.3',
+  'microsoft.network/privateendpoints properties.customDnsConfigs':
+    'names and addresses without a zone group: facts-2 B.4',
+  'microsoft.network/privateendpoints properties.privateLinkServiceConnections[]':
+    'what it connects to: PrivateEndpointGet.json of `../shared/specs`',
+  'microsoft.compute/virtualmachinescalesets properties.virtualMachineProfile.networkProfile':
+    'facts-2 D.2: where a set has its subnets',
+  'microsoft.containerservice/managedclusters properties.agentPoolProfiles[].vnetSubnetID':
+    'facts-2 D.2: where a cluster has its subnets',
   'microsoft.compute/virtualmachines identity':
     'an identity: facts 4.4; the recorded machines had none, the recorded clusters have this form',
   'microsoft.compute/virtualmachinescalesets identity': 'the same',

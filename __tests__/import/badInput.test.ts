@@ -49,7 +49,10 @@ describe('A scope that can not be imported', () => {
     ['', 'it is missing'],
     ['my-ampls', 'is not a resource id'],
     [idIn(hub, 'rg', 'Microsoft.HybridCompute/privateLinkScopes', 'x'), 'is not the id of an'],
-    ['/subscriptions/x/resourceGroups/rg/providers/Microsoft.Insights/privateLinkScopes/x', 'is not'],
+    [
+      '/subscriptions/x/resourceGroups/rg/providers/Microsoft.Insights/privateLinkScopes/x',
+      'is not',
+    ],
   ])('is written as %j', async (written, words) => {
     const run = await importEstate(small(), written, { inputs: { name: 'Not A Name' } })
     expectFailed(run, 'invalid-input', words, 'name')
@@ -154,7 +157,11 @@ describe('Names', () => {
     const run = await importEstate(
       small(
         {
-          logWorkspaces: { 'rg/null': 'westeurope', 'rg/1e3': 'westeurope', 'rg-2/on': 'westeurope' },
+          logWorkspaces: {
+            'rg/null': 'westeurope',
+            'rg/1e3': 'westeurope',
+            'rg-2/on': 'westeurope',
+          },
           monitorWorkspaces: { 'rg/on': 'westeurope' },
         },
         { n: 'log:rg/null', e: 'log:rg/1e3', o: 'log:rg-2/on', m: 'auto:rg/on' },
@@ -193,7 +200,12 @@ describe('Names', () => {
   test('of things that are left over: nothing is imported that would delete them', async () => {
     const idle = idIn(hub, 'rg', 'Microsoft.Insights/dataCollectionEndpoints', 'dce-idle')
     const estate = small(
-      { endpoints: { 'rg/dce-weu': 'westeurope', 'rg/dce-idle': { location: 'eastus', tags: mark } } },
+      {
+        endpoints: {
+          'rg/dce-weu': 'westeurope',
+          'rg/dce-idle': { location: 'eastus', tags: mark },
+        },
+      },
       { [linkName('prod', idle)]: 'rg/dce-idle' },
     )
     await withEstate(estate, {}, async (simulator) => {

@@ -148,19 +148,32 @@ export const terraform: Estate = {
   monitorWorkspaces: { 'rg-prd-weu-mon-001/amw-prd-weu-001': 'westeurope' },
   logWorkspaces: {
     'rg-prd-weu-mon-001/log-prd-weu-001': 'westeurope',
-    [idIn(data, 'rg-prd-neu-data-001', 'Microsoft.OperationalInsights/workspaces', 'log-prd-weu-001')]:
-      'northeurope',
+    [idIn(
+      data,
+      'rg-prd-neu-data-001',
+      'Microsoft.OperationalInsights/workspaces',
+      'log-prd-weu-001',
+    )]: 'northeurope',
   },
   clusters: {
-    [idIn(app, 'rg-prd-weu-aks-001', 'Microsoft.ContainerService/managedClusters', 'aks-prd-weu-001')]:
-      {
-        location: 'westeurope',
-        endpoint: 'auto:rg-prd-weu-mon-001/amw-prd-weu-001',
-        rules: ['rg-prd-weu-mon-001/MSProm-westeurope-aks-prd-weu-001'],
-      },
+    [idIn(
+      app,
+      'rg-prd-weu-aks-001',
+      'Microsoft.ContainerService/managedClusters',
+      'aks-prd-weu-001',
+    )]: {
+      location: 'westeurope',
+      endpoint: 'auto:rg-prd-weu-mon-001/amw-prd-weu-001',
+      rules: ['rg-prd-weu-mon-001/MSProm-westeurope-aks-prd-weu-001'],
+    },
   },
   arcClusters: {
-    [idIn(data, 'rg-prd-neu-data-001', 'Microsoft.Kubernetes/connectedClusters', 'arc-prd-neu-001')]: {
+    [idIn(
+      data,
+      'rg-prd-neu-data-001',
+      'Microsoft.Kubernetes/connectedClusters',
+      'arc-prd-neu-001',
+    )]: {
       location: 'northeurope',
       endpoint: 'rg-prd-weu-mon-001/dce-prd-neu-001',
       rules: ['rg-prd-weu-mon-001/dcr-prd-neu-logs-001'],
@@ -171,7 +184,10 @@ export const terraform: Estate = {
     'rg-prd-weu-mon-001/vm-prd-weu-jump-001': {
       location: 'westeurope',
       endpoint: 'rg-prd-weu-mon-001/dce-prd-weu-001',
-      rules: ['rg-prd-weu-mon-001/dcr-prd-weu-linux-001', 'rg-prd-weu-mon-001/dcr-prd-neu-logs-001'],
+      rules: [
+        'rg-prd-weu-mon-001/dcr-prd-weu-linux-001',
+        'rg-prd-weu-mon-001/dcr-prd-neu-logs-001',
+      ],
     },
     [machine('vm-prd-weu-app-legacy')]: {
       location: 'westeurope',
@@ -205,7 +221,12 @@ export const terraform: Estate = {
       location: 'northeurope',
       streams: ['Microsoft-Syslog'],
       logs: [
-        idIn(data, 'rg-prd-neu-data-001', 'Microsoft.OperationalInsights/workspaces', 'log-prd-weu-001'),
+        idIn(
+          data,
+          'rg-prd-neu-data-001',
+          'Microsoft.OperationalInsights/workspaces',
+          'log-prd-weu-001',
+        ),
       ],
     },
   },

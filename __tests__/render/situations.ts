@@ -1,6 +1,7 @@
 import type { Change, Plan } from '../../src/plan/plan.ts'
 import type { EgressFqdns, EgressTargetHosts } from '../../src/egress/egress.ts'
 import type { RenderContext } from '../../src/render/context.ts'
+import type { NetworkTold } from '../../src/network/judge.ts'
 import type { Report } from '../../src/report.ts'
 import {
   associationResource,
@@ -392,6 +393,67 @@ function manyEgress(count: number): EgressFqdns {
   }
 }
 
+const spoke = resource('rg-net', 'Microsoft.Network/virtualNetworks', 'vnet-spoke2')
+const hub = resource('rg-net', 'Microsoft.Network/virtualNetworks', 'vnet-hub')
+const zoneOf = (name: string) => resource('rg-dns', 'Microsoft.Network/privateDnsZones', name)
+const linkCommand =
+  'az network private-dns link vnet create --resource-group rg-dns --zone-name privatelink.monitor.azure.com --name vnet-spoke2 --virtual-network vnet-spoke2 --registration-enabled false'
+const networkProblems = [
+  error(
+    'dns-zone-not-linked',
+    'Virtual network vnet-spoke2 is linked to no private DNS zone privatelink.monitor.azure.com: 2 targets there (vm-02 and vm-03) resolve these names publicly.',
+    `Link it: ${linkCommand}`,
+    { file, line: 4, column: 1, resource: spoke, command: linkCommand },
+  ),
+  error(
+    'neighbour-unserved',
+    '1 machine, scale set or cluster in virtual network vnet-hub resolves through the zones of this scope, carries an Azure Monitor agent, and is not in the file: vm-legacy (no linked endpoint of its region).',
+    'Add it to the file, or accept it with a waiver.',
+    { file, line: 4, column: 1, resource: hub },
+  ),
+]
+/** One network of two is linked, a neighbour is unserved, and something can't be seen. */
+const networkTold: NetworkTold = {
+  privateEndpoints: [
+    {
+      id: resource('rg-net', 'Microsoft.Network/privateEndpoints', 'pe-ampls'),
+      visible: true,
+      addresses: ['10.0.0.4'],
+      subnet: `${hub}/subnets/snet-pe`,
+      freeAddresses: 12,
+      zones: [zoneOf('privatelink.monitor.azure.com')],
+      missingZones: ['privatelink.ods.opinsights.azure.com'],
+    },
+  ],
+  virtualNetworks: [
+    {
+      id: hub,
+      linkedZones: [zoneOf('privatelink.monitor.azure.com')],
+      targets: [vm01.toLowerCase()],
+      dns: 'azure',
+      resolves: 'private',
+      notLinked: [],
+    },
+    {
+      id: spoke,
+      linkedZones: [],
+      targets: [vm02.toLowerCase(), vm03.toLowerCase()],
+      dns: 'azure',
+      resolves: 'public',
+      notLinked: ['privatelink.monitor.azure.com'],
+    },
+  ],
+  neighbours: [
+    {
+      id: machine('vm-legacy', 'rg-legacy'),
+      virtualNetwork: hub,
+      missing: ['association'],
+      fallsBack: false,
+    },
+  ],
+  unplaced: [aksNeu.toLowerCase()],
+}
+
 export const situations: Readonly<Record<string, Case>> = {
   'article-planned': { report: article },
   'three-changes': {
@@ -412,6 +474,16 @@ export const situations: Readonly<Record<string, Case>> = {
         diagnostics: [blackout, unknown, agentMissing],
       }),
       diagnostics: [blackout, unknown, agentMissing],
+      expectedSeconds: 40,
+    }),
+  },
+  'network-problem': {
+    report: report({
+      result: 'failed',
+      failure: { reason: 'blocked', message: 'Blocked by 2 errors.', remedy: 'Mend them.' },
+      plan: plan([linkLaw, setModes], { unchanged: 9, diagnostics: networkProblems }),
+      diagnostics: networkProblems,
+      network: networkTold,
       expectedSeconds: 40,
     }),
   },

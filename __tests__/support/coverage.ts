@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { warningCodes, blockingCodes } from '../../src/diagnostics.ts'
+import { blockingCodes, networkCodes, warningCodes } from '../../src/diagnostics.ts'
 import { rules } from '../../src/rules/ruleIds.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -69,6 +69,20 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'Warnings (contract, section 5)',
     requirements: warningCodes.map((code) => ({ id: `diagnostic ${code}`, what: `\`${code}\`` })),
+  },
+  {
+    title: 'The network around the scope (contract, section 8)',
+    requirements: [
+      ...networkCodes.map((code) => ({ id: `diagnostic ${code}`, what: `\`${code}\`` })),
+      ...networkCodes.map((code) => ({ id: `quiet ${code}`, what: `no \`${code}\`` })),
+      ...[
+        'zones that are linked to the hub only',
+        'a zone group that never gained a zone',
+        'a workspace that is not in the scope',
+        "DNS servers of one's own",
+        'a list of zones that was incomplete from the start',
+      ].map((what, index) => ({ id: `network ${index + 1}`, what: `private link fails: ${what}` })),
+    ],
   },
   {
     title: 'Fine print: derivation (contract, section 7)',

@@ -30,7 +30,7 @@ export const rule = (name: string) =>
 /** A topology of these machines and clusters, which all name the one workspace for logs and the one for metrics. */
 export function topologyOf(targets: readonly string[], metrics = true): Topology {
   const entry = (target: string) =>
-    `  - { resource: '${target}', logs: logs${metrics ? ', metrics: metrics' : ''} }`
+    `  - { resource: '${short(target)}', logs: logs${metrics ? ', metrics: metrics' : ''} }`
   const isCluster = (target: string) => /clusters\//i.test(target)
   const clusters = targets.filter(isCluster).map(entry)
   const machines = targets.filter((target) => !isCluster(target)).map(entry)
@@ -48,6 +48,14 @@ export function topologyOf(targets: readonly string[], metrics = true): Topology
   const { topology, diagnostics } = parseTopology(text, { file: 'test.yml', today: '2026-11-28' })
   if (topology === undefined) throw new Error(diagnostics.map((d) => d.message).join('\n'))
   return topology
+}
+
+/** Machines in short form: a file takes 1 MiB and no more. */
+function short(target: string): string {
+  return target.replace(
+    /^.*\/resourceGroups\/([^/]+)\/providers\/Microsoft.Compute\/virtualMachines\//,
+    '$1/',
+  )
 }
 
 /** What a rule collects and where it sends it. */

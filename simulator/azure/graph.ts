@@ -5,6 +5,7 @@ import { type JsonObject, mapTexts, objectAt } from './json.ts'
 import type { Kinds } from './kinds.ts'
 import type { Knobs } from './knobs.ts'
 import { scopedResourceType } from './kinds/links.ts'
+import { zoneGroupRecords, zoneGroupType } from './kinds/networkRecords.ts'
 import { ordered } from './lists.ts'
 import type { AzureState } from './state.ts'
 import { Store, type StoredResource } from './store.ts'
@@ -12,6 +13,7 @@ import { Store, type StoredResource } from './store.ts'
 /** The rows of Resource Graph's tables, by the tables' names in lower case. */
 export type GraphTables = Record<string, readonly Record<string, unknown>[]>
 
+const zoneType = 'microsoft.network/privatednszones'
 const newestVersion = '9999-12-31'
 
 /** What Resource Graph has seen so far: the store, some time behind. */
@@ -50,12 +52,35 @@ export class GraphView {
       insightsresources: [],
       kubernetesconfigurationresources: [],
       resourcecontainers: this.#containers(principal, asked),
+      dnsresources: this.#records(readable),
     }
     for (const resource of ordered(readable, knobs.shuffle)) {
       tables[this.#tableOf(resource.path.type)]?.push(this.#row(resource))
     }
     this.#kept = { key, tables }
     return tables
+  }
+
+  /** Records that zone groups keep in zones that may be read; records of one's own are resources. */
+  #records(readable: readonly StoredResource[]): Record<string, unknown>[] {
+    const zones = new Set(
+      readable.filter(({ path }) => path.type === zoneType).map(({ path }) => path.key),
+    )
+    if (zones.size === 0) return []
+    const groups = [...this.#store.resources.values()].filter(
+      ({ path }) => path.type === zoneGroupType,
+    )
+    const rows = [...zoneGroupRecords(groups, this.#store).values()]
+    return rows
+      .filter((row) => zones.has(String(row['managedBy']).toLowerCase()))
+      .map((row) =>
+        this.#cased({
+          ...row,
+          type: `${zoneType}/a`,
+          tenantId: this.#azure.tenant,
+          location: 'global',
+        }),
+      )
   }
 
   /** The table of a type; empty for one that is in none. */
@@ -93,7 +118,8 @@ export class GraphView {
       location: resource.location === undefined ? '' : (shown['location'] ?? resource.location),
       resourceGroup: path.resourceGroup.toLowerCase(),
       subscriptionId: path.subscription,
-      managedBy: resource.managedBy ?? '',
+      // A record's zone stands here (facts-2, D.2).
+      managedBy: resource.managedBy ?? (path.type === `${zoneType}/a` ? path.holder : ''),
       sku: resource.sku ?? null,
       plan: resource.plan ?? null,
       properties: isShown ? { ...unlinked, privateLinkScopedResources: links } : unlinked,

@@ -2,6 +2,7 @@ import { associationLists, dataCollectionRuleAssociations } from './kinds/associ
 import { dataCollectionEndpoints } from './kinds/dataCollectionEndpoints.ts'
 import { dataCollectionRules } from './kinds/dataCollectionRules.ts'
 import { privateLinkScopes } from './kinds/privateLinkScopes.ts'
+import { networkKinds } from './kinds/networks.ts'
 import { scopedResources } from './kinds/scopedResources.ts'
 import { scopeParts } from './kinds/scopeParts.ts'
 import { targetKinds } from './kinds/targets.ts'
@@ -23,6 +24,7 @@ export function kindsOf(azure: AzureState): Kinds {
     privateLinkScopes(azure),
     scopedResources,
     ...scopeParts,
+    ...networkKinds,
     ...workspaceKinds,
     ...targetKinds,
   ]

@@ -52,7 +52,7 @@ function prometheus(endpoint: string): RuleSketch {
 /** The rule of container insights. */
 const containerLogs: RuleSketch = {
   location: 'westeurope',
-  streams: ['Microsoft-ContainerLogV2'],
+  streams: ['Microsoft-ContainerInsights-Group-Default'],
   logs: ['rg-monitor/law-weu'],
 }
 

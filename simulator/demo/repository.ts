@@ -44,6 +44,9 @@ export const applyJob: Job = { event: 'push', sha: mergeSha, files }
 /** A job that somebody starts by hand afterwards. */
 export const planAgainJob: Job = { event: 'workflow_dispatch', sha: mergeSha, files }
 
+/** The job after the apply: does telemetry arrive? */
+export const verifyJob: Job = { ...applyJob, inputs: { command: 'verify' } }
+
 /** Merges the pull request, as its button does. */
 export function merge(simulator: Simulator): void {
   const { github } = simulator

@@ -1,7 +1,7 @@
 import type { RecordedRequest } from '../simulator.ts'
 
-/** What a request to Azure is for: signing in, finding, reading or writing. */
-export const requestKinds = ['reads', 'queries', 'writes', 'sign-in'] as const
+/** What a request to Azure is for: signing in, finding, reading, writing, or asking for telemetry. */
+export const requestKinds = ['reads', 'queries', 'writes', 'sign-in', 'telemetry'] as const
 export type RequestKind = (typeof requestKinds)[number]
 
 /** How many of these requests are of a kind. */
@@ -10,6 +10,7 @@ export function countRequests(requests: readonly RecordedRequest[], kind: Reques
 }
 
 function kindOf({ host, method, path }: RecordedRequest): RequestKind {
+  if (host === 'logs' || host === 'metrics') return 'telemetry'
   if (host !== 'arm' || path === '/metadata/endpoints') return 'sign-in'
   if (/\/providers\/Microsoft\.ResourceGraph\//i.test(path)) return 'queries'
   return method === 'GET' || method === 'HEAD' ? 'reads' : 'writes'

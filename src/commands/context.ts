@@ -31,6 +31,8 @@ export interface CommandContext extends FileContext {
   readonly limits: Limits
   readonly waitMs: number
   readonly maxConcurrency: number
+  /** The network around the scope is looked at too. */
+  readonly checkNetwork: boolean
   /** Indexes of waivers that the pull request itself adds. */
   readonly pendingWaivers: readonly number[]
   /** Marks of the other topology files of the run. */

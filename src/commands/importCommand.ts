@@ -116,6 +116,7 @@ function planContext(context: StartContext, topology: Topology, arm: Arm): Comma
     limits: { maxDeletes: inputs.maxDeletes, maxReplacements: inputs.maxReplacements },
     waitMs: inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: inputs.maxConcurrency,
+    checkNetwork: inputs.checkNetwork,
     pendingWaivers: [],
     otherMarks: new Set(),
   }

@@ -1,6 +1,7 @@
 import { answer } from '../azure/look/answer.ts'
 import type { Arm } from '../azure/arm.ts'
 import { look } from '../azure/look/look.ts'
+import { lookAtNetwork } from '../azure/look/network/lookAtNetwork.ts'
 import { type LookOptions, type OpenEstate } from '../azure/look/openEstate.ts'
 import type { Question } from '../estate/question.ts'
 import { unanswered } from '../plan/confirm.ts'
@@ -9,7 +10,9 @@ import type { Topology } from '../topology/topology.ts'
 import type { CommandContext } from './context.ts'
 
 export interface ObserveOptions extends LookOptions {
-  readonly proposing: Omit<ProposeOptions, 'confirmAll'>
+  readonly proposing: Omit<ProposeOptions, 'confirmAll' | 'network'>
+  /** Look at the network around the scope as well (input `check-network`). */
+  readonly checkNetwork: boolean
   /** What to read exactly before anything else: after an apply, all that it touched. */
   readonly firstQuestions?: readonly Question[]
   /** What must be read exactly beside what the plan asks for, as far as it is known by now. */
@@ -37,8 +40,9 @@ export async function observe(
   if (options.firstQuestions !== undefined && options.firstQuestions.length > 0) {
     await answer(arm, topology, estate, unanswered(estate, options.firstQuestions))
   }
+  const network = options.checkNetwork ? await lookAtNetwork(arm, topology, estate) : undefined
   const consider = (confirmAll: boolean): Proposal => {
-    const proposal = propose(topology, estate, { ...options.proposing, confirmAll })
+    const proposal = propose(topology, estate, { ...options.proposing, confirmAll, network })
     const insisted = unanswered(estate, options.insist?.({ ...proposal, estate }) ?? [])
     if (insisted.length === 0) return proposal
     return { ...proposal, questions: unanswered(estate, [...proposal.questions, ...insisted]) }
@@ -66,7 +70,7 @@ export async function observe(
 /** Looks at Azure with the options of the command. */
 export async function observeIn(
   context: CommandContext,
-  more: Pick<ObserveOptions, 'firstQuestions' | 'insist'> = {},
+  more: Partial<Pick<ObserveOptions, 'firstQuestions' | 'insist' | 'checkNetwork'>> = {},
 ): Promise<Observation> {
   return await observe(context.arm, context.topology, {
     waitMs: context.waitMs,
@@ -77,6 +81,7 @@ export async function observeIn(
       pendingWaivers: context.pendingWaivers,
       otherMarks: context.otherMarks,
     },
+    checkNetwork: context.checkNetwork,
     ...more,
   })
 }

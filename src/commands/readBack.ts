@@ -44,7 +44,12 @@ async function lookUntilEmpty(
   changes: readonly Change[],
 ): Promise<Observation> {
   return await lookTwice(context, {
-    look: () => observeIn(context, { firstQuestions: changes.flatMap(questionsAbout) }),
+    look: () =>
+      observeIn(context, {
+        firstQuestions: changes.flatMap(questionsAbout),
+        // What an apply writes is not in the network: that was looked at before it wrote.
+        checkNetwork: false,
+      }),
     complaint: ({ plan }) => {
       const left = plan.changes.length
       return left === 0 ? undefined : `${left} differences are left`

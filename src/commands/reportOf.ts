@@ -30,9 +30,10 @@ export function reportOf(
   | 'linked'
   | 'remoteWrite'
   | 'expectedSeconds'
+  | 'network'
 > {
   const { topology } = context
-  const { plan, estate } = observation
+  const { plan, estate, network } = observation
   const diagnostics = sortDiagnostics([
     ...context.fileDiagnostics,
     ...plan.diagnostics,
@@ -48,6 +49,7 @@ export function reportOf(
       ingestion: liveModes(estate.scope.value).ingestion,
     }),
     linked: presentState(estate).links,
+    ...(network === undefined ? {} : { network: network.told }),
     egress: egressFqdns(topology, estate, targetsInUse(observation)),
     ...(topology.remoteWrite.length === 0
       ? {}

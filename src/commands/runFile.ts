@@ -100,6 +100,7 @@ async function contextWithAzure(context: FileContext, show: Show): Promise<Apply
     limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
     waitMs: run.inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: run.inputs.maxConcurrency,
+    checkNetwork: run.inputs.checkNetwork,
     pendingWaivers: pending.indexes,
     otherMarks: othersOf(topology, run),
     findReview: run.context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,

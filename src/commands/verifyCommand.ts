@@ -81,7 +81,7 @@ async function askUntilHeard(
 ): Promise<Round> {
   const minutes = run.inputs.verifyWaitMinutes
   let round = await askAll(asking, await findExpected(asking))
-  log.info(sayCounts(round.verdicts))
+  if (minutes > 0) log.info(sayCounts(round.verdicts))
   for (let minute = 1; minute <= minutes && isAnySilent(round) && !giveUp.aborted; minute += 1) {
     await wait(roundMs, giveUp)
     const before = round

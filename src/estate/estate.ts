@@ -75,6 +75,13 @@ export interface PrivateEndpoint {
   readonly approved: boolean
   /** True when it has addresses fixed by hand: linking anything then fails (facts, section 3, row 4). */
   readonly staticAddresses: boolean
+  /** Why the private endpoint itself could not be read, when it could not. */
+  readonly hidden?: string
+  readonly subnet?: string
+  /** Ids of its network interfaces, which hold its addresses. */
+  readonly interfaces?: readonly string[]
+  /** Addresses that it tells of itself: those without a zone group, and those fixed by hand. */
+  readonly ownAddresses?: readonly string[]
 }
 
 export interface Target {
@@ -94,6 +101,10 @@ export interface Target {
   readonly prometheusEnabled?: boolean
   /** Clusters only: what of the cluster itself sends logs, beside what its rules say. */
   readonly addons?: readonly LogAddon[]
+  /** Scale sets and clusters: ids of the subnets that their instances are made in. */
+  readonly subnets?: readonly string[]
+  /** Clusters only: the resource group of their nodes, and of the network that Azure made for them. */
+  readonly nodeResourceGroup?: string
 }
 
 /** A part of a cluster that is turned on and sends its logs to a workspace of its own configuration. */

@@ -26,6 +26,7 @@ export interface Inputs {
   readonly failOnDrift: boolean
   readonly waitTimeoutMinutes: number
   readonly maxConcurrency: number
+  readonly checkNetwork: boolean
   /** How old a record may be to count as received. */
   readonly verifyWindowMinutes: number
   /** How long `verify` goes on asking for what is silent. */
@@ -54,6 +55,7 @@ export const inputDefaults = {
   'fail-on-drift': 'true',
   'wait-timeout-minutes': '30',
   'max-concurrency': '8',
+  'check-network': 'true',
   'verify-window-minutes': '15',
   'verify-wait-minutes': '0',
   'fail-on-silent': 'true',
@@ -106,6 +108,7 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
     maxDeletes: readNumber('max-deletes', 0, Number.MAX_SAFE_INTEGER, from),
     maxReplacements: readNumber('max-replacements', 0, Number.MAX_SAFE_INTEGER, from),
     failOnDrift: readBoolean('fail-on-drift', from),
+    checkNetwork: readBoolean('check-network', from),
     waitTimeoutMinutes: readNumber('wait-timeout-minutes', 1, mostMinutes, from),
     maxConcurrency: readNumber('max-concurrency', 1, Number.MAX_SAFE_INTEGER, from),
     verifyWindowMinutes: readNumber('verify-window-minutes', 1, mostWindowMinutes, from),

@@ -1,6 +1,8 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import type { Question } from '../estate/question.ts'
 import type { Estate } from '../estate/estate.ts'
+import type { NetworkVerdict } from '../network/judge.ts'
+import type { Network } from '../network/network.ts'
 import { derive, type Desired } from '../rules/derive.ts'
 import type { Topology } from '../topology/topology.ts'
 import { findBlackouts } from './checks/blackout.ts'
@@ -10,6 +12,7 @@ import { findUnconfirmed, unanswered } from './confirm.ts'
 import { digestOf, fingerprintOf } from './fingerprint.ts'
 import { guard } from './guard.ts'
 import { inspect } from './checks/inspect.ts'
+import { inspectNetwork } from './checks/network.ts'
 import { checkLimits, type Limits } from './checks/limits.ts'
 import { order } from './order.ts'
 import { inspectSelects } from './checks/selects.ts'
@@ -25,6 +28,8 @@ export interface Proposal {
   readonly questions: readonly Question[]
   /** True when the questions only confirm changes: an answer that changes the plan then proves it stale. */
   readonly confirming: boolean
+  /** What the network around the scope comes to; once nothing is asked any more, and where it was looked at. */
+  readonly network?: NetworkVerdict
 }
 
 export interface ProposeOptions {
@@ -33,6 +38,8 @@ export interface ProposeOptions {
   readonly confirmAll: boolean
   /** Waivers that don't count yet, since the pull request itself adds them, as indexes into the file's. */
   readonly pendingWaivers?: readonly number[]
+  /** The network around the scope, where it was looked at. */
+  readonly network?: Network | undefined
   /** Marks of the other topology files of the run. */
   readonly otherMarks?: ReadonlySet<string>
 }
@@ -54,6 +61,13 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
     )
   }
   const changes = ordered.map((d) => ({ ...d, digest: digestOf(d) }))
+  const needed = unanswered(estate, [...desired.questions, ...comparison.questions])
+  const questions =
+    needed.length > 0 ? needed : findUnconfirmed(desired, ordered, { all: options.confirmAll })
+  const network =
+    options.network === undefined || questions.length > 0
+      ? undefined
+      : inspectNetwork(desired, outlook, ordered, options.network)
   const found: readonly Diagnostic[] = [
     ...desired.diagnostics,
     ...comparison.diagnostics,
@@ -63,14 +77,14 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
     ...findBlackouts(desired, outlook, ordered),
     ...findUnknownMarks(desired, options.otherMarks ?? new Set()),
     ...checkLimits(topology, ordered, options.limits),
+    ...(network?.findings.map(({ diagnostic }) => diagnostic) ?? []),
   ]
   const waived = waive(topology, found, options.pendingWaivers ?? [])
-  const needed = unanswered(estate, [...desired.questions, ...comparison.questions])
   return {
     desired,
     confirming: needed.length === 0,
-    questions:
-      needed.length > 0 ? needed : findUnconfirmed(desired, ordered, { all: options.confirmAll }),
+    questions,
+    ...(network === undefined ? {} : { network }),
     plan: {
       topology: topology.name,
       fingerprint: fingerprintOf(

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
+import type { NetworkTold } from '../network/judge.ts'
 import type { Outcome } from '../plan/schedule/outcome.ts'
 import { type Change, countChanges } from '../plan/plan.ts'
 import type { Report } from '../report.ts'
@@ -22,8 +23,27 @@ export function renderPlanJson(report: Report): string {
     expectedSeconds: report.expectedSeconds,
     outcomes: report.outcomes?.map(outcomeJson),
     remoteWrite: report.remoteWrite,
+    network: report.network === undefined ? undefined : networkJson(report.network),
   }
   return `${JSON.stringify(json, null, 2)}\n`
+}
+
+/** Contract, section 8: every network and every neighbour, where diagnostics name the first five. */
+function networkJson({ privateEndpoints, virtualNetworks, neighbours }: NetworkTold): object {
+  return {
+    privateEndpoints,
+    virtualNetworks: virtualNetworks.map(({ id, linkedZones, targets, dns }) => ({
+      id,
+      linkedZones,
+      targets: targets.length,
+      dns,
+    })),
+    neighbours: neighbours.map(({ id, virtualNetwork, missing }) => ({
+      id,
+      virtualNetwork,
+      missing,
+    })),
+  }
 }
 
 function changeJson(change: Change, idOf: ReadonlyMap<string, string>): object {

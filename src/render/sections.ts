@@ -7,6 +7,7 @@ import { renderIds } from './parts/ids.ts'
 import { renderLosses } from './parts/losses.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
+import { renderNetwork } from './parts/network.ts'
 import { renderReviewed } from './parts/reviewedChanges.ts'
 import { renderSelects } from './parts/selects.ts'
 import { renderSteps } from './parts/steps.ts'
@@ -27,6 +28,7 @@ export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Sec
     ...renderUnreviewed(view),
     ...renderReviewed(view),
     ...renderChanges(view),
+    ...renderNetwork(view),
     ...(where === 'page' ? renderDiagram(view) : []),
     ...(ahead.includes(view.situation) ? renderSteps(view) : []),
     ...renderFolded(view),

@@ -144,6 +144,9 @@ function idsOf(report: Report): string[] {
     ...(report.egress?.logWorkspaces ?? []).map((w) => w.id),
     ...(report.egress?.regions ?? []).flatMap((r) => r.targets.map((t) => t.id)),
     ...(report.remoteWrite ?? []).map((target) => target.workspace),
+    ...(report.network?.privateEndpoints ?? []).map(({ id }) => id),
+    ...(report.network?.virtualNetworks ?? []).map(({ id }) => id),
+    ...(report.network?.neighbours ?? []).map(({ id }) => id),
   ]
 }
 

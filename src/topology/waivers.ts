@@ -1,15 +1,16 @@
-import { blockingCodes, sometimesBlocking, warningCodes } from '../diagnostics.ts'
+import { blockingCodes, networkCodes, sometimesBlocking, warningCodes } from '../diagnostics.ts'
 import { childOf, itemsOf, type Node, textOf } from './node.ts'
 import { suggest } from './nearest.ts'
 import { quoted, type Report } from './problem.ts'
 import { type Context, parseReference } from './references.ts'
 import type { Waiver, WaiverResource } from './topology.ts'
 
-/** Codes that a waiver can be for: every blocking one but `blackout` (contract section 7). */
+/** Codes that a waiver can be for: every one that can block, but `blackout` (contract sections 7 and 8). */
 export const waivableCodes: readonly string[] = [
-  ...blockingCodes.filter((code) => code !== 'blackout'),
+  ...blockingCodes,
+  ...networkCodes,
   ...sometimesBlocking,
-]
+].filter((code) => code !== 'blackout' && code !== 'network-not-visible')
 
 /**
  * Reads `waivers`. One that has expired is an error, so that a risk accepted for a while isn't

@@ -3,17 +3,13 @@ import { answer, refuse } from '../answers.ts'
 import { type JsonObject, objectAt, textAt } from '../json.ts'
 import { emptyNotFound, type Kind, parentNotFound, readOnlyKind } from '../kind.ts'
 import { operationResult, presentOperation } from '../operations.ts'
-import { etagOf, lowerProviderPath, presentFields } from '../present.ts'
+import { etagOf, lowerProviderPath } from '../present.ts'
 import type { Call } from '../state.ts'
 import { guidFor, type Store, type StoredResource } from '../store.ts'
 import { scopedResourceType } from './links.ts'
 
 export const connectionType = 'microsoft.insights/privatelinkscopes/privateendpointconnections'
 const versions = ['2019-10-17-preview', '2021-07-01-preview', '2023-06-01-preview']
-const networkVersions = [
-  ...['2019-04-01', '2019-11-01', '2020-03-01', '2020-07-01', '2021-05-01', '2022-01-01'],
-  ...['2022-07-01', '2023-04-01', '2023-11-01', '2024-01-01', '2024-05-01', '2025-01-01'],
-]
 
 /** What hangs on a scope besides its links: connections, private link resources, operations. */
 export const scopeParts: readonly Kind[] = [
@@ -41,15 +37,6 @@ export const scopeParts: readonly Kind[] = [
   }),
   virtualKind('Microsoft.Insights/privateLinkScopes/scopedResources/operationResults', {
     get: (call) => withOperation(call, (operation) => operationResult(call, operation)),
-  }),
-  readOnlyKind('Microsoft.Network/privateEndpoints', networkVersions, {
-    present: (resource) => ({
-      ...presentFields(resource, {
-        type: 'Microsoft.Network/privateEndpoints',
-        properties: { provisioningState: 'Succeeded', ...resource.properties },
-      }),
-      etag: `W/"${guidFor(etagOf(resource))}"`,
-    }),
   }),
 ]
 

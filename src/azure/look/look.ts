@@ -63,8 +63,9 @@ export async function look(
   estate.scope = scope.scope
   estate.links = scope.links
   estate.privateEndpoints = scope.privateEndpoints
+  if (agents !== undefined) estate.agents = agents
   for (const row of targets) {
-    const target = parseTarget(targetFromRow(row), agents)
+    const target = parseTarget(targetFromRow(row), agents?.keys)
     if (target.location === '') continue
     estate.targets.set(idKey(target.id), { state: 'found', value: target })
   }
@@ -101,7 +102,7 @@ async function findTargets(arm: Arm, topology: Topology): Promise<readonly unkno
 }
 
 /** Keys of the machines that have the agent. Only where the file has machines: clusters carry no agent extension. */
-async function findAgents(arm: Arm, topology: Topology): Promise<ReadonlySet<string> | undefined> {
+async function findAgents(arm: Arm, topology: Topology): Promise<OpenEstate['agents'] | undefined> {
   const entries = [...topology.targets, ...topology.selects]
   const machines = entries.filter((e) => e.kind === 'machine')
   if (machines.length === 0) return undefined
@@ -109,12 +110,14 @@ async function findAgents(arm: Arm, topology: Topology): Promise<ReadonlySet<str
     ...topology.targets.filter((t) => t.kind === 'machine').map((t) => t.id.subscription),
     ...topology.selects.filter((s) => s.kind === 'machine').flatMap((s) => s.subscriptions),
   ])
+  return { keys: await queryAgents(arm, agentsQuery([...subscriptions])), subscriptions }
+}
+
+/** Keys of the machines that carry the agents which a query finds. */
+export async function queryAgents(arm: Arm, kql: string): Promise<ReadonlySet<string>> {
   const keys = new Set<string>()
-  await queryEach(
-    arm,
-    agentsQuery([...subscriptions]),
-    { what: 'find Azure Monitor agents with Resource Graph' },
-    (row) => keys.add(idKey(idText(row, 'id') ?? '').replace(/\/extensions\/[^/]+$/, '')),
+  await queryEach(arm, kql, { what: 'find Azure Monitor agents with Resource Graph' }, (row) =>
+    keys.add(idKey(idText(row, 'id') ?? '').replace(/\/extensions\/[^/]+$/, '')),
   )
   return keys
 }

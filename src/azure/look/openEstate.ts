@@ -30,6 +30,8 @@ export interface OpenEstate extends Estate {
   readonly ruleAssociations: MutableMap<Estate['ruleAssociations']>
   readonly uses: MutableMap<Estate['uses']>
   readonly confirmed: Set<string>
+  /** Keys of machines that carry an agent, and the subscriptions in which those were looked for. */
+  agents: { readonly keys: ReadonlySet<string>; readonly subscriptions: ReadonlySet<string> }
 }
 
 export interface LookOptions {
@@ -56,6 +58,7 @@ export function emptyEstate(topology: Pick<Topology, 'selects'>): OpenEstate {
     ruleAssociations: new Map(),
     uses: new Map(),
     confirmed: new Set(),
+    agents: { keys: new Set(), subscriptions: new Set() },
   }
 }
 

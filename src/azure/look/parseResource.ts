@@ -151,6 +151,22 @@ export function parsePrivateEndpoint(connection: unknown, endpoint: unknown): Pr
     ...(id === undefined ? {} : { id }),
     approved: status?.toLowerCase() === 'approved',
     staticAddresses: list(endpoint, 'properties', 'ipConfigurations').length > 0,
+    ...(endpoint === undefined ? {} : parseWhereabouts(endpoint)),
+  }
+}
+
+function parseWhereabouts(endpoint: unknown): Partial<PrivateEndpoint> {
+  const subnet = idText(endpoint, 'properties', 'subnet', 'id')
+  const interfaces = list(endpoint, 'properties', 'networkInterfaces')
+  const fixed = list(endpoint, 'properties', 'ipConfigurations')
+  const configs = list(endpoint, 'properties', 'customDnsConfigs')
+  return {
+    ...(subnet === undefined ? {} : { subnet }),
+    interfaces: interfaces.flatMap((one) => idText(one, 'id') ?? []),
+    ownAddresses: sortedTexts([
+      ...fixed.map((one) => text(one, 'properties', 'privateIPAddress')),
+      ...configs.flatMap((one) => list(one, 'ipAddresses')),
+    ]),
   }
 }
 

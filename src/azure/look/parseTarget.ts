@@ -23,6 +23,7 @@ export function parseTarget(raw: unknown, agents?: ReadonlySet<string>): Target 
     ...(orchestrationMode === undefined ? {} : { orchestrationMode }),
     ...(typeof prometheus === 'boolean' ? { prometheusEnabled: prometheus } : {}),
     ...(type === managedCluster ? { addons: findAddons(raw) } : {}),
+    ...parseWhereabouts(raw, type),
   }
 }
 
@@ -57,6 +58,31 @@ function makeAddon(
 ): readonly LogAddon[] {
   if (field(profile, 'enabled') !== true) return []
   return [{ name, ...(workspaceId === undefined ? {} : { workspaceId }), usesKey }]
+}
+
+/** Where a scale set or a cluster says that its instances live; a machine's interfaces say it of the machine. */
+function parseWhereabouts(
+  raw: unknown,
+  type: string,
+): Pick<Target, 'subnets' | 'nodeResourceGroup'> {
+  if (type === 'microsoft.compute/virtualmachinescalesets') return { subnets: scaleSetSubnets(raw) }
+  if (type !== 'microsoft.containerservice/managedclusters') return {}
+  const nodeResourceGroup = text(raw, 'properties', 'nodeResourceGroup')
+  const pools = list(raw, 'properties', 'agentPoolProfiles')
+  return {
+    subnets: [...new Set(pools.flatMap((pool) => idText(pool, 'vnetSubnetID') ?? []))],
+    ...(nodeResourceGroup === undefined ? {} : { nodeResourceGroup }),
+  }
+}
+
+function scaleSetSubnets(raw: unknown): readonly string[] {
+  const profile = field(raw, 'properties', 'virtualMachineProfile', 'networkProfile')
+  const subnets = list(profile, 'networkInterfaceConfigurations').flatMap((config) =>
+    list(config, 'properties', 'ipConfigurations').flatMap(
+      (one) => idText(one, 'properties', 'subnet', 'id') ?? [],
+    ),
+  )
+  return [...new Set(subnets)]
 }
 
 function hasIdentity(raw: unknown): boolean {

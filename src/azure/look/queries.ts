@@ -52,7 +52,10 @@ export const targetColumns = [
   '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
   '  prometheus = properties.azureMonitorProfile.metrics.enabled,',
   '  containerInsights = properties.azureMonitorProfile.containerInsights,',
-  '  addonProfiles = properties.addonProfiles',
+  '  addonProfiles = properties.addonProfiles,',
+  '  networkProfile = properties.virtualMachineProfile.networkProfile,',
+  '  agentPoolProfiles = properties.agentPoolProfiles,',
+  '  nodeResourceGroup = properties.nodeResourceGroup',
 ].join('\n')
 
 function explicitTargets(topology: Topology): readonly string[] {

@@ -11,7 +11,11 @@ export function targetFromRow(row: unknown): Json {
     ...columns(row, 'id', 'name', 'type', 'location', 'tags', 'identity'),
     properties: {
       orchestrationMode: field(row, 'orchestrationMode'),
-      virtualMachineProfile: { extensionProfile: { extensions: field(row, 'extensions') } },
+      virtualMachineProfile: {
+        extensionProfile: { extensions: field(row, 'extensions') },
+        networkProfile: field(row, 'networkProfile'),
+      },
+      ...columns(row, 'agentPoolProfiles', 'nodeResourceGroup'),
       azureMonitorProfile: {
         metrics: { enabled: field(row, 'prometheus') },
         containerInsights: field(row, 'containerInsights'),
@@ -57,6 +61,6 @@ export function associationFromRow(row: unknown): Json {
   }
 }
 
-function columns(row: unknown, ...names: readonly string[]): Json {
+export function columns(row: unknown, ...names: readonly string[]): Json {
   return Object.fromEntries(names.map((name) => [name, field(row, name)]))
 }

@@ -2,7 +2,7 @@ import type { Estate, Link, PrivateEndpoint, Reading, Scope } from '../../estate
 import { compareText, idKey } from '../../resources/id.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Arm, ArmResponse } from '../arm.ts'
-import { field, idText, list, text } from '../azureJson.ts'
+import { idText, list, text } from '../azureJson.ts'
 import type { LookOptions } from './openEstate.ts'
 import { parseLink, parsePrivateEndpoint, parseScope } from './parseResource.ts'
 import { pollUntil } from '../poll.ts'
@@ -134,10 +134,13 @@ async function readPrivateEndpoints(arm: Arm, scope: unknown): Promise<readonly 
         method: 'GET',
         path: id,
         apiVersion: networkApiVersion,
-        accept: [400, 403, 404],
-        what: `read the private endpoint ${field(connection, 'name') as string}`,
+        // An endpoint of another tenant answers 401 (facts-2, D.4: other tenants' networks).
+        accept: [400, 401, 403, 404],
+        what: `read the private endpoint ${text(connection, 'name') ?? id}`,
       })
-      return parsePrivateEndpoint(connection, answer.status === 200 ? answer.body : undefined)
+      if (answer.status === 200) return parsePrivateEndpoint(connection, answer.body)
+      const hidden = text(answer.body, 'error', 'message') ?? `Azure answered ${answer.status}.`
+      return { ...parsePrivateEndpoint(connection, undefined), hidden }
     }),
   )
   return endpoints.toSorted((a, b) => compareText(a.connection, b.connection))

@@ -104,7 +104,6 @@ async function readOwnLists(arm: Arm, estate: OpenEstate): Promise<void> {
   const pagesOf = (key: string) => Math.floor((known.get(key) ?? 0) / perPage) + 1
   let left = mostPages
   const chosen = linkedIds(estate, 'microsoft.insights/datacollectionendpoints')
-    .filter((key) => estate.endpoints.has(key))
     .toSorted((a, b) => pagesOf(a) - pagesOf(b) || compareText(a, b))
     .filter((key) => (left -= pagesOf(key)) >= 0)
   const lists = await Promise.all(chosen.map((key) => listEndpointAssociations(arm, key)))

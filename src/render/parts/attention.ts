@@ -120,8 +120,13 @@ function say(diagnostic: Diagnostic, view: View): string {
   const at = view.place(diagnostic)
   const where = at === '' ? '' : ` · ${at}`
   const message = text(sentence(diagnostic.message), 1000)
-  const remedy = text(sentence(diagnostic.remedy), 600)
-  return `${bold(diagnostic.code, 60)}${where}: ${message} ${remedy}`
+  return `${bold(diagnostic.code, 60)}${where}: ${message} ${sayRemedy(diagnostic)}`
+}
+
+/** A command is code, so that what is copied is the command and nothing of Markdown's. */
+function sayRemedy({ remedy, command }: Diagnostic): string {
+  if (command === undefined || !remedy.endsWith(command)) return text(sentence(remedy), 600)
+  return `${text(remedy.slice(0, -command.length), 600)} ${code(command, 3000)}`
 }
 
 function sayWaiver(diagnostic: Diagnostic, view: View): string {

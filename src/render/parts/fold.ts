@@ -42,7 +42,7 @@ export function foldAlike(graph: Graph): Graph {
     graph,
     (node) => {
       if (node.role === 'machine' || node.role === 'cluster') {
-        return `target|${(served.get(node.key) ?? []).toSorted(compareText).join('|')}`
+        return `target|${node.network}|${(served.get(node.key) ?? []).toSorted(compareText).join('|')}`
       }
       return serving.has(node.key) ? node.key : whose(unmarked(node))
     },
@@ -96,6 +96,7 @@ function fold(whole: Graph, keyOf: (node: Node) => string, keepRegions: boolean)
         roles: group.flatMap((node) => node.roles),
         state: states.size < 2 ? first.state : 'same',
         region: regions.size < 2 ? first.region : '',
+        network: group.every(({ network }) => network === first.network) ? first.network : '',
         ...(notes.length > 0 && { note: notes.join(', ') }),
       },
     ]

@@ -33,6 +33,8 @@ export interface Node {
   readonly state: State
   /** Normalised; empty where it isn't known or doesn't apply. */
   readonly region: string
+  /** Name of the virtual network that a target is in; empty where networks are not drawn. */
+  readonly network: string
   /** A second line, for the scope's access modes. */
   readonly note?: string
 }
@@ -50,6 +52,7 @@ export interface Edge {
 /** The graph of a view: all that its changes touch and, from the host names, all that is used and stays. */
 export function graphOf(view: View): Graph {
   const regions = regionsOf(view)
+  const networks = networksOf(view)
   const nodes = new Map<string, Node>()
   const edges = new Map<string, Edge>()
   const node = (id: string, role: Role, state: State = 'same', note?: string): string => {
@@ -63,6 +66,7 @@ export function graphOf(view: View): Graph {
       roles: [role],
       state: state === 'same' ? (known?.state ?? state) : state,
       region: role === 'scope' || role === 'workspace' ? '' : (regions.get(key) ?? ''),
+      network: networks.get(key) ?? '',
       ...(note !== undefined && { note }),
     })
     return key
@@ -185,6 +189,16 @@ function regionsOf(view: View): ReadonlyMap<string, string> {
     if (!regions.has(endpoint)) regions.set(endpoint, region)
   }
   return regions
+}
+
+/** From how many networks with targets on they are drawn, and up to how many: one says nothing, many hide the rest. */
+const drawnNetworks = { least: 2, most: 6 }
+
+/** Names of virtual networks by the keys of the targets in them, where they are few. */
+function networksOf({ report, name }: View): ReadonlyMap<string, string> {
+  const all = (report.network?.virtualNetworks ?? []).filter(({ targets }) => targets.length > 0)
+  if (all.length < drawnNetworks.least || all.length > drawnNetworks.most) return new Map()
+  return new Map(all.flatMap(({ id, targets }) => targets.map((key) => [key, name(id)] as const)))
 }
 
 function asAssociation(resource: Change['before']): Association | undefined {

@@ -40,7 +40,7 @@ export function mermaid(graph: Graph): string {
   return [
     `%%{init: {"flowchart": {"nodeSpacing": ${nodeSpacing}, "rankSpacing": 40}}}%%`,
     'flowchart TB',
-    ...graph.nodes.map((node) => `  ${id(node.key)}${shape(node)}`),
+    ...drawNodes(graph.nodes, (node) => `  ${id(node.key)}${shape(node)}`),
     ...graph.edges.map((edge) => {
       const ends = [id(edge.from), id(edge.to)]
       // Drawn the other way round, workspaces come to stand below the scope.
@@ -49,6 +49,16 @@ export function mermaid(graph: Graph): string {
     }),
     ...styles(graph, id),
   ].join('\n')
+}
+
+/** Nodes, those of a virtual network in its frame where networks are told apart. */
+function drawNodes(nodes: readonly Node[], draw: (node: Node) => string): string[] {
+  return [...groupBy(nodes, (node) => node.network)].flatMap(([network, inside], index) => {
+    const lines = inside.map(draw)
+    if (network === '') return lines
+    const title = mermaidLabel(`virtual network ${network}`, 60)
+    return [`  subgraph v${index}["${title}"]`, ...lines.map((line) => `  ${line}`), '  end']
+  })
 }
 
 const frames: Record<Role, readonly [string, string]> = {

@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals'
+import * as queries from '../../src/azure/look/walkQueries.ts'
+import { checkQuery } from '../../simulator/resourceGraph/resourceGraph.ts'
+
+/** Ids as a scope may link them, and as nobody should. */
+const ids = [
+  '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Insights/dataCollectionEndpoints/dce',
+  "/subscriptions/x/resourceGroups/it's/providers/a/b/c' or true //",
+  '/subscriptions/x/resourceGroups/\\/providers/a/b/"\n| project secret',
+]
+
+const all: Readonly<Record<keyof typeof queries, readonly string[]>> = {
+  throughEndpointsQuery: [queries.throughEndpointsQuery(ids)],
+  rulesToWorkspacesQuery: [queries.rulesToWorkspacesQuery(ids)],
+  associationsWithQuery: [queries.associationsWithQuery(ids, 'insightsresources')],
+  groundsByIdQuery: [queries.groundsByIdQuery(ids)],
+  targetsByIdQuery: [queries.targetsByIdQuery(ids)],
+  machinesOfGroupsQuery: [queries.machinesOfGroupsQuery(ids, ids)],
+}
+
+describe('What a walk asks of Resource Graph', () => {
+  test('is held here, every query of it', () => {
+    expect(Object.keys(all).sort()).toEqual(Object.keys(queries).sort())
+  })
+
+  test.each(Object.entries(all))('%s is taken by Azure, whatever the ids', (_, texts) => {
+    for (const kql of texts) expect(checkQuery(kql)).toEqual([])
+  })
+
+  test.each(Object.entries(all))(
+    '%s is one line for each of its clauses: no id ends one',
+    (_, texts) => {
+      for (const kql of texts) {
+        for (const line of kql.split('\n').slice(1)) expect(line).toMatch(/^(\| |  )/)
+      }
+    },
+  )
+})

@@ -1,0 +1,401 @@
+import { describe, expect, it, test } from '@jest/globals'
+import { networkOf, scopeAddresses } from '../../src/network/judge.ts'
+import type { Network, ScopeEndpoint, ZoneRole } from '../../src/network/network.ts'
+import { zoneNamesOf } from '../../src/network/zoneNames.ts'
+import { idKey } from '../../src/resources/id.ts'
+import {
+  allRoles,
+  associated,
+  aZone,
+  endpoint,
+  groupZone,
+  judge,
+  link,
+  machine,
+  network,
+  place,
+  privateEndpoint,
+  readings,
+  records,
+  resident,
+  rule,
+  scope,
+  scopeEndpoint,
+  target,
+  told,
+  vnet,
+  workspace,
+  zone,
+  zoneNames,
+} from './builders.ts'
+
+const withGroup = (roles: readonly ZoneRole[], names = records): ScopeEndpoint =>
+  scopeEndpoint({
+    zoneGroups: {
+      state: 'found',
+      value: [{ name: 'default', zones: roles.map((role) => groupZone(role, names[role])) }],
+    },
+  })
+const azure = (...names: readonly string[]): Pick<Network, 'virtualNetworks'> => ({
+  virtualNetworks: readings(names.map((name) => ({ id: vnet(name), dns: 'azure' as const }))),
+})
+
+test('a network as Microsoft asks for it says nothing, whether ingestion is closed or not', () => {
+  expect(told(judge())).toEqual([])
+  expect(told(judge({ closes: true }))).toEqual([])
+})
+
+describe('dns-zone-missing', () => {
+  const short = { network: { endpoints: [withGroup(['monitor', 'blob'])] } }
+
+  it('is about the private endpoint whose zone group lacks zones, and blocks the move to PrivateOnly', () => {
+    expect(told(judge(short))).toEqual(['warning dns-zone-missing pe-ampls'])
+    expect(told(judge({ ...short, closes: true }))).toEqual(['error dns-zone-missing pe-ampls'])
+  })
+
+  it('names the zones and gives the command', () => {
+    const [finding] = judge(short).findings
+    expect(finding?.diagnostic.message).toContain(
+      `${zoneNames.oms}, ${zoneNames.ods} and ${zoneNames.agentsvc}`,
+    )
+    expect(finding?.diagnostic.remedy).toContain(
+      'az network private-endpoint dns-zone-group add --subscription',
+    )
+    expect(finding?.diagnostic.remedy).toContain('--endpoint-name pe-ampls --name default')
+    expect(finding?.targets).toBe('all')
+  })
+
+  it('takes a zone that is kept by hand for one', () => {
+    const byHand = allRoles.map((role) =>
+      aZone(role, ['vnet-hub'], { records: new Map(records[role].map((r) => [r, ['10.0.0.4']])) }),
+    )
+    const endpoints = [withGroup([])]
+    expect(told(judge({ network: { endpoints, zones: readings(byHand) } }))).toEqual([])
+    const others = byHand.map((one) => ({ ...one, records: new Map([['api', ['10.9.9.9']]]) }))
+    expect(told(judge({ network: { endpoints, zones: readings(others) } }))).toContain(
+      'warning dns-zone-missing pe-ampls',
+    )
+  })
+
+  it('tells of a zone in the group that is gone', () => {
+    const zones = new Map(network().zones).set(idKey(zone('ods')), { state: 'missing' })
+    const [finding] = judge({ network: { zones } }).findings
+    expect(finding?.diagnostic).toMatchObject({ code: 'dns-zone-missing' })
+    expect(finding?.diagnostic.message).toContain('does not exist any more')
+  })
+
+  const lacking = { ...records, ods: [] }
+  test.each([
+    ['9 minutes', 9, []],
+    ['11 minutes', 11, ['warning dns-zone-missing law-weu']],
+  ])('a record that lacks %s after the link', (_, minutes, expected) => {
+    const links = [link(workspace('law-weu'), minutes)]
+    const verdict = judge({
+      network: { endpoints: [withGroup(allRoles, lacking)] },
+      estate: { links },
+    })
+    expect(told(verdict)).toEqual(expected)
+  })
+
+  it('is no matter for a resource that the plan unlinks', () => {
+    const verdict = judge({
+      network: { endpoints: [withGroup(allRoles, lacking)] },
+      linked: new Set([idKey(endpoint('dce-weu'))]),
+    })
+    expect(told(verdict)).toEqual([])
+  })
+
+  it('of an endpoint: its handler and ingest records', () => {
+    const verdict = judge({
+      network: { endpoints: [withGroup(allRoles, { ...records, monitor: ['api'] })] },
+    })
+    expect(told(verdict)).toEqual(['warning dns-zone-missing dce-weu'])
+  })
+})
+
+describe('dns-zone-not-linked', () => {
+  const spoke: Partial<Network> = {
+    ...azure('vnet-hub', 'vnet-spoke'),
+    places: new Map([
+      [idKey(machine('vm-01')), place('vnet-hub')],
+      [idKey(machine('vm-02')), place('vnet-spoke')],
+    ]),
+  }
+  const targets = [target('vm-01'), target('vm-02')]
+
+  it('is about the network, once for all its zones', () => {
+    const verdict = judge({ network: spoke, targets })
+    expect(told(verdict)).toEqual(['warning dns-zone-not-linked vnet-spoke'])
+    expect(verdict.findings[0]?.diagnostic.remedy).toContain(
+      'az network private-dns link vnet create',
+    )
+    expect(told(judge({ network: spoke, targets, closes: true }))).toEqual([
+      'error dns-zone-not-linked vnet-spoke',
+    ])
+    expect(networkOf(verdict.findings, machine('vm-02'))).toHaveLength(1)
+    expect(networkOf(verdict.findings, machine('VM-01'))).toEqual([])
+    expect(verdict.told.virtualNetworks.map(({ resolves }) => resolves)).toEqual([
+      'private',
+      'public',
+    ])
+  })
+
+  it('is said of some zones too', () => {
+    const zones = readings(
+      allRoles.map((role) =>
+        aZone(role, role === 'monitor' ? ['vnet-hub', 'vnet-spoke'] : ['vnet-hub']),
+      ),
+    )
+    const verdict = judge({ network: { ...spoke, zones }, targets })
+    expect(verdict.findings[0]?.diagnostic.message).not.toContain(zoneNames.monitor)
+    expect(verdict.told.virtualNetworks[1]?.resolves).toBe('partly')
+  })
+
+  it('counts no network without targets', () => {
+    expect(told(judge({ network: { ...azure('vnet-hub', 'vnet-spoke') } }))).toEqual([])
+  })
+
+  it('is not said where the zone, or another private endpoint of the scope, may not be read', () => {
+    const zones = new Map(network().zones)
+    for (const role of allRoles) {
+      zones.set(idKey(zone(role)), { state: 'unreadable', why: 'no role.' })
+    }
+    const hidden = judge({ network: { ...spoke, zones }, targets, closes: true })
+    expect(told(hidden)).toEqual([`notice network-not-visible ${subscriptionName}`])
+    const second = scopeEndpoint({
+      id: privateEndpoint('pe-2'),
+      zoneGroups: { state: 'unreadable', why: 'no role.' },
+    })
+    const endpoints = [scopeEndpoint(), second]
+    expect(told(judge({ network: { ...spoke, endpoints }, targets, closes: true }))).toEqual([
+      'notice network-not-visible pe-2',
+    ])
+  })
+})
+
+const subscriptionName = '11111111-1111-1111-1111-111111111111'
+
+describe('dns-zone-of-another-scope', () => {
+  const foreign = { ...aZone('monitor', ['vnet-hub']), id: zone('monitor', 'rg-other') }
+  const others = {
+    otherEndpoints: [
+      {
+        id: privateEndpoint('pe-other'),
+        scopes: [scope('ampls-other')],
+        zones: [idKey(foreign.id)],
+      },
+    ],
+  }
+
+  it('is about the network that is linked to the other zone', () => {
+    const zones = new Map([
+      ...readings([aZone('monitor', []), ...allRoles.slice(1).map((r) => aZone(r, ['vnet-hub']))]),
+      ...readings([foreign]),
+    ])
+    const verdict = judge({ network: { zones, ...others }, closes: true })
+    expect(told(verdict)).toEqual(['error dns-zone-of-another-scope vnet-hub'])
+    expect(verdict.findings[0]?.diagnostic.message).toContain('pe-other of ampls-other')
+    expect(verdict.told.virtualNetworks[0]?.resolves).toBe('elsewhere')
+  })
+
+  it('is said where another scope writes the same zone: of the networks that ask it, else of the private endpoint', () => {
+    const [other] = others.otherEndpoints
+    const shared = { otherEndpoints: [{ ...other, zones: [idKey(zone('monitor'))] }] }
+    const otherEndpoints = shared.otherEndpoints as Network['otherEndpoints']
+    expect(told(judge({ network: { otherEndpoints }, closes: true }))).toEqual([
+      'error dns-zone-of-another-scope vnet-hub',
+    ])
+    const places = new Map()
+    const alone = judge({ network: { otherEndpoints, places }, closes: true })
+    expect(told(alone)).toContain('warning dns-zone-of-another-scope pe-ampls')
+  })
+})
+
+describe('neighbour-unserved', () => {
+  const beside = (...residents: readonly ReturnType<typeof resident>[]): Partial<Network> => ({
+    residents,
+    places: new Map([
+      ...network().places,
+      ...residents.map((one) => [idKey(one.id), place('vnet-hub')] as const),
+    ]),
+  })
+
+  it('is about the network: who is monitored, not in the file, and without association', () => {
+    const verdict = judge({ network: beside(resident('vm-9'), resident('vm-8')) })
+    expect(told(verdict)).toEqual(['warning neighbour-unserved vnet-hub'])
+    expect(verdict.told.neighbours.map(({ id, missing }) => [id, missing])).toEqual([
+      [machine('vm-8'), ['association']],
+      [machine('vm-9'), ['association']],
+    ])
+    expect(told(judge({ network: beside(resident('vm-9')), closes: true }))).toEqual([
+      'error neighbour-unserved vnet-hub',
+    ])
+  })
+
+  test.each([
+    ['is in the file', resident('vm-01')],
+    ['carries no agent', resident('vm-9', { isMonitored: false })],
+    ['is served', resident('vm-9', { ...associated, rules: [rule] })],
+  ])('is not said of who %s', (_, one) => {
+    expect(told(judge({ network: beside(one), closes: true }))).toEqual([])
+  })
+
+  it('misses workspaces and rule endpoints that are not linked', () => {
+    const rules = [{ ...rule, logDestinations: [workspace('law-x')], endpointId: endpoint('d') }]
+    const one = resident('vm-9', { ...associated, rules })
+    expect(judge({ network: beside(one) }).told.neighbours[0]?.missing).toEqual([
+      `link:${endpoint('d')}`,
+      `link:${workspace('law-x')}`,
+    ])
+  })
+
+  it('misses an association with an endpoint of its own region', () => {
+    const one = resident('vm-9', { ...associated, location: 'northeurope' })
+    expect(judge({ network: beside(one) }).told.neighbours[0]?.missing).toEqual(['association'])
+  })
+
+  it('stays a warning where names without a record fall back', () => {
+    const zones = readings(allRoles.map((r) => aZone(r, ['vnet-hub'], { redirects: true })))
+    const verdict = judge({ network: { ...beside(resident('vm-9')), zones }, closes: true })
+    expect(told(verdict)).toEqual(['warning neighbour-unserved vnet-hub'])
+    const some = readings(allRoles.map((r) => aZone(r, ['vnet-hub'], { redirects: r !== 'ods' })))
+    const rules = [{ ...rule, logDestinations: [workspace('law-x')] }]
+    const dark = { ...beside(resident('vm-9', { rules })), zones: some }
+    expect(told(judge({ network: dark, closes: true }))).toEqual([
+      'error neighbour-unserved vnet-hub',
+    ])
+  })
+
+  it('a waiver that names one neighbour takes out that one', () => {
+    const file =
+      'waivers: [{ code: neighbour-unserved, resource: rg-app/vm-9, reason: r, expires: 2027-01-31 }]\n'
+    const verdict = judge({
+      network: beside(resident('vm-9'), resident('vm-8')),
+      closes: true,
+      file,
+    })
+    expect(told(verdict)).toEqual([
+      'error neighbour-unserved vnet-hub',
+      'error neighbour-unserved vm-9',
+    ])
+    expect(verdict.findings[0]?.diagnostic.message).not.toContain('vm-9')
+  })
+
+  it('is not said of a network with DNS servers of its own', () => {
+    const virtualNetworks = readings([{ id: vnet('vnet-hub'), dns: 'own' as const }])
+    const verdict = judge({ network: { ...beside(resident('vm-9')), virtualNetworks } })
+    expect(told(verdict)).toEqual(['notice network-not-visible vnet-hub'])
+  })
+})
+
+describe('subnet-nearly-full', () => {
+  const two = [
+    { key: 'a', isEndpoint: true, region: 'westeurope' },
+    { key: 'b', isEndpoint: false, region: 'northeurope' },
+  ]
+  const subnet = (size: number | undefined, taken: number): Partial<Network> => ({
+    endpoints: [
+      scopeEndpoint({
+        subnetReading: {
+          state: 'found',
+          value: { id: `${vnet('vnet-hub')}/subnets/snet-pe`, taken, ...(size ? { size } : {}) },
+        },
+      }),
+    ],
+  })
+
+  // 2 for the endpoint, 1 for the workspace, 1 for the new region.
+  test.each([
+    ['enough', 32, 23, []],
+    ['one too few', 32, 24, ['warning subnet-nearly-full snet-pe']],
+    ['nothing free', 32, 27, ['error subnet-nearly-full snet-pe']],
+    ['no size', undefined, 3, ['notice network-not-visible snet-pe']],
+  ])('%s', (_, size, taken, expected) => {
+    expect(told(judge({ network: subnet(size, taken), newLinks: two }))).toEqual(expected)
+  })
+
+  it('is not said where nothing is linked', () => {
+    expect(told(judge({ network: subnet(32, 27) }))).toEqual([])
+  })
+})
+
+describe('scope-nearly-full', () => {
+  const linked = (count: number) =>
+    new Set(Array.from({ length: count }, (_, i) => idKey(workspace(`law-${i}`))))
+  test.each([
+    [2699, []],
+    [2700, ['warning scope-nearly-full ampls-hub']],
+    [3000, ['warning scope-nearly-full ampls-hub']],
+    [3001, ['error scope-nearly-full ampls-hub']],
+  ])('%d workspaces', (count, expected) => {
+    expect(told(judge({ linked: linked(count) }))).toEqual(expected)
+  })
+
+  it('counts private endpoints too', () => {
+    const privateEndpoints = Array.from({ length: 9 }, () => scopeEndpoint())
+    expect(told(judge({ estate: { privateEndpoints } }))).toEqual([
+      'warning scope-nearly-full ampls-hub',
+    ])
+  })
+})
+
+describe('network-not-visible', () => {
+  test.each<[string, Partial<Network>, string[]]>([
+    [
+      'a network with DNS servers of its own',
+      { virtualNetworks: readings([{ id: vnet('vnet-hub'), dns: 'own' as const }]) },
+      ['vnet-hub'],
+    ],
+    [
+      'an interface with DNS servers of its own',
+      { places: new Map([[idKey(machine('vm-01')), { ...place('vnet-hub'), ownDns: true }]]) },
+      ['vm-01'],
+    ],
+    ['a target without interface', { places: new Map() }, ['vm-01']],
+    [
+      'a private endpoint that may not be read',
+      { endpoints: [scopeEndpoint({ zoneGroups: { state: 'unreadable', why: 'no role.' } })] },
+      ['pe-ampls'],
+    ],
+    [
+      'a network that Resource Graph does not show',
+      { virtualNetworks: new Map([[idKey(vnet('vnet-hub')), { state: 'unreadable', why: 'x' }]]) },
+      [subscriptionName],
+    ],
+    [
+      'what was refused',
+      { unseen: [{ resource: scope('ampls-hub'), what: 'Zones', why: 'no role.' }] },
+      ['ampls-hub'],
+    ],
+  ])('%s is said once, and never blocks', (_, changed, resources) => {
+    const expected = resources.map((name) => `notice network-not-visible ${name}`)
+    expect(told(judge({ network: changed, closes: true }))).toEqual(expected)
+  })
+})
+
+test('the addresses of the scope are those of its private endpoints, each once', () => {
+  const endpoints = [
+    scopeEndpoint({ addresses: ['10.0.0.5', '10.0.0.4'] }),
+    scopeEndpoint({ addresses: ['10.0.0.4'] }),
+  ]
+  expect(scopeAddresses(network({ endpoints }))).toEqual(['10.0.0.4', '10.0.0.5'])
+})
+
+test('each cloud has its zones', () => {
+  expect(zoneNamesOf('AzureUSGovernment').ods).toBe('privatelink.ods.opinsights.azure.us')
+  expect(zoneNamesOf('AzureChinaCloud').monitor).toBe('privatelink.monitor.azure.cn')
+  expect(zoneNamesOf('https://localhost:1').monitor).toBe('privatelink.monitor.azure.com')
+})
+
+describe('hostile names', () => {
+  it('never become a part of a command', () => {
+    const evil = vnet('vnet`; rm -rf $HOME #')
+    const places = new Map([
+      [idKey(machine('vm-01')), { virtualNetworks: [idKey(evil)], ownDns: false }],
+    ])
+    const virtualNetworks = readings([{ id: evil, dns: 'azure' as const }])
+    const { findings } = judge({ network: { places, virtualNetworks } })
+    expect(findings[0]?.diagnostic.remedy).not.toContain('rm -rf')
+    expect(findings[0]?.diagnostic.remedy).toContain('<NAME>')
+  })
+})

@@ -1,0 +1,283 @@
+import type { PrivateEndpoint, Reading, Target } from '../../../estate/estate.ts'
+import type {
+  Network,
+  OtherEndpoint,
+  Place,
+  ScopeEndpoint,
+  Subnet,
+  Unseen,
+  VirtualNetwork,
+  Zone,
+} from '../../../network/network.ts'
+import { roleOf, zoneNamesOf } from '../../../network/zoneNames.ts'
+import { compareText, idKey, nameOf, parseResourceId } from '../../../resources/id.ts'
+import type { Topology } from '../../../topology/topology.ts'
+import type { Arm } from '../../arm.ts'
+import { type OpenEstate } from '../openEstate.ts'
+import { queryEach } from '../resourceGraph.ts'
+import { placesQuery } from './networkQueries.ts'
+import { parseSubnet } from './parseNetwork.ts'
+import {
+  addPlace,
+  networksOf,
+  placeOf,
+  type PlacesSeen,
+  residentTarget,
+  takePlace,
+} from './places.ts'
+import { readResidents } from './residents.ts'
+import { notForUs, readingOf, see } from './seen.ts'
+import { findRecords, findZones, networkApiVersion, readZoneGroups, readZones } from './zones.ts'
+
+/**
+ * Looks at the network around the scope (contract section 8): its private endpoints with their zones and
+ * subnets, the zones with the networks they are linked to, and who lives there. What may not be read is
+ * noted as not seen, and fails no plan. Nothing is asked where no private endpoint is approved.
+ */
+export async function lookAtNetwork(
+  arm: Arm,
+  topology: Topology,
+  estate: OpenEstate,
+): Promise<Network> {
+  const zoneNames = zoneNamesOf(arm.cloud.name)
+  const approved = estate.privateEndpoints.filter((endpoint) => endpoint.approved)
+  const base: Network = {
+    readAt: Date.now(),
+    zoneNames,
+    endpoints: [],
+    zones: new Map(),
+    virtualNetworks: new Map(),
+    places: new Map(),
+    residents: [],
+    otherEndpoints: [],
+    unseen: [],
+  }
+  if (approved.length === 0) return base
+  const unseen: Unseen[] = []
+  const scopeId = topology.privateLinkScope.id.text
+  const [endpoints, seen] = await Promise.all([
+    Promise.all(approved.map((endpoint) => readEndpointNetwork(arm, endpoint))),
+    findZones(arm, zoneNames, scopeId, unseen),
+  ])
+  const [zones, otherEndpoints] = await Promise.all([
+    readZones(arm, seen, endpoints, zoneNames),
+    readOthers(arm, seen.others, unseen),
+  ])
+  const targets = targetKeys(topology, estate)
+  const scopeNetworks = networksOfZones(scopeZoneKeys(endpoints, zones, zoneNames), zones)
+  const [places, records] = await Promise.all([
+    findPlaces(arm, estate, { targets, scopeNetworks, endpoints }, unseen),
+    findRecords(arm, { zoneNames, zones, endpoints }, estate, unseen),
+  ])
+  const residents = await readResidents(
+    arm,
+    topology,
+    estate,
+    {
+      seen: places,
+      places: places.places,
+      networks: new Set(scopeNetworks.map(idKey)),
+      targets,
+    },
+    unseen,
+  )
+  return {
+    ...base,
+    endpoints: endpoints.map((endpoint) => withAddresses(endpoint, places)),
+    zones: withRecords(zones, records),
+    virtualNetworks: withHidden(places, scopeNetworks, targets),
+    places: places.places,
+    residents,
+    otherEndpoints,
+    unseen,
+  }
+}
+
+async function readEndpointNetwork(arm: Arm, endpoint: PrivateEndpoint): Promise<ScopeEndpoint> {
+  const { id, hidden, subnet, ownAddresses = [] } = endpoint
+  if (id === undefined || hidden !== undefined) {
+    const why = hidden ?? 'The connection names no private endpoint.'
+    return { ...endpoint, zoneGroups: { state: 'unreadable', why }, addresses: [] }
+  }
+  const [zoneGroups, subnetReading] = await Promise.all([
+    readZoneGroups(arm, id),
+    subnet === undefined ? undefined : readSubnet(arm, subnet),
+  ])
+  return {
+    ...endpoint,
+    zoneGroups,
+    addresses: ownAddresses,
+    ...(subnetReading === undefined ? {} : { subnetReading }),
+  }
+}
+
+async function readSubnet(arm: Arm, id: string): Promise<Reading<Subnet>> {
+  const answer = await arm.send({
+    method: 'GET',
+    path: id,
+    apiVersion: networkApiVersion,
+    accept: notForUs,
+    what: `read the subnet ${nameOf(id)}`,
+  })
+  return readingOf(answer, (raw) => parseSubnet(raw, id))
+}
+
+/** Private endpoints of other scopes that are asked for their zones; a tenant may have many. */
+const mostOthers = 10
+
+async function readOthers(
+  arm: Arm,
+  others: readonly Omit<OtherEndpoint, 'zones'>[],
+  unseen: Unseen[],
+): Promise<readonly OtherEndpoint[]> {
+  const [first] = others.slice(mostOthers)
+  if (first !== undefined) {
+    const what = `The zones of ${others.length - mostOthers} private endpoints of other scopes`
+    unseen.push({ resource: first.id, what, why: 'they are more than this action asks for.' })
+  }
+  return await Promise.all(
+    others.slice(0, mostOthers).map(async (other) => {
+      const groups = await readZoneGroups(arm, other.id)
+      const zones = groups.state === 'found' ? groups.value.flatMap((group) => group.zones) : []
+      return { ...other, zones: [...new Set(zones.map(({ zoneId }) => idKey(zoneId)))] }
+    }),
+  )
+}
+
+/** Keys of all that the file names, and that its selects match. */
+function targetKeys(topology: Topology, estate: OpenEstate): ReadonlySet<string> {
+  return new Set([...topology.targets.map(({ id }) => id.key), ...estate.selected.flat()])
+}
+
+/** Keys of the zones that the scope's private endpoints write, or that may be kept by hand for them. */
+function scopeZoneKeys(
+  endpoints: readonly ScopeEndpoint[],
+  zones: ReadonlyMap<string, Reading<Zone>>,
+  names: Network['zoneNames'],
+): ReadonlySet<string> {
+  const kept = endpoints.flatMap(({ zoneGroups }) =>
+    zoneGroups.state === 'found'
+      ? zoneGroups.value.flatMap((group) => group.zones.map(({ zoneId }) => zoneId))
+      : [],
+  )
+  const roles = new Set(kept.map((id) => roleOf(names, nameOf(id))))
+  const byHand = [...zones].flatMap(([key, reading]) =>
+    reading.state === 'found' && !roles.has(roleOf(names, reading.value.name)) ? [key] : [],
+  )
+  return new Set([...kept.map(idKey), ...byHand])
+}
+
+/** Ids of the networks that these zones are linked to, in order. */
+function networksOfZones(
+  keys: ReadonlySet<string>,
+  zones: ReadonlyMap<string, Reading<Zone>>,
+): readonly string[] {
+  const ids = new Map<string, string>()
+  for (const [key, reading] of zones) {
+    if (reading.state !== 'found' || !keys.has(key)) continue
+    for (const link of reading.value.links) ids.set(link.networkKey, link.virtualNetwork)
+  }
+  return [...ids].toSorted(([a], [b]) => compareText(a, b)).map(([, id]) => id)
+}
+
+async function findPlaces(
+  arm: Arm,
+  estate: OpenEstate,
+  about: {
+    readonly targets: ReadonlySet<string>
+    readonly scopeNetworks: readonly string[]
+    readonly endpoints: readonly ScopeEndpoint[]
+  },
+  unseen: Unseen[],
+): Promise<PlacesSeen> {
+  const { targets, scopeNetworks, endpoints } = about
+  const places = new Map<string, Place>()
+  const seen: PlacesSeen = {
+    virtualNetworks: new Map(),
+    places,
+    interfaces: new Map(),
+    residents: new Map(),
+  }
+  const set = [...targets].flatMap((key): readonly Target[] => {
+    const reading = estate.targets.get(key)
+    return reading?.state === 'found' && reading.value.subnets !== undefined ? [reading.value] : []
+  })
+  const kql = placesQuery({
+    machines: [...targets].filter((key) =>
+      /\/microsoft\.compute\/virtualmachines\/[^/]+$/.test(key),
+    ),
+    interfaces: endpoints.flatMap(({ interfaces }) => interfaces ?? []),
+    residentsOf: scopeNetworks,
+    networks: [
+      ...new Set([
+        ...scopeNetworks.map(idKey),
+        ...set.flatMap(({ subnets }) => networksOf(subnets ?? [])),
+      ]),
+    ],
+    nodeGroups: set.flatMap(({ id, subnets, nodeResourceGroup }) =>
+      nodeResourceGroup === undefined || (subnets ?? []).length > 0
+        ? []
+        : [{ subscription: parseResourceId(id)?.subscription ?? '', name: nodeResourceGroup }],
+    ),
+  })
+  const [scope] = endpoints
+  await see(
+    unseen,
+    { resource: scope?.id ?? '', what: 'Virtual networks and network interfaces' },
+    async () => {
+      const what = 'find virtual networks and who lives there with Resource Graph'
+      if (kql !== undefined) await queryEach(arm, kql, { what }, (row) => takePlace(seen, row))
+    },
+    undefined,
+  )
+  for (const target of set)
+    addPlace(places, idKey(target.id), placeOf(target, seen.virtualNetworks))
+  for (const [key, { row }] of seen.residents) {
+    if (row !== undefined && !places.has(key)) {
+      addPlace(places, key, placeOf(residentTarget(row), seen.virtualNetworks))
+    }
+  }
+  return seen
+}
+
+/** The endpoint with every address that is known of it: its own, its interfaces', its records'. */
+function withAddresses(endpoint: ScopeEndpoint, { interfaces }: PlacesSeen): ScopeEndpoint {
+  const ofInterfaces = (endpoint.interfaces ?? []).flatMap((id) => interfaces.get(idKey(id)) ?? [])
+  const groups = endpoint.zoneGroups.state === 'found' ? endpoint.zoneGroups.value : []
+  const ofRecords = groups.flatMap(({ zones }) =>
+    zones.flatMap(({ records }) => [...records.values()].flat()),
+  )
+  const all = new Set([...endpoint.addresses, ...ofInterfaces, ...ofRecords])
+  return { ...endpoint, addresses: [...all].toSorted(compareText) }
+}
+
+function withRecords(
+  zones: ReadonlyMap<string, Reading<Zone>>,
+  records: ReadonlyMap<string, Zone['records']>,
+): ReadonlyMap<string, Reading<Zone>> {
+  return new Map(
+    [...zones].map(([key, reading]) => {
+      const found = records.get(key)
+      if (reading.state !== 'found' || found === undefined) return [key, reading] as const
+      return [key, { state: 'found', value: { ...reading.value, records: found } }] as const
+    }),
+  )
+}
+
+/** The networks that matter: those with targets, and those of the scope's zones; unreadable where Resource Graph shows none. */
+function withHidden(
+  { virtualNetworks, places }: PlacesSeen,
+  scopeNetworks: readonly string[],
+  targets: ReadonlySet<string>,
+): ReadonlyMap<string, Reading<VirtualNetwork>> {
+  const keys = new Set(scopeNetworks.map(idKey))
+  for (const key of targets) {
+    for (const network of places.get(key)?.virtualNetworks ?? []) keys.add(network)
+  }
+  const why = 'Resource Graph does not show it to this identity.'
+  return new Map(
+    [...keys]
+      .toSorted(compareText)
+      .map((key) => [key, virtualNetworks.get(key) ?? { state: 'unreadable', why }]),
+  )
+}

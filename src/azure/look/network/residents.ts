@@ -1,0 +1,148 @@
+import type { Endpoint, Rule } from '../../../estate/estate.ts'
+import type { Place, Resident, Unseen } from '../../../network/network.ts'
+import { compareText, idKey, normalLocation } from '../../../resources/id.ts'
+import type { Topology } from '../../../topology/topology.ts'
+import type { Arm } from '../../arm.ts'
+import { queryAgents } from '../look.ts'
+import { emptyEstate, type OpenEstate, shelve, shelveAssociation } from '../openEstate.ts'
+import { agentsQuery, associationsQuery, subscriptionsOf } from '../queries.ts'
+import { queryAssociations, queryEach } from '../resourceGraph.ts'
+import { associationFromRow, groundFromRow } from '../rows.ts'
+import { usedByNeighboursQuery } from './networkQueries.ts'
+import { addonsOf, type PlacesSeen, residentTarget } from './places.ts'
+import { see } from './seen.ts'
+
+/** Who is looked at as a neighbour: in one of these networks, and not a target. */
+export interface ResidentsWanted {
+  readonly seen: PlacesSeen
+  readonly places: ReadonlyMap<string, Place>
+  /** Keys of networks that a zone of the scope is linked to. */
+  readonly networks: ReadonlySet<string>
+  /** Keys of targets, which are no neighbours. */
+  readonly targets: ReadonlySet<string>
+}
+
+/**
+ * Reads what tells whether the neighbours are served: agent, association, rules. What the plan has read
+ * already is used; the rest is asked of Resource Graph, by subscription and for all of them at once.
+ */
+export async function readResidents(
+  arm: Arm,
+  topology: Topology,
+  estate: OpenEstate,
+  wanted: ResidentsWanted,
+  unseen: Unseen[],
+): Promise<readonly Resident[]> {
+  const near = [...wanted.seen.residents]
+    .filter(([key]) => !wanted.targets.has(key) && isInside(wanted, key))
+    .toSorted(([a], [b]) => compareText(a, b))
+  const machines = near.filter(([, { row }]) => row === undefined).map(([key]) => key)
+  const scope = topology.privateLinkScope.id.text
+  const agents = await see(
+    unseen,
+    { resource: scope, what: 'Agents of machines beside the targets' },
+    () => findAgents(arm, estate, machines),
+    new Set<string>(),
+  )
+  const monitored = near.filter(([key, { row }]) => isMonitored(key, row, agents))
+  const aside = emptyEstate(topology)
+  await see(
+    unseen,
+    { resource: scope, what: 'Associations of machines beside the targets' },
+    () =>
+      findUsed(
+        arm,
+        topology,
+        estate,
+        aside,
+        monitored.map(([key]) => key),
+      ),
+    undefined,
+  )
+  return monitored.map(([key, { id, row, location }]): Resident => {
+    const association = estate.associations.get(key) ?? aside.associations.get(key)
+    const configured = association?.endpointId
+    const endpoint = configured === undefined ? undefined : endpointOf(estate, aside, configured)
+    const ruleKeys = estate.ruleAssociations.get(key) ?? aside.ruleAssociations.get(key) ?? []
+    return {
+      id,
+      location: normalLocation(location),
+      isMonitored: true,
+      sendsTo: row === undefined ? [] : (addonsOf(row) ?? []),
+      ...(association === undefined ? {} : { association }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+      rules: ruleKeys.flatMap((rule) => ruleOf(estate, aside, rule) ?? []),
+    }
+  })
+}
+
+function isInside({ places, networks }: ResidentsWanted, key: string): boolean {
+  return places.get(key)?.virtualNetworks.some((network) => networks.has(network)) ?? false
+}
+
+function isMonitored(key: string, row: unknown, agents: ReadonlySet<string>): boolean {
+  if (row === undefined) return agents.has(key)
+  return addonsOf(row) !== undefined || residentTarget(row).hasAgent === true
+}
+
+async function findAgents(
+  arm: Arm,
+  { agents }: OpenEstate,
+  machines: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rest = subscriptionsOfKeys(machines).filter((one) => !agents.subscriptions.has(one))
+  if (rest.length === 0) return agents.keys
+  return new Set([...agents.keys, ...(await queryAgents(arm, agentsQuery(rest)))])
+}
+
+/** Associations in subscriptions that the file is not about, and the rules and endpoints they lead to. */
+async function findUsed(
+  arm: Arm,
+  topology: Topology,
+  estate: OpenEstate,
+  aside: OpenEstate,
+  keys: readonly string[],
+): Promise<void> {
+  const known = new Set(subscriptionsOf(topology))
+  const rest = subscriptionsOfKeys(keys).filter((one) => !known.has(one))
+  if (rest.length > 0) {
+    await queryAssociations(
+      arm,
+      (table) => associationsQuery(rest, table),
+      { what: 'find associations beside the targets with Resource Graph' },
+      (row) => shelveAssociation(aside, associationFromRow(row)),
+    )
+  }
+  const used = keys.flatMap((key) => [
+    (estate.associations.get(key) ?? aside.associations.get(key))?.endpointId,
+    ...(estate.ruleAssociations.get(key) ?? aside.ruleAssociations.get(key) ?? []),
+  ])
+  const unknown = new Set(
+    used.flatMap((id) => {
+      if (id === undefined) return []
+      const key = idKey(id)
+      return estate.endpoints.has(key) || estate.rules.has(key) ? [] : [key]
+    }),
+  )
+  if (unknown.size === 0) return
+  await queryEach(
+    arm,
+    usedByNeighboursQuery([...unknown]),
+    { what: 'find rules and endpoints beside the targets with Resource Graph' },
+    (row) => shelve(aside, groundFromRow(row)),
+  )
+}
+
+function subscriptionsOfKeys(keys: readonly string[]): readonly string[] {
+  return [...new Set(keys.map((key) => key.split('/')[2] ?? ''))].toSorted(compareText)
+}
+
+function endpointOf(estate: OpenEstate, aside: OpenEstate, id: string): Endpoint | undefined {
+  const reading = estate.endpoints.get(idKey(id)) ?? aside.endpoints.get(idKey(id))
+  return reading?.state === 'found' ? reading.value : undefined
+}
+
+function ruleOf(estate: OpenEstate, aside: OpenEstate, id: string): Rule | undefined {
+  const reading = estate.rules.get(idKey(id)) ?? aside.rules.get(idKey(id))
+  return reading?.state === 'found' ? reading.value : undefined
+}

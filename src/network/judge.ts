@@ -1,0 +1,170 @@
+import type { Diagnostic } from '../diagnostics.ts'
+import { compareText, idKey } from '../resources/id.ts'
+import { pushTo } from '../resources/group.ts'
+import type { Finding, Judging } from './judging.ts'
+import { explainNeighbours, findNeighbours, type Neighbour } from './neighbours.ts'
+import type { Network } from './network.ts'
+import { findInvisible } from './notVisible.ts'
+import { findRoom, freeAddresses } from './room.ts'
+import { scopeZones, servedBy } from './serving.ts'
+import {
+  findForeignZones,
+  findUnlinkedNetworks,
+  type NetworkOutlook,
+  outlooks,
+} from './zoneLinks.ts'
+import { findMissingZones } from './zoneMissing.ts'
+
+/** What the network around the scope comes to: diagnostics, and what is told of it in words and in plan-json. */
+export interface NetworkVerdict {
+  readonly findings: readonly Finding[]
+  readonly told: NetworkTold
+}
+
+/** The network as a report tells of it. */
+export interface NetworkTold {
+  readonly privateEndpoints: readonly ToldEndpoint[]
+  /** Those that hold targets, and those that the zones of the scope are linked to. */
+  readonly virtualNetworks: readonly ToldNetwork[]
+  readonly neighbours: readonly Neighbour[]
+  /** Keys of targets of which no virtual network can be seen. */
+  readonly unplaced: readonly string[]
+}
+
+export interface ToldEndpoint {
+  /** Id of the private endpoint; the connection's name where Azure gives none. */
+  readonly id: string
+  readonly visible: boolean
+  readonly addresses: readonly string[]
+  readonly subnet?: string
+  readonly freeAddresses?: number
+  /** Ids of the zones that it writes, or that are kept by hand. */
+  readonly zones: readonly string[]
+  /** Names of the zones that it lacks. */
+  readonly missingZones: readonly string[]
+}
+
+export interface ToldNetwork {
+  readonly id: string
+  /** Ids of the zones that it is linked to, whichever scope's. */
+  readonly linkedZones: readonly string[]
+  /** Keys of the targets in it. */
+  readonly targets: readonly string[]
+  readonly dns: 'azure' | 'own' | 'unknown'
+  /** How the names resolve for its targets. */
+  readonly resolves: 'private' | 'partly' | 'public' | 'elsewhere' | 'contested' | 'unknown'
+  /** Names of zones that it is linked to none of. */
+  readonly notLinked: readonly string[]
+}
+
+/** Judges the network around the scope (contract section 8). It changes nothing of what is planned. */
+export function judgeNetwork(given: Omit<Judging, 'served'>): NetworkVerdict {
+  const judging: Judging = { ...given, served: servedBy(given.network) }
+  const all = outlooks(judging)
+  const neighbours = findNeighbours(judging)
+  return {
+    findings: [
+      ...findMissingZones(judging),
+      ...findUnlinkedNetworks(judging, all),
+      ...findForeignZones(judging, all),
+      ...findRoom(judging),
+      ...explainNeighbours(judging, neighbours),
+      ...findInvisible(judging),
+    ],
+    told: {
+      privateEndpoints: tellEndpoints(judging),
+      virtualNetworks: tellNetworks(judging, all),
+      neighbours,
+      unplaced: given.targets.flatMap(({ key }) =>
+        (given.network.places.get(key)?.virtualNetworks.length ?? 0) === 0 ? [key] : [],
+      ),
+    },
+  }
+}
+
+/** The diagnostics of the network that concern one target: those about it, and those about all. */
+export function networkOf(findings: readonly Finding[], target: string): readonly Diagnostic[] {
+  const key = idKey(target)
+  return findings
+    .filter(({ targets }) => targets === 'all' || targets.has(key))
+    .map(({ diagnostic }) => diagnostic)
+}
+
+/** Every address that a private endpoint of the scope is known to have, in order. */
+export function scopeAddresses(network: Network): readonly string[] {
+  return [...new Set(network.endpoints.flatMap(({ addresses }) => addresses))].toSorted(compareText)
+}
+
+function tellEndpoints({ network, served }: Judging): readonly ToldEndpoint[] {
+  return network.endpoints.map((endpoint) => {
+    const { id, connection, addresses, subnetReading, zoneGroups } = endpoint
+    const own = served.find((one) => one.endpoint === endpoint)
+    const subnet = subnetReading?.state === 'found' ? subnetReading.value : undefined
+    const free = subnet === undefined ? undefined : freeAddresses(subnet)
+    const zones = [...(own?.zones.values() ?? [])].flat().map((zone) => zone.id)
+    return {
+      id: id ?? connection,
+      visible: zoneGroups.state === 'found',
+      addresses,
+      ...(subnet === undefined ? {} : { subnet: subnet.id }),
+      ...(free === undefined ? {} : { freeAddresses: free }),
+      zones: zones.toSorted(compareText),
+      missingZones:
+        own === undefined
+          ? []
+          : Object.entries(network.zoneNames)
+              .filter(([role]) => ![...own.zones.keys()].some((has) => has === role))
+              .map(([, name]) => name),
+    }
+  })
+}
+
+function tellNetworks(judging: Judging, all: readonly NetworkOutlook[]): readonly ToldNetwork[] {
+  const { network, targets } = judging
+  const inside = new Map<string, string[]>()
+  for (const { key } of targets) {
+    for (const id of network.places.get(key)?.virtualNetworks ?? []) pushTo(inside, id, key)
+  }
+  const own = [...scopeZones(judging.served).values()].flat()
+  const resolving = own.flatMap(({ zone }) => zone?.links.map((link) => link.networkKey) ?? [])
+  const keys = [...new Set([...inside.keys(), ...resolving])].toSorted(compareText)
+  const zonesOf = linkedZonesByNetwork(network)
+  const outlookOf = new Map(all.map((one) => [idKey(one.virtualNetwork.id), one]))
+  return keys.map((key) => {
+    const reading = network.virtualNetworks.get(key)
+    const outlook = outlookOf.get(key)
+    const notLinked = [...(outlook?.notLinked.keys() ?? [])].map((role) => network.zoneNames[role])
+    return {
+      id: reading?.state === 'found' ? reading.value.id : key,
+      linkedZones: zonesOf.get(key) ?? [],
+      targets: inside.get(key) ?? [],
+      dns: reading?.state === 'found' ? reading.value.dns : 'unknown',
+      resolves: outlook === undefined ? 'unknown' : resolutionOf(judging, outlook),
+      notLinked,
+    }
+  })
+}
+
+/** Private only where every zone that the scope needs is there, linked, and the scope's own. */
+function resolutionOf(
+  { served, network }: Judging,
+  { linked, notLinked, elsewhere }: NetworkOutlook,
+): ToldNetwork['resolves'] {
+  if (elsewhere.size > 0) return 'elsewhere'
+  const needed = Object.keys(network.zoneNames).length
+  if (served.length === 0) return 'unknown'
+  const others = new Set(network.otherEndpoints.flatMap((other) => other.zones))
+  if ([...linked.values()].some(({ key }) => others.has(key))) return 'contested'
+  if (linked.size === needed) return 'private'
+  if (linked.size > 0) return 'partly'
+  return notLinked.size > 0 || served.every(({ zones }) => zones.size === 0) ? 'public' : 'unknown'
+}
+
+function linkedZonesByNetwork(network: Network): ReadonlyMap<string, readonly string[]> {
+  const zones = new Map<string, string[]>()
+  for (const reading of network.zones.values()) {
+    if (reading.state !== 'found') continue
+    for (const { networkKey } of reading.value.links) pushTo(zones, networkKey, reading.value.id)
+  }
+  return zones
+}

@@ -1,0 +1,177 @@
+import { pushTo } from '../resources/group.ts'
+import { compareText, idKey, nameOf, sameId } from '../resources/id.ts'
+import type { Waiver } from '../topology/topology.ts'
+import { count, diagnose, type Finding, type Judging } from './judging.ts'
+import type { Resident, ZoneRole } from './network.ts'
+import { zoneRoles } from './network.ts'
+import { scopeZones } from './serving.ts'
+
+/** Who shares the names of the scope, is not in the file, and would be served by nobody. */
+export interface Neighbour {
+  readonly id: string
+  /** Id of the virtual network it lives in. */
+  readonly virtualNetwork: string
+  /** `association`, or `link:` and the id of what isn't linked. */
+  readonly missing: readonly string[]
+  /** True when all that is missing falls back to public names (`NxDomainRedirect`). */
+  readonly fallsBack: boolean
+}
+
+/** The neighbours of all virtual networks that resolve through the scope's zones, in order of network and id. */
+export function findNeighbours(judging: Judging): readonly Neighbour[] {
+  const { network, named } = judging
+  const policies = policiesByNetwork(judging)
+  const found = network.residents.flatMap((resident): readonly Neighbour[] => {
+    const key = idKey(resident.id)
+    const place = network.places.get(key)
+    if (!resident.isMonitored || named.has(key) || place === undefined || place.ownDns) return []
+    const missing = whatIsMissing(judging, resident)
+    if (missing.length === 0) return []
+    return place.virtualNetworks.flatMap((networkKey): readonly Neighbour[] => {
+      const policy = policies.get(networkKey)
+      const reading = network.virtualNetworks.get(networkKey)
+      if (policy === undefined || reading?.state !== 'found' || reading.value.dns !== 'azure') {
+        return []
+      }
+      const fallsBack = missing.every((one) => policy.get(roleOfMissing(one)) !== 'answers')
+      return [{ id: resident.id, virtualNetwork: reading.value.id, missing, fallsBack }]
+    })
+  })
+  return found.toSorted(
+    (a, b) =>
+      compareText(idKey(a.virtualNetwork), idKey(b.virtualNetwork)) ||
+      compareText(idKey(a.id), idKey(b.id)),
+  )
+}
+
+type Policy = ReadonlyMap<ZoneRole, 'answers' | 'redirects'>
+
+/** For each virtual network that a zone of the scope is linked to: what becomes there of a name without a record. */
+function policiesByNetwork(judging: Judging): ReadonlyMap<string, Policy> {
+  const zones = scopeZones(judging.served)
+  const policies = new Map<string, Map<ZoneRole, 'answers' | 'redirects'>>()
+  for (const role of zoneRoles) {
+    for (const link of (zones.get(role) ?? []).flatMap(({ zone }) => zone?.links ?? [])) {
+      const policy = policies.get(link.networkKey) ?? new Map<ZoneRole, 'answers' | 'redirects'>()
+      policy.set(role, link.redirects ? 'redirects' : 'answers')
+      policies.set(link.networkKey, policy)
+    }
+  }
+  return policies
+}
+
+/** The zone that a missing thing's names are in. */
+function roleOfMissing(missing: string): ZoneRole {
+  return /\/workspaces\/[^/]+$/i.test(missing) ? 'ods' : 'monitor'
+}
+
+function whatIsMissing({ linked }: Judging, resident: Resident): readonly string[] {
+  const configured = resident.association?.endpointId
+  const isLinked = configured !== undefined && linked.has(idKey(configured))
+  // An endpoint that may not be read is taken to be in the region: not seen is not bad.
+  const isNear = resident.endpoint === undefined || resident.endpoint.location === resident.location
+  const destinations = [
+    ...resident.sendsTo,
+    ...resident.rules.flatMap((rule) => [
+      ...rule.logDestinations,
+      ...(rule.endpointId === undefined ? [] : [rule.endpointId]),
+    ]),
+  ]
+  const unlinked = new Map(
+    destinations.filter((id) => !linked.has(idKey(id))).map((id) => [idKey(id), id]),
+  )
+  return [
+    ...(isLinked && isNear ? [] : ['association']),
+    ...[...unlinked].toSorted(([a], [b]) => compareText(a, b)).map(([, id]) => `link:${id}`),
+  ]
+}
+
+/** `neighbour-unserved`: for each virtual network, and for each neighbour that a waiver names by itself. */
+export function explainNeighbours(
+  judging: Judging,
+  neighbours: readonly Neighbour[],
+): readonly Finding[] {
+  const alone: Neighbour[] = []
+  const groups = new Map<string, Neighbour[]>()
+  for (const neighbour of neighbours) {
+    if (isError(judging, neighbour) && isWaivedAlone(judging, neighbour)) alone.push(neighbour)
+    else {
+      const severity = isError(judging, neighbour) ? 'error' : 'warning'
+      pushTo(groups, `${severity} ${idKey(neighbour.virtualNetwork)}`, neighbour)
+    }
+  }
+  return [
+    ...[...groups.values()].map((group) => explain(judging, group, group[0]?.virtualNetwork)),
+    ...alone.map((neighbour) => explain(judging, [neighbour], neighbour.id)),
+  ]
+}
+
+function isError({ closes }: Judging, { fallsBack }: Neighbour): boolean {
+  return closes && !fallsBack
+}
+
+/** A waiver may name one neighbour, and takes out that one. */
+function isWaivedAlone({ topology }: Judging, { id }: Neighbour): boolean {
+  return topology.waivers.some((waiver) => names(waiver, id))
+}
+
+function names({ code, resource }: Waiver, id: string): boolean {
+  if (code !== 'neighbour-unserved' || resource === undefined) return false
+  if (resource.key !== undefined) return sameId(resource.key, id)
+  const end = `/resourcegroups/${resource.resourceGroup}/`.toLowerCase()
+  return (
+    id.toLowerCase().startsWith(`/subscriptions/${resource.subscription}${end}`) &&
+    nameOf(id).toLowerCase() === resource.name.toLowerCase()
+  )
+}
+
+function explain(
+  judging: Judging,
+  group: readonly Neighbour[],
+  resource: string | undefined,
+): Finding {
+  const [first] = group
+  const network = nameOf(first?.virtualNetwork ?? '')
+  const severity = first !== undefined && isError(judging, first) ? 'error' : 'warning'
+  const isMany = group.length !== 1
+  const who = `${count(group.length, 'machine')[0] === '1' && !isMany ? '1 machine, scale set or cluster' : `${group.length} machines, scale sets or clusters`} in virtual network ${network}`
+  const ends =
+    severity === 'error'
+      ? `The move of ingestion to PrivateOnly takes ${isMany ? 'them' : 'it'} dark.`
+      : first?.fallsBack === true
+        ? 'Names without a record fall back to public ones there (NxDomainRedirect).'
+        : 'PrivateOnly, or the shared names alone, can take them dark.'
+  return {
+    targets: new Set(),
+    diagnostic: diagnose(judging, {
+      code: 'neighbour-unserved',
+      severity,
+      message: `${who} ${isMany ? 'resolve' : 'resolves'} through the zones of this scope, ${isMany ? 'carry' : 'carries'} an Azure Monitor agent, and ${isMany ? 'are' : 'is'} not in the file: ${sayWho(group)}. ${ends}`,
+      remedy:
+        'Add them to the file, or link what they use to the scope and associate them with a linked endpoint of their region; or accept it with a waiver that names the virtual network or the neighbour.',
+      ...(resource === undefined ? {} : { resource }),
+    }),
+  }
+}
+
+/** `vm-9 (no association; law-x not linked)`, the first five. */
+function sayWho(group: readonly Neighbour[]): string {
+  const some = group.slice(0, 5).map(({ id, missing }) => `${nameOf(id)} (${sayMissing(missing)})`)
+  const more = group.length - some.length
+  return more > 0 ? `${some.join(', ')} and ${more} more` : some.join(', ')
+}
+
+function sayMissing(missing: readonly string[]): string {
+  const links = missing.filter((one) => one.startsWith('link:'))
+  return [
+    ...(missing.includes('association') ? ['no linked endpoint of its region'] : []),
+    ...(links.length === 0
+      ? []
+      : [
+          `${links
+            .slice(0, 3)
+            .map((one) => nameOf(one))
+            .join(', ')}${links.length > 3 ? ' …' : ''} not linked`,
+        ]),
+  ].join('; ')
+}

@@ -1,0 +1,194 @@
+import { compareText, idKey, nameOf } from '../resources/id.ts'
+import { groupBy } from '../resources/group.ts'
+import { count, diagnose, type Finding, firstFive, type Judging } from './judging.ts'
+import type { ResolvedTarget } from '../estate/resolved.ts'
+
+/** `network-not-visible`: each thing that could not be seen, said once, and counted neither as good nor as bad. */
+export function findInvisible(judging: Judging): readonly Finding[] {
+  return [
+    ...findHiddenEndpoints(judging),
+    ...findOwnDns(judging),
+    ...findWithoutInterface(judging),
+    ...findHiddenZones(judging),
+    ...findHiddenNetworks(judging),
+    ...judging.network.unseen.map((unseen) =>
+      notice(
+        judging,
+        unseen.resource,
+        `${unseen.what} can not be seen: ${unseen.why}`,
+        readerRemedy,
+      ),
+    ),
+  ]
+}
+
+const readerRemedy =
+  'Give the identity the Reader role there to have it looked at; until then it is counted neither as good nor as bad.'
+
+function notice(
+  judging: Judging,
+  resource: string | undefined,
+  message: string,
+  remedy: string,
+  targets: Finding['targets'] = 'all',
+): Finding {
+  return {
+    targets,
+    diagnostic: diagnose(judging, {
+      code: 'network-not-visible',
+      severity: 'notice',
+      message,
+      remedy,
+      ...(resource === undefined ? {} : { resource }),
+    }),
+  }
+}
+
+function findHiddenEndpoints(judging: Judging): readonly Finding[] {
+  return judging.network.endpoints.flatMap((endpoint): readonly Finding[] => {
+    const { id, connection, zoneGroups, subnetReading } = endpoint
+    const name = nameOf(id ?? connection)
+    if (zoneGroups.state !== 'found') {
+      const why = zoneGroups.state === 'missing' ? 'Azure does not find it.' : zoneGroups.why
+      return [
+        notice(
+          judging,
+          id ?? connection,
+          `Private endpoint ${name} of the scope, its zones and its subnet can not be seen: ${why}`,
+          readerRemedy,
+        ),
+      ]
+    }
+    if (subnetReading === undefined || subnetReading.state === 'found') {
+      return subnetReading?.state === 'found' && subnetReading.value.size === undefined
+        ? [
+            notice(
+              judging,
+              subnetReading.value.id,
+              `How many addresses subnet ${nameOf(subnetReading.value.id)} of private endpoint ${name} has can not be seen: it has no IPv4 prefix.`,
+              'Look at the subnet in the portal before many links are added.',
+            ),
+          ]
+        : []
+    }
+    const why = subnetReading.state === 'missing' ? 'Azure does not find it.' : subnetReading.why
+    return [
+      notice(
+        judging,
+        id ?? connection,
+        `The subnet of private endpoint ${name} can not be seen: ${why}`,
+        readerRemedy,
+      ),
+    ]
+  })
+}
+
+/** Networks with DNS servers of their own, and targets whose interfaces have some. */
+function findOwnDns(judging: Judging): readonly Finding[] {
+  const { network, targets } = judging
+  const byNetwork = groupBy(
+    targets.flatMap((target) =>
+      (network.places.get(target.key)?.virtualNetworks ?? []).map((key) => ({ key, target })),
+    ),
+    ({ key }) => key,
+  )
+  const networks = [...byNetwork]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .flatMap(([key, inside]): readonly Finding[] => {
+      const reading = network.virtualNetworks.get(key)
+      if (reading?.state !== 'found' || reading.value.dns !== 'own') return []
+      const ids = inside.map(({ target }) => target.target.id)
+      return [
+        notice(
+          judging,
+          reading.value.id,
+          `Virtual network ${nameOf(reading.value.id)} uses DNS servers of its own: how names resolve for ${count(ids.length, 'target')} there (${firstFive(ids)}) can not be seen from outside.`,
+          'See that these servers forward monitor.azure.com, opinsights.azure.com, agentsvc.azure-automation.net and blob.core.windows.net to 168.63.129.16 from a network that is linked to the zones; check from inside.',
+          keysOf(inside.map(({ target }) => target)),
+        ),
+      ]
+    })
+  const alone = targets.filter(({ key }) => network.places.get(key)?.ownDns === true)
+  if (alone.length === 0) return networks
+  const ids = alone.map(({ target }) => target.id)
+  return [
+    ...networks,
+    notice(
+      judging,
+      ids[0],
+      `${count(ids.length, 'target')} (${firstFive(ids)}) ${ids.length === 1 ? 'asks' : 'ask'} DNS servers that are set on the network interface: how names resolve there can not be seen from outside.`,
+      'See that these servers answer as the zones of the scope do; check from inside.',
+      keysOf(alone),
+    ),
+  ]
+}
+
+function findWithoutInterface(judging: Judging): readonly Finding[] {
+  const { network, targets } = judging
+  if (network.endpoints.length === 0) return []
+  const lost = targets.filter(
+    ({ key }) => (network.places.get(key)?.virtualNetworks.length ?? 0) === 0,
+  )
+  const isOutside = ({ target }: ResolvedTarget): boolean =>
+    /^microsoft\.(?:hybridcompute|kubernetes)\//.test(target.type)
+  return [
+    { group: lost.filter(isOutside), where: 'outside Azure, or joined by Azure Arc' },
+    {
+      group: lost.filter((target) => !isOutside(target)),
+      where: 'without a network interface that can be seen',
+    },
+  ].flatMap(({ group, where }): readonly Finding[] => {
+    if (group.length === 0) return []
+    const ids = group.map(({ target }) => target.id)
+    return [
+      notice(
+        judging,
+        ids[0],
+        `${count(ids.length, 'target')} (${firstFive(ids)}) ${ids.length === 1 ? 'is' : 'are'} ${where}: how names resolve there can not be seen from here.`,
+        'Check from a machine in that network that the names resolve to the private endpoint.',
+        keysOf(group),
+      ),
+    ]
+  })
+}
+
+function findHiddenZones(judging: Judging): readonly Finding[] {
+  const hidden = [...judging.network.zones].flatMap(([key, reading]) =>
+    reading.state === 'unreadable' ? [{ id: key, why: reading.why }] : [],
+  )
+  return [...groupBy(hidden, ({ id }) => subscriptionOf(id))].map(([subscription, zones]) =>
+    notice(
+      judging,
+      subscription,
+      `${count(zones.length, 'private DNS zone')} that the private endpoint writes (${firstFive(zones.map(({ id }) => id))}) can not be seen in subscription ${nameOf(subscription)}, nor which networks are linked: ${zones[0]?.why ?? ''}`,
+      readerRemedy,
+    ),
+  )
+}
+
+/** Networks that the zones are linked to, or that hold targets, and that may not be read, by subscription. */
+function findHiddenNetworks(judging: Judging): readonly Finding[] {
+  const hidden = [...judging.network.virtualNetworks].flatMap(([key, reading]) =>
+    reading.state === 'found' ? [] : [key],
+  )
+  return [...groupBy(hidden, subscriptionOf)].map(([subscription, keys]) => {
+    const inside = judging.targets.filter(({ key }) =>
+      judging.network.places.get(key)?.virtualNetworks.some((id) => keys.includes(id)),
+    )
+    return notice(
+      judging,
+      subscription,
+      `${count(keys.length, 'virtual network')} (${firstFive(keys)}) of subscription ${nameOf(subscription)} can not be seen, nor who else lives there: Resource Graph shows nothing of ${keys.length === 1 ? 'it' : 'them'} to this identity.`,
+      readerRemedy,
+      inside.length === 0 ? new Set() : keysOf(inside),
+    )
+  })
+}
+
+function subscriptionOf(id: string): string {
+  return idKey(id).split('/').slice(0, 3).join('/')
+}
+
+function keysOf(targets: readonly ResolvedTarget[]): ReadonlySet<string> {
+  return new Set(targets.map(({ key }) => key))
+}

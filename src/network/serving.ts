@@ -1,0 +1,106 @@
+import { compareText, idKey } from '../resources/id.ts'
+import {
+  type Network,
+  type ScopeEndpoint,
+  type Zone,
+  type ZoneGroup,
+  type ZoneRole,
+  zoneRoles,
+} from './network.ts'
+import { roleOf } from './zoneNames.ts'
+
+/** A zone that answers with the addresses of a private endpoint of the scope. */
+export interface ServingZone {
+  readonly key: string
+  readonly id: string
+  /** Absent when the zone itself may not be read: then its links are not known. */
+  readonly zone?: Zone
+  /** Addresses by the record's name, from the zone group and from the zone. */
+  readonly records: ReadonlyMap<string, readonly string[]>
+}
+
+/** What one private endpoint's names are kept in. */
+export interface Served {
+  readonly endpoint: ScopeEndpoint
+  readonly groups: readonly ZoneGroup[]
+  /** Zones by role: kept by a zone group, or by hand. */
+  readonly zones: ReadonlyMap<ZoneRole, readonly ServingZone[]>
+  /** Zones that a zone group names and that are gone. */
+  readonly gone: ReadonlyMap<ZoneRole, string>
+}
+
+/** The private endpoints that could be read with their zone groups, and the zones of each. */
+export function servedBy(network: Network): readonly Served[] {
+  const others = new Set(network.otherEndpoints.flatMap(({ zones }) => zones))
+  return network.endpoints.flatMap((endpoint): readonly Served[] => {
+    if (endpoint.zoneGroups.state !== 'found') return []
+    const groups = endpoint.zoneGroups.value
+    const zones = new Map<ZoneRole, readonly ServingZone[]>()
+    const gone = new Map<ZoneRole, string>()
+    for (const role of zoneRoles) {
+      const kept = groupZones(network, groups, role, gone)
+      const known = new Set([...kept.map(({ key }) => key), ...others])
+      const all = [...kept, ...zonesByHand(network, endpoint, role, known)]
+      if (all.length > 0) zones.set(role, all)
+    }
+    return [{ endpoint, groups, zones, gone }]
+  })
+}
+
+function groupZones(
+  network: Network,
+  groups: readonly ZoneGroup[],
+  role: ZoneRole,
+  gone: Map<ZoneRole, string>,
+): readonly ServingZone[] {
+  return groups
+    .flatMap(({ zones }) => zones)
+    .filter(({ zoneId }) => roleOf(network.zoneNames, lastSegment(zoneId)) === role)
+    .flatMap(({ zoneId, records }): readonly ServingZone[] => {
+      const key = idKey(zoneId)
+      const reading = network.zones.get(key)
+      if (reading?.state === 'missing') {
+        gone.set(role, zoneId)
+        return []
+      }
+      if (reading?.state !== 'found') return [{ key, id: zoneId, records }]
+      const { value: zone } = reading
+      return [{ key, id: zone.id, zone, records: new Map([...zone.records, ...records]) }]
+    })
+    .toSorted((a, b) => compareText(a.key, b.key))
+}
+
+/** A zone kept by hand counts: one of that name whose records hold the endpoint's own addresses. */
+function zonesByHand(
+  network: Network,
+  endpoint: ScopeEndpoint,
+  role: ZoneRole,
+  known: ReadonlySet<string>,
+): readonly ServingZone[] {
+  const own = new Set(endpoint.addresses)
+  return [...network.zones]
+    .flatMap(([key, reading]): readonly ServingZone[] => {
+      if (reading.state !== 'found' || known.has(key)) return []
+      const { value: zone } = reading
+      if (zone.name !== network.zoneNames[role]) return []
+      const holdsOwn = [...zone.records.values()].some((all) => all.some((one) => own.has(one)))
+      return holdsOwn ? [{ key, id: zone.id, zone, records: zone.records }] : []
+    })
+    .toSorted((a, b) => compareText(a.key, b.key))
+}
+
+/** Every zone of the scope by role, of all its private endpoints, each once. */
+export function scopeZones(
+  served: readonly Served[],
+): ReadonlyMap<ZoneRole, readonly ServingZone[]> {
+  return new Map(
+    zoneRoles.map((role) => {
+      const all = served.flatMap(({ zones }) => zones.get(role) ?? [])
+      return [role, [...new Map(all.map((zone) => [zone.key, zone])).values()]] as const
+    }),
+  )
+}
+
+function lastSegment(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
+}
