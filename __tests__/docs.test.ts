@@ -74,8 +74,8 @@ describe('the demo, run again', () => {
   })
   afterAll(() => simulator.close())
 
-  it('gives the comment that the README shows', () => {
-    const said = part('comment')
+  it('gives the comment that docs/comment.md shows', () => {
+    const said = part('comment', 'docs/comment.md')
       .split('\n')
       .map((line) => plainLine(line.replace(/^> ?/, '')))
       .filter((line) => line !== '')
@@ -83,17 +83,17 @@ describe('the demo, run again', () => {
     const missing = said.filter((line) => !lines.includes(line))
     if (missing.length === 0) return
     throw new Error(
-      `The README shows lines that the demo's comment does not have (any more):\n${missing.join('\n')}\nCopy them anew from: npm run demo -- --markdown`,
+      `docs/comment.md shows lines that the demo's comment does not have (any more):\n${missing.join('\n')}\nCopy them anew from: npm run demo -- --markdown`,
     )
   })
 
-  it('takes as many requests as the README says', () => {
+  it('takes as many requests as docs/figures.md says', () => {
     const { reads, queries, writes } = {
       reads: countRequests(planned, 'reads'),
       queries: countRequests(planned, 'queries'),
       writes: countRequests(planned, 'writes'),
     }
-    expect(part('figures').trim().split('\n').at(-1)).toBe(
+    expect(part('figures', 'docs/figures.md').trim().split('\n').at(-1)).toBe(
       `| plan, 13 changes | ${reads} | ${queries} | ${writes} |`,
     )
   })
@@ -218,7 +218,7 @@ function bulletsOf(markdown: string): readonly string[] {
 function plainLine(line: string): string {
   return (
     line
-      .replace(/\[(config-[a-z]+|[a-z]+-[a-z]+)\]\(docs\/rules\.md#\1\)/g, '[$1]')
+      .replace(/\[(config-[a-z]+|[a-z]+-[a-z]+)\]\(rules\.md#\1\)/g, '[$1]')
       .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
       // Who changed it last is of this estate, and not of the rule.
       .replace(/ Last changed by .*$/, '')
@@ -226,9 +226,9 @@ function plainLine(line: string): string {
   )
 }
 
-/** What stands between two markers of the README. */
-function part(name: string): string {
-  const readme = read('README.md')
+/** What stands between two markers of a page. */
+function part(name: string, page: string): string {
+  const readme = read(page)
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
   const from = readme.indexOf(begin)
   expect(from).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-// Draws comments as GitHub shows them, from the golden comments of __tests__/render/golden, into
+// Draws comments as GitHub shows them, as runs against the simulator give them (scripts/comments.ts), into
 // docs/images: at the width of a page and of a phone.
 //
 //   node scripts/pictures.mjs TOOLS [--out=FOLDER] [--whole] [--open] [name or file.md …]
@@ -7,8 +7,9 @@
 // TOOLS is a folder in which the tools are installed, which this project does not depend on;
 // CONTRIBUTING.md says how. --whole doesn't cut what is tall, --open opens what is folded.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 
 const flags = process.argv.slice(2).filter((arg) => arg.startsWith('--'))
@@ -25,13 +26,12 @@ const mermaid = join(resolve(folder), 'node_modules/mermaid/dist/mermaid.min.js'
 
 /** What is kept in docs/images. */
 const kept = [
-  'article-planned',
+  'planned',
   'nothing-to-do',
-  'thousands-of-changes',
   'blocked',
   'applied',
   'failed-half-way',
-  'network-problem',
+  '__tests__/render/golden/network-problem.md',
 ]
 const sizes = [
   { suffix: '', width: 900, tallest: 2600 },
@@ -91,13 +91,26 @@ async function drawAll(names) {
     'utf8',
   )
   mkdirSync(out, { recursive: true })
+  const runs = mkdtempSync(join(tmpdir(), 'comments-'))
+  if (names.some((name) => !name.endsWith('.md'))) {
+    execFileSync(join('node_modules', '.bin', 'tsx'), ['scripts/comments.ts', runs])
+  }
   for (const name of names) {
-    const file = name.endsWith('.md') ? name : `__tests__/render/golden/${name}.md`
+    const file = name.endsWith('.md') ? name : join(runs, `${name}.md`)
     const markdown = readFileSync(file, 'utf8')
     // In comments, unlike in files, GitHub keeps the ends of lines.
-    const body = tools('marked').marked.parse(markdown, { gfm: true, breaks: true })
+    const body = boxes(tools('marked').marked.parse(markdown, { gfm: true, breaks: true }))
     for (const size of sizes) await draw(basename(name, '.md'), page(styles, body), size)
   }
+}
+
+/** GitHub's coloured boxes, which the Markdown parser takes for quotations. */
+function boxes(html) {
+  return html.replace(
+    /<blockquote>\s*<p>\[!(CAUTION|WARNING)\](?:<br>)?/g,
+    (_, type) =>
+      `<blockquote class="markdown-alert markdown-alert-${type.toLowerCase()}"><p class="markdown-alert-title">${type.charAt(0)}${type.slice(1).toLowerCase()}</p><p>`,
+  )
 }
 
 async function draw(name, html, { suffix, width, tallest }) {

@@ -20,7 +20,7 @@ function main(check: boolean): void {
 }
 
 /**
- * The README with both tables between their markers brought up to date.
+ * The README with both tables between their markers brought up to date: a sentence each, the rest is in action.yml.
  *
  * @throws Error that names the marker when one is missing: nothing is added where nobody asked.
  */
@@ -31,10 +31,10 @@ export function insertTables(readme: string, action: string): string {
   }
   const inputRows = Object.entries(inputs).map(
     ([name, input]) =>
-      `| \`${name}\` | ${input.default === undefined ? '–' : `\`${input.default}\``} | ${cell(input.description)} |`,
+      `| \`${name}\` | ${input.default === undefined ? '–' : `\`${input.default}\``} | ${cell(firstOf(input.description))} |`,
   )
   const outputRows = Object.entries(outputs).map(
-    ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
+    ([name, { description }]) => `| \`${name}\` | ${cell(firstOf(description))} |`,
   )
   const inputTable = ['| input | default | |', '|---|---|---|', ...inputRows].join('\n')
   const outputTable = ['| output | |', '|---|---|', ...outputRows].join('\n')
@@ -49,6 +49,16 @@ function insert(readme: string, name: string, table: string): string {
   if (from < 0 || to < from)
     throw new Error(`README.md has no ${begin} … ${end}; put both where the table belongs.`)
   return `${readme.slice(0, from + begin.length)}\n${table}\n${readme.slice(to)}`
+}
+
+/** What a page needs of a description: its first sentence, and the next where that is a mere heading. */
+function firstOf(description: string): string {
+  const sentences = description
+    .trim()
+    .replace(/\s+/g, ' ')
+    .split(/(?<=\.) (?=[A-Z`])/)
+  const [first = '', second = ''] = sentences
+  return first.length < 24 ? `${first} ${second}`.trim() : first
 }
 
 function cell(description: string): string {
