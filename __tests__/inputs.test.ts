@@ -15,6 +15,8 @@ import {
 import { commands, results } from '../src/report.ts'
 
 const standard = '.github/azure-monitor-private-link.yml'
+const all = ['auto', ...commands]
+const offered = `${all.slice(0, -1).join(', ')} or ${all.at(-1) ?? ''}`
 let folder: string
 let workspace: string
 beforeEach(() => {
@@ -56,6 +58,7 @@ describe('what is given', () => {
       cloud: 'AzureCloud',
       githubToken: '',
       comment: 'always',
+      egressFiles: [],
       requireReviewedPlan: true,
       maxDeletes: 10,
       maxReplacements: 20,
@@ -74,6 +77,24 @@ describe('what is given', () => {
     expect(read(Object.fromEntries(Object.keys(inputDefaults).map((name) => [name, ''])))).toEqual(
       defaults,
     )
+  })
+
+  it('a DNS server, and lists of host names, for check-network', () => {
+    const inputs = { 'dns-server': ' 10.0.0.4:53 ', 'egress-json': 'a.json\n /tmp/b.json ' }
+    expect(
+      read({ ...inputs, command: 'check-network', 'topology-file': 'none.yml' }),
+    ).toMatchObject({
+      dnsServer: '10.0.0.4:53',
+      topologyFiles: ['a.json', '/tmp/b.json'],
+      egressFiles: ['a.json', '/tmp/b.json'],
+    })
+    expect(read({ ...inputs, command: 'plan', 'topology-file': standard })).toMatchObject({
+      topologyFiles: [standard],
+      egressFiles: [],
+    })
+    expect(problemsOf({ 'dns-server': 'dns.example.com' })).toEqual([
+      'dns-server: "dns.example.com" is not the address of a DNS server, with or without a port: 10.0.0.4, 10.0.0.4:5353 or [fd00::4]:53.',
+    ])
   })
 
   it('everything', () => {
@@ -117,6 +138,7 @@ describe('what is given', () => {
       verifyWindowMinutes: 60,
       verifyWaitMinutes: 15,
       failOnSilent: false,
+      egressFiles: [],
     })
   })
 
@@ -127,8 +149,8 @@ describe('what is given', () => {
 
 describe('what is refused', () => {
   it.each([
-    ['command', 'destroy', '"destroy" is not one of auto, plan, apply, drift, verify or import.'],
-    ['command', 'Plan', '"Plan" is not one of auto, plan, apply, drift, verify or import.'],
+    ['command', 'destroy', `"destroy" is not one of ${offered}.`],
+    ['command', 'Plan', `"Plan" is not one of ${offered}.`],
     ['comment', 'sometimes', '"sometimes" is not one of always, on-change or never.'],
     ['require-reviewed-plan', 'no', '"no" is not one of true or false.'],
     ['require-reviewed-plan', 'False', '"False" is not one of true or false.'],
@@ -197,7 +219,7 @@ describe('what is refused', () => {
     expect(
       problemsOf({ command: 'x', comment: 'x', 'fail-on-drift': 'x', 'topology-file': 'a*\nb*' }),
     ).toEqual([
-      'command: "x" is not one of auto, plan, apply, drift, verify or import.',
+      `command: "x" is not one of ${offered}.`,
       'topology-file: a* matches no file of the workspace.',
       'topology-file: b* matches no file of the workspace.',
       'comment: "x" is not one of always, on-change or never.',
@@ -231,6 +253,19 @@ describe('topology-file', () => {
     ['brackets beside a star', ['q[*.yml'], ['q[1].yml']],
   ])('%s', (_, patterns, files) => {
     expect(findWorkspaceFiles(patterns, workspace)).toEqual({ files, problems: [] })
+  })
+
+  it('no pattern takes long, and more than fifty files are refused with the way out', () => {
+    put(`${'a'.repeat(120)}.yml`)
+    const stars = findWorkspaceFiles(
+      [`${'*a'.repeat(30)}*b`, `${'**/'.repeat(12)}z.yml`],
+      workspace,
+    )
+    expect(stars.problems).toHaveLength(1)
+    for (let n = 0; n < 51; n++) put(`many/${n}.yml`)
+    const [problem] = problemsOf({ 'topology-file': 'many/*.yml' })
+    expect(problem).toContain('51 files are named')
+    expect(problem).toContain('matrix')
   })
 
   it('a path from the root of the machine, within the workspace', () => {
@@ -355,6 +390,8 @@ describe('action.yml says what the code does', () => {
       'fail-on-silent': inputDefaults['fail-on-silent'],
       scope: undefined,
       name: undefined,
+      'dns-server': undefined,
+      'egress-json': undefined,
     }
     expect(defaults).toEqual(Object.entries(expected))
     expect(Object.values(action.inputs).every(({ required }) => !required)).toBe(true)

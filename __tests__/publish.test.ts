@@ -146,6 +146,7 @@ describe('outputs', () => {
       'egress-fqdns': expect.stringMatching(/\/p-[0-9a-f]{8}\.egress\.json$/),
       'verify-json': '',
       'imported-file': '',
+      'network-json': '',
     })
     expect(readFileSync(found['plan-json'] ?? '', 'utf8')).toBe('{}')
     expect(readFileSync(found['plan-markdown'] ?? '', 'utf8')).toBe('# Plan')
@@ -214,6 +215,7 @@ describe('outputs', () => {
       'egress-fqdns': '',
       'verify-json': '',
       'imported-file': '',
+      'network-json': '',
     })
     expect(annotations()).toEqual([
       '::error title=Azure Monitor Private Link%3A invalid-input::max-deletes: "x" is not a number.%0Acomment: <b>&</b>.%0ACorrect them.',

@@ -86,6 +86,7 @@ export const otherCodes = [
   'not-confirmed',
   'duration',
   'public-path',
+  'too-many-problems',
 ] as const
 
 /** Codes of the network around the scope: they block where the plan closes ingestion over them (contract section 8). */

@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostics.ts'
 import type { Failure } from './errors.ts'
 import type { AccessMode } from './resources/resource.ts'
 import type { EgressFqdns } from './egress/egress.ts'
+import type { NetworkCheck } from './egress/inside/networkCheck.ts'
 import type { NetworkTold } from './network/judge.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
@@ -53,10 +54,10 @@ export interface Imported {
 }
 
 /** What commands find that are not about a plan; `render/findings.ts` has a renderer for each. */
-export type Findings = { readonly kind: 'telemetry'; readonly telemetry: Telemetry }
+export type Findings = { readonly kind: 'telemetry'; readonly telemetry: Telemetry } | NetworkCheck
 
 /** The commands that there are; `commands/commands.ts` has a row for each. */
-export const commands = ['plan', 'apply', 'drift', 'verify', 'import'] as const
+export const commands = ['plan', 'apply', 'drift', 'verify', 'check-network', 'import'] as const
 export type Command = (typeof commands)[number]
 
 /**

@@ -42,9 +42,9 @@ const egress: EgressFqdns = {
   endpoints: [{ id: dce, configurationAccess: config, logsIngestion: ingest }],
   logWorkspaces: [{ id: law, hosts: [ods, oms] }],
 }
-const needed = neededNames(egress, {
-  metrics: [{ id: amw, region: 'westeurope', host: prometheus }],
-})
+const needed = neededNames(egress, [
+  { id: amw, region: 'westeurope', host: prometheus, for: [machine] },
+])
 
 const well: Connection = {
   connected: true,
@@ -77,13 +77,7 @@ const wayIn: WayIn = {
   isComplete: true,
   hasEndpoint: true,
   linked: new Set([idKey(dce), idKey(law)]),
-  zones: new Set([
-    'privatelink.monitor.azure.com',
-    'privatelink.ods.opinsights.azure.com',
-    'privatelink.oms.opinsights.azure.com',
-    'privatelink.agentsvc.azure-automation.net',
-    'privatelink.blob.core.windows.net',
-  ]),
+  missingZones: new Set(),
 }
 
 function judge(
@@ -189,9 +183,7 @@ describe('one fault inside', () => {
   const dns = { askedBy: { configured: ['10.0.0.2'] } }
   const noOds: WayIn = {
     ...wayIn,
-    zones: new Set(
-      [...(wayIn.zones ?? [])].filter((zone) => zone !== 'privatelink.ods.opinsights.azure.com'),
-    ),
+    missingZones: new Set(['privatelink.ods.opinsights.azure.com']),
   }
   const unscoped: WayIn = { ...wayIn, linked: new Set([idKey(dce)]) }
 

@@ -39,6 +39,7 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
     inputs: {
       command: 'apply',
       topologyFiles: ['x.yml'],
+      egressFiles: [],
       cloud: 'AzureCloud',
       githubToken: 'x',
       comment: 'always',

@@ -8,6 +8,7 @@ const outputs = [
   'failure-reason',
   'fingerprint',
   'has-changes',
+  'network-json',
   'plan-json',
   'plan-markdown',
   'result',

@@ -152,6 +152,40 @@ describe('What may not be read, or is not there', () => {
   })
 })
 
+describe('Who uses the scope and can not be an entry', () => {
+  test('a flexible scale set, and a type that no section holds: comments', async () => {
+    const hci = idIn(hub, 'rg', 'Microsoft.AzureStackHCI/virtualMachines', 'hci')
+    const association = `${hci}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`
+    const properties = {
+      dataCollectionEndpointId: idIn(
+        hub,
+        'rg',
+        'Microsoft.Insights/dataCollectionEndpoints',
+        'dce-weu',
+      ),
+    }
+    const set = { location: 'westeurope', endpoint: 'rg/dce-weu' }
+    const run = await importEstate(
+      small({
+        scaleSets: { 'rg/flexible': { ...set, orchestration: 'Flexible' }, 'rg/uniform': set },
+        resources: [
+          { id: hci, location: 'westeurope' },
+          { id: association, properties },
+        ],
+      }),
+      scope,
+    )
+    expect(run.outputs).toMatchObject({ result: 'imported', 'has-changes': 'false' })
+    expect(load(run.text ?? '')).toMatchObject({
+      machines: [
+        'rg/vm-1',
+        idIn(hub, 'rg', 'Microsoft.Compute/virtualMachineScaleSets', 'uniform'),
+      ],
+    })
+    for (const name of ['rg/flexible', 'rg/hci']) expect(run.summary).toContain(name)
+  })
+})
+
 describe('Names', () => {
   test('that YAML reads as something else, and two workspaces of one name', async () => {
     const run = await importEstate(

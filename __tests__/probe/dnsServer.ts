@@ -31,12 +31,19 @@ export async function startDns(zone: Zone, host = '127.0.0.1', port = 0): Promis
   const asked: string[] = []
   const tcp = createServer((socket) => {
     socket.on('error', () => undefined)
+    // One connection may bring several questions, as that of the C library does.
+    let waiting = Buffer.alloc(0)
     socket.on('data', (data) => {
-      const answer = answerTo(data.subarray(2), zone, asked, 'tcp')
-      if (answer === undefined) return
-      const length = Buffer.alloc(2)
-      length.writeUInt16BE(answer.length)
-      socket.end(Buffer.concat([length, answer]))
+      waiting = Buffer.concat([waiting, data])
+      while (waiting.length >= 2 && waiting.length >= 2 + waiting.readUInt16BE(0)) {
+        const question = waiting.subarray(2, 2 + waiting.readUInt16BE(0))
+        waiting = waiting.subarray(2 + question.length)
+        const answer = answerTo(question, zone, asked, 'tcp')
+        if (answer === undefined) continue
+        const length = Buffer.alloc(2)
+        length.writeUInt16BE(answer.length)
+        socket.write(Buffer.concat([length, answer]))
+      }
     })
   })
   await new Promise<void>((resolve) => tcp.listen(port, host, resolve))

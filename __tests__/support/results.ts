@@ -19,6 +19,7 @@ export const outputNames = [
   'egress-fqdns',
   'verify-json',
   'imported-file',
+  'network-json',
 ] as const
 
 export const ruleIds = [

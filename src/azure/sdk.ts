@@ -2,6 +2,7 @@ import type { OperationOptions } from '@azure-rest/core-client'
 import type { Reading } from '../estate/estate.ts'
 import { asAzureError, type ArmResponse } from './arm.ts'
 import { text } from './azureJson.ts'
+import { resourceOf } from './pages.ts'
 
 /** What an operation of the SDK answered, before its models dropped what they don't know. */
 export interface RawAnswer {
@@ -50,7 +51,7 @@ export async function readLive(
   operation: (options: RawOptions) => Promise<unknown>,
 ): Promise<unknown> {
   const { status, body } = await runRaw(what, [404], operation)
-  return status === 404 ? undefined : body
+  return status === 404 ? undefined : resourceOf(body, what)
 }
 
 /** Reads one resource through the SDK: 404 and 403 told apart. */
@@ -60,7 +61,7 @@ export async function readRaw(
 ): Promise<Reading<unknown>> {
   const { status, body } = await runRaw(what, [403, 404], operation)
   if (status === 404) return { state: 'missing' }
-  if (status !== 403) return { state: 'found', value: body }
+  if (status !== 403) return { state: 'found', value: resourceOf(body, what) }
   return {
     state: 'unreadable',
     why: text(body, 'error', 'message') ?? 'Azure answered 403 Forbidden.',
@@ -75,4 +76,12 @@ export function readOne(answer: ArmResponse): Reading<unknown> {
     return { state: 'unreadable', why }
   }
   return { state: 'found', value: answer.body }
+}
+
+/** The same of a resource: a success without one in it is an error, not a finding (contract section 7). */
+export function readResource(answer: ArmResponse, what: string): Reading<unknown> {
+  const reading = readOne(answer)
+  return reading.state === 'found'
+    ? { state: 'found', value: resourceOf(reading.value, what) }
+    : reading
 }

@@ -1,5 +1,6 @@
 import type { Command, CommandTraits, Report } from '../report.ts'
 import { apply } from './applyCommand.ts'
+import { checkNetwork, checkNetworkByList } from './checkNetwork.ts'
 import type { ApplyContext, FileContext, StartContext } from './context.ts'
 import { drift } from './driftCommand.ts'
 import { importScope } from './importCommand.ts'
@@ -14,8 +15,10 @@ import { verify } from './verifyCommand.ts'
  * - `file`: the topology file is parsed; it signs in by itself where it can and wants to
  * - `nothing`: there need not be a topology file yet; it signs in by itself
  */
-export type CommandRow = CommandTraits &
-  (
+export type CommandRow = CommandTraits & {
+  /** Does without a topology file and Azure where the inputs say so; gives nothing where they don't. */
+  readonly instead?: (context: StartContext) => Promise<Report | undefined>
+} & (
     | {
         readonly needs: 'file and Azure'
         readonly run: (context: ApplyContext) => Promise<Report>
@@ -69,5 +72,14 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
     issue: 'none',
     results: ['imported', 'failed'],
     run: importScope,
+  },
+  'check-network': {
+    needs: 'file and Azure',
+    writes: false,
+    comment: 'none',
+    issue: 'none',
+    results: ['validated', 'reachable', 'unknown', 'unreachable', 'failed'],
+    instead: checkNetworkByList,
+    run: checkNetwork,
   },
 }

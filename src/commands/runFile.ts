@@ -41,6 +41,8 @@ async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
   const command = commands[run.context.command]
   const start = { file, run, log: run.log, giveUp: run.giveUp }
   if (command.needs === 'nothing') return await command.run(start)
+  const done = await command.instead?.(start)
+  if (done !== undefined) return done
   const text = decode(await run.readFile(file))
   const parsed = parseTopology(text, { file, today: run.today })
   const { topology } = parsed

@@ -13,7 +13,9 @@ export async function runFiles(
   given: Omit<Run, 'clashes' | 'marks'>,
   showOf?: (file: string) => Show,
 ): Promise<readonly Publication[]> {
-  const files = given.inputs.topologyFiles
+  // Lists of host names are no topology files: they claim nothing.
+  const { topologyFiles, egressFiles } = given.inputs
+  const files = topologyFiles.filter((file) => !egressFiles.includes(file))
   const texts =
     files.length < 2
       ? []
@@ -29,6 +31,6 @@ export async function runFiles(
     marks: readMarks(texts, given.today),
   }
   const publications: Publication[] = []
-  for (const file of files) publications.push(await runFile(file, run, showOf?.(file)))
+  for (const file of topologyFiles) publications.push(await runFile(file, run, showOf?.(file)))
   return publications
 }

@@ -6,6 +6,7 @@ import { topologyName } from '../resources/ownership.ts'
 import { isWritable } from '../topology/print/reference.ts'
 import { findNewFile, type NewFile } from './newFile.ts'
 import { findWorkspaceFiles, type FoundFiles } from './workspaceFiles.ts'
+import { parseDnsServer } from '../probe/dnsServer.ts'
 import { commands, type Command } from '../report.ts'
 
 /** Every input of the action (`action.yml`, contract section 3) as one checked value. */
@@ -36,6 +37,10 @@ export interface Inputs {
   readonly scope?: string
   /** Of an import: what the topology is to be called. */
   readonly topologyName?: string
+  /** The one DNS server that `check-network` asks, as the probe takes it; absent: as programs of the machine ask. */
+  readonly dnsServer?: string
+  /** Files of earlier runs' host names: `check-network` then needs no topology file and no Azure. */
+  readonly egressFiles: readonly string[]
 }
 
 export const commentModes = ['always', 'on-change', 'never'] as const
@@ -79,6 +84,9 @@ interface Reader extends InputSource {
   refuse(name: string, problem: string): void
 }
 
+/** Each file is planned, and has a comment, by itself: more than these are several jobs. */
+const mostFiles = 50
+
 /** Longest a job lives on a self-hosted runner: five days. */
 const mostMinutes = 7200
 /** A query looks back for a day. */
@@ -96,10 +104,14 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
     refuse: (name, problem) => problems.push(`${name}: ${problem}.`),
   }
   const identity = readIdentity(from)
+  const dnsServer = readDnsServer(from)
   const command = readCommand(from)
+  const egressFiles = command === 'check-network' ? lines(from.get('egress-json')) : []
   const inputs: Inputs = {
     command,
-    ...(command === 'import' ? readImport(from) : { topologyFiles: readTopologyFiles(from) }),
+    ...readFiles(command, egressFiles, from),
+    egressFiles,
+    ...(dnsServer !== undefined && { dnsServer }),
     ...(identity && { identity }),
     cloud: readCloud(from),
     githubToken: from.get('github-token'),
@@ -141,11 +153,25 @@ function readCommand(from: Reader): Inputs['command'] {
 }
 
 function readTopologyFiles(from: Reader): readonly string[] {
-  const lines = read('topology-file', from).split('\n')
-  const patterns = lines.map((line) => line.trim()).filter((line) => line !== '')
-  const { files, problems } = from.findFiles(patterns)
+  const { files, problems } = from.findFiles(lines(read('topology-file', from)))
   for (const problem of problems) from.refuse('topology-file', problem)
+  if (files.length > mostFiles) {
+    from.refuse(
+      'topology-file',
+      `${files.length} files are named, and a run takes at most ${mostFiles}; give each job of a matrix some of them`,
+    )
+  }
   return files
+}
+
+/** The files to run on: without Azure there need not be a topology file, and an import writes its own. */
+function readFiles(
+  command: Inputs['command'],
+  egressFiles: readonly string[],
+  from: Reader,
+): Pick<Inputs, 'topologyFiles' | 'scope' | 'topologyName'> {
+  if (egressFiles.length > 0) return { topologyFiles: egressFiles }
+  return command === 'import' ? readImport(from) : { topologyFiles: readTopologyFiles(from) }
 }
 
 /** What an import takes in place of a topology file: where it begins, and the file that it writes. */
@@ -165,8 +191,7 @@ function readImport(from: Reader): Pick<Inputs, 'topologyFiles' | 'scope' | 'top
 }
 
 function readNewFile(from: Reader): readonly string[] {
-  const lines = read('topology-file', from).split('\n')
-  const [name = '', ...more] = lines.map((line) => line.trim()).filter((line) => line !== '')
+  const [name = '', ...more] = lines(read('topology-file', from))
   if (more.length > 0) {
     from.refuse('topology-file', `an import writes one file, and ${more.length + 1} are named`)
     return []
@@ -191,6 +216,25 @@ function readScope(from: Reader): string {
     )
   }
   return value
+}
+
+function lines(value: string): readonly string[] {
+  return value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
+function readDnsServer(from: Reader): string | undefined {
+  const value = from.get('dns-server')
+  if (value === '') return undefined
+  const server = parseDnsServer(value)
+  if (server === undefined)
+    from.refuse(
+      'dns-server',
+      `${show(value)} is not the address of a DNS server, with or without a port: 10.0.0.4, 10.0.0.4:5353 or [fd00::4]:53`,
+    )
+  return server
 }
 
 function readIdentity(from: Reader): Inputs['identity'] {

@@ -53,14 +53,15 @@ function tryToExpand(pattern: string, workspace: string, root: string): readonly
 function expand(pattern: string, workspace: string, root: string): readonly string[] | string {
   const relative = relativeTo(pattern, workspace, root)
   if (relative === undefined) return `${pattern} is outside the workspace`
-  const segments = relative.split('/')
+  // One `**` after another means the same as one, and costs a walk of all folders each.
+  const segments = relative.split('/').filter((s, i, all) => s !== '**' || all[i - 1] !== '**')
   if (!segments.some(isGlob)) {
     const kind = kindOf(path.join(root, relative))
     if (kind === 'file') return [relative]
     if (kind === 'folder') return `${pattern} is a folder, not a file`
     return `${pattern} does not exist in the workspace; check the repository out in a step before this one`
   }
-  const matches = [...new Set(walk(root, '', segments))]
+  const matches = [...new Set(walk(root, '', segments, new Set()))]
   return matches.length > 0 ? matches : `${pattern} matches no file of the workspace`
 }
 
@@ -76,23 +77,32 @@ export function relativeTo(pattern: string, workspace: string, root: string): st
   return normal === '..' || normal.startsWith('../') ? undefined : normal
 }
 
-function* walk(root: string, folder: string, segments: readonly string[]): Generator<string> {
+/** `done` holds what was walked with what was left of the pattern: by two stars a folder is reached in many ways. */
+function* walk(
+  root: string,
+  folder: string,
+  segments: readonly string[],
+  done: Set<string>,
+): Generator<string> {
+  const key = JSON.stringify([folder, ...segments])
+  if (done.has(key)) return
+  done.add(key)
   const [segment = '', ...rest] = segments
   if (segment === '**') {
-    yield* walk(root, folder, rest.length > 0 ? rest : ['*'])
+    yield* walk(root, folder, rest.length > 0 ? rest : ['*'], done)
     // Links to folders are not followed here: they may lead in circles.
     for (const entry of list(root, folder))
       if (entry.isDirectory() && entry.name !== '.git')
-        yield* walk(root, join(folder, entry.name), segments)
+        yield* walk(root, join(folder, entry.name), segments, done)
     return
   }
-  const matches = toRegExp(segment)
+  const matches = matcher(segment)
   for (const entry of list(root, folder)) {
-    if (!matches.test(entry.name) || entry.name === '.git') continue
+    if (!matches(entry.name) || entry.name === '.git') continue
     const file = join(folder, entry.name)
     const kind = kindOf(path.join(root, file))
     if (rest.length === 0 && kind === 'file') yield file
-    if (rest.length > 0 && kind === 'folder') yield* walk(root, file, rest)
+    if (rest.length > 0 && kind === 'folder') yield* walk(root, file, rest, done)
   }
 }
 
@@ -110,13 +120,32 @@ function isGlob(segment: string): boolean {
   return /[*?]/.test(segment)
 }
 
-/** `**` inside a longer segment means the same as `*`, as it does in a shell. */
-function toRegExp(segment: string): RegExp {
-  const source = segment
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 'su')
+/**
+ * Whether a name matches a pattern of `*` and `?`; `**` inside a longer segment means the same as `*`, as it does in
+ * a shell. Goes back to the last star only, so that no pattern takes long.
+ */
+function matcher(segment: string): (name: string) => boolean {
+  const pattern = Array.from(segment.replace(/\*+/g, '*'))
+  return (text) => {
+    const name = Array.from(text)
+    let [p, n] = [0, 0]
+    let [star, mark] = [-1, 0]
+    while (n < name.length) {
+      if (pattern[p] === '*') {
+        ;[star, mark] = [p, n]
+        p += 1
+      } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === name[n])) {
+        p += 1
+        n += 1
+      } else if (star !== -1) {
+        p = star + 1
+        mark += 1
+        n = mark
+      } else return false
+    }
+    while (pattern[p] === '*') p += 1
+    return p === pattern.length
+  }
 }
 
 function join(folder: string, name: string): string {

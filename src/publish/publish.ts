@@ -40,6 +40,7 @@ export async function publish(
     'imported-file': lines(reports.map((r) => (r.imported === undefined ? undefined : r.file))),
     ...paths(files),
     'verify-json': findingsFiles(reports, files, 'telemetry'),
+    'network-json': findingsFiles(reports, files, 'network'),
   })
   annotate(reports)
   annotateDrift(publications, options)
@@ -68,6 +69,7 @@ export async function publishFailure(failure: Failure, log: Log): Promise<void> 
     'imported-file': '',
     ...paths([]),
     'verify-json': '',
+    'network-json': '',
   })
   annotate([{ diagnostics: [], failure }])
   await writeSummary([failureSummary(failure)], log)
@@ -89,10 +91,19 @@ const outputNames = [
   'egress-fqdns',
   'verify-json',
   'imported-file',
+  'network-json',
 ] as const
 
 function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {
-  for (const name of outputNames) setOutput(name, outputs[name])
+  try {
+    if ((process.env['GITHUB_OUTPUT'] ?? '') === '') throw new Error('GITHUB_OUTPUT is not set')
+    for (const name of outputNames) setOutput(name, outputs[name])
+  } catch (error) {
+    const message = `The outputs of this step could not be written: ${String(error)}`
+    const remedy = 'Run this as a step of GitHub Actions, which gives the file GITHUB_OUTPUT.'
+    annotate([{ diagnostics: [], failure: { reason: 'invalid-input', message, remedy } }])
+    process.exitCode = 1
+  }
 }
 
 /** The first of those with the worst result; contract section 3 orders them. */

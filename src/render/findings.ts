@@ -1,5 +1,7 @@
 import type { Findings, Report } from '../report.ts'
 import type { RenderContext } from './context.ts'
+import { networkJson } from './network/networkJson.ts'
+import { renderNetworkSummary } from './network/summary.ts'
 import { renderTelemetrySummary } from './telemetry/summary.ts'
 import { renderVerifyJson } from './telemetry/verifyJson.ts'
 
@@ -11,24 +13,22 @@ export interface RenderedFindings {
   readonly json: string
 }
 
-type Renderer<F extends Findings> = (
-  findings: F,
-  report: Report,
-  context: RenderContext,
-) => RenderedFindings
-
-const renderers: { readonly [K in Findings['kind']]: Renderer<Extract<Findings, { kind: K }>> } = {
-  telemetry: ({ telemetry }, report, context) => ({
-    summary: renderTelemetrySummary(telemetry, report, context),
-    json: renderVerifyJson(telemetry),
-  }),
-}
-
 /** Renders what a command found that is not about a plan. */
 export function renderFindings(
   findings: Findings,
   report: Report,
   context: RenderContext,
 ): RenderedFindings {
-  return renderers[findings.kind](findings, report, context)
+  switch (findings.kind) {
+    case 'telemetry':
+      return {
+        summary: renderTelemetrySummary(findings.telemetry, report, context),
+        json: renderVerifyJson(findings.telemetry),
+      }
+    case 'network':
+      return {
+        summary: renderNetworkSummary(findings, report, context),
+        json: `${JSON.stringify(networkJson(findings), null, 2)}\n`,
+      }
+  }
 }

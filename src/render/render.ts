@@ -9,11 +9,11 @@ import { renderFindings } from './findings.ts'
 
 /** A report as texts: all that is published of it. */
 export interface Rendered {
-  /** The pull request's comment: under 60,000 characters, first line the marker, last line the plan data. */
+  /** The pull request's comment: under 60,000 characters, first line the marker, last line the plan data. Empty where there is no plan to speak of. */
   readonly comment: string
   /** The step summary and the `plan-markdown` file: the same in full, at most 1,000,000 bytes. */
   readonly summary: string
-  /** Contract, section 3. */
+  /** Contract, section 3; empty where there is no plan to speak of. */
   readonly planJson: string
   readonly egressJson?: string
   /** Of a command that is not about a plan: the file of its own output. */
@@ -22,9 +22,12 @@ export interface Rendered {
 
 export function render(report: Report, context: RenderContext): Rendered {
   const { findings } = report
+  const egress = report.egress !== undefined && {
+    egressJson: `${JSON.stringify(report.egress, null, 2)}\n`,
+  }
   if (findings !== undefined) {
     const { summary, json } = renderFindings(findings, report, context)
-    return { comment: '', summary, planJson: '', findingsJson: json }
+    return { comment: '', summary, planJson: '', ...egress, findingsJson: json }
   }
   const view = viewOf(report, context)
   const document = documentOf(view)
@@ -32,8 +35,6 @@ export function render(report: Report, context: RenderContext): Rendered {
     comment: renderComment(view, document),
     summary: renderSummary(view, document),
     planJson: renderPlanJson(report),
-    ...(report.egress !== undefined && {
-      egressJson: `${JSON.stringify(report.egress, null, 2)}\n`,
-    }),
+    ...egress,
   }
 }

@@ -88,6 +88,27 @@ export const offered = {
     ],
     examples: ['verify', 'verify --verify-wait-minutes 10 my.yml', 'verify --json'],
   },
+  'check-network': {
+    summary: 'Check from inside the network that names are private and can be reached.',
+    about:
+      'Resolves every name that the targets need from this machine, connects to it on port 443, verifies the certificate, and tells the cause and the remedy of what is not as it must be. With --egress-json, the file of an earlier run, neither a topology file nor rights in Azure are needed. Exits with 1 when a name that must be private is not; a machine that is not in the network gives no verdict.',
+    operands: '[file…]',
+    inputs: [
+      'topology-file',
+      'dns-server',
+      'egress-json',
+      'cloud',
+      'client-id',
+      'tenant-id',
+      'wait-timeout-minutes',
+      'max-concurrency',
+    ],
+    examples: [
+      'check-network',
+      'check-network --dns-server 10.0.0.4 my.yml',
+      'check-network --egress-json egress.json --json',
+    ],
+  },
 } as const satisfies Readonly<Partial<Record<'validate' | Exclude<Command, 'apply'>, Offered>>>
 
 export type OfferedCommand = keyof typeof offered

@@ -77,6 +77,15 @@ export const inputOptions = {
     isBoolean: true,
     help: 'Whether a silent target exits with 1. Default: true.',
   },
+  'dns-server': {
+    value: 'address[:port]',
+    help: 'Ask this DNS server. Default: names are resolved as programs on this machine do.',
+  },
+  'egress-json': {
+    value: 'file',
+    isList: true,
+    help: 'The host names of an earlier run (output egress-fqdns), in place of a topology file and Azure.',
+  },
   'wait-timeout-minutes': {
     value: 'minutes',
     help: `Longest wait for a scope that is being changed. Default: ${inputDefaults['wait-timeout-minutes']}.`,

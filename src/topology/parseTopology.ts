@@ -5,7 +5,8 @@ import { checkCreatedEndpoints } from './created.ts'
 import { readDocument } from './yamlDocument.ts'
 import { readEndpoints } from './endpoints.ts'
 import { childOf, type Node, textOf } from './node.ts'
-import { diagnosticOf, type Problem, type Report } from './problem.ts'
+import { diagnosticOf, type Report } from './problem.ts'
+import { Problems } from './problems.ts'
 import { readFormerNames } from './formerNames.ts'
 import { readReference } from './references.ts'
 import { readRemoteWriters } from './remoteWriters.ts'
@@ -45,18 +46,18 @@ const noSubscription = '00000000-0000-0000-0000-000000000000'
  * the file alone shows come back at once, each with its line and column.
  */
 export function parseTopology(text: string, options: ParseOptions): ParsedTopology {
-  const problems: Problem[] = []
+  const problems = new Problems()
   const report: Report = (problem) => {
-    problems.push(problem)
+    problems.add(problem)
   }
   const document = readDocument(text, report)
   const root = document && checkShape(document, report)
   const topology = root && readTopology(root, options, report)
   const diagnostics = sortDiagnostics(
-    problems.map((problem) => diagnosticOf(problem, options.file)),
+    problems.shown().map((problem) => diagnosticOf(problem, options.file)),
   )
   const claims = root === undefined ? {} : readClaims(root)
-  const isSound = topology !== undefined && problems.length === 0
+  const isSound = topology !== undefined && problems.count === 0
   return isSound ? { topology, diagnostics, claims } : { diagnostics, claims }
 }
 

@@ -17,17 +17,13 @@ interface Finding {
 /**
  * Checks the shape of a topology file and reports everything that is wrong with it.
  *
- * @returns the tree without the values and keys at fault, so that what is sound can be read on
+ * @returns the tree without the values and keys at fault, so that what is sound can be read on; `undefined` where so
+ *   much is wrong that reading on is no use
  */
-export function checkShape(root: Node, report: Report): Node {
-  const complaints: (readonly Complaint[])[] = []
-  // Zod carries one text an issue; the text is the place of what is to be said in `complaints`.
-  const error: z.core.$ZodErrorMap = (issue) => String(complaints.push(complaintsAbout(issue)) - 1)
-  const result = topologySchema.safeParse(root.value, { error })
-  if (result.success) return root
+export function checkShape(root: Node, report: Report): Node | undefined {
   const faults = new Set<Node>()
   const said = new Set<string>()
-  for (const finding of result.error.issues.flatMap((issue) => findings(issue, [], complaints))) {
+  for (const finding of findAll(root.value)) {
     const { path, complaint, onKey } = finding
     const node = nodeAt(root, path)
     const shown = node ?? nodeAt(root, path.slice(0, -1)) ?? root
@@ -37,6 +33,7 @@ export function checkShape(root: Node, report: Report): Node {
     const key = `${at.line}:${at.column}:${complaint.code}${node ? '' : path.map(String).join('/')}`
     if (said.has(key)) continue
     said.add(key)
+    if (said.size > mostFindings) return undefined
     report({
       code: complaint.code,
       at,
@@ -44,7 +41,52 @@ export function checkShape(root: Node, report: Report): Node {
       remedy: complaint.remedy,
     })
   }
-  return without(root, faults)
+  return faults.size === 0 ? root : without(root, faults)
+}
+
+/** After so many the rest isn't looked for: each costs time and memory, and a megabyte holds a quarter of a million. */
+export const mostFindings = 10_000
+
+/** So many entries of a list are checked at a time: each mistake costs memory until it is told. */
+const entriesAtATime = 2000
+
+/** What the schema finds, list entries a portion at a time. */
+function* findAll(value: unknown): Generator<Finding> {
+  for (const { part, from } of portions(value)) {
+    const complaints: (readonly Complaint[])[] = []
+    // Zod carries one text an issue; the text is the place of what is to be said in `complaints`.
+    const error: z.core.$ZodErrorMap = (issue) =>
+      String(complaints.push(complaintsAbout(issue)) - 1)
+    const result = topologySchema.safeParse(part, { error })
+    for (const issue of result.error?.issues ?? []) {
+      const [section = '', index, ...rest] = issue.path
+      const path = typeof index === 'number' ? [section, index + from, ...rest] : issue.path
+      yield* findings({ ...issue, path: [...path] }, [], complaints)
+    }
+  }
+}
+
+/** The document with a portion of its long lists at a time. */
+function* portions(value: unknown): Generator<{ readonly part: unknown; readonly from: number }> {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const lists = isMap ? Object.entries(value).filter(([, list]) => Array.isArray(list)) : []
+  const longest = Math.max(0, ...lists.map(([, list]) => (list as unknown[]).length))
+  if (!isMap || longest <= entriesAtATime) {
+    yield { part: value, from: 0 }
+    return
+  }
+  for (let from = 0; from < longest; from += entriesAtATime) {
+    // A list that has ended is left out, so that it is not taken for an empty one.
+    const parts = lists.map(([name, all]): [string, unknown] => {
+      const portion = (all as unknown[]).slice(from, from + entriesAtATime)
+      return [name, portion.length > 0 || from === 0 ? portion : undefined]
+    })
+    yield { part: withoutUndefined({ ...value, ...Object.fromEntries(parts) }), from }
+  }
+}
+
+function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined))
 }
 
 function findings(

@@ -13,6 +13,9 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
+/** Longest that a timer of Node waits; beyond it fires at once (https://nodejs.org/api/timers.html). */
+const longestTimer = 2 ** 31 - 1
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -26,10 +29,13 @@ export const systemClock: Clock = {
         clearTimeout(timer)
         reject(abortError())
       }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop)
-        resolve()
-      }, milliseconds)
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', stop)
+          resolve()
+        },
+        Math.min(milliseconds, longestTimer),
+      )
       signal?.addEventListener('abort', stop)
     }),
 }

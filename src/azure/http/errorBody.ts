@@ -25,7 +25,9 @@ const longest = 700
  * HTML, plain text or nothing (recorded in ../shared/traffic, quirks 12 and 26). Never throws.
  */
 export function readErrorBody(text: string): ErrorBody {
-  const trimmed = text.replace(/^\uFEFF/, '').trim()
+  const trimmed = head(text)
+    .replace(/^\uFEFF/, '')
+    .trim()
   const parsed = parseJson(trimmed)
   if (isFields(parsed)) return readFields(envelope(parsed))
   const message = typeof parsed === 'string' ? parsed : trimmed
@@ -76,18 +78,65 @@ function plainText(raw: string): string {
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
 }
 
+/** As much of an answer as is looked at, in characters (contract section 7); nobody's words are longer. */
+const mostLooked = 64 * 1024
+
+/** The beginning of an answer, for patterns: some answer an error with megabytes. */
+export function head(text: string): string {
+  return text.length > mostLooked ? text.slice(0, mostLooked) : text
+}
+
 /** The title and what follows in the body, without styles, scripts and tags. */
 function textOfMarkup(raw: string): string {
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(raw)?.[1]?.trim() ?? ''
-  const body = raw
-    .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<!--[\s\S]*?-->/g, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&nbsp;/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
+  const title = between(raw, /<title\b/i, '</title')
+  const body = withoutTags(raw).replaceAll('&nbsp;', ' ').replace(/\s+/g, ' ').trim()
   if (title === '') return body.slice(0, 200)
   return body === '' || body.startsWith(title) ? title : `${title}: ${body.slice(0, 200)}`
+}
+
+/** The text between the tag that `begin` finds and what ends it. */
+function between(raw: string, begin: RegExp, end: string): string {
+  const tag = raw.search(begin)
+  const start = tag === -1 ? -1 : raw.indexOf('>', tag)
+  if (start === -1) return ''
+  const stop = raw.toLowerCase().indexOf(end, start)
+  return stop === -1 ? '' : raw.slice(start + 1, stop).trim()
+}
+
+/** What is no tag, comment, style, script or head. Goes once through the text, whatever is left open in it. */
+function withoutTags(raw: string): string {
+  const lower = raw.toLowerCase()
+  const kept: string[] = []
+  let at = 0
+  while (at < raw.length) {
+    const tag = raw.indexOf('<', at)
+    kept.push(raw.slice(at, tag === -1 ? undefined : tag))
+    if (tag === -1) break
+    const end = endOfTag(lower, tag)
+    // What is never closed hides all that follows, as in a browser.
+    if (end === -1) break
+    at = end
+  }
+  return kept.join(' ')
+}
+
+/** Where it goes on after what begins here; -1 when that never ends. */
+function endOfTag(lower: string, tag: number): number {
+  if (lower.startsWith('<!--', tag)) return after(lower, '-->', tag + 4)
+  const hidden = ['style', 'script', 'head'].find((name) => isTag(lower, tag, name))
+  return hidden === undefined
+    ? after(lower, '>', tag)
+    : after(lower, '>', after(lower, `</${hidden}`, tag))
+}
+
+function isTag(lower: string, tag: number, name: string): boolean {
+  return lower.startsWith(name, tag + 1) && !/[a-z0-9]/.test(lower.charAt(tag + 1 + name.length))
+}
+
+function after(lower: string, end: string, from: number): number {
+  if (from === -1) return -1
+  const found = lower.indexOf(end, from)
+  return found === -1 ? -1 : found + end.length
 }
 
 function parseJson(raw: string): unknown {

@@ -8,7 +8,7 @@ import {
   type TokenBucketSize,
 } from './bucket.ts'
 import type { Clock } from './clock.ts'
-import { readErrorBody } from './errorBody.ts'
+import { head, readErrorBody } from './errorBody.ts'
 import { type Gate, gate } from './gate.ts'
 import { type RequestClass, requestClass } from './requestClass.ts'
 import { clockTime, waitAsked } from './waits.ts'
@@ -192,7 +192,7 @@ function holdUp(
   provider: Bucket | undefined,
   clock: Clock,
 ): void {
-  const text = response.bodyAsText ?? ''
+  const text = head(response.bodyAsText ?? '')
   const { code = '' } = readErrorBody(text)
   if (lockCodes.test(code) || /exclusive lock/i.test(text)) return
   const ofProvider = response.headers.has(providerHeader) || code === 'ResourceRequestsThrottled'

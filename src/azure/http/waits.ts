@@ -1,4 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline'
+import { head } from './errorBody.ts'
 
 /**
  * How long an answer asks to wait, in milliseconds; `undefined` when it doesn't say.
@@ -13,7 +14,9 @@ export function waitAsked(response: PipelineResponse, now: number): number | und
     milliseconds(headers.get('x-ms-retry-after-ms')) ??
     secondsOrDate(headers.get('retry-after'), now) ??
     (status === 429 ? clockTime(headers.get('x-ms-user-quota-resets-after')) : undefined) ??
-    (status === 429 || status === 503 ? waitInWords(response.bodyAsText ?? '', now) : undefined)
+    (status === 429 || status === 503
+      ? waitInWords(head(response.bodyAsText ?? ''), now)
+      : undefined)
   )
 }
 

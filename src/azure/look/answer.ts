@@ -27,7 +27,7 @@ import {
 } from './parseResource.ts'
 import { keepWhatIsLeftOut } from './leftOut.ts'
 import { sendingRulesQuery } from './queries.ts'
-import { readOne, readRaw } from '../sdk.ts'
+import { readRaw, readResource } from '../sdk.ts'
 
 /** Api versions of what the SDK has no operations for: stable ones that answer all that we read. */
 const apiVersions: Readonly<Record<string, string>> = {
@@ -66,21 +66,18 @@ async function answerOne(arm: Arm, estate: OpenEstate, question: Question): Prom
   switch (question.what) {
     case 'target': {
       const known = estate.targets.get(key)
-      const reading = mapReading(await readResource(arm, question.id), (raw) => parseTarget(raw))
+      const reading = mapReading(await readById(arm, question.id), (raw) => parseTarget(raw))
       estate.targets.set(key, keepWhatIsLeftOut(reading, known))
       return
     }
     case 'monitorWorkspace':
       estate.monitorWorkspaces.set(
         key,
-        mapReading(await readResource(arm, question.id), parseMonitorWorkspace),
+        mapReading(await readById(arm, question.id), parseMonitorWorkspace),
       )
       return
     case 'logWorkspace':
-      estate.logWorkspaces.set(
-        key,
-        mapReading(await readResource(arm, question.id), parseLogWorkspace),
-      )
+      estate.logWorkspaces.set(key, mapReading(await readById(arm, question.id), parseLogWorkspace))
       return
     case 'endpoint':
       estate.endpoints.set(key, mapReading(await readEndpoint(arm, question.id), parseEndpoint))
@@ -107,11 +104,12 @@ function mapReading<T>(reading: Reading<unknown>, parse: (raw: unknown) => T): R
 }
 
 /** A resource that the SDK has no operation for. */
-async function readResource(arm: Arm, id: string): Promise<Reading<unknown>> {
+async function readById(arm: Arm, id: string): Promise<Reading<unknown>> {
   const apiVersion = apiVersions[parseResourceId(id)?.type ?? '']
   if (apiVersion === undefined) throw new Error(`no api-version is known for ${id}`)
   const what = `read ${nameOf(id)}`
-  return readOne(await arm.send({ method: 'GET', path: id, apiVersion, accept: [403, 404], what }))
+  const request = { method: 'GET', path: id, apiVersion, accept: [403, 404], what } as const
+  return readResource(await arm.send(request), what)
 }
 
 async function readRule(arm: Arm, id: string): Promise<Reading<unknown>> {

@@ -1,7 +1,8 @@
 import type { Reading } from '../../estate/estate.ts'
 import { nameOf, parseResourceId } from '../../resources/id.ts'
 import type { Arm, ArmResponse } from '../arm.ts'
-import { list, text } from '../azureJson.ts'
+import { text } from '../azureJson.ts'
+import { entriesOf, pageWatch } from '../pages.ts'
 import { type RawOptions, readLive, readOne, readRaw } from '../sdk.ts'
 
 /** Subscription, group and name of an endpoint, for the SDK's operations. */
@@ -88,11 +89,11 @@ async function readPages(
   apiVersion = listApiVersion,
 ): Promise<Reading<readonly unknown[]>> {
   const entries: unknown[] = []
-  const seen = new Set<string>()
+  const watch = pageWatch(what)
   let next: string | undefined = path
-  while (next !== undefined && !seen.has(next)) {
-    const isFirst: boolean = seen.size === 0
-    seen.add(next)
+  while (next !== undefined) {
+    const isFirst: boolean = next === path
+    watch(next)
     const answer: ArmResponse = await arm.send({
       method: 'GET',
       path: next,
@@ -102,7 +103,7 @@ async function readPages(
     })
     const reading = readOne(answer)
     if (reading.state !== 'found') return reading
-    entries.push(...list(reading.value, 'value'))
+    entries.push(...entriesOf(reading.value, 'value', what))
     next = text(reading.value, 'nextLink')
   }
   return { state: 'found', value: entries }

@@ -1,6 +1,7 @@
 import { AzureError } from '../../errors.ts'
 import type { Arm } from '../arm.ts'
-import { list, text } from '../azureJson.ts'
+import { text } from '../azureJson.ts'
+import { entriesOf, pageWatch } from '../pages.ts'
 
 /** Resource Graph as of the recordings and the specification (facts, section 2.3). */
 const apiVersion = '2021-03-01'
@@ -33,6 +34,7 @@ export async function queryEach(
   options: QueryOptions,
   take: (row: unknown) => void,
 ): Promise<void> {
+  const watch = pageWatch(options.what)
   let skipToken: string | undefined
   do {
     const answer = await arm.send({
@@ -50,9 +52,10 @@ export async function queryEach(
         },
       },
     })
-    const page = list(answer.body, 'data')
+    const page = entriesOf(answer.body, 'data', options.what)
     for (const row of page) take(row)
     skipToken = text(answer.body, '$skipToken')
+    if (skipToken !== undefined) watch(skipToken)
     if (skipToken !== undefined && page.length === 0) {
       throw new AzureError(
         `${options.what}: Resource Graph gave an empty page with more to come.`,

@@ -5,8 +5,9 @@ import type { Arm, ArmResponse } from '../arm.ts'
 import { idText, list, text } from '../azureJson.ts'
 import type { LookOptions } from './openEstate.ts'
 import { parseLink, parsePrivateEndpoint, parseScope } from './parseResource.ts'
+import { entriesOf, pageWatch } from '../pages.ts'
 import { pollUntil } from '../poll.ts'
-import { readOne } from '../sdk.ts'
+import { readResource } from '../sdk.ts'
 
 /** Has `accessModeSettings`, and the specification at hand; what the SDK uses too (toolchain, section 1.2). */
 export const scopeApiVersion = '2023-06-01-preview'
@@ -31,15 +32,15 @@ export async function lookAtScope(
 
 /** The scope as Azure answers it: 404 and 403 told apart. Not through the SDK, which fails on old scopes (toolchain, section 1.5). */
 export async function readScope(arm: Arm, id: string, name: string): Promise<Reading<unknown>> {
-  return readOne(
-    await arm.send({
-      method: 'GET',
-      path: id,
-      apiVersion: scopeApiVersion,
-      accept: [403, 404],
-      what: `read the private link scope ${name}`,
-    }),
-  )
+  const what = `read the private link scope ${name}`
+  const answer = await arm.send({
+    method: 'GET',
+    path: id,
+    apiVersion: scopeApiVersion,
+    accept: [403, 404],
+    what,
+  })
+  return readResource(answer, what)
 }
 
 async function waitForScope(
@@ -104,11 +105,11 @@ export async function listAll(
   options: { readonly what: string; readonly accept?: readonly number[] },
 ): Promise<readonly unknown[]> {
   const all: unknown[] = []
-  const seen = new Set<string>()
+  const watch = pageWatch(options.what)
   let next: string | undefined = path
   let first = true
-  while (next !== undefined && !seen.has(next)) {
-    seen.add(next)
+  while (next !== undefined) {
+    watch(next)
     const answer: ArmResponse = await arm.send({
       method: 'GET',
       path: next,
@@ -116,7 +117,8 @@ export async function listAll(
       ...(options.accept === undefined ? {} : { accept: options.accept }),
       what: options.what,
     })
-    all.push(...list(answer.body, 'value'))
+    if (answer.status >= 400) return all
+    all.push(...entriesOf(answer.body, 'value', options.what))
     next = text(answer.body, 'nextLink')
     first = false
   }

@@ -154,9 +154,7 @@ function causeInAzure(name: Stated, { wayIn, isLinked }: Bearing): Cause | undef
     }
   }
   if (isLinked === false) return notScoped('What this name belongs to is not linked to the scope')
-  if (name.zone === undefined || wayIn.zones === undefined || wayIn.zones.has(name.zone)) {
-    return undefined
-  }
+  if (name.zone === undefined || !wayIn.missingZones.has(name.zone)) return undefined
   return {
     kind: 'zone missing',
     text: `No zone group of the scope's private endpoint holds ${name.zone}.`,

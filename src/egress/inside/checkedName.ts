@@ -12,8 +12,8 @@ export interface WayIn {
   readonly hasEndpoint: boolean
   /** Keys of what the scope links now. */
   readonly linked: ReadonlySet<string>
-  /** Names of the private DNS zones of the endpoints' zone groups; absent where they can't be read. */
-  readonly zones?: ReadonlySet<string>
+  /** Names of private DNS zones that none of the endpoints keeps; what can't be read isn't missing. */
+  readonly missingZones: ReadonlySet<string>
 }
 
 /** Of a name: what its addresses are, and whether they can be reached. */

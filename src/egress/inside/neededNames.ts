@@ -18,14 +18,12 @@ export interface NeededName {
   readonly ping: boolean
 }
 
-/** What is needed beside the host names of egress-fqdns, where it is known. */
-export interface QueryNames {
-  /** Query host of each Azure Monitor workspace that targets send to. */
-  readonly metrics: readonly {
-    readonly id: string
-    readonly region: string
-    readonly host: string
-  }[]
+/** The query host of an Azure Monitor workspace, and the targets that send to it. */
+export interface QueryName {
+  readonly id: string
+  readonly region: string
+  readonly host: string
+  readonly for: readonly string[]
 }
 
 /**
@@ -33,7 +31,10 @@ export interface QueryNames {
  * configuration and queries, and those that may be public, each once (contract, section 10; facts-2,
  * B.3).
  */
-export function neededNames(egress: EgressFqdns, queries: QueryNames): readonly NeededName[] {
+export function neededNames(
+  egress: EgressFqdns,
+  queries: readonly QueryName[],
+): readonly NeededName[] {
   const names = new Map<string, NeededName>()
   const users = usersOf(egress)
   const all = egress.regions.flatMap(({ targets }) => targets.map(({ id }) => id))
@@ -82,9 +83,9 @@ export function neededNames(egress: EgressFqdns, queries: QueryNames): readonly 
       ping: false,
     })
   }
-  for (const { id, region, host } of queries.metrics)
+  for (const { id, region, host, for: targets } of queries)
     add(host, {
-      for: everybody,
+      for: sortedIds(targets),
       of: id,
       ...(cloud !== undefined && {
         zone: `privatelink.${region}.prometheus.monitor.azure.${cloud}`,

@@ -149,7 +149,10 @@ function escapeText(value: string): string {
     .replace(/#(?=\d)/g, '#\u200B')
     .replace(/\b(GH-)(?=\d)/gi, '$1\u200B')
     .replace(/:(?=[a-z0-9_+-]+(?::|$))/gi, ':\u200B')
-    .replace(/(?<![\w/.-])([0-9a-f])(?=[0-9a-f]{6,39}(?!\w))/gi, '$1\u200B')
+    .replace(
+      /(?<![\w/.-])(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!\w))([0-9a-f])(?=[0-9a-f]{6,39}(?!\w))/gi,
+      '$1\u200B',
+    )
   return escapeMarkup(broken).replaceAll('\u200B', '&#8203;')
 }
 
@@ -161,8 +164,8 @@ function escapeCode(value: string): string {
 function breakLinks(value: string): string {
   return value
     .replace(/@/g, '@\u200B')
-    .replace(/\b([a-z][a-z0-9+.-]*:)(?=\/\/)/gi, '$1\u200B')
-    .replace(/\b(mailto:|xmpp:|www)(?=\S)/gi, '$1\u200B')
+    .replace(/:(?=\/\/)/g, ':\u200B')
+    .replace(/(mailto:|xmpp:|www)(?=\S)/gi, '$1\u200B')
 }
 
 /** Every character that Markdown or HTML gives a meaning to, as an entity. */

@@ -1,0 +1,45 @@
+import { RestError, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline'
+
+/** The largest answer that is read, in bytes (contract section 7). */
+export const mostBodyBytes = 64 * 1024 * 1024
+
+/** Marks the error of an answer that is too large. */
+export const tooLargeCode = 'ANSWER_TOO_LARGE'
+
+/** A client that stops reading an answer once it is larger than any that can be meant. */
+export function boundedClient(client: HttpClient, most = mostBodyBytes): HttpClient {
+  return {
+    async sendRequest(request) {
+      if (request.streamResponseStatusCodes !== undefined) return await client.sendRequest(request)
+      // Infinity stands for every status: the body comes as a stream, and is read here.
+      request.streamResponseStatusCodes = new Set([Infinity])
+      try {
+        const response = await client.sendRequest(request)
+        return await readBody(response, most)
+      } finally {
+        delete request.streamResponseStatusCodes
+      }
+    },
+  }
+}
+
+async function readBody(response: PipelineResponse, most: number): Promise<PipelineResponse> {
+  const { readableStreamBody: stream, ...others } = response
+  if (stream === undefined) return response
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    size += bytes.length
+    if (size > most) {
+      // Leaving the loop destroys the stream, and with it the connection.
+      throw new RestError(`The answer is larger than ${most / 1024 / 1024} MiB.`, {
+        code: tooLargeCode,
+        statusCode: response.status,
+        request: response.request,
+      })
+    }
+    chunks.push(bytes)
+  }
+  return { ...others, bodyAsText: Buffer.concat(chunks).toString('utf8') }
+}

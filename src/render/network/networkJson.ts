@@ -1,0 +1,40 @@
+import type { NetworkCheck } from '../../egress/inside/networkCheck.ts'
+import type { CheckedName } from '../../egress/inside/checkedName.ts'
+import { isForeignIssuer } from '../../egress/inside/issuer.ts'
+
+/** The check for programs: contract, section 10, format version 1; what isn't known is `null`. */
+export function networkJson(check: NetworkCheck): object {
+  return {
+    formatVersion: 1,
+    topology: check.topology,
+    checkedAt: check.checkedAt,
+    inside: check.inside,
+    result: check.result,
+    dnsServer: check.askedBy.server ?? null,
+    pending: check.pending,
+    names: check.names.map(nameJson),
+  }
+}
+
+function nameJson(name: CheckedName): object {
+  const { observed, cause } = name
+  const { connection } = observed
+  return {
+    name: name.name,
+    for: name.for,
+    of: name.of ?? null,
+    mustBePrivate: name.isPublic === 'never',
+    addresses: observed.addresses,
+    state: name.state,
+    connected: connection?.connected ?? null,
+    failure: connection?.failure ?? connection?.tls?.failure ?? null,
+    tls: connection?.tls?.state ?? null,
+    issuer: connection?.tls?.issuer ?? null,
+    ping: connection?.ping ?? null,
+    cause: cause === undefined ? null : `${cause.kind}: ${cause.text}`,
+    remedy: cause?.remedy ?? null,
+    note: isForeignIssuer(connection?.tls?.issuer)
+      ? 'The certificate was issued by another than Microsoft: something on the way may read the traffic.'
+      : null,
+  }
+}
