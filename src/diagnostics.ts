@@ -75,6 +75,7 @@ export const otherCodes = [
   'missing-key',
   'duplicate-key',
   'duplicate-scope',
+  'superseded',
   'unknown-alias',
   'file-too-large',
   'file-unreadable',
