@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { minify } from '@swc/core'
+import { hashOfSources, sourcesFile } from './sources.mjs'
 
 const check = process.argv.includes('--check')
 const out = mkdtempSync(join(tmpdir(), 'dist-'))
@@ -49,6 +50,8 @@ for (const name of readdirSync(out).filter((file) => file.endsWith('.js'))) {
   })
   writeFileSync(file, code)
 }
+
+writeFileSync(join(out, sourcesFile), `${hashOfSources()}\n`)
 
 const files = (root) =>
   existsSync(root)

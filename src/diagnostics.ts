@@ -67,6 +67,7 @@ export const otherCodes = [
   'missing-key',
   'duplicate-key',
   'duplicate-scope',
+  'superseded',
   'unknown-alias',
   'file-too-large',
   'file-unreadable',

@@ -72,16 +72,10 @@ export class GitHubError extends Error {
   readonly remedy: string
   readonly reason: FailureReason = 'github-error'
   readonly status: number | undefined
-  /** GitHub refused it, and will refuse it again until somebody does something. */
-  readonly isFinal: boolean
-  constructor(
-    message: string,
-    options: { remedy: string; status?: number; isFinal?: boolean; cause?: unknown },
-  ) {
+  constructor(message: string, options: { remedy: string; status?: number; cause?: unknown }) {
     super(message, { cause: options.cause })
     this.remedy = options.remedy
     this.status = options.status
-    this.isFinal = options.isFinal ?? false
   }
 }
 

@@ -1,16 +1,31 @@
 import { describe, expect, it } from '@jest/globals'
 import { holdAgainstReview } from '../../src/commands/review.ts'
-import type { ReviewedPlan } from '../../src/github/reviewedPlan.ts'
-import { shortDigest } from '../../src/render/carried/planData.ts'
+import type { Review, ReviewedPlan } from '../../src/github/reviewedPlan.ts'
+import { mostDigests, saltedDigest } from '../../src/render/carried/planData.ts'
+import { changesIn } from '../../src/render/parts/changesIn.ts'
+import { render } from '../../src/render/render.ts'
+import type { Change } from '../../src/plan/plan.ts'
+import { context, plan, report } from '../render/builders.ts'
 import { manyChanges } from '../render/situations.ts'
-import { plan } from '../render/builders.ts'
 
 const changes = manyChanges(4)
 const now = plan(changes)
+const salt = context.salt ?? ''
+const other = `sha256:${'0'.repeat(64)}`
 
-function reviewed(digests: readonly string[] | undefined, fingerprint = now.fingerprint) {
+/** What people see of a comment on these changes. */
+function groupsOf(shown: readonly Change[]) {
+  return changesIn(render(report({ plan: plan(shown) }), context).comment) ?? []
+}
+
+const digestsOf = (of: readonly Change[]) => of.map(({ digest }) => saltedDigest(salt, digest))
+
+function review(
+  digests: readonly string[] | undefined,
+  more: Partial<Review> & { readonly fingerprint?: string } = {},
+): Review {
+  const { fingerprint = now.fingerprint, ...rest } = more
   return {
-    state: 'found',
     pullRequest: 7,
     commentUrl: 'https://github.com/octo-org/platform/pull/7#issuecomment-1',
     plan: {
@@ -18,40 +33,121 @@ function reviewed(digests: readonly string[] | undefined, fingerprint = now.fing
       topology: 'production',
       fingerprint,
       blocked: false,
+      salt,
       ...(digests !== undefined && { digests }),
     },
-  } satisfies ReviewedPlan
+    groups: groupsOf(changes),
+    isApplied: false,
+    ...rest,
+  }
 }
 
-const other = `sha256:${'0'.repeat(64)}`
-const digests = changes.map(({ digest }) => shortDigest(digest))
+const found = (first: Review, ...others: readonly Review[]): ReviewedPlan => ({
+  state: 'found',
+  reviews: [first, ...others],
+})
 
 describe('a plan against what was reviewed', () => {
   it.each([
-    ['the same', digests, now.fingerprint, 0],
-    ['fewer now', [...digests, 'AAAAAAAAAAAA'], other, 1],
-    ['the same, too many to be named', undefined, now.fingerprint, 0],
+    ['the same', digestsOf(changes), now.fingerprint, 0],
+    ['fewer now', [...digestsOf(changes), 'a'.repeat(32)], other, 1],
   ])('%s: is applied', (_, known, fingerprint, gone) => {
-    const { failure, review } = holdAgainstReview(now, reviewed(known, fingerprint))
+    const { failure, review: told } = holdAgainstReview(now, found(review(known, { fingerprint })))
     expect(failure).toBeUndefined()
-    expect(review).toMatchObject({ unreviewed: [], gone })
+    expect(told).toMatchObject({ unreviewed: [], gone })
   })
 
   it('one is new: nothing is applied, and it is told which', () => {
-    const { failure, review } = holdAgainstReview(now, reviewed(digests.slice(1), other))
+    const reviewed = found(review(digestsOf(changes.slice(1)), { fingerprint: other }))
+    const { failure, review: told } = holdAgainstReview(now, reviewed)
     expect(failure?.reason).toBe('plan-changed')
     expect(failure?.message).toBe(
       `1 of ${changes.length} changes were not in the plan that was reviewed on #7: Azure or the file changed since. Nothing was applied.`,
     )
-    expect(review?.unreviewed).toEqual(changes.slice(0, 1))
+    expect(told?.unreviewed).toEqual(changes.slice(0, 1))
   })
 
-  it('too many to be named, and not exactly the same: nothing is applied, and it is told why', () => {
-    const { failure, review } = holdAgainstReview(now, reviewed(undefined, other))
+  it('of two pull requests, each with its part: is applied', () => {
+    const [a, b] = [changes.slice(0, 5), changes.slice(5)]
+    const first = review(digestsOf(a), { groups: groupsOf(a) })
+    const second = review(digestsOf(b), { groups: groupsOf(b), pullRequest: 6 })
+    expect(holdAgainstReview(now, found(first, second)).failure).toBeUndefined()
+    const { failure } = holdAgainstReview(
+      now,
+      found(second, first.pullRequest === 7 ? review([], { groups: [] }) : first),
+    )
+    expect(failure?.message).toContain('reviewed on #6 or #7')
+  })
+})
+
+describe('a comment whose hidden part says more than what people see', () => {
+  it('approves only what is shown', () => {
+    const shown = changes.slice(0, 2)
+    const widened = review(digestsOf(changes), { groups: groupsOf(shown) })
+    expect(holdAgainstReview(now, found(widened)).review?.unreviewed).toEqual(changes.slice(2))
+  })
+
+  it('approves nothing under "nothing to do", and a bare fingerprint nothing under a greeting', () => {
+    for (const body of ['## ✅ production: nothing to do', 'hello']) {
+      const groups = changesIn(body) ?? []
+      for (const digests of [digestsOf(changes), undefined]) {
+        const { failure } = holdAgainstReview(now, found(review(digests, { groups })))
+        expect(failure?.reason).toBe('plan-changed')
+      }
+    }
+  })
+})
+
+describe('a plan of more changes than a comment holds', () => {
+  const many = plan(manyChanges(1400))
+  const groups = groupsOf(many.changes)
+  const long = (more: Partial<Review> = {}) => ({
+    ...review(undefined, { fingerprint: many.fingerprint, groups }),
+    ...more,
+  })
+
+  it('is more than can be named', () => {
+    expect(many.changes.length).toBeGreaterThan(mostDigests)
+  })
+
+  it('is applied when it is met exactly', () => {
+    expect(holdAgainstReview(many, found(long())).failure).toBeUndefined()
+  })
+
+  it('is not when it is another, and it is told why', () => {
+    const changed = { ...long(), plan: { ...long().plan, fingerprint: other } }
+    const { failure } = holdAgainstReview(many, found(changed))
     expect(failure?.reason).toBe('plan-changed')
     expect(failure?.message).toBe(
-      `The plan has more changes than its comment could name one by one, so it must be met exactly; the ${changes.length} changes of now are not exactly the plan that was reviewed on #7: Azure or the file changed since. Nothing was applied.`,
+      `The plan has more changes than its comment could name one by one, so it must be met exactly; the ${many.changes.length} changes of now are not exactly the plan that was reviewed on #7: Azure or the file changed since. Nothing was applied.`,
     )
-    expect(review?.unreviewed).toEqual(changes)
+  })
+
+  it('is refused where GitHub could not be asked who wrote it', () => {
+    const { failure } = holdAgainstReview(many, found(long({ unconfirmed: 'It may not.' })))
+    expect(failure).toMatchObject({ reason: 'plan-not-found' })
+    expect(failure?.remedy).toContain('actions: read')
+  })
+})
+
+describe('a plan that could be named but not shown whole', () => {
+  const some = plan(manyChanges(300))
+  const cut = review(digestsOf(some.changes), { groups: groupsOf(some.changes) })
+
+  it('is applied where GitHub confirmed where the comment is from', () => {
+    expect(cut.groups.some((group) => group.cut > 0)).toBe(true)
+    expect(holdAgainstReview(some, found(cut)).failure).toBeUndefined()
+  })
+
+  it('is refused where it could not be asked', () => {
+    const { failure } = holdAgainstReview(some, found({ ...cut, unconfirmed: 'It may not.' }))
+    expect(failure).toMatchObject({ reason: 'plan-not-found' })
+  })
+
+  it('a short one is applied then, with a warning', () => {
+    const short = review(digestsOf(changes), { unconfirmed: 'It may not.' })
+    const { failure, diagnostics } = holdAgainstReview(now, found(short))
+    expect(failure).toBeUndefined()
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'not-confirmed' }])
   })
 })

@@ -29,9 +29,10 @@ export function headings({ github }: Simulator): readonly string[] {
   )
 }
 
-/** The line that approves: what a push is held against. */
+/** The line that names what is approved, but for which run wrote it last. */
 export function lastLine(body: string): string {
-  return body.trimEnd().split('\n').at(-1) ?? ''
+  const line = body.trimEnd().split('\n').at(-1) ?? ''
+  return line.replace(/,"wrote":\[\d+,\d+\]/, '')
 }
 
 export function firstLine(body: string): string {

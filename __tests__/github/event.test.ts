@@ -22,6 +22,7 @@ function source(eventName: string, payload: object, more: Partial<EventSource> =
     serverUrl: 'https://github.com',
     runId: 42,
     runAttempt: 1,
+    workflowRef: 'octo-org/octo-repo/.github/workflows/x.yml@refs/heads/main',
     ...more,
   }
 }
@@ -124,12 +125,16 @@ describe('the pull request', () => {
         baseSha: 'base-sha',
         baseRef: 'main',
         merged: false,
+        mergeCommit: '',
         fork: false,
         author: 'octocat',
       },
       isFork: false,
       isDependabot: false,
       runUrl: 'https://github.com/octo-org/octo-repo/actions/runs/42/attempts/2',
+      run: { id: 42, attempt: 2 },
+      workflow: '.github/workflows/x.yml',
+      commits: [],
     })
   })
 

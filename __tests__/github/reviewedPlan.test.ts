@@ -6,28 +6,48 @@ import { findReviewedPlan } from '../../src/github/reviewedPlan.ts'
 import { commentMarker } from '../../src/render/carried/commentMarker.ts'
 import { encodePlanData, type PlanData } from '../../src/render/carried/planData.ts'
 import { sha256Hex } from '../../src/resources/id.ts'
-import type { CommentSeed, GitHubSeed, PullSeed } from '../../simulator/github/state.ts'
+import type { CommentSeed, GitHubSeed, PullSeed, RunSeed } from '../../simulator/github/state.ts'
 import { serveGitHub, type ServedGitHub } from './serve.ts'
 
 let served: ServedGitHub
 afterEach(() => served.close())
 
 const sha = 'c'.repeat(40)
+const head = 'd'.repeat(40)
+const workflow = '.github/workflows/private-link.yml'
 const plan: PlanData = {
   formatVersion: 1,
   topology: 'production',
   fingerprint: `sha256:${sha256Hex('plan')}`,
   blocked: false,
-  digests: ['AAAAAAAAAAAA'],
+  salt: 'ab'.repeat(16),
+  digests: ['cd'.repeat(16)],
+  run: { id: 4711, attempt: 1 },
 }
 const bodyOf = (data: PlanData, topology = data.topology) =>
   `${commentMarker(topology)}\nThe plan\n\n${encodePlanData(data)}`
+const search = { topology: 'production', file: 'x.yml' }
 const reviewed: CommentSeed = { issue: 7, body: bodyOf(plan) }
-const merged: PullSeed = { number: 7, mergedAt: '2026-01-02T00:00:00Z', mergeCommitSha: sha }
+const merged: PullSeed = {
+  number: 7,
+  mergedAt: '2026-01-02T00:00:00Z',
+  mergeCommitSha: sha,
+  head: { sha: head },
+}
 
 async function look(seed: Partial<GitHubSeed>, run: Partial<RunContext> = {}) {
   served = await serveGitHub({ pulls: [merged], comments: [reviewed], ...seed })
-  return findReviewedPlan(served.client, { ...push(), ...run }, 'production')
+  startRuns()
+  return findReviewedPlan(served.client, { ...push(), ...run }, search)
+}
+
+/** The run that made the plan and has ended, and the one that applies and hasn't. */
+function startRuns(plan: Partial<RunSeed> = {}): void {
+  const { state } = served.github
+  const run = { event: 'pull_request', path: workflow, headSha: head, headBranch: 'topic' }
+  state.startRun({ ...run, ...plan })
+  state.endRun(4711, 'success')
+  state.startRun({ event: 'push', path: workflow, headSha: sha, headBranch: 'main' })
 }
 
 function push(): RunContext {
@@ -39,8 +59,9 @@ function push(): RunContext {
     actor: 'octocat',
     repository: 'octo-org/octo-repo',
     serverUrl: 'https://github.com',
-    runId: 1,
+    runId: 4712,
     runAttempt: 1,
+    workflowRef: `octo-org/octo-repo/${workflow}@refs/heads/main`,
   })
 }
 
@@ -48,9 +69,15 @@ describe('the reviewed plan of a push', () => {
   it('is in the comment on the pull request that was merged', async () => {
     expect(await look({})).toEqual({
       state: 'found',
-      pullRequest: 7,
-      commentUrl: 'https://github.com/octo-org/octo-repo/pull/7#issuecomment-3000000001',
-      plan,
+      reviews: [
+        {
+          pullRequest: 7,
+          commentUrl: 'https://github.com/octo-org/octo-repo/pull/7#issuecomment-3000000001',
+          plan,
+          groups: [],
+          isApplied: false,
+        },
+      ],
     })
   })
 
@@ -62,7 +89,7 @@ describe('the reviewed plan of a push', () => {
   it('is the newest of two', async () => {
     const newer = { ...plan, fingerprint: `sha256:${sha256Hex('newer')}` }
     expect(await look({ comments: [reviewed, { issue: 7, body: bodyOf(newer) }] })).toMatchObject({
-      plan: { fingerprint: newer.fingerprint },
+      reviews: [{ plan: { fingerprint: newer.fingerprint } }],
     })
   })
 
@@ -73,7 +100,10 @@ describe('the reviewed plan of a push', () => {
     }))
     const pulls = [...others, merged]
     const commitPulls = { [sha]: pulls.map(({ number }) => number) }
-    expect(await look({ pulls, commitPulls })).toMatchObject({ state: 'found', pullRequest: 7 })
+    expect(await look({ pulls, commitPulls })).toMatchObject({
+      state: 'found',
+      reviews: [{ pullRequest: 7 }],
+    })
   })
 
   it('is of the pull request merged last, when none was merged as this commit', async () => {
@@ -81,7 +111,9 @@ describe('the reviewed plan of a push', () => {
       { ...merged, number: 6, mergeCommitSha: 'x', mergedAt: '2026-01-01T00:00:00Z' },
       { ...merged, mergeCommitSha: 'y' },
     ]
-    expect(await look({ pulls, commitPulls: { [sha]: [6, 7] } })).toMatchObject({ pullRequest: 7 })
+    expect(await look({ pulls, commitPulls: { [sha]: [6, 7] } })).toMatchObject({
+      reviews: [{ pullRequest: 7 }],
+    })
   })
 })
 
@@ -90,7 +122,7 @@ describe('there is no reviewed plan', () => {
     [
       'of a commit pushed without a pull request',
       { pulls: [], commitPulls: { [sha]: [] }, comments: [] },
-      'Commit ccccccc did not come into main by a pull request.',
+      'GitHub shows no pull request for commit ccccccc (yet); either it came into main by a direct push, or GitHub is late to tell: then run the job again.',
     ],
     [
       'of a pull request that is open',
@@ -110,12 +142,12 @@ describe('there is no reviewed plan', () => {
     [
       'in a comment by someone else',
       { comments: [{ ...reviewed, login: 'mallory' }] },
-      'Pull request #7 has no plan comment of this action for topology production.',
+      'Pull request #7 has a plan comment by mallory; the token of this job writes as github-actions[bot], and trusts only its own.',
     ],
     [
       'in a comment by a person called like us',
       { comments: [{ ...reviewed, login: 'github-actions' }] },
-      'Pull request #7 has no plan comment of this action for topology production.',
+      'Pull request #7 has a plan comment by github-actions; the token of this job writes as github-actions[bot], and trusts only its own.',
     ],
     [
       'in the comment of another topology',
@@ -187,9 +219,209 @@ describe('there is no reviewed plan', () => {
   it('but when GitHub can not be asked, that is an error', async () => {
     served = await serveGitHub({ pulls: [merged], comments: [reviewed] })
     served.github.addFault({ match: { path: /comments/ }, do: { status: 500 } })
-    await expect(findReviewedPlan(served.client, push(), 'production')).rejects.toMatchObject({
+    await expect(findReviewedPlan(served.client, push(), search)).rejects.toMatchObject({
       reason: 'github-error',
     })
+  })
+})
+
+describe('where the comment is from', () => {
+  const from = async (run: Partial<RunSeed>, more: Partial<PlanData> = {}) => {
+    const body = bodyOf({ ...plan, ...more })
+    served = await serveGitHub({ pulls: [merged], comments: [{ issue: 7, body }] })
+    startRuns(run)
+    return findReviewedPlan(served.client, push(), search)
+  }
+  const edit = (text = bodyOf(plan)) => {
+    const [comment] = served.github.comments
+    served.github.editComment(comment?.id ?? 0, `${text} `, served.github.state.login)
+  }
+
+  it.each<[string, Partial<RunSeed>, Partial<PlanData>, string]>([
+    [
+      'another event',
+      { event: 'workflow_dispatch' },
+      {},
+      'made by a run of the event workflow_dispatch',
+    ],
+    [
+      'pull_request_target',
+      { event: 'pull_request_target' },
+      {},
+      'only one of pull_request is a review',
+    ],
+    [
+      'another workflow',
+      { path: '.github/workflows/ci.yml' },
+      {},
+      'not by .github/workflows/private-link.yml',
+    ],
+    [
+      'another commit',
+      { headSha: 'e'.repeat(40) },
+      {},
+      'was made for commit eeeeeee, and ddddddd was merged',
+    ],
+    [
+      'a run that there is not',
+      {},
+      { run: { id: 99, attempt: 1 } },
+      'names run 99, which there is not',
+    ],
+    [
+      'an attempt that there was not',
+      {},
+      { run: { id: 4711, attempt: 2 } },
+      'names run 4711, which there is not',
+    ],
+  ])('%s: is refused', async (_, run, more, why) => {
+    expect(await from(run, more)).toMatchObject({
+      state: 'not-found',
+      why: expect.stringContaining(why),
+    })
+  })
+
+  it('no run at all: is refused', async () => {
+    const { formatVersion, topology, fingerprint, blocked, salt } = plan
+    const anonymous = { formatVersion, topology, fingerprint, blocked, salt }
+    served = await serveGitHub({
+      pulls: [merged],
+      comments: [{ issue: 7, body: bodyOf(anonymous) }],
+    })
+    startRuns()
+    expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
+      why: 'The plan comment on pull request #7 names no run that made it.',
+    })
+  })
+
+  it('with the path of a workflow as GitHub writes it, whole and with the branch', async () => {
+    const path = `octo-org/octo-repo/${workflow}@main`
+    expect(await from({ path })).toMatchObject({ state: 'found' })
+  })
+
+  it('edited by our own account after its run had ended: is refused', async () => {
+    await look({})
+    edit()
+    expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
+      why: 'The plan comment on pull request #7 was edited after the run that it names had ended.',
+    })
+  })
+
+  it('edited by the run that applies it: is fine, until that has ended', async () => {
+    await look({})
+    edit(bodyOf({ ...plan, wrote: { id: 4712, attempt: 1 } }))
+    expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({ state: 'found' })
+    served.github.state.endRun(4712, 'failure')
+    expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({ state: 'found' })
+    edit(bodyOf({ ...plan, wrote: { id: 4712, attempt: 1 }, blocked: false }) + ' ')
+    expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
+      state: 'not-found',
+    })
+    // The next attempt doesn't make what came between the two its own.
+    const { state } = served.github
+    state.startRun({ event: 'push', path: workflow, headSha: sha, headBranch: 'main' }, 4712)
+    const again = { ...push(), run: { id: 4712, attempt: 2 } }
+    expect(await findReviewedPlan(served.client, again, search)).toMatchObject({
+      state: 'not-found',
+    })
+  })
+
+  it.each<[string, Partial<RunSeed>]>([
+    ['of another commit', { headSha: 'e'.repeat(40) }],
+    ['on another branch', { headBranch: 'topic' }],
+    ['by hand', { event: 'workflow_dispatch' }],
+  ])('edited by a run %s: is refused', async (_, run) => {
+    await look({})
+    const { state } = served.github
+    const apply = { event: 'push', path: workflow, headSha: sha, headBranch: 'main' }
+    state.startRun({ ...apply, ...run }, 5000)
+    edit(bodyOf({ ...plan, wrote: { id: 5000, attempt: 1 } }))
+    expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
+      state: 'not-found',
+    })
+  })
+
+  it.each(['may not be asked', 'shows no runs at all'])(
+    'GitHub %s: is believed, and told',
+    async (how) => {
+      await look({})
+      if (how === 'may not be asked') served.github.knobs.actions = false
+      else served.github.state.runs.length = 0
+      expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
+        state: 'found',
+        reviews: [{ unconfirmed: expect.stringMatching(/\.$/) }],
+      })
+    },
+  )
+})
+
+describe('seconds after the merge', () => {
+  it('GitHub is asked again for 20 s', async () => {
+    served = await serveGitHub({ pulls: [merged], comments: [reviewed] })
+    startRuns()
+    served.github.knobs.lateAssociation = 6
+    expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({ state: 'found' })
+    expect(served.waits).toEqual([1000, 2000, 3000, 4000, 5000, 5000])
+  })
+
+  it('and no longer', async () => {
+    served = await serveGitHub({ pulls: [merged], comments: [reviewed] })
+    startRuns()
+    served.github.knobs.lateAssociation = 7
+    expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
+      state: 'not-found',
+    })
+  })
+})
+
+describe('reviews since the last apply', () => {
+  const old = 'e'.repeat(40)
+  const older = 'f'.repeat(40)
+  const shown = (situation: string) =>
+    `<!-- azure-monitor-private-link:shown {"v":1,"situation":"${situation}","d":[0,""],"r":[0,""],"e":[0,""]} -->`
+  const commentOf = (issue: number, situation: string): CommentSeed => ({
+    issue,
+    body: `${commentMarker('production')}\nThe plan\n\n${shown(situation)}\n\n${encodePlanData({ ...plan, run: { id: 4700 + issue, attempt: 1 } })}`,
+  })
+  const pull = (number: number, mergeCommitSha: string): PullSeed => ({
+    number,
+    mergedAt: '2026-01-02T00:00:00Z',
+    mergeCommitSha,
+    head: { sha: String(number).repeat(40) },
+  })
+
+  /** Pull requests 5, 6 and 7 were merged in that order; their comments tell of these situations. */
+  async function search567(five: string, six: string, seven: string, wanted: number) {
+    served = await serveGitHub({
+      pulls: [pull(5, older), pull(6, old), pull(7, sha)],
+      comments: [commentOf(5, five), commentOf(6, six), commentOf(7, seven)],
+      commits: [older, old, sha].map((one) => ({
+        sha: one,
+        date: '2026-01-02T00:00:00Z',
+        paths: ['x.yml'],
+      })),
+    })
+    for (const number of [5, 6, 7]) {
+      const run = { event: 'pull_request', path: workflow, headBranch: 'topic' }
+      served.github.state.startRun({ ...run, headSha: String(number).repeat(40) }, 4700 + number)
+    }
+    served.github.state.startRun(
+      { event: 'push', path: workflow, headSha: sha, headBranch: 'main' },
+      4712,
+    )
+    const isEnough = (reviews: readonly unknown[]) => reviews.length >= wanted
+    const found = await findReviewedPlan(served.client, push(), { ...search, isEnough })
+    return found.state === 'found' ? found.reviews.map(({ pullRequest }) => pullRequest) : found
+  }
+
+  it.each<[string, [string, string, string], number, number[]]>([
+    ['are as many as are needed', ['planned', 'planned', 'planned'], 1, [7]],
+    ['go back as far as they must', ['planned', 'planned', 'planned'], 9, [7, 6, 5]],
+    ['end at one that was applied', ['planned', 'applied', 'planned'], 9, [7]],
+    ['go on behind one that was applied in part', ['planned', 'partial', 'planned'], 9, [7, 6, 5]],
+    ['are its own alone when that was applied', ['planned', 'planned', 'applied'], 9, [7]],
+  ])('%s', async (_, situations, wanted, numbers) => {
+    expect(await search567(...situations, wanted)).toEqual(numbers)
   })
 })
 
@@ -201,6 +433,7 @@ it('without viewerDidAuthor, the login tells', async () => {
 /** Looks while GraphQL tells this of the comment; who asks is answered first. */
 async function lookAtHistory(history: object | null) {
   served = await serveGitHub({ pulls: [merged], comments: [reviewed] })
+  startRuns()
   const answer = (data: object) =>
     served.github.addFault({
       match: { path: /graphql/ },
@@ -209,17 +442,18 @@ async function lookAtHistory(history: object | null) {
     })
   answer({ viewer: { login: 'github-actions[bot]' } })
   answer({ node: history && { body: reviewed.body, ...history } })
-  return findReviewedPlan(served.client, push(), 'production')
+  return findReviewedPlan(served.client, push(), search)
 }
 
 describe('an event with a pull request needs no search', () => {
   const pullRequest = {
     number: 7,
-    headSha: 'a',
+    headSha: head,
     headRef: 'topic',
     baseSha: 'b',
     baseRef: 'main',
     merged: true,
+    mergeCommit: sha,
     fork: false,
     author: 'octocat',
   }
@@ -272,6 +506,7 @@ describe('whether a plan may still be shown on its pull request', () => {
     const standing = checkStanding(served.client, {
       ...event,
       merged: false,
+      mergeCommit: '',
       fork: false,
       author: '',
     })
@@ -319,7 +554,7 @@ describe('a topology file as the base branch has it', () => {
     await open()
     const [, commit] = prepare(served.github)
     const found = await readBaseFile(served.client, path, commit)
-    expect(found).toEqual({ state: 'unknown', why: expect.stringMatching(/^[A-Z].*\.$/) })
+    expect(found).toMatchObject({ state: 'unknown', why: expect.stringMatching(/^[A-Z].*\.$/) })
   })
 
   it('is unknown when it is a folder there', async () => {

@@ -151,4 +151,6 @@ export const context: RenderContext = {
   pullRequest: 17,
   portal: 'https://portal.azure.com',
   rulesUrl: 'https://github.com/octo-org/azure-monitor-private-link/blob/v1/docs/rules.md',
+  salt: '0123456789abcdef'.repeat(2),
+  run: { id: 4242, attempt: 1 },
 }

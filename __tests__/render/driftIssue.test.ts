@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals'
 import { tellCauses } from '../../src/render/driftCauses.ts'
 import { renderDriftIssue } from '../../src/render/driftIssueBody.ts'
-import { shortDigest } from '../../src/render/carried/planData.ts'
+import { saltedDigest } from '../../src/render/carried/planData.ts'
 import {
   associationResource,
   change,
@@ -66,7 +66,9 @@ describe('what brought a difference about', () => {
   })
 
   it('of something that is not there is told by what is known to have been applied', () => {
-    const applied = { pullRequest: 7, url: 'https://x', digests: [shortDigest(missing.digest)] }
+    const salt = 'ab'.repeat(16)
+    const digests = [saltedDigest(salt, missing.digest)]
+    const applied = { pullRequest: 7, url: 'https://x', salt, digests }
     expect(tellCauses([unlinked, missing], { ...history, applied })).toEqual({
       drifted: [missing],
       pending: [unlinked],
@@ -155,7 +157,11 @@ Each drift run brings this issue up to date, and closes it when nothing differs 
       }),
       {
         ...context,
-        fileHistory: { commit: s, at: s, applied: { pullRequest: 1, url: s, digests: [s] } },
+        fileHistory: {
+          commit: s,
+          at: s,
+          applied: { pullRequest: 1, url: s, salt: s, digests: [s] },
+        },
       },
     )
     expect(harmIn(body)).toEqual([])

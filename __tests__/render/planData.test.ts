@@ -3,20 +3,31 @@ import {
   decodePlanData,
   encodePlanData,
   mostDigests,
-  shortDigest,
   type PlanData,
+  saltedDigest,
 } from '../../src/render/carried/planData.ts'
+import { pack, unpack } from '../../src/render/carried/pack.ts'
 import { sha256Hex } from '../../src/resources/id.ts'
 
 const fingerprint = `sha256:${sha256Hex('plan')}`
-const plan: PlanData = { formatVersion: 1, topology: 'production', fingerprint, blocked: false }
-const hex = (count: number) => Array.from({ length: count }, (_, n) => sha256Hex(`change ${n}`))
+const salt = '0123456789abcdef'.repeat(2)
+const plan: PlanData = {
+  formatVersion: 1,
+  topology: 'production',
+  fingerprint,
+  blocked: false,
+  salt,
+}
+const digestsOf = (count: number) =>
+  Array.from({ length: count }, (_, n) => saltedDigest(salt, sha256Hex(`change ${n}`)))
 const body = (line: string) => `Some *text*\n\n${line}`
 
 describe('the line', () => {
   it('is this one', () => {
-    expect(encodePlanData({ ...plan, digests: hex(2) })).toBe(
-      `<!-- azure-monitor-private-link:plan {"formatVersion":1,"topology":"production","fingerprint":"${fingerprint}","blocked":false,"digests":"${shortDigest(sha256Hex('change 0'))}${shortDigest(sha256Hex('change 1'))}"} -->`,
+    const digests = digestsOf(2)
+    const run = { id: 4711, attempt: 1 }
+    expect(encodePlanData({ ...plan, digests, run, wrote: { id: 4712, attempt: 2 } })).toBe(
+      `<!-- azure-monitor-private-link:plan {"formatVersion":1,"topology":"production","fingerprint":"${fingerprint}","blocked":false,"salt":"${salt}","run":[4711,1],"wrote":[4712,2],"digests":"${pack(digests.join(''))}"} -->`,
     )
   })
 
@@ -27,36 +38,56 @@ describe('the line', () => {
       expect(decodePlanData(body(line))).toEqual({ ...plan, topology })
     }
   })
+
+  it('leaves room for what people see, with as many digests as fit', () => {
+    const line = encodePlanData({ ...plan, digests: digestsOf(mostDigests) })
+    expect(line.length).toBeLessThan(37_000)
+  })
+})
+
+describe('a digest', () => {
+  it('is 128 bits that hang on the salt', () => {
+    const digest = sha256Hex('change')
+    expect(saltedDigest(salt, digest)).toMatch(/^[0-9a-f]{32}$/)
+    expect(saltedDigest('f'.repeat(32), digest)).not.toBe(saltedDigest(salt, digest))
+  })
+
+  it('is packed into characters of one block, which nothing normalizes', () => {
+    for (const count of [0, 1, 2, 3, 6, 7, 8, 100]) {
+      const hex = digestsOf(count).join('')
+      const packed = pack(hex)
+      expect(packed).toMatch(/^[\u4e00-\u8dff]*$/)
+      expect(packed.normalize('NFKD')).toBe(packed)
+      expect(unpack(packed, 32)).toBe(hex)
+    }
+    expect(unpack(pack('f'.repeat(32)), 32)).toBe('f'.repeat(32))
+  })
 })
 
 describe('encoding and decoding', () => {
   it.each([
     ['without changes', []],
-    ['with three changes', hex(3)],
-    ['with as many as fit', hex(mostDigests)],
+    ['with three changes', digestsOf(3)],
+    ['with as many as fit', digestsOf(mostDigests)],
   ])('brings back a plan %s', (_, digests) => {
     const read = decodePlanData(body(encodePlanData({ ...plan, digests })))
-    expect(read).toEqual({ ...plan, digests: digests.map(shortDigest) })
+    expect(read).toEqual({ ...plan, digests })
     // What was read can be written again, as an apply does that updates the comment.
     expect(read && encodePlanData(read)).toBe(encodePlanData({ ...plan, digests }))
   })
 
   it('leaves the digests out when they do not fit', () => {
-    expect(decodePlanData(encodePlanData({ ...plan, digests: hex(mostDigests + 1) }))).toEqual(plan)
+    const digests = digestsOf(mostDigests + 1)
+    expect(decodePlanData(encodePlanData({ ...plan, digests }))).toEqual(plan)
   })
 
   it('keeps that a plan is blocked', () => {
     expect(decodePlanData(encodePlanData({ ...plan, blocked: true }))?.blocked).toBe(true)
   })
-
-  it('takes 12 characters of a digest, as base64 does it', () => {
-    expect(shortDigest('ff'.repeat(9) + '00'.repeat(23))).toBe('////////////')
-    expect(() => shortDigest('abc')).toThrow(TypeError)
-  })
 })
 
 describe('a body that is not to be believed', () => {
-  const line = encodePlanData({ ...plan, digests: hex(1) })
+  const line = encodePlanData({ ...plan, digests: digestsOf(1), run: { id: 1, attempt: 1 } })
   const forged = encodePlanData({ ...plan, topology: 'forged' })
   it.each([
     ['has no line', 'Some text'],
@@ -70,7 +101,14 @@ describe('a body that is not to be believed', () => {
     ['has another format', line.replace('"formatVersion":1', '"formatVersion":2')],
     ['has a short fingerprint', line.replace(/sha256:[0-9a-f]{4}/, 'sha256:')],
     ['has blocked as a text', line.replace('false', '"false"')],
-    ['has half a digest', line.replace(/"digests":"..../, '"digests":"')],
+    ['has no salt, as comments of old', line.replace(/"salt":"[0-9a-f]*",/, '')],
+    ['has a short salt', line.replace('"salt":"01', '"salt":"')],
+    ['has a run that is none', line.replace('"run":[1,1]', '"run":"1"')],
+    ['has half a digest', line.replace(/"digests":"./, '"digests":"')],
+    [
+      'has a bit too much',
+      line.replace(/.(?="} -->$)/, (last) => String.fromCharCode(last.charCodeAt(0) + 1)),
+    ],
     ['has digests of other characters', line.replace(/"digests":"./, '"digests":"*')],
     ['has no topology', line.replace('production', '')],
   ])('%s', (_, text) => {

@@ -81,11 +81,13 @@ describe('the first and the last line', () => {
       topology: 'production',
       fingerprint: `sha256:${'a'.repeat(64)}`,
       blocked: false,
-      digests: ['AAAAAAAAAAAA'],
+      salt: 'ab'.repeat(16),
+      digests: ['cd'.repeat(16)],
+      run: { id: 7, attempt: 2 },
     } as const
     for (const { report: value } of Object.values(situations)) {
       const { comment } = render(value, { ...context, reviewed })
-      expect(decodePlanData(comment)).toEqual(reviewed)
+      expect(decodePlanData(comment)).toEqual({ ...reviewed, wrote: context.run })
     }
   })
 })

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { render } from '../../src/render/render.ts'
+import { type Change, countChanges } from '../../src/plan/plan.ts'
 import { type RenderContext } from '../../src/render/context.ts'
-import { changesShownIn } from '../../src/render/parts/reviewedChanges.ts'
+import { changesIn, type ShownGroup } from '../../src/render/parts/changesIn.ts'
+import { findStanding } from '../../src/render/parts/standsIn.ts'
+import { render } from '../../src/render/render.ts'
 import type { Report } from '../../src/report.ts'
-import { contextOf, situations } from './situations.ts'
+import { plan, report as reportOf } from './builders.ts'
+import { contextOf, manyChanges, situations } from './situations.ts'
 
 function situation(name: string): { readonly report: Report; readonly context: RenderContext } {
   const found = situations[name]
@@ -11,56 +14,144 @@ function situation(name: string): { readonly report: Report; readonly context: R
   return { report: found.report, context: contextOf(found) }
 }
 
-function shownBy(name: string): string | undefined {
+function groupsOf(name: string): readonly ShownGroup[] {
   const { report, context } = situation(name)
-  return changesShownIn(render(report, context).comment)
+  return changesIn(render(report, context).comment) ?? []
 }
+
+const linesOf = (groups: readonly ShownGroup[] | undefined) => groups?.flatMap(({ lines }) => lines)
 
 describe('the changes that a comment shows', () => {
   it.each([
-    ['up to the next part', 'x\n\n### Changes\n\n- a\n- b\n\n### Steps\n\n1. c', '- a\n- b'],
-    ['with line ends of Windows', '### Changes\r\n\r\n- a\r\n\r\n---\r\n', '- a'],
-    ['up to its end', '### Changes\n\n- a\n', '- a'],
+    ['up to the next part', `x\n\n### Changes\n\n\n- a\n- b\n\n### Steps\n\n- c`, ['- a', '- b']],
+    ['with line ends of Windows', `### Changes\r\n\r\n- a\r\n\r\n---\r\n- b`, ['- a']],
     [
       'with folded groups, up to another folded part',
-      '### Changes\n\n<details>\n<summary><b>Link 4</b></summary>\n\n- a\n\n</details>\n\n<details>\n<summary>Full ids</summary>\n\n- b\n\n</details>',
-      '<details>\n<summary><b>Link 4</b></summary>\n\n- a\n\n</details>',
+      '### Changes\n\n<details>\n<summary><b>Link 4 resources to scope x</b> · 4</summary>\n\n- a\n\n</details>\n\n<details>\n<summary>Full ids</summary>\n\n- b\n\n</details>',
+      ['- a'],
     ],
     [
       'reviewed before what became of them',
-      '### Changes\n\n- a\n\n### What was reviewed\n\n- b',
-      '- b',
+      `### Changes\n\n- a\n\n### What was reviewed\n\n- b`,
+      ['- b'],
     ],
-    ['none', '## nothing to do\n\n---', undefined],
-    ['none under the heading', '### Changes\n\n### Steps', undefined],
+    [
+      'and beside what became of them, folded',
+      `### What became of each change\n\n- a\n\n<details>\n<summary>What was reviewed</summary>\n\n- b\n\n</details>`,
+      ['- a', '- b'],
+    ],
+    ['none', '## nothing to do\n\n---', []],
+    ['none under the heading', '### Changes\n\n### Steps', []],
+    ['none that were not reviewed', `### What is left\n\n- a`, []],
   ])('%s', (_, body, shown) => {
-    expect(changesShownIn(body)).toBe(shown)
+    expect(linesOf(changesIn(body))).toEqual(shown)
   })
 
-  it('are found in comments of ours, and not where nothing was reviewed', () => {
-    expect(shownBy('article-planned')).toMatch(
-      /^- ➕ Create endpoint \*\*dce-production-northeurope\*\*/,
+  it.each([
+    ['hidden in a comment', `<!--\n### Changes\n\n- a\n-->\nhello`],
+    ['hidden in a comment that is not closed', `hello <!--\n### Changes\n\n- a`],
+    ['hidden by markup', `<div hidden>\n\n### Changes\n\n- a\n\n</div>`],
+    ['behind an attribute', `<details open onclick="x">\n\n### Changes\n\n- a`],
+  ])('are not those %s: nobody knows what people see', (_, body) => {
+    expect(changesIn(body)).toBeUndefined()
+  })
+
+  it('are found in every comment of ours that was reviewed, each change as its line', () => {
+    const names = [
+      'article-planned',
+      'three-changes',
+      'applied',
+      'applying',
+      'failed-half-way',
+      'deletes',
+    ]
+    for (const name of names) {
+      const { report } = situation(name)
+      const changes = report.plan?.changes ?? []
+      const standing = findStanding(changes, groupsOf(name))
+      expect([name, standing.lines.size]).toEqual([name, changes.length])
+    }
+  })
+
+  it('and not where nothing was', () => {
+    for (const name of ['blocked', 'plan-changed', 'plan-not-found', 'not-converged', 'drift'])
+      expect([name, groupsOf(name)]).toEqual([name, []])
+  })
+
+  it('are counted where they do not fit', () => {
+    const groups = groupsOf('thousands-of-changes')
+    const changes = situation('thousands-of-changes').report.plan?.changes ?? []
+    const { lines, cut } = findStanding(changes, groups)
+    expect(lines.size).toBeGreaterThan(0)
+    expect(lines.size + cut.size).toBe(changes.length)
+    expect(countChanges(changes).create).toBe(
+      groups.reduce((all, group) => all + group.lines.length + group.cut, 0),
     )
-    expect(shownBy('thousands-of-changes')?.match(/<details>/g)).toHaveLength(3)
-    expect(shownBy('blocked')).toBeUndefined()
-    expect(shownBy('plan-changed')).toBeUndefined()
   })
 })
 
-describe('a comment on a plan that changed', () => {
-  const { report, context } = situation('plan-changed')
+describe('a change that is not shown', () => {
+  const changes = manyChanges(3)
+  const groups =
+    changesIn(
+      render(reportOf({ plan: plan(changes) }), situation('article-planned').context).comment,
+    ) ?? []
 
-  it('shows them with the addresses of their rules', () => {
-    const reviewedChanges = '- **law-weu** — it is in the file. [log-analytics]'
-    const { comment } = render(report, { ...context, reviewedChanges })
-    expect(comment).toContain(`### What was reviewed\n\n${reviewedChanges}\n\n### All that`)
-    expect(comment).toMatch(/^\[log-analytics\]: https:/m)
+  it('is one of another resource, or to another endpoint', () => {
+    for (const change of changes) {
+      const text = JSON.stringify(change)
+      const other = JSON.parse(
+        text
+          .replaceAll('web-0000', 'web-9999')
+          .replaceAll('/web-0001', '/db-0001')
+          .replaceAll('web-0002', 'web-8888'),
+      ) as typeof change
+      if (JSON.stringify(other) === text) continue
+      expect(findStanding([other], groups).lines.size).toBe(0)
+    }
   })
 
-  it('says where they are when they are too long to be shown again', () => {
-    const reviewedChanges = '- one more change\n'.repeat(1000)
-    const { comment } = render(report, { ...context, reviewedChanges })
-    expect(comment).toContain('### What was reviewed\n\nThat is too much')
-    expect(comment).not.toContain('one more change')
+  it('is one that does something else to the same resource', () => {
+    const undone = changes.flatMap((change): Change[] =>
+      change.kind === 'scopedResource' && change.after !== null
+        ? [{ ...change, action: 'delete', before: change.after, after: null }]
+        : [],
+    )
+    expect(undone).not.toEqual([])
+    expect(findStanding(undone, groups)).toEqual({ lines: new Map(), cut: new Set() })
+  })
+
+  it('is a second one that claims the same line', () => {
+    const [first] = changes
+    if (first === undefined) throw new Error('there is no change')
+    const twice = [first, { ...first, key: `${first.key} again` }]
+    expect(findStanding(twice, groups).lines.size).toBe(1)
+  })
+})
+
+describe('a comment that an apply writes', () => {
+  const reviewedGroups = groupsOf('article-planned')
+  const shown = linesOf(reviewedGroups) ?? []
+
+  it.each([
+    'plan-changed',
+    'nothing-to-do',
+    'not-converged',
+    'blocked',
+    'applied',
+    'failed-half-way',
+  ])('%s: still shows all that was reviewed', (name) => {
+    const { report, context } = situation(name)
+    const { comment } = render(report, { ...context, reviewedGroups })
+    const { changes = [] } = situation('article-planned').report.plan ?? {}
+    const { lines } = findStanding(changes, changesIn(comment) ?? [])
+    expect(lines.size).toBe(changes.length)
+  })
+
+  it('shows them with the addresses of their rules', () => {
+    const { report, context } = situation('plan-changed')
+    const { comment } = render(report, { ...context, reviewedGroups })
+    expect(comment).toContain(`### What was reviewed\n\n${shown[0] ?? ''}`)
+    expect(comment).toMatch(/^\[log-analytics\]: https:/m)
   })
 })

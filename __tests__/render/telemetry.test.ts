@@ -124,6 +124,7 @@ describe('the part of the plan comment', () => {
     topology: 'production',
     fingerprint: `sha256:${'a'.repeat(64)}`,
     blocked: false,
+    salt: 'ab'.repeat(16),
   })
   const comment = `<!-- marker -->\n\nThe plan.\n\n${data}`
 

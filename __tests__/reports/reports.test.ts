@@ -7,9 +7,6 @@ import { listReports, readReport } from './report.ts'
 
 const names = listReports()
 const judges = { ...reviews, ...estates, ...networks }
-if (names.length === 0) {
-  console.warn('!!! SKIPPED: ../shared/reports is not here, so no report is played.')
-}
 
 /** `SHOW_REPORTS=1 npm test -- __tests__/reports -t name` prints what each run came to. */
 function show(name: string, runs: readonly PlayedRun[]): void {

@@ -216,10 +216,8 @@ describe('what stays ends in a clean report, and the same job finishes once it i
           times: 1,
           do: 'lro-never',
         })
-        const begun = Date.now()
         const { stop } = watch(simulator.azure)
         const result = await run(simulator, applyJob(moved, { 'wait-timeout-minutes': '1' }))
-        expect(Date.now() - begun).toBeLessThan(100_000)
         expect(judgeRun(result, simulator, stop())).toEqual([])
         const { result: end, reason } = endOf(result)
         expect(end).toBe('partial')

@@ -149,13 +149,11 @@ async function play(
         ...(trouble.times === undefined ? {} : { times: trouble.times }),
       })
     }
-    const begun = Date.now()
     const result = await run(simulator, jobs[job])
-    const took = Date.now() - begun
     const outcome = outcomeOf(job, result)
     const tally = job === 'push' ? { tally: tallyOf(result) } : {}
     const said = saidOf(result)
-    const problems = judgePlay({ trouble, job, calls }, { simulator, result, took, outcome })
+    const problems = judgePlay({ trouble, job, calls }, { simulator, result, outcome })
     const names = calls.map(({ name }) => name).join(' + ')
     return {
       cells: calls.map(({ name }) => ({
@@ -189,15 +187,13 @@ function judgePlay(
   seen: {
     readonly simulator: Simulator
     readonly result: JobResult
-    readonly took: number
     readonly outcome: string
   },
 ): readonly string[] {
-  const { simulator, result, took, outcome } = seen
+  const { simulator, result, outcome } = seen
   const { comments: written = [] } = simulator.github ?? {}
   const isRiddenOut = trouble.times !== undefined
   return [
-    ...(took < 90_000 ? [] : [`it took ${took} ms`]),
     ...(/bug in the action/i.test(result.stdout + result.summary)
       ? ['it takes itself for a bug']
       : []),

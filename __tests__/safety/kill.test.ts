@@ -25,7 +25,6 @@ let kills = 0
 /** Those of our own meet every kind of change in every direction; the scenarios are some two minutes more. */
 const isSlow = process.env['SLOW'] === '1'
 const situations = isSlow ? readSituations() : ownSituations
-if (!isSlow) console.warn('!!! SKIPPED: the kill points of the scenarios are run with SLOW=1 only.')
 
 /**
  * Promises 3 and 4, "also if it is killed there" and "re-run finishes": for every write of every

@@ -4,6 +4,7 @@ import type { JobResult } from '../../simulator/job/job.ts'
 import type { Simulator } from '../../simulator/simulator.ts'
 import {
   closedByMerge,
+  dispatched,
   merge,
   opened,
   pullNumber,
@@ -37,9 +38,10 @@ async function push(simulator: Simulator): Promise<JobResult> {
   return await run(simulator, pushed(files))
 }
 
-/** The comment's hidden plan: its last line. */
+/** The comment's hidden plan, its last line, but for which run wrote it last. */
 function planOf({ github }: Simulator): string {
-  return github?.comments[0]?.body.trimEnd().split('\n').at(-1) ?? ''
+  const line = github?.comments[0]?.body.trimEnd().split('\n').at(-1) ?? ''
+  return line.replace(/,"wrote":\[\d+,\d+\]/, '')
 }
 
 function bodyOf({ github }: Simulator): string {
@@ -251,4 +253,171 @@ describe('after the merge the comment tells of the apply, and still holds what w
       expect(writesOf(simulator)).toHaveLength(writes)
     })
   })
+})
+
+describe('who writes as our account is not believed for that', () => {
+  /** The body that a plan would have that shows one change more, as of an Azure that somebody changed. */
+  async function widerBody(simulator: Simulator): Promise<string> {
+    interfere(simulator)
+    await run(simulator, opened(files))
+    return bodyOf(simulator)
+  }
+
+  /** What another workflow of the repository writes, on a branch that nobody reviewed. */
+  function forge({ github }: Simulator, body: string): void {
+    const id = github?.comments[0]?.id ?? 0
+    github?.editComment(id, body, github.state.login)
+  }
+
+  const hiddenOf = (body: string) => body.trimEnd().split('\n').at(-1) ?? ''
+
+  /** As if it were done while the run of the plan was still going on: only what people see is left to judge by. */
+  function inTime({ github }: Simulator): void {
+    for (const run of github?.state.runs ?? []) {
+      const last = run.attempts.at(-1)
+      if (last) last.endedAt = github?.state.now() ?? null
+    }
+  }
+
+  test.each<[string, (reviewed: string, wider: string) => string]>([
+    [
+      'only the hidden part was widened after the approval',
+      (reviewed, wider) => reviewed.replace(hiddenOf(reviewed), hiddenOf(wider)),
+    ],
+    [
+      '"nothing to do" stands above the digests',
+      (reviewed, wider) =>
+        [
+          reviewed.split('\n', 1)[0],
+          '## ✅ production: nothing to do',
+          'Azure is as the file says (7 managed objects).',
+          hiddenOf(wider),
+        ].join('\n\n'),
+    ],
+    [
+      'a bare fingerprint stands under a greeting',
+      (reviewed, wider) =>
+        [
+          reviewed.split('\n', 1)[0],
+          'hello',
+          hiddenOf(wider).replace(/,"digests":"[^"]*"/, ''),
+        ].join('\n\n'),
+    ],
+    [
+      'the lines are there and nobody sees them',
+      (_, wider) =>
+        wider.replace('### Changes', '<!--\n### Changes').replace('### Before', '-->\n### Before'),
+    ],
+  ])('%s: nothing is applied', async (_, forgery) => {
+    for (const isInTime of [false, true]) {
+      await afterPlan(async (simulator) => {
+        const reviewed = bodyOf(simulator)
+        const wider = await widerBody(simulator)
+        forge(simulator, forgery(reviewed, wider))
+        if (isInTime) inTime(simulator)
+        const { reason } = endOf(await push(simulator))
+        expect(['plan-changed', 'plan-not-found']).toContain(reason)
+        expect(writesOf(simulator)).toEqual([])
+      })
+    }
+  })
+
+  test('both parts were written after the run had ended: nothing is applied', async () => {
+    await afterPlan(async (simulator) => {
+      const reviewed = bodyOf(simulator)
+      const wider = await widerBody(simulator)
+      forge(simulator, reviewed)
+      forge(simulator, wider)
+      expect(endOf(await push(simulator))).toEqual(notFound)
+      expect(writesOf(simulator)).toEqual([])
+    })
+  })
+
+  test('a run of another commit, event or workflow made it: nothing is applied', async () => {
+    const others = [{ workflow: '.github/workflows/other.yml' }, { event: 'pull_request_target' }]
+    for (const other of others) {
+      await withSimulator(
+        { estate: expandEstate(hub), github: seedGitHub() },
+        async (simulator) => {
+          await run(simulator, opened(files, other))
+          expect(endOf(await push(simulator))).toEqual(notFound)
+          expect(writesOf(simulator)).toEqual([])
+        },
+      )
+    }
+  })
+
+  test('without actions: read it is applied all the same, with a warning', async () => {
+    await afterPlan(async (simulator) => {
+      if (simulator.github) simulator.github.knobs.actions = false
+      const result = await push(simulator)
+      expect(endOf(result)).toEqual(applied)
+      expect(result.stdout).toMatch(/^::warning [^\n]*not-confirmed[^\n]*actions: read/m)
+    })
+  })
+})
+
+describe('a run whose commit the branch has left behind', () => {
+  const older = { [topologyFile]: small.replace('  - rg-app/vm-03\n', '') }
+  const setMain = ({ github }: Simulator, of: Readonly<Record<string, string>>): void => {
+    if (github) github.state.files['main'] = { ...of }
+  }
+
+  test('writes nothing, and says whose turn it is', async () => {
+    await afterPlan(async (simulator) => {
+      setMain(simulator, older)
+      const result = await push(simulator)
+      expect(endOf(result)).toEqual({ exitCode: 0, result: 'superseded', reason: '' })
+      expect(writesOf(simulator)).toEqual([])
+      expect(result.stdout).toMatch(/^::warning [^\n]*superseded/m)
+    })
+  })
+
+  test('by hand too', async () => {
+    await afterPlan(async (simulator) => {
+      setMain(simulator, older)
+      const job = dispatched(files, { inputs: { command: 'apply' } })
+      expect(endOf(await run(simulator, job))).toMatchObject({ result: 'superseded' })
+      expect(writesOf(simulator)).toEqual([])
+    })
+  })
+
+  test('goes on where only other files moved, or line ends', async () => {
+    await afterPlan(async (simulator) => {
+      setMain(simulator, { [topologyFile]: small.replaceAll('\n', '\r\n'), 'README.md': 'new' })
+      expect(endOf(await push(simulator))).toEqual(applied)
+    })
+  })
+
+  test('stops in the middle before it takes something away', async () => {
+    await afterPlan(async (simulator) => {
+      setMain(simulator, files)
+      interfere(simulator)
+      await run(simulator, opened(files))
+      // The newer commit arrives while the first links are made.
+      simulator.azure.onCommit(() => setMain(simulator, older))
+      const result = await push(simulator)
+      expect(endOf(result)).toEqual({ exitCode: 0, result: 'superseded', reason: '' })
+      const moved = writesOf(simulator).filter(({ path }) => path.includes('/vm-03/'))
+      expect(moved).toEqual([])
+      expect(writesOf(simulator).length).toBeGreaterThan(0)
+      expect(bodyOf(simulator)).toContain('a newer commit counts')
+    })
+  })
+})
+
+describe('an event of a pull request', () => {
+  test.each(['pull_request', 'pull_request_target'])(
+    '%s: applies nothing while it is open, whatever the inputs say',
+    async (event) => {
+      await afterPlan(async (simulator) => {
+        const inputs = { command: 'apply', 'require-reviewed-plan': 'false' }
+        for (const fork of [false, true]) {
+          const result = await run(simulator, opened(files, { event, fork, inputs }))
+          expect(endOf(result)).toMatchObject({ result: 'failed' })
+        }
+        expect(writesOf(simulator)).toEqual([])
+      })
+    },
+  )
 })

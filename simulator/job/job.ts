@@ -225,7 +225,13 @@ async function collect(
   const outputs = parseOutputs(await readFile(path.join(folder, 'output'), 'utf8'))
   const summary = await readFile(path.join(folder, 'summary'), 'utf8')
   const files = new Map<string, string>()
-  for (const name of ['plan-json', 'plan-markdown', 'egress-fqdns', 'verify-json']) {
+  for (const name of [
+    'plan-json',
+    'plan-markdown',
+    'egress-fqdns',
+    'verify-json',
+    'network-json',
+  ]) {
     const paths = (outputs[name] ?? '').split('\n').filter((line) => line !== '')
     const texts = await Promise.all(paths.map((file) => readFile(file, 'utf8')))
     files.set(name, texts.join('\n'))

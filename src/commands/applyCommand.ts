@@ -5,7 +5,10 @@ import type { Plan } from '../plan/plan.ts'
 import { writesScope } from '../plan/schedule/schedule.ts'
 import { outcomeLine, progressLine } from '../render/logLines.ts'
 import type { Report } from '../report.ts'
-import { asFailure, type Failure } from '../errors.ts'
+import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
+import { asFailure, type Failure, GitHubError } from '../errors.ts'
+import { SupersededError } from '../azure/write/context.ts'
+import type { Currency } from '../github/branchFile.ts'
 import type { ApplyContext } from './context.ts'
 import { findDark } from './lastLook.ts'
 import { findBlock, reportOf } from './reportOf.ts'
@@ -16,33 +19,120 @@ import { readBack } from './readBack.ts'
 
 /** `apply`: compare, check that it is what was reviewed, do it, read Azure again, and show what became of it. */
 export async function apply(context: ApplyContext): Promise<Report> {
+  const { topology } = context
+  const early = await findNewer(context).catch(ignoreUntilItCounts)
+  if (early?.state === 'superseded') {
+    const diagnostics = [...context.fileDiagnostics, sayNewer(context, early)]
+    return {
+      file: topology.file,
+      topology: topology.name,
+      command: 'apply',
+      result: 'superseded',
+      diagnostics,
+    }
+  }
   const observation = await observeAndTell(context)
   const { plan } = observation
   const common = { ...reportOf(context, observation), command: 'apply' as const }
   const blocked = findBlock(common.diagnostics)
   if (blocked !== undefined) return { ...common, result: 'failed', failure: blocked }
   if (plan.changes.length === 0) return { ...common, result: 'no-changes' }
-  const { failure: refused, ...review } = await checkReview(context, plan)
-  if (refused !== undefined) return { ...common, ...review, result: 'failed', failure: refused }
+  const verdict = await checkReview(context, plan)
+  const { failure: refused, newer, ...review } = verdict
+  const diagnostics = sortDiagnostics([...common.diagnostics, ...(verdict.diagnostics ?? [])])
+  const told = { ...common, ...review, diagnostics }
+  if (newer !== undefined)
+    return { ...told, diagnostics: [...diagnostics, newer], result: 'superseded' }
+  if (refused !== undefined) return { ...told, result: 'failed', failure: refused }
   context.onBegin(plan)
-  const outcomes = await makeChanges(context, observation)
-  const wrote = outcomes.some((o) => o.result === 'done' || o.result === 'unfinished')
-  const undone = explainOutcomes(outcomes, wrote)
-  const checked = undone === undefined ? await readBack(context, plan.changes) : { failure: undone }
-  const result = checked.failure === undefined ? 'applied' : wrote ? 'partial' : 'failed'
-  return { ...common, ...review, ...checked, outcomes, result }
+  return { ...told, ...(await makeAndCheck(context, observation, diagnostics)) }
 }
 
-/** Whether the plan may be applied; the plan is shown also where GitHub could not be asked. */
-async function checkReview(context: ApplyContext, plan: Plan): Promise<Verdict> {
-  if (context.findReview === undefined) return {}
-  try {
-    const verdict = holdAgainstReview(plan, await context.findReview())
-    const gone = verdict.review?.gone ?? 0
-    if (verdict.failure === undefined && gone > 0) {
-      context.log.info(`${gone} reviewed changes are no longer needed.`)
+/** Makes the changes and reads Azure again, unless a newer commit takes over on the way. */
+async function makeAndCheck(
+  context: ApplyContext,
+  observation: Observation,
+  diagnostics: readonly Diagnostic[],
+): Promise<Pick<Report, 'result' | 'outcomes' | 'diagnostics' | 'failure' | 'remaining'>> {
+  const { changes } = observation.plan
+  let newer: Superseded | undefined
+  const outcomes = await makeChanges(context, observation, async () => {
+    newer ??= isSuperseded(await findNewer(context))
+    if (newer !== undefined) throw new SupersededError()
+  })
+  if (newer !== undefined) {
+    return {
+      result: 'superseded',
+      outcomes,
+      diagnostics: [...diagnostics, sayNewer(context, newer)],
     }
-    return verdict
+  }
+  const wrote = outcomes.some((o) => o.result === 'done' || o.result === 'unfinished')
+  const undone = explainOutcomes(outcomes, wrote)
+  const checked = undone === undefined ? await readBack(context, changes) : { failure: undone }
+  const result = checked.failure === undefined ? 'applied' : wrote ? 'partial' : 'failed'
+  return { ...checked, outcomes, diagnostics, result }
+}
+
+type Superseded = Extract<Currency, { readonly state: 'superseded' }>
+
+/**
+ * Asks whether the branch still holds this file. Where GitHub shows nothing of it, that is told and no more; so is
+ * that it can't be asked, where the workflow is its own approval and needs no GitHub otherwise.
+ */
+async function findNewer(context: ApplyContext): Promise<Currency> {
+  const currency = await context.checkCurrency().catch((error: unknown): Currency => {
+    if (!(error instanceof GitHubError) || context.findReview !== undefined) throw error
+    return { state: 'unknown', why: error.message }
+  })
+  if (currency.state === 'unknown') {
+    context.log.info(`Whether the branch still holds this file could not be asked: ${currency.why}`)
+  }
+  return currency
+}
+
+function isSuperseded(currency: Currency): Superseded | undefined {
+  return currency.state === 'superseded' ? currency : undefined
+}
+
+/** It is asked again before the first write, and counts then. */
+function ignoreUntilItCounts(error: unknown): undefined {
+  if (!(error instanceof GitHubError)) throw error
+  return undefined
+}
+
+function sayNewer({ topology }: ApplyContext, { branch, newer }: Superseded): Diagnostic {
+  const commit = newer === undefined ? 'a newer commit' : `commit ${newer.slice(0, 7)}`
+  return {
+    severity: 'warning',
+    code: 'superseded',
+    message: `This run is of an older commit: ${branch} holds ${topology.file} as ${commit} has it. The run of that commit is the one that counts; this one leaves Azure to it.`,
+    remedy: `Nothing has to be done. If the run of ${commit} failed, run that one again.`,
+    file: topology.file,
+    line: 1,
+    column: 1,
+  }
+}
+
+/**
+ * Whether the plan may be applied, and is still this run's to apply; the plan is shown also where GitHub could
+ * not be asked.
+ */
+async function checkReview(
+  context: ApplyContext,
+  plan: Plan,
+): Promise<Verdict & { readonly newer?: Diagnostic }> {
+  try {
+    const verdict =
+      context.findReview === undefined
+        ? {}
+        : holdAgainstReview(plan, await context.findReview(plan))
+    const gone = verdict.review?.gone ?? 0
+    if (verdict.failure !== undefined) return verdict
+    if (gone > 0) context.log.info(`${gone} reviewed changes are no longer needed.`)
+    // Right before the first write: looking and asking took its time.
+    const newer = isSuperseded(await findNewer(context))
+    return newer === undefined ? verdict : { ...verdict, newer: sayNewer(context, newer) }
   } catch (error) {
     return { failure: asFailure(error) }
   }
@@ -51,6 +141,7 @@ async function checkReview(context: ApplyContext, plan: Plan): Promise<Verdict> 
 async function makeChanges(
   context: ApplyContext,
   observation: Observation,
+  beforeTaking: () => Promise<void>,
 ): Promise<readonly Outcome[]> {
   const { arm, topology, log } = context
   const { plan } = observation
@@ -65,6 +156,7 @@ async function makeChanges(
       maxConcurrency: context.maxConcurrency,
       stop: context.stop,
       giveUp: context.giveUp,
+      beforeTaking,
       findDark: () => findDark(context),
       onProgress: (progress) => {
         if (progress.latest !== undefined) {

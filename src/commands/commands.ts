@@ -46,7 +46,7 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
     writes: true,
     comment: 'ends',
     issue: 'none',
-    results: ['no-changes', 'applied', 'partial', 'failed'],
+    results: ['no-changes', 'superseded', 'applied', 'partial', 'failed'],
     run: apply,
   },
   drift: {

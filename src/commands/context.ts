@@ -1,6 +1,7 @@
 import type { Arm } from '../azure/arm.ts'
 import type { Progress } from '../azure/write/applyPlan.ts'
 import type { Diagnostic } from '../diagnostics.ts'
+import type { Currency } from '../github/branchFile.ts'
 import type { ReviewedPlan } from '../github/reviewedPlan.ts'
 import type { Limits } from '../plan/checks/limits.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -48,8 +49,10 @@ export interface CommandLog {
 
 /** What an apply needs beside that. */
 export interface ApplyContext extends CommandContext {
-  /** The reviewed plan of the merged pull request; `undefined` where the workflow itself is the approval. */
-  readonly findReview: (() => Promise<ReviewedPlan>) | undefined
+  /** What was reviewed of this plan; `undefined` where the workflow itself is the approval. */
+  readonly findReview: ((plan: Plan) => Promise<ReviewedPlan>) | undefined
+  /** Whether the branch still holds this topology file. */
+  readonly checkCurrency: () => Promise<Currency>
   /** Aborted when the job is cancelled or nears its limit: start nothing new. */
   readonly stop: AbortSignal
   readonly onBegin: (plan: Plan) => void

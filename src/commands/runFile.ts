@@ -3,9 +3,11 @@ import { type CommandRow, commands } from './commands.ts'
 import type { ApplyContext, FileContext } from './context.ts'
 import { guessName } from './guessName.ts'
 import { reportInvalid, reportOffline } from './offline.ts'
+import { approvesAll } from './review.ts'
 import { findPendingWaivers } from './pendingWaivers.ts'
 import { claimedMark, othersOf } from './marks.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
+import { checkCurrency, type Currency } from '../github/branchFile.ts'
 import { type BaseFile, readBaseFile } from '../github/baseFile.ts'
 import { noToken } from '../github/client.ts'
 import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
@@ -14,6 +16,7 @@ import type { Publication } from '../publish/publication.ts'
 import { makeShow, type Show } from '../publish/liveComment.ts'
 import { beforeTheEnd } from '../job/signals.ts'
 import { hasSignIn } from '../azure/signIn/signInHints.ts'
+import type { Plan } from '../plan/plan.ts'
 import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { Report } from '../report.ts'
@@ -104,6 +107,7 @@ async function contextWithAzure(context: FileContext, show: Show): Promise<Apply
     maxConcurrency: run.inputs.maxConcurrency,
     checkNetwork: run.inputs.checkNetwork,
     pendingWaivers: pending.indexes,
+    checkCurrency: currencyChecker(context),
     otherMarks: othersOf(topology, run),
     findReview: run.context.approval === 'reviewed' ? reviewFinder(topology, run, show) : undefined,
     stop: run.stop,
@@ -112,11 +116,31 @@ async function contextWithAzure(context: FileContext, show: Show): Promise<Apply
   }
 }
 
-function reviewFinder(topology: Topology, run: Run, show: Show): () => Promise<ReviewedPlan> {
+/** Asks GitHub; without a token there is nobody to ask. */
+function currencyChecker({ run, file }: FileContext): () => Promise<Currency> {
   return async () => {
     const { github } = run
+    if (github === undefined) return { state: 'unknown', why: noToken().message }
+    return await checkCurrency(github, run.context, {
+      file,
+      text: decode(await run.readFile(file)),
+    })
+  }
+}
+
+function reviewFinder(
+  topology: Topology,
+  run: Run,
+  show: Show,
+): (plan: Plan) => Promise<ReviewedPlan> {
+  return async (plan) => {
+    const { github } = run
     if (github === undefined) throw noToken()
-    const reviewed = await findReviewedPlan(github, run.context, topology.name)
+    const reviewed = await findReviewedPlan(github, run.context, {
+      topology: topology.name,
+      file: topology.file,
+      isEnough: (reviews) => approvesAll(plan, reviews),
+    })
     show.review(reviewed)
     return reviewed
   }

@@ -39,6 +39,11 @@ export function isSameActor(a: Actor, b: Actor): boolean {
   return a.isBot === undefined || b.isBot === undefined || a.isBot === b.isBot
 }
 
+/** An account as people see it: an app with `[bot]`. */
+export function showActor({ login, isBot }: Actor): string {
+  return isBot === true ? `${login}[bot]` : login
+}
+
 /**
  * Who our token writes as. `viewer` answers for every kind of token; `GET /user` refuses those of
  * apps and workflows, so it only serves where GraphQL is shut off.

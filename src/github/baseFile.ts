@@ -7,7 +7,7 @@ export type BaseFile =
   /** The pull request adds the file. */
   | { readonly state: 'absent' }
   /** GitHub did not tell; `why` is one sentence. */
-  | { readonly state: 'unknown'; readonly why: string }
+  | { readonly state: 'unknown'; readonly why: string; readonly error?: GitHubError }
 
 /**
  * Reads a file of the repository at a commit of the base branch, so that what a pull request itself
@@ -24,10 +24,10 @@ export async function readBaseFile(
   if (commit === '') return { state: 'unknown', why: 'The event names no base commit.' }
   const file = await readContents(client, path, commit)
   if (!(file instanceof GitHubError)) return asFile(file, path)
-  if (file.status !== 404) return { state: 'unknown', why: file.message }
+  if (file.status !== 404) return { state: 'unknown', why: file.message, error: file }
   const root = await readContents(client, '', commit)
   return root instanceof GitHubError
-    ? { state: 'unknown', why: `${root.message} ${root.remedy}` }
+    ? { state: 'unknown', why: `${root.message} ${root.remedy}`, error: root }
     : { state: 'absent' }
 }
 

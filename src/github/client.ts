@@ -13,6 +13,8 @@ export interface GitHubClient {
   list(route: string, options?: CallOptions): Promise<readonly unknown[]>
   /** `data` of a query. Any error in the answer fails it: half an answer can't be relied on. */
   query(text: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>
+  /** Waits so many milliseconds, for what GitHub will only know a moment later. */
+  pause(milliseconds: number): Promise<void>
 }
 
 export interface CallOptions {
@@ -96,6 +98,7 @@ export function connectGitHub(connection: Connection): GitHubClient {
   return {
     repository,
     call,
+    pause: patience.sleep,
     async list(route, options = {}) {
       const items: unknown[] = []
       for (let page = 1; ; page++) {

@@ -11,6 +11,8 @@ export interface CommentHistory {
   readonly editor?: Actor
   /** `unknown`: GitHub did not tell. */
   readonly edited: 'never' | 'yes' | 'unknown'
+  /** When its text came to be as it is, where GitHub tells: ISO 8601. */
+  readonly lastEdit?: string
   /** Whether the token that asks wrote it, where GitHub tells. */
   readonly isOwn?: boolean
 }
@@ -23,6 +25,7 @@ const question = `query ($id: ID!) {
       body
       author { __typename login }
       editor { __typename login }
+      createdAt
       lastEditedAt
       viewerDidAuthor
     }
@@ -47,8 +50,14 @@ export async function readCommentHistory(
     ...(author && { author }),
     ...(editor && { editor }),
     edited: lastEdited === null ? 'never' : typeof lastEdited === 'string' ? 'yes' : 'unknown',
+    ...lastEditOf(node),
     ...(typeof isOwn === 'boolean' && { isOwn }),
   }
+}
+
+function lastEditOf(node: unknown): { readonly lastEdit?: string } {
+  const lastEdit = textAt(node, 'lastEditedAt') ?? textAt(node, 'createdAt')
+  return lastEdit === undefined ? {} : { lastEdit }
 }
 
 /** True unless its text is certainly what its author wrote last: an unknown editor is another one. */

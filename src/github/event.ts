@@ -1,6 +1,7 @@
 import { context } from '@actions/github'
 import type { Command } from '../report.ts'
-import { at, numberAt, textAt } from './gitHubJson.ts'
+import type { RunName } from '../render/carried/planData.ts'
+import { at, listAt, numberAt, textAt } from './gitHubJson.ts'
 
 /** What GitHub tells about this run: the event, what it asks for, and whom it comes from. */
 export interface RunContext {
@@ -25,6 +26,12 @@ export interface RunContext {
   readonly isDependabot: boolean
   /** Page of this run attempt. */
   readonly runUrl: string
+  /** This run as GitHub can be asked about it; absent outside of GitHub Actions. */
+  readonly run?: RunName
+  /** Path of the workflow's file, `.github/workflows/x.yml`; empty where the runner doesn't tell. */
+  readonly workflow: string
+  /** Other commits that a push brought, as its event tells them, the newest first. */
+  readonly commits: readonly string[]
 }
 
 /**
@@ -48,6 +55,8 @@ export interface EventPullRequest {
   readonly baseSha: string
   readonly baseRef: string
   readonly merged: boolean
+  /** The commit that its merge made; empty before. */
+  readonly mergeCommit: string
   readonly fork: boolean
   readonly author: string
 }
@@ -64,6 +73,8 @@ export interface EventSource {
   readonly serverUrl: string
   readonly runId: number
   readonly runAttempt: number
+  /** `owner/name/.github/workflows/x.yml@refs/heads/main` */
+  readonly workflowRef: string
 }
 
 /**
@@ -92,6 +103,11 @@ export function readRunContext(
     isFork: pullRequest?.fork ?? false,
     isDependabot: source.actor === 'dependabot[bot]',
     runUrl: runUrl(source),
+    ...(source.runId > 0 && { run: { id: source.runId, attempt: Math.max(1, source.runAttempt) } }),
+    workflow: workflowPath(source.workflowRef),
+    commits: listAt(source.payload, 'commits')
+      .flatMap((commit) => textAt(commit, 'id') ?? [])
+      .toReversed(),
   }
 }
 
@@ -109,6 +125,7 @@ export function currentEvent(): EventSource {
     serverUrl: context.serverUrl,
     runId: count(context.runId),
     runAttempt: count(context.runAttempt),
+    workflowRef: text(process.env.GITHUB_WORKFLOW_REF),
   }
 }
 
@@ -167,6 +184,7 @@ function readPullRequest(
     baseSha: textAt(pull, 'base', 'sha') ?? '',
     baseRef: textAt(pull, 'base', 'ref') ?? '',
     merged: at(pull, 'merged') === true,
+    mergeCommit: textAt(pull, 'merge_commit_sha') ?? '',
     fork: isFork(at(pull, 'head', 'repo'), `${owner}/${repo}`),
     author: textAt(pull, 'user', 'login') ?? '',
   }
@@ -179,6 +197,11 @@ function readPullRequest(
 function isFork(headRepository: unknown, ours: string): boolean {
   if (headRepository === undefined) return false
   return (textAt(headRepository, 'full_name') ?? '').toLowerCase() !== ours.toLowerCase()
+}
+
+/** The file of `owner/name/.github/workflows/x.yml@ref`, or of a run's path, which may lack either end. */
+export function workflowPath(ref: string): string {
+  return /(?:^|\/)(\.github\/workflows\/[^@]+)/.exec(ref)?.[1] ?? ''
 }
 
 function runUrl(source: EventSource): string {

@@ -7,7 +7,7 @@ import type { GitHubClient } from './client.ts'
 import { findComments } from './ownComments.ts'
 import type { RunContext } from './event.ts'
 import { listAt, textAt } from './gitHubJson.ts'
-import { findMergedPullRequest } from './reviewedPlan.ts'
+import { findMergedPull } from './mergedPulls.ts'
 
 /**
  * When the topology file last changed on the branch that is checked out, and what the pull request
@@ -42,12 +42,13 @@ async function findApplied(
   run: RunContext,
   topology: string,
 ): Promise<FileHistory['applied']> {
-  const pullRequest = await findMergedPullRequest(client, run)
-  if (typeof pullRequest === 'string') return undefined
+  const pull = await findMergedPull(client, run, { isPatient: false })
+  if (typeof pull === 'string') return undefined
+  const pullRequest = pull.number
   const comment = (await findComments(client, pullRequest, topology, await findSelf(client))).at(-1)
   if (comment === undefined || decodeShown(comment.body)?.situation !== 'applied') return undefined
-  const digests = decodePlanData(comment.body)?.digests ?? []
-  return { pullRequest, url: comment.url, digests }
+  const { salt = '', digests = [] } = decodePlanData(comment.body) ?? {}
+  return { pullRequest, url: comment.url, salt, digests }
 }
 
 function ignoreRefusal(error: unknown): undefined {

@@ -77,7 +77,6 @@ export function describeFailure(
   const message = `Could not ${purpose}: ${said}${call.message.replace(/\.$/, '')}.`
   return new GitHubError(message, {
     remedy: remedyFor(call, permission),
-    isFinal: call.status === 403 && !call.transient,
     ...(call.status !== undefined && { status: call.status }),
     cause: call.cause,
   })
@@ -94,6 +93,8 @@ function remedyFor(call: CallFailure, permission: string | undefined): string {
   if (told !== undefined) return told
   if (call.status !== 403 && call.status !== 404)
     return 'Run the job again with debug logging if the message does not tell what to change.'
+  if (permission !== undefined && call.status === 404)
+    return `Give the job the permission \`${permission}\`; a pull request from a fork or of Dependabot never gets it.`
   return permission === undefined
     ? 'Give the token access to this repository.'
     : `GitHub does not say why. The call needs the permission \`${permission}\`; a pull request from a fork or of Dependabot never gets one that writes.`

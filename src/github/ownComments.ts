@@ -9,6 +9,8 @@ export interface Comment {
   readonly nodeId: string
   readonly url: string
   readonly body: string
+  /** ISO 8601. */
+  readonly createdAt?: string
 }
 
 /**
@@ -24,6 +26,23 @@ export async function findComments(
   const marker = commentMarker(topology)
   const all = await listOwn(client, pullRequest, self)
   return all.filter((comment) => firstLine(comment.body) === marker)
+}
+
+/** Who else wrote a comment that bears the marker of the topology. */
+export async function findStrangers(
+  client: GitHubClient,
+  pullRequest: number,
+  topology: string,
+  self: Actor,
+): Promise<readonly Actor[]> {
+  const marker = commentMarker(topology)
+  const all = await listAll(client, pullRequest)
+  return all.flatMap((item) => {
+    const author = readActor(at(item, 'user'))
+    const isOurs = author !== undefined && isSameActor(author, self)
+    const bears = firstLine(textAt(item, 'body') ?? '') === marker
+    return author === undefined || isOurs || !bears ? [] : [author]
+  })
 }
 
 /**
@@ -52,12 +71,7 @@ export async function listOwn(
   pullRequest: number,
   self: Actor,
 ): Promise<readonly Comment[]> {
-  const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments'
-  const all = await client.list(route, {
-    parameters: { issue_number: pullRequest },
-    purpose: `read the comments of pull request #${pullRequest}`,
-    permission: 'pull-requests: read',
-  })
+  const all = await listAll(client, pullRequest)
   return all
     .filter((item) => {
       const author = readActor(at(item, 'user'))
@@ -65,6 +79,14 @@ export async function listOwn(
     })
     .flatMap((item) => readComment(item) ?? [])
     .sort((a, b) => a.id - b.id)
+}
+
+async function listAll(client: GitHubClient, pullRequest: number): Promise<readonly unknown[]> {
+  return await client.list('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+    parameters: { issue_number: pullRequest },
+    purpose: `read the comments of pull request #${pullRequest}`,
+    permission: 'pull-requests: read',
+  })
 }
 
 /** What writing a comment is for, and what it takes. */
@@ -79,7 +101,13 @@ function readComment(item: unknown): Comment | undefined {
     body,
     nodeId: textAt(item, 'node_id') ?? '',
     url: textAt(item, 'html_url') ?? '',
+    ...createdAtOf(item),
   }
+}
+
+function createdAtOf(item: unknown): { readonly createdAt?: string } {
+  const createdAt = textAt(item, 'created_at')
+  return createdAt === undefined ? {} : { createdAt }
 }
 
 /** The first line of a text: where a comment has its marker. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Progress } from '../azure/write/applyPlan.ts'
 import { GitHubError } from '../errors.ts'
 import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
@@ -39,7 +40,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
   let latest = 0
   let writing: Promise<unknown> = Promise.resolve()
   let isMute = false
-  let isRefused = false
+  const salt = randomBytes(16).toString('hex')
   const told = new Set<string>()
 
   const renderContext = (): RenderContext => {
@@ -50,14 +51,16 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
       ...(number === undefined ? {} : { pullRequest: number }),
       portal: portals[run.inputs.cloud] ?? 'https://portal.azure.com',
       rulesUrl: rulesUrl(run.env),
+      salt,
+      ...(context.run && { run: context.run }),
       ...(reviewed?.state === 'found' && {
-        reviewed: reviewed.plan,
-        ...(reviewed.changes !== undefined && { reviewedChanges: reviewed.changes }),
+        reviewed: reviewed.reviews[0].plan,
+        reviewedGroups: reviewed.reviews[0].groups,
       }),
     }
   }
   const pullRequestNumber = (): number | undefined =>
-    reviewed?.state === 'found' ? reviewed.pullRequest : context.pullRequest?.number
+    reviewed?.state === 'found' ? reviewed.reviews[0].pullRequest : context.pullRequest?.number
 
   /** Writes a comment after those that are being written; one that fails is a warning, no more. */
   const write = async (
@@ -76,9 +79,8 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
 
   /** Why there is no comment: once, however often it is tried. */
   const tellSilence = (error: GitHubError): void => {
-    // What GitHub refuses now it refuses in a minute too; what passes may be over at the end.
-    isRefused ||= error.isFinal
     isMute = true
+    // At the end it is tried once more, and what is still so needs no second word.
     if (told.has(error.message)) return
     told.add(error.message)
     // The token of a fork or of Dependabot only reads unless the workflow says otherwise: to be expected.
@@ -123,7 +125,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
     if (reviewed !== undefined || run.traits.comment !== 'ends' || !came || isMute) return
     if (github === undefined || topology === undefined || run.inputs.comment === 'never') return
     try {
-      reviewed = await findReviewedPlan(github, context, topology)
+      reviewed = await findReviewedPlan(github, context, { topology, file, isPatient: false })
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error
       log.info(`The plan comment is left as it is: ${error.message}`)
@@ -151,7 +153,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
         issueUrl = await tellDrift(run, report, { ...renderContext(), ...more })
         await tellSilentTargets(run, report, renderContext())
         if (run.traits.comment === 'adds') return await addTelemetry(run, report, renderContext())
-        return isRefused ? undefined : await write(report, more)
+        return await write(report, more)
       }
       const commentUrl = await beforeTheEnd(run.giveUp, lastWordMs, end(), () => {
         log.info('There is no time left to bring the comment up to date.')

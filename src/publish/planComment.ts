@@ -25,7 +25,10 @@ export async function writeComment(
   if (github === undefined || pullRequest === undefined || inputs.comment === 'never') {
     return undefined
   }
-  if (run.traits.comment === 'none' || !(await isOursToWrite(run, context))) return undefined
+  // What it said of its own apply stands; the newer commit's comment tells of what counts.
+  const isLeft = report.result === 'superseded' && report.outcomes === undefined
+  if (isLeft || run.traits.comment === 'none') return undefined
+  if (!(await isOursToWrite(run, context))) return undefined
   const posted = await postComment(github, {
     pullRequest,
     topology: report.topology ?? report.file,

@@ -1,6 +1,7 @@
 import { GitHubError } from '../errors.ts'
 import { postComment } from '../github/postComment.ts'
 import { findReviewedPlan } from '../github/reviewedPlan.ts'
+import { writtenBy } from '../render/carried/planData.ts'
 import type { RenderContext } from '../render/context.ts'
 import { renderTelemetryPart, withTelemetryPart } from '../render/telemetry/commentPart.ts'
 import type { Report } from '../report.ts'
@@ -23,16 +24,24 @@ export async function addTelemetry(
   }
   if (context.event !== 'push' || inputs.comment === 'never') return undefined
   try {
-    const reviewed = await findReviewedPlan(github, context, topology)
+    const reviewed = await findReviewedPlan(github, context, {
+      topology,
+      file: report.file,
+      isPatient: false,
+    })
     if (reviewed.state === 'not-found') {
       log.info(`The telemetry is shown in the step summary only. ${reviewed.why}`)
       return undefined
     }
     const part = renderTelemetryPart(findings.telemetry, renderContext)
+    const [{ pullRequest, unconfirmed }] = reviewed.reviews
+    // An edit moves the comment's time: a later apply must be able to ask GitHub whose it was.
+    const writer = unconfirmed === undefined ? context.run : undefined
     const posted = await postComment(github, {
-      pullRequest: reviewed.pullRequest,
+      pullRequest,
       topology,
-      body: (before) => (before === undefined ? part : withTelemetryPart(before, part)),
+      body: (before) =>
+        before === undefined ? part : writtenBy(withTelemetryPart(before, part), writer),
       create: false,
     })
     return posted?.url

@@ -2,7 +2,7 @@ import { commentMarker } from './carried/commentMarker.ts'
 import { commentFooter } from './parts/footer.ts'
 import { fit, type Section } from './text/limit.ts'
 import { code, link } from './text/markdown.ts'
-import { encodePlanData } from './carried/planData.ts'
+import { encodePlanData, mostDigests, saltedDigest } from './carried/planData.ts'
 import { encodeShown, shownOf } from './carried/shown.ts'
 import { isBlocked, type View } from './view.ts'
 
@@ -37,10 +37,28 @@ function summaryAndFile({ context }: View): string {
 
 function planData(view: View, withDigests: boolean): string {
   const { context, plan } = view
-  if (context.reviewed !== undefined) return encodePlanData(context.reviewed)
+  const { run, salt = noSalt } = context
+  if (context.reviewed !== undefined) {
+    return encodePlanData({ ...context.reviewed, ...(run && { wrote: run }) })
+  }
   if (plan === undefined) return ''
   const { topology, fingerprint, changes } = plan
-  const data = { formatVersion: 1, topology, fingerprint, blocked: isBlocked(view) } as const
-  if (!withDigests) return encodePlanData(data)
-  return encodePlanData({ ...data, digests: changes.map((change) => change.digest) })
+  const blocked = isBlocked(view)
+  const data = {
+    formatVersion: 1,
+    topology,
+    fingerprint,
+    blocked,
+    salt,
+    ...(run && { run }),
+  } as const
+  // More than a comment holds are left out; salting them would be for nothing.
+  if (!withDigests || changes.length > mostDigests) return encodePlanData(data)
+  return encodePlanData({
+    ...data,
+    digests: changes.map(({ digest }) => saltedDigest(salt, digest)),
+  })
 }
+
+/** Of a comment that nobody will be held against: the salt of a run is made in `publish/`. */
+const noSalt = '0'.repeat(32)

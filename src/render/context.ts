@@ -1,7 +1,8 @@
 import type { Outcome } from '../plan/schedule/outcome.ts'
-import type { PlanData } from './carried/planData.ts'
+import type { PlanData, RunName } from './carried/planData.ts'
 import type { Shown } from './carried/shownState.ts'
 import type { FileHistory } from './driftCauses.ts'
+import type { ShownGroup } from './parts/changesIn.ts'
 
 /** What a rendering knows besides the report. */
 export interface RenderContext {
@@ -20,8 +21,12 @@ export interface RenderContext {
    * that a re-run is held against what was reviewed and not against what the apply found.
    */
   readonly reviewed?: PlanData
-  /** The changes as the reviewed comment showed them, Markdown of ours. */
-  readonly reviewedChanges?: string
+  /** The changes as the reviewed comment showed them, lines of ours. */
+  readonly reviewedGroups?: readonly ShownGroup[]
+  /** Of the digests that the comment carries, 32 hex digits made anew for each run. */
+  readonly salt?: string
+  /** The run that renders, as GitHub knows it. */
+  readonly run?: RunName
   /** What the comment that is rewritten shows now. */
   readonly shownBefore?: Shown
   /** Of a drift run: when the topology file changed last, where that could be read. */

@@ -1,5 +1,5 @@
 import type { Change } from '../plan/plan.ts'
-import { shortDigest } from './carried/planData.ts'
+import { saltedDigest } from './carried/planData.ts'
 
 /** What is known of the topology file's past on its branch. */
 export interface FileHistory {
@@ -11,7 +11,8 @@ export interface FileHistory {
   readonly applied?: {
     readonly pullRequest: number
     readonly url: string
-    /** Short digests of what was applied. */
+    /** Of what was applied, as its comment carries them. */
+    readonly salt: string
     readonly digests: readonly string[]
   }
 }
@@ -32,10 +33,11 @@ export interface Causes {
  */
 export function tellCauses(changes: readonly Change[], history: FileHistory | undefined): Causes {
   const applied = new Set(history?.applied?.digests)
+  const salt = history?.applied?.salt ?? ''
   const since = history === undefined ? NaN : Date.parse(history.at)
   const causeOf = ({ action, digest, changed }: Change): keyof Causes => {
     if (Number.isNaN(since)) return 'unclear'
-    if (action === 'create') return applied.has(shortDigest(digest)) ? 'drifted' : 'pending'
+    if (action === 'create') return applied.has(saltedDigest(salt, digest)) ? 'drifted' : 'pending'
     const at = Date.parse(changed?.at ?? '')
     if (Number.isNaN(at)) return 'unclear'
     return at > since ? 'drifted' : 'pending'

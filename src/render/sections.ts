@@ -8,7 +8,7 @@ import { renderLosses } from './parts/losses.ts'
 import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
 import { renderNetwork } from './parts/network.ts'
-import { renderReviewed } from './parts/reviewedChanges.ts'
+import { renderReviewed, renderReviewedToo } from './parts/reviewedChanges.ts'
 import { renderSteps } from './parts/steps.ts'
 import { renderVerdict } from './parts/verdict.ts'
 import type { View } from './view.ts'
@@ -30,6 +30,7 @@ export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Sec
     ...(where === 'page' ? renderDiagram(view) : []),
     ...(ahead.includes(view.situation) ? renderSteps(view) : []),
     ...renderFolded(view),
+    ...renderReviewedToo(view),
     ...(where === 'page' ? renderIds(view) : []),
   ]
 }

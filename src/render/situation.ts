@@ -22,6 +22,8 @@ export type Situation =
   | 'plan-changed'
   | 'plan-not-found'
   | 'not-converged'
+  /** The branch holds a newer file: its own run applies that. */
+  | 'superseded'
   | 'drift'
   | 'clean'
   /** A file was made of a live scope, and this is its plan. */
@@ -48,10 +50,10 @@ export function situationOf(report: Report, context: { readonly phase?: 'applyin
     case 'drift':
     case 'imported':
     case 'partial':
+    case 'superseded':
       return result
     case 'receiving':
     case 'reachable':
-    case 'superseded':
     case 'unknown':
     case 'broken':
     case 'silent':

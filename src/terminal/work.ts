@@ -65,6 +65,8 @@ function contextOf(command: Command): RunContext {
     isFork: false,
     isDependabot: false,
     runUrl: '',
+    workflow: '',
+    commits: [],
   }
 }
 

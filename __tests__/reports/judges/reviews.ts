@@ -9,6 +9,9 @@ function ofGitHub({ annotations }: PlayedRun): readonly string[] {
 
 const endsOf = (runs: readonly PlayedRun[]) => runs.map(({ end }) => end)
 
+const associations = (run: PlayedRun | undefined) =>
+  (run?.writes ?? []).filter(({ path }) => /\/configurationAccessEndpoint$/i.test(path))
+
 /** Reports on reviews, GitHub and sign-in. */
 export const reviews: Judges = {
   'locked-conversation': (runs) => {
@@ -28,5 +31,57 @@ export const reviews: Judges = {
     expect(told).toContain('new branch for each group')
     expect(told).toContain('repo:acme/monitoring:environment:')
     expect(told).toContain('repo:acme/monitoring:ref:refs/heads/gh-readonly-queue/main/*')
+  },
+
+  'old-run-takes-a-machine-dark-again': (runs) => {
+    const [, first, , second, again, drift] = runs
+    expect(first?.end).toMatch(/^(?:applied|no-changes)$/)
+    expect(second?.end).toMatch(/^(?:applied|no-changes)$/)
+    expect(again?.end).toBe('superseded')
+    expect(again?.result.exitCode).toBe(0)
+    expect(again?.writes).toEqual([])
+    const [told = '', ...more] = (again?.annotations ?? []).filter((line) =>
+      line.includes('superseded'),
+    )
+    expect(more).toEqual([])
+    expect(told).toMatch(/^::warning/)
+    expect(told).toContain('commit aaaaaaa')
+    expect(told).toContain('is the one that counts')
+    // The comment of #7 keeps what it said of its own apply.
+    expect(again?.comments[7]).toBe(first?.comments[7])
+    expect(drift?.end).toBe('clean')
+  },
+
+  'merge-queue-two-pull-requests-one-push': (runs) => {
+    expect(endsOf(runs)).toEqual(['changes', 'changes', 'changes', 'applied'])
+    expect(
+      associations(runs.at(-1))
+        .map(({ path }) => /vm-\d+/.exec(path)?.[0])
+        .sort(),
+    ).toEqual(['vm-01', 'vm-02'])
+  },
+
+  'commit-does-not-show-its-pull-request-yet': (runs) => {
+    expect(endsOf(runs)).toEqual(['changes', 'applied', 'no-changes'])
+  },
+
+  'plan-by-app-token-apply-by-workflow-token': (runs) => {
+    const [, push] = runs
+    expect(push?.end).toBe('failed: plan-not-found')
+    expect(push?.writes).toEqual([])
+    const told = push?.annotations.find((line) => line.includes('plan-not-found')) ?? ''
+    expect(told).toContain('#7 has a plan comment by acme-platform[bot]')
+    expect(told).toContain('writes as github-actions[bot], and trusts only its own')
+    expect(told).toContain('the same github-token')
+  },
+
+  'pull-request-target-from-a-fork': (runs) => {
+    const [plan, push] = runs
+    expect(plan?.end).toBe('changes')
+    expect(plan?.comments[7]).toContain('📝 production')
+    // Never more than that comment shows: a run of pull_request_target is no review, so nothing at all.
+    expect(push?.end).toBe('failed: plan-not-found')
+    expect(push?.writes).toEqual([])
+    expect(push?.annotations.join('\n')).toContain('only one of pull_request is a review')
   },
 }

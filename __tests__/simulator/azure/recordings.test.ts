@@ -59,7 +59,6 @@ const replays: readonly Replay[] = [
 ]
 
 const isThere = existsSync(folder)
-if (!isThere) console.warn(`SKIPPED: no recordings at ${folder.pathname}`)
 
 for (const { file, resources, groups, steps } of replays) {
   const run = isThere ? test : test.skip

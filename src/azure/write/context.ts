@@ -43,6 +43,16 @@ export class StoppedError extends Error {
   }
 }
 
+/** The branch holds a newer file by now: its own run goes on from here. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError'
+  readonly remedy =
+    'Nothing has to be done: the run of the newer commit applies what its file says.'
+  constructor() {
+    super('A newer commit changed the topology file before this was begun.')
+  }
+}
+
 /** The job was stopped while Azure was still at it. */
 export class UnfinishedError extends Error {
   override readonly name = 'UnfinishedError'

@@ -1,6 +1,10 @@
+import { sha256Hex } from '../../resources/id.ts'
+import { pack, unpack } from './pack.ts'
+
 /**
  * What a plan comment carries, hidden on its last line, so that a later push can tell whether what
- * it would apply is what was reviewed (contract section 4, promise 2).
+ * it would apply is what was reviewed (contract section 4, promise 2). By itself it approves nothing: what
+ * it names must also stand in the part that people see (section 7, "What a review is").
  */
 export interface PlanData {
   readonly formatVersion: 1
@@ -9,33 +13,55 @@ export interface PlanData {
   readonly fingerprint: string
   /** A blocked plan was not reviewed. */
   readonly blocked: boolean
+  /** Made anew for each plan, so that nobody can look for a change with a known digest: 32 hex digits. */
+  readonly salt: string
   /**
-   * One short digest a change. Absent when the plan has more changes than a comment holds: then the
-   * fingerprint must be met exactly.
+   * One salted digest a change, 32 hex digits. Absent when the plan has more changes than a comment holds:
+   * then the fingerprint must be met exactly.
    */
   readonly digests?: readonly string[]
+  /** The run that made the plan. */
+  readonly run?: RunName
+  /** The run that wrote the comment last, when that isn't the one of the plan: an apply. */
+  readonly wrote?: RunName
 }
 
-/** More digests than this are left out: 4,000 of 12 characters are 48,000 of a comment's 60,000. */
+/** A run of a workflow by which GitHub can be asked about it. */
+export interface RunName {
+  readonly id: number
+  /** The first is attempt 1. */
+  readonly attempt: number
+}
+
+/** More digests than this are left out: 4,000 take some 36,600 of a comment's 60,000 characters. */
 export const mostDigests = 4000
 
-const digestLength = 12
+const digestLength = 32
 const opening = '<!-- azure-monitor-private-link:plan '
 const closing = ' -->'
 
+/** What of a change's digest (64 hex digits) a comment carries: 128 bits that hang on its salt. */
+export function saltedDigest(salt: string, digest: string): string {
+  return sha256Hex(`${salt}:${digest}`, digestLength)
+}
+
 /**
  * One HTML comment line that can never hold `--` or an angle bracket inside, whatever the topology
- * is called. Digests may be given as 64 hex digits or short already, as `decodePlanData` returns them.
- *
- * @throws TypeError when a digest is neither: a bug of the caller.
+ * is called.
  */
 export function encodePlanData(data: PlanData): string {
-  const { formatVersion, topology, fingerprint, blocked, digests } = data
-  const packed =
-    digests === undefined || digests.length > mostDigests
-      ? undefined
-      : digests.map(toShort).join('')
-  const json = JSON.stringify({ formatVersion, topology, fingerprint, blocked, digests: packed })
+  const { formatVersion, topology, fingerprint, blocked, salt, digests, run, wrote } = data
+  const isWhole = digests !== undefined && digests.length <= mostDigests
+  const json = JSON.stringify({
+    formatVersion,
+    topology,
+    fingerprint,
+    blocked,
+    salt,
+    ...(run && { run: [run.id, run.attempt] }),
+    ...(wrote && { wrote: [wrote.id, wrote.attempt] }),
+    ...(isWhole && { digests: pack(digests.join('')) }),
+  })
   const safe = json
     .replaceAll('--', '-\\u002d')
     .replaceAll('<', '\\u003c')
@@ -57,43 +83,56 @@ export function decodePlanData(body: string): PlanData | undefined {
   return readPlanData(line.slice(opening.length, -closing.length))
 }
 
-/** The first 72 bits of a sha256, from 64 hex digits to 12 characters of standard base64. */
-export function shortDigest(hex: string): string {
-  if (!/^[0-9a-f]{64}$/i.test(hex)) {
-    throw new TypeError(`a digest is 64 hexadecimal digits, not ${JSON.stringify(hex)}`)
-  }
-  return Buffer.from(hex.slice(0, (digestLength / 4) * 3 * 2), 'hex').toString('base64')
-}
-
-function toShort(digest: string): string {
-  return isShort(digest) ? digest : shortDigest(digest)
-}
-
-function isShort(digest: string): boolean {
-  return digest.length === digestLength && /^[A-Za-z0-9+/]+$/.test(digest)
+/** The body with another run named as the one that wrote it last; as it is where it carries no plan. */
+export function writtenBy(body: string, run: RunName | undefined): string {
+  const data = decodePlanData(body)
+  if (data === undefined || run === undefined) return body
+  const text = body.trimEnd()
+  return text.slice(0, text.lastIndexOf(opening)) + encodePlanData({ ...data, wrote: run })
 }
 
 function readPlanData(json: string): PlanData | undefined {
   const value = parse(json)
   if (typeof value !== 'object' || value === null) return undefined
-  const { formatVersion, topology, fingerprint, blocked, digests } = value as Record<
-    string,
-    unknown
-  >
+  const { formatVersion, topology, fingerprint, blocked, salt, digests, run, wrote } =
+    value as Record<string, unknown>
   if (formatVersion !== 1 || typeof blocked !== 'boolean') return undefined
   if (typeof topology !== 'string' || topology === '') return undefined
   if (typeof fingerprint !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(fingerprint))
     return undefined
-  const plan = { formatVersion, topology, fingerprint, blocked } as const
+  if (typeof salt !== 'string' || !/^[0-9a-f]{32}$/.test(salt)) return undefined
+  const [made, last] = [readRun(run), readRun(wrote)]
+  if (made === false || last === false) return undefined
+  const plan = {
+    formatVersion,
+    topology,
+    fingerprint,
+    blocked,
+    salt,
+    ...(made && { run: made }),
+    ...(last && { wrote: last }),
+  } as const
   if (digests === undefined) return plan
-  const unpacked = unpack(digests)
-  return unpacked && { ...plan, digests: unpacked }
+  const read = typeof digests === 'string' ? readDigests(digests) : undefined
+  return read && { ...plan, digests: read }
 }
 
-function unpack(packed: unknown): string[] | undefined {
-  if (typeof packed !== 'string' || packed.length > mostDigests * digestLength) return undefined
-  if (packed.length % digestLength !== 0 || !/^[A-Za-z0-9+/]*$/.test(packed)) return undefined
-  return packed.match(/.{12}/g) ?? []
+function readDigests(packed: string): string[] | undefined {
+  const hex = unpack(packed, digestLength)
+  if (hex === undefined || hex.length > mostDigests * digestLength) return undefined
+  return hex.match(/.{32}/g) ?? []
+}
+
+/** `undefined` where none is named, false for what names none. */
+function readRun(value: unknown): RunName | undefined | false {
+  if (value === undefined) return undefined
+  const [id, attempt] = Array.isArray(value) ? (value as readonly unknown[]) : []
+  if (!isCount(id) || !isCount(attempt)) return false
+  return { id, attempt }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 }
 
 function parse(json: string): unknown {

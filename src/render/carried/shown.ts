@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import { compareText, idKey, sha256Hex } from '../../resources/id.ts'
-import { shortDigest } from './planData.ts'
+import { shortDigest } from './shortDigest.ts'
 import type { Situation } from '../situation.ts'
 import type { View } from '../view.ts'
 import type { Alarms, Shown } from './shownState.ts'

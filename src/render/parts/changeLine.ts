@@ -21,7 +21,7 @@ export function renderChange(change: Change, view: View): string {
 }
 
 /** What a change does, as it stands in every list of changes: `Unlink **dce-weu**`. */
-export function sayChange(change: Change, view: View): string {
+export function sayChange(change: Change, view: Pick<View, 'show' | 'label'>): string {
   return `${verbs[change.kind][change.action]} ${describe(change, view)}`
 }
 

@@ -44,6 +44,7 @@ const titles: Partial<Record<Situation, string>> = {
   failed: 'What became of each change',
   'not-converged': 'What is left',
   drift: 'What differs, and what would put it right',
+  superseded: 'What became of each change',
   'plan-changed': 'All that is wanted now',
   'plan-not-found': 'All that is wanted now',
 }

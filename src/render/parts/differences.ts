@@ -13,8 +13,11 @@ import { code, text } from '../text/markdown.ts'
 import type { View } from '../view.ts'
 import { subjectOf } from '../text/words.ts'
 
+/** How resources are named. */
+type Names = Pick<View, 'show' | 'label'>
+
 /** What one change does, in one line of Markdown: `**vm-01** → dce-weu`, `ingestion Open → **PrivateOnly**`. */
-export function describe(change: Change, view: View): string {
+export function describe(change: Change, view: Names): string {
   const { after, before } = change
   switch (change.kind) {
     case 'association':
@@ -36,7 +39,7 @@ export function describe(change: Change, view: View): string {
 }
 
 function describeAssociation(
-  view: View,
+  view: Names,
   before: Association | undefined,
   after: Association | undefined,
 ): string {

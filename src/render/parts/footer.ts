@@ -48,8 +48,8 @@ function shortFingerprint(fingerprint: string): string {
 /** Definitions of the links to the rules that these changes show. */
 function ruleLinks(view: View): string {
   const changes = [...view.changes, ...(view.report.review?.unreviewed ?? [])]
-  const reviewed = view.situation === 'plan-changed' ? (view.context.reviewedChanges ?? '') : ''
-  const shown = rules.filter((rule) => reviewed.includes(`[${rule}]`))
+  const lines = (view.context.reviewedGroups ?? []).flatMap((group) => group.lines)
+  const shown = rules.filter((rule) => lines.some((line) => line.includes(`[${rule}]`)))
   const used = [...new Set([...changes.map((change) => change.rule), ...shown])].toSorted()
   return used.map((rule) => `[${rule}]: ${view.context.rulesUrl}#${rule}`).join('\n')
 }

@@ -1,40 +1,53 @@
-import type { Section } from '../text/limit.ts'
+import { type Section } from '../text/limit.ts'
+import { thousands } from '../text/words.ts'
 import type { View } from '../view.ts'
-
-const title = '### What was reviewed'
-
-/** Where a comment of ours shows the changes that were reviewed, the best first. */
-const headings = [title, '### Changes', '### What became of each change']
-
-/** A longer text leaves too little room for what is wanted now. */
-const mostCharacters = 15_000
-
-/**
- * The changes as a comment shows them, as Markdown; `undefined` when it shows none. Only for a comment
- * that nobody but this action wrote and edited: its text is taken as it is.
- */
-export function changesShownIn(body: string): string | undefined {
-  const lines = body.split(/\r?\n/)
-  const from = headings.map((heading) => lines.indexOf(heading)).find((index) => index >= 0)
-  if (from === undefined) return undefined
-  const rest = lines.slice(from + 1)
-  const end = rest.findIndex((line, index) => isEnd(line, rest[index + 1] ?? ''))
-  const text = (end < 0 ? rest : rest.slice(0, end)).join('\n').trim()
-  return text === '' ? undefined : text
-}
-
-/** The next part of a comment; a folded group of changes has its name in bold. */
-function isEnd(line: string, next: string): boolean {
-  return (
-    line.startsWith('### ') || line === '---' || (line === '<details>' && !next.includes('<b>'))
-  )
-}
+import { reviewedTitle, type ShownGroup } from './changesIn.ts'
+import { findStanding } from './standsIn.ts'
 
 /** Reviewed beside now, second half: what the comment showed before this one took its place. */
-export function renderReviewed({ context, situation }: View): Section[] {
-  const { reviewedChanges: text } = context
-  if (situation !== 'plan-changed' || text === undefined) return []
-  const instead = `${title}\n\nThat is too much to be shown a second time; GitHub keeps it among the earlier versions of the plan comment.`
-  if (text.length > mostCharacters) return [{ type: 'whole', text: instead }]
-  return [{ type: 'optional', text: `${title}\n\n${text}`, instead }]
+export function renderReviewed(view: View): Section[] {
+  const { reviewedGroups = [] } = view.context
+  if (view.situation !== 'plan-changed' || reviewedGroups.length === 0) return []
+  return [{ type: 'whole', text: `### ${reviewedTitle}` }, ...reviewedGroups.map(renderGroup)]
+}
+
+/**
+ * What was reviewed and stands nowhere else in a comment that an apply writes: a re-run is held against what
+ * people can see, so that must not go away with what was done.
+ */
+export function renderReviewedToo(view: View): Section[] {
+  const { reviewedGroups = [] } = view.context
+  if (view.situation === 'plan-changed') return []
+  const groups = isOfReview(view) ? without(view, reviewedGroups) : reviewedGroups
+  if (groups.length === 0) return []
+  return [
+    { type: 'whole', text: `<details>\n<summary>${reviewedTitle}</summary>` },
+    ...groups.map(renderGroup),
+    { type: 'whole', text: '</details>' },
+  ]
+}
+
+/** Whether the changes that the comment lists passed the review, so that they are read back as reviewed. */
+function isOfReview({ situation, outcomes }: View): boolean {
+  if (situation === 'failed' || situation === 'superseded') return outcomes.size > 0
+  return situation === 'applying' || situation === 'applied' || situation === 'partial'
+}
+
+function without(view: View, groups: readonly ShownGroup[]): readonly ShownGroup[] {
+  const shown = new Set(findStanding(view.changes, groups).lines.values())
+  return groups
+    .map((group) => ({ ...group, lines: group.lines.filter((line) => !shown.has(line)) }))
+    .filter(({ lines, cut }) => lines.length > 0 || cut > 0)
+}
+
+function renderGroup({ head, lines, cut }: ShownGroup): Section {
+  const more =
+    cut > 0 ? [`- … and ${thousands(cut)} more: see the earlier versions of this comment.`] : []
+  return {
+    type: 'list',
+    head,
+    items: [...lines, ...more],
+    tail: head === '' ? '' : '</details>',
+    weight: 3,
+  }
 }

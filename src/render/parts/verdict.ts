@@ -115,6 +115,16 @@ const verdicts: Record<Situation, (view: View) => Verdict> = {
     title: 'nothing was applied, the plan is not the one that was reviewed',
     lines: [...sayFailure(view), sayReview(view)],
   }),
+  superseded: (view) => ({
+    sign: '⏭️',
+    title:
+      view.outcomes.size > 0
+        ? `stopped after ${countDone(view)} of ${plural(view.changes.length, 'change')}, a newer commit counts`
+        : 'nothing was applied, a newer commit counts',
+    lines: [
+      'The branch holds a newer version of the topology file by now. Its own run applies what that says; this one leaves everything to it.',
+    ],
+  }),
   'plan-not-found': (view) => ({
     sign: '⛔',
     title: 'nothing was applied, no reviewed plan was found',

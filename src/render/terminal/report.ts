@@ -50,6 +50,7 @@ const nexts: Record<Situation, string> = {
   failed: '',
   'plan-changed': '',
   'plan-not-found': '',
+  superseded: '',
   'not-converged': '',
   imported:
     '**Next:** read the file and its comments, then put it into a pull request: its plan comment is the review.',

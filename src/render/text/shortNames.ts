@@ -8,7 +8,6 @@ import { groupBy } from '../../resources/group.ts'
 export function shortNames(ids: readonly string[]): (id: string) => string {
   const keys = new Set(ids.map(idKey))
   const names = new Map<string, string>()
-  const forms = [nameOf, inGroup, inSubscription]
   // Nearly every name is there once: only of the others it matters what they are and where.
   const byName = groupBy([...keys], nameOf)
   let open = [...byName.values()].filter((sharing) => sharing.length > 1).flat()
@@ -25,6 +24,11 @@ export function shortNames(ids: readonly string[]): (id: string) => string {
   return (id) => (byForm.get(names.get(idKey(id)) ?? '') ?? nameOf)(id)
 }
 
+/** Every name that a resource may be shown by, the shortest first. */
+export function namesOf(id: string): readonly string[] {
+  return [...new Set(forms.map((form) => form(id)))]
+}
+
 function inGroup(id: string): string {
   const parsed = parseResourceId(id)
   return parsed ? `${parsed.resourceGroup}/${parsed.name}` : nameOf(id)
@@ -34,3 +38,5 @@ function inSubscription(id: string): string {
   const parsed = parseResourceId(id)
   return parsed ? `${parsed.subscription}/${parsed.resourceGroup}/${parsed.name}` : nameOf(id)
 }
+
+const forms = [nameOf, inGroup, inSubscription]
