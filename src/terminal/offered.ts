@@ -51,14 +51,6 @@ export const offered = {
     inputs: [...looking, 'fail-on-drift'],
     examples: ['drift', 'drift --fail-on-drift false my.yml', 'drift --json --detailed-exitcode'],
   },
-  'check-network': {
-    summary: 'Show, from inside the network, which way every name is reached.',
-    about:
-      'For a machine in the network itself: resolves every name that the targets need as programs there do, connects to it and checks TLS, and shows which answer privately, with cause and remedy for those that do not. Exits with 1 when a name that must be private is not.',
-    operands: '[file…]',
-    inputs: ['topology-file', 'cloud', 'client-id', 'tenant-id', 'max-concurrency'],
-    examples: ['check-network', 'check-network my.yml', 'check-network --json'],
-  },
   import: {
     summary: 'Write a topology file from what a private link scope holds today.',
     about:
