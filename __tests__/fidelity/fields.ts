@@ -92,6 +92,9 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   'microsoft.network/privateendpoints': [
     ['properties.ipConfigurations', 'staticAddresses', (given) => entriesOf(given).length > 0],
+    ['properties.subnet.id', 'subnet'],
+    ['properties.networkInterfaces', 'interfaces', each('id')],
+    ['properties.customDnsConfigs', 'ownAddresses', each('ipAddresses')],
   ],
   'microsoft.monitor/accounts': [
     ['id', 'id'],
@@ -114,11 +117,24 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   'microsoft.compute/virtualmachinescalesets': [
     ...target,
     ['properties.orchestrationMode', 'orchestrationMode'],
+    [
+      'properties.virtualMachineProfile.networkProfile',
+      'subnets',
+      (given) =>
+        sorted(
+          entriesOf(at(given, 'networkInterfaceConfigurations')).flatMap((config) =>
+            entriesOf(at(config, 'properties', 'ipConfigurations')).map((one) =>
+              at(one, 'properties', 'subnet', 'id'),
+            ),
+          ),
+        ),
+    ],
   ],
   'microsoft.hybridcompute/machines': target,
   'microsoft.containerservice/managedclusters': [
     ...target,
     ['properties.azureMonitorProfile.metrics.enabled', 'prometheusEnabled'],
+    ['properties.nodeResourceGroup', 'nodeResourceGroup'],
   ],
   'microsoft.kubernetes/connectedclusters': target,
 }

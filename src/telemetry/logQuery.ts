@@ -23,14 +23,19 @@ export const logColumns = {
  * often within a day, and from which address did its newest heartbeat come. The instances of a scale
  * set count for the set. A table that the workspace has not is left out by `isfuzzy`.
  *
+ * @param withCap whether to ask for the daily cap too
  * @param keys resource ids in lower case that `mayBeAsked` lets pass
  */
-export function logQuery(tables: readonly string[], keys: readonly string[]): string {
+export function logQuery(
+  tables: readonly string[],
+  keys: readonly string[],
+  { withCap = true }: { readonly withCap?: boolean } = {},
+): string {
   const legs = [...tables].sort(compareText).map(legOf)
   const ids = [...keys].sort(compareText).map((key) => `'${key}'`)
   return [
     'union isfuzzy=true',
-    [...legs, capLeg].map((leg) => `  (${leg})`).join(',\n'),
+    [...legs, ...(withCap ? [capLeg] : [])].map((leg) => `  (${leg})`).join(',\n'),
     "| extend R = iff(R has 'virtualmachinescalesets', tostring(split(R, '/virtualmachines/')[0]), R)",
     `| where T == '${operations}' or R in (${ids.join(', ')})`,
     '| summarize arg_max(TimeGenerated, ComputerIP), Records = count() by R, T',
@@ -43,7 +48,7 @@ function legOf(table: string): string {
   return `${table} | where TimeGenerated > ago(${lookBackHours}h) | project T = '${table}', TimeGenerated, R = tolower(_ResourceId), ${address}`
 }
 
-const capLeg = `${operations} | where TimeGenerated > ago(${lookBackHours}h) | where Detail has 'OverQuota' | project T = '${operations}', TimeGenerated, R = '', ComputerIP = ''`
+const capLeg = `${operations} | where TimeGenerated > ago(${lookBackHours}h) | where Detail has 'OverQuota' or Operation has 'Data collection stopped' | project T = '${operations}', TimeGenerated, R = '', ComputerIP = ''`
 
 /** Letters and digits of any language, and what else Azure takes in names: nothing that could end a literal. */
 const plainId =

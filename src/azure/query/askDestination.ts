@@ -1,3 +1,4 @@
+import { AzureError } from '../../errors.ts'
 import type { Estate, LogWorkspace } from '../../estate/estate.ts'
 import { lookUp } from '../../estate/reading.ts'
 import { compareText, nameOf } from '../../resources/id.ts'
@@ -5,7 +6,7 @@ import type { Answer, LogRow } from '../../telemetry/answers.ts'
 import type { Destination, Expectation } from '../../telemetry/expected.ts'
 import { judgeLogs } from '../../telemetry/judgeLogs.ts'
 import { judgeMetrics, needsNames } from '../../telemetry/judgeMetrics.ts'
-import type { Verdict } from '../../telemetry/judgement.ts'
+import { untold, type Verdict } from '../../telemetry/judgement.ts'
 import { mayBeAsked, targetsAQuery } from '../../telemetry/logQuery.ts'
 import { presenceTables } from '../../telemetry/streams.ts'
 import type { DestinationKind, DestinationReach } from '../../telemetry/telemetry.ts'
@@ -13,7 +14,7 @@ import type { Arm } from '../arm.ts'
 import { askLogs } from './askLogs.ts'
 import { askMetrics } from './askMetrics.ts'
 import { clustersSendingTo } from './clustersOf.ts'
-import { refused, type Refused } from './refusals.ts'
+import { refused, type Refused, refusedByError } from './refusals.ts'
 import { analyticsTables } from './tablePlans.ts'
 
 /** What a destination said of all that should arrive there. */
@@ -35,7 +36,16 @@ export interface Asked {
 
 /** Asks one workspace for what should arrive there: one query, or for logs one for each 500 targets. */
 export async function askDestination(asked: Asked): Promise<Heard> {
-  return hear(asked.destination, await ask[asked.destination.kind](asked))
+  const { destination, expectations } = asked
+  try {
+    return hear(destination, await ask[destination.kind](asked))
+  } catch (error) {
+    // What the Resource Manager would not say beside it costs this workspace's answer, and no other's.
+    if (!(error instanceof AzureError)) throw error
+    const answer = refusedByError(error, nameOf(destination.id))
+    const verdicts = expectations.map((one) => untold(one, answer.reach, [answer.detail]))
+    return hear(destination, [{ answer, verdicts }])
+  }
 }
 
 /** An answer, and what it says. */

@@ -34,15 +34,19 @@ export async function askLogs(
   }
   const asked = { arm, name, url: `${logs.address}/v1/workspaces/${customerId}/query` }
   let left = tables
+  let withCap = true
   for (;;) {
-    const { answer, body } = await ask({ ...asked, query: logQuery(left, keys) })
+    const { answer, body } = await ask({ ...asked, query: logQuery(left, keys, { withCap }) })
     if ('state' in answer) return answer
-    // `isfuzzy` leaves out what isn't there; where it doesn't, the table is named and left out here.
-    const missing = missingTable(answer, body, left)
+    // `isfuzzy` leaves out what isn't there; where it doesn't, it is named and left out here.
+    const missing = missingName(answer, body)
     if (missing === undefined) return read(answer, body, name)
-    left = left.filter((table) => table !== missing)
-    if (left.length === 0)
+    if (left.includes(missing)) left = left.filter((table) => table !== missing)
+    else if (withCap) withCap = false
+    else return read(answer, body, name)
+    if (left.length === 0) {
       return { state: 'answered', rows: [], partial: false, at: timeOf(answer) }
+    }
   }
 }
 
@@ -77,15 +81,10 @@ async function ask({
   }
 }
 
-/** The table that a semantic error says is not there (facts-2 A.2: SEM0100). */
-function missingTable(
-  { status }: QueryAnswer,
-  body: unknown,
-  tables: readonly string[],
-): string | undefined {
+/** The table or column that a semantic error says is not there (facts-2 A.2: SEM0100). */
+function missingName({ status }: QueryAnswer, body: unknown): string | undefined {
   if (status !== 400 || !codesOf(body).includes('SEM0100')) return undefined
-  const named = /named '([^']+)'/.exec(innermostMessage(body))?.[1]
-  return tables.find((table) => table === named)
+  return /named '([^']+)'/.exec(innermostMessage(body))?.[1]
 }
 
 function read(answer: QueryAnswer, body: unknown, name: string): Answer<LogRow> {

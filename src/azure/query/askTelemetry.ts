@@ -1,3 +1,5 @@
+import { AzureError } from '../../errors.ts'
+import type { ConfigurationAssociation } from '../../estate/estate.ts'
 import { groupBy } from '../../resources/group.ts'
 import { compareText, idKey } from '../../resources/id.ts'
 import { assemble } from '../../telemetry/assemble.ts'
@@ -113,14 +115,27 @@ function latest(heard: readonly Heard[]): string | undefined {
 /** For so many silent targets the associations are read one by one, to tell who changed them. */
 const mostReads = 100
 
+/** Reads what it takes to tell what changed; what can't be read is not told, and the rest stands. */
+async function readChanges(
+  { arm, topology, estate }: Asking,
+  silent: readonly Verdict[],
+): Promise<ReadonlyMap<string, readonly ConfigurationAssociation[]>> {
+  const questions = askForChanges(silent, estate)
+  const targets = [...new Set(silent.map((one) => one.expectation.target.id))]
+  try {
+    if (questions.length > 0) await answer(arm, topology, estate, questions)
+    return await readTargetAssociations(arm, targets.slice(0, mostReads))
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.code === 'Aborted') throw error
+    return new Map()
+  }
+}
+
 /** Puts the last round into the order in which it is shown, with what changed where something is silent. */
 export async function conclude(asking: Asking, round: Round): Promise<Telemetry> {
-  const { arm, topology, estate, windowMinutes } = asking
+  const { topology, estate, windowMinutes } = asking
   const silent = round.verdicts.filter(({ state }) => state === 'silent')
-  const questions = askForChanges(silent, estate)
-  if (questions.length > 0) await answer(arm, topology, estate, questions)
-  const targets = [...new Set(silent.map((one) => one.expectation.target.id))]
-  const associations = await readTargetAssociations(arm, targets.slice(0, mostReads))
+  const associations = await readChanges(asking, silent)
   return assemble(
     {
       topology: topology.name,

@@ -1,6 +1,6 @@
 import { idKey } from '../../resources/id.ts'
 import type { TargetTelemetry, Telemetry } from '../../telemetry/telemetry.ts'
-import { countTargets, listed, pointInTime, thousands } from '../text/words.ts'
+import { countTargets, listed, plural, pointInTime, thousands } from '../text/words.ts'
 
 /**
  * The counts on top: "**198 of 200 machines send**; 2 have been silent since their association was
@@ -20,7 +20,7 @@ export function renderTelemetryVerdict({ targets }: Telemetry): string {
   const head =
     sending === ids.length
       ? `🟢 **All ${countTargets(ids)} send.**`
-      : `${silent.length > 0 ? '🔴' : '❔'} **${thousands(sending)} of ${countTargets(ids)} send**`
+      : `${silent.length > 0 ? '🔴' : '❔'} **${thousands(sending)} of ${sayTargets(ids)} send**`
   const rest = [
     ...(silent.length > 0 ? [saySilent(targets, silent.length)] : []),
     ...(unknown.length > 0 ? [`of ${thousands(unknown.length)} it could not be told`] : []),
@@ -30,6 +30,12 @@ export function renderTelemetryVerdict({ targets }: Telemetry): string {
     rest.length === 0 ? head : `${head}; ${listed(rest)}.`,
     ...(ways === '' ? [] : [ways]),
   ].join(' ')
+}
+
+/** `200 machines`, or `200 targets (198 machines and 2 clusters)`. */
+function sayTargets(ids: readonly string[]): string {
+  const sorts = countTargets(ids)
+  return sorts.includes(' and ') ? `${plural(ids.length, 'target')} (${sorts})` : sorts
 }
 
 /** With what changed, where all that are silent have a change of one sort to thank for it. */

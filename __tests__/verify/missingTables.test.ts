@@ -1,0 +1,51 @@
+import { expect, it } from '@jest/globals'
+import { askLogs } from '../../src/azure/query/askLogs.ts'
+import { fakeArm } from '../azure/connection/support.ts'
+import { law, logWorkspace, vm } from '../telemetry/estate.ts'
+
+const semantic = (name: string) => ({
+  status: 400,
+  body: {
+    error: {
+      code: 'BadArgumentError',
+      innererror: {
+        code: 'SemanticError',
+        innererror: {
+          code: 'SEM0100',
+          message: `'where' operator: Failed to resolve table or column expression named '${name}'`,
+        },
+      },
+    },
+  },
+})
+const empty = {
+  status: 200,
+  body: {
+    tables: [
+      {
+        name: 'PrimaryResult',
+        columns: ['R', 'T', 'TimeGenerated', 'ComputerIP', 'Records'].map((name) => ({
+          name,
+          type: 'string',
+        })),
+        rows: [],
+      },
+    ],
+  },
+}
+const key = vm('vm-1').toLowerCase()
+
+it('what a service names as missing is left out, tables and the function of the daily cap, and then there is none ever', async () => {
+  const replies = [semantic('Syslog'), semantic('_LogOperation'), semantic('Heartbeat')]
+  const { arm, sent } = fakeArm((_, nth) => replies[nth - 1] ?? empty)
+  const answer = await askLogs(arm, logWorkspace(law), ['Heartbeat', 'Syslog'], [key])
+  expect(answer).toMatchObject({ state: 'answered', rows: [] })
+  expect(sent).toHaveLength(3)
+})
+
+it('another semantic error is one of ours: unknown, and no endless asking', async () => {
+  const { arm, sent } = fakeArm(() => semantic('Odd'))
+  const answer = await askLogs(arm, logWorkspace(law), ['Heartbeat'], [key])
+  expect(answer).toMatchObject({ state: 'refused', reach: 'error' })
+  expect(sent).toHaveLength(2)
+})
