@@ -106,7 +106,9 @@ async function lint(text: string): Promise<readonly LintResult[]> {
 
 /** The linter is older than these (the context `vars`, this permission), and knows no runners of one's own. */
 function isYoungerThanLinter({ message }: LintResult): boolean {
-  return /^(?:undefined variable "vars"|unknown permission scope "attestations"|label "[\w-]+" is unknown)/.test(message)
+  return /^(?:undefined variable "vars"|unknown permission scope "attestations"|label "[\w-]+" is unknown)/.test(
+    message,
+  )
 }
 
 describe('links of the pages', () => {
