@@ -35,6 +35,8 @@ export const blockingCodes = [
   'scope-not-ready',
   'static-ip-private-endpoint',
   'endpoint-in-other-region',
+  'rule-would-be-lost',
+  'link-name-taken',
   'blackout',
   'limit-exceeded',
   'endpoint-in-use',
@@ -47,14 +49,20 @@ export const warningCodes = [
   'agent-missing',
   'identity-missing',
   'rule-without-endpoint',
+  'nothing-sends',
+  'addon-legacy-auth',
   'ingestion-endpoint-unused',
   'destination-not-linked',
   'endpoint-public',
   'workspace-public',
   'no-query-private-endpoint',
   'association-contested',
+  'select-matches-nothing',
   'marked-by-unknown-topology',
 ] as const
+
+/** Warnings that are errors where the harm is done by this plan: a waiver can be for them. */
+export const sometimesBlocking = ['select-matches-nothing'] as const
 
 /**
  * Codes of problems that the file alone shows, of things the contract names no code for, and of
@@ -72,7 +80,6 @@ export const otherCodes = [
   'file-too-large',
   'file-unreadable',
   'resource-group-missing',
-  'association-holds-rule',
   'link-kept',
   'waiver-unused',
   'waiver-added',

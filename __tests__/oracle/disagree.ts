@@ -61,7 +61,6 @@ const predicted = {
       'unknown-resource',
       'static-ip-private-endpoint',
       'link-kept',
-      'association-holds-rule',
       'flexible-scale-set',
     ].includes(code),
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../../src/plan/plan.ts'
 import type { Topology } from '../../src/topology/topology.ts'
-import { isFlexible, namedTargets } from './oracle.ts'
+import { isFlexible, isPathless, namedTargets } from './oracle.ts'
 import { low, write, type World } from './world.ts'
 
 /** A source of numbers from 0 to below 1. */
@@ -174,7 +174,7 @@ function checkWrite(topology: Topology, world: World, change: Change): string[] 
 /** Every capability of every target that exists, and whether it holds. */
 export function capabilities(topology: Topology, world: World): Map<string, boolean> {
   const result = new Map<string, boolean>()
-  for (const { key, logs, explicit } of namedTargets(topology, world)) {
+  for (const { key, explicit } of namedTargets(topology, world)) {
     const reading = world.targets.get(key)
     if (reading?.state !== 'found' || (isFlexible(reading.value) && !explicit)) continue
     const endpoint = world.associations.get(key)?.endpointId
@@ -183,13 +183,14 @@ export function capabilities(topology: Topology, world: World): Map<string, bool
       `configuration of ${key}`,
       endpoint !== undefined && locationOf(world, endpoint) === region && isLinked(world, endpoint),
     )
-    const named = topology.logAnalyticsWorkspaces.filter((one) => logs.includes(one.alias))
-    for (const workspace of [...named.map((one) => one.id.key), ...sendsTo(world, key)]) {
+    const addons = (reading.value.addons ?? []).flatMap((one) => one.workspaceId ?? [])
+    for (const workspace of [...addons.map(low), ...sendsTo(world, key)]) {
       result.set(`logs of ${key} to ${workspace}`, isLinked(world, workspace))
     }
     result.set(
       `metrics of ${key}`,
-      sendsThrough(world, key).every((one) => exists(world, one) && isLinked(world, one)),
+      !rulesOf(world, key).some(isPathless) &&
+        sendsThrough(world, key).every((one) => exists(world, one) && isLinked(world, one)),
     )
   }
   return result
@@ -204,7 +205,13 @@ function sendsTo(world: World, target: string): string[] {
 }
 
 function rulesOf(world: World, target: string) {
-  return (world.ruleAssociations.get(target) ?? []).flatMap((key) => {
+  // Also the one that the reserved name holds, as long as it does.
+  const held = world.associations.get(target)?.ruleId
+  const keys = new Set([
+    ...(world.ruleAssociations.get(target) ?? []),
+    ...(held ? [low(held)] : []),
+  ])
+  return [...keys].flatMap((key) => {
     const rule = world.rules.get(key)
     return rule?.state === 'found' ? [rule.value] : []
   })

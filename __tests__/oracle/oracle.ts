@@ -237,8 +237,8 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     else {
       const had = low(live.endpointId ?? live.ruleId ?? '')
       changes.set(change, { action: 'replace', rule: 'config-association', wanted, had })
-      if (live.endpointId === undefined && live.ruleId !== undefined) {
-        warnings.add('association-holds-rule')
+      if (live.ruleId !== undefined && !hasRuleElsewhere(estate, key, live.ruleId)) {
+        errors.add(`rule-would-be-lost ${key}`)
       }
     }
   }
@@ -264,13 +264,18 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     const reading = estate.targets.get(one.key)
     return reading?.state !== 'found' || (one.explicit && isFlexible(reading.value))
   })
-  for (const { key } of targets) {
+  for (const { key, target } of targets) {
     const list: { rule: Rule; endpoint?: string }[] = []
     const associated = estate.ruleAssociations.get(key) ?? []
     // What nothing takes the place of stays, also a rule under the reserved name.
     const held = configured.has(key) ? undefined : estate.associations.get(key)?.ruleId
     const all = [...new Set(held === undefined ? associated : [...associated, low(held)])]
     ruleKeys.set(key, all)
+    for (const { workspaceId } of target.addons ?? []) {
+      if (workspaceId !== undefined && !files.has(low(workspaceId))) {
+        warnings.add('destination-not-linked')
+      }
+    }
     for (const ruleKey of all) {
       const reading = estate.rules.get(ruleKey) ?? { state: 'missing' }
       if (reading.state === 'unreadable') {
@@ -280,9 +285,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
       if (reading.state !== 'found') continue
       const rule = reading.value
       list.push({ rule, ...(rule.endpointId !== undefined && { endpoint: low(rule.endpointId) }) })
-      if (rule.endpointId === undefined && rule.streams.includes('Microsoft-PrometheusMetrics')) {
-        warnings.add('rule-without-endpoint')
-      }
+      if (isPathless(rule)) warnings.add('rule-without-endpoint')
       for (const destination of [...rule.logDestinations, ...rule.metricsDestinations]) {
         if (!files.has(low(destination))) warnings.add('destination-not-linked')
       }
@@ -310,7 +313,13 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     const prometheus = (sends.get(key) ?? []).filter(({ rule }) =>
       rule.streams.includes('Microsoft-PrometheusMetrics'),
     )
-    if (prometheus.length === 0 || target.prometheusEnabled === false) {
+    const lost = estate.rules.get(low(estate.associations.get(key)?.ruleId ?? ''))
+    const losesOne =
+      lost?.state === 'found' && lost.value.streams.includes('Microsoft-PrometheusMetrics')
+    if (
+      (prometheus.length === 0 && !losesOne) ||
+      (prometheus.length > 0 && target.prometheusEnabled === false)
+    ) {
       warnings.add(`prometheus-not-enabled ${key}`)
     }
     for (const { endpoint } of prometheus) if (endpoint) linkSent(endpoint, 'cluster-ingestion')
@@ -423,6 +432,22 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     ends.add(carrier)
     const had = low(association.endpointId ?? association.ruleId ?? '')
     changes.set(change, { action: 'delete', had })
+    const { ruleId } = association
+    if (ruleId !== undefined && !hasRuleElsewhere(estate, carrier, ruleId)) {
+      errors.add(`rule-would-be-lost ${carrier}`)
+    }
+  }
+
+  // ---- selects that match nothing: an error where what is ours goes from something of their type
+  for (const [index, select] of topology.selects.entries()) {
+    if ((estate.selected[index] ?? []).length > 0) continue
+    const meant = [...ends].some(
+      (carrier) =>
+        select.subscriptions.some((one) => carrier.startsWith(`/subscriptions/${one}/`)) &&
+        select.types.some((type) => carrier.includes(`/providers/${type}/`)),
+    )
+    if (meant) errors.add('select-matches-nothing')
+    else warnings.add('select-matches-nothing')
   }
 
   // ---- who uses what, once the plan is through
@@ -518,11 +543,11 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
           link.provisioningState === 'Succeeded' &&
           !gone.has(low(link.id)),
       )
-    const dark = targets.some(({ key, logs }) => {
-      const workspaces = topology.logAnalyticsWorkspaces.filter((one) => logs.includes(one.alias))
+    const dark = targets.some(({ key, target }) => {
       const sent = sends.get(key) ?? []
       return (
-        workspaces.some((one) => !remains(one.id.key)) ||
+        (target.addons ?? []).some((one) => one.workspaceId && !remains(low(one.workspaceId))) ||
+        sent.some(({ rule }) => isPathless(rule)) ||
         sent.some(({ rule }) => rule.logDestinations.some((one) => !remains(low(one)))) ||
         sent.some(
           ({ endpoint }) =>
@@ -563,6 +588,23 @@ function maySelect(topology: Topology, estate: Estate, key: string): boolean {
         types.some((type) => key.includes(`/providers/${type}/`)),
     )
   )
+}
+
+/** True when another association of the target has the rule that the reserved name holds. */
+function hasRuleElsewhere(estate: Estate, target: string, rule: string): boolean {
+  return (estate.ruleAssociations.get(target) ?? []).some((one) => one === low(rule))
+}
+
+/** Contract section 5, `rule-without-endpoint`: to an Azure Monitor workspace, or a stream of Microsoft's list. */
+export function isPathless(rule: Rule): boolean {
+  const needy = [
+    'Microsoft-PrometheusMetrics',
+    'Microsoft-OtelPerfMetrics',
+    'Microsoft-WindowsFirewall',
+    'Microsoft-ContainerLogV2-HighScale',
+  ]
+  const needs = rule.metricsDestinations.length > 0 || rule.streams.some((s) => needy.includes(s))
+  return needs && rule.endpointId === undefined
 }
 
 /** Azure takes no association for these. */

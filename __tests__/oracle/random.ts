@@ -5,6 +5,7 @@ import type {
   Link,
   Reading,
   Rule,
+  LogAddon,
   Target,
 } from '../../src/estate/estate.ts'
 import type { ResourceId } from '../../src/resources/id.ts'
@@ -16,6 +17,7 @@ import type {
   Topology,
   Waiver,
 } from '../../src/topology/topology.ts'
+import { targetTypes } from '../../src/topology/topology.ts'
 import { description, endpointName, fill, linkName, markOf, sha } from './oracle.ts'
 import { found, last, low, type World } from './world.ts'
 
@@ -319,10 +321,11 @@ function drawTopology(draw: Draw, regions: readonly string[], level: number): To
     })),
   ]
   const shared = destinations()
+  const kinds = [1, 2].map(() => draw.pick<TargetKind>(['machine', 'machine', 'cluster']))
   const selects: SelectEntry[] = [1, 2].slice(draw.pick([2, 1, 0])).map((n) => ({
-    kind: draw.pick<TargetKind>(['machine', 'machine', 'cluster']),
+    kind: kinds[n - 1] ?? 'machine',
     subscriptions: [home],
-    types: ['microsoft.compute/virtualmachines'],
+    types: targetTypes[kinds[n - 1] ?? 'machine'],
     tags: { monitoring: 'private' },
     exclude: draw.odds(30) ? [machineId(draw, 'sel-2')] : [],
     ...(n === 1 || draw.odds(70) ? shared : destinations()),
@@ -431,6 +434,17 @@ function drawTarget(draw: Draw, id: ResourceId, location: string, level: number)
       orchestrationMode: level === 2 ? draw.pick(['Uniform', 'Flexible']) : 'Uniform',
     }),
     ...(id.type.includes('cluster') && draw.odds(60) && { prometheusEnabled: draw.odds(70) }),
+    ...(id.type.includes('managedclusters') && draw.odds(30) && { addons: [drawAddon(draw)] }),
+  }
+}
+
+function drawAddon(draw: Draw): LogAddon {
+  const name = draw.pick(['law-1', 'law-2', 'law-far'])
+  const workspace = idOf(home, 'rg-monitor', 'Microsoft.OperationalInsights/workspaces', name)
+  return {
+    name: draw.pick(['omsagent', 'containerInsights']),
+    usesKey: draw.odds(50),
+    ...(draw.odds(80) && { workspaceId: draw.cased(workspace.text) }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Waiver } from '../../src/topology/topology.ts'
 import {
+  amwId,
   association,
   dceId,
   dcrId,
@@ -24,7 +25,12 @@ import {
 const here = 'westeurope'
 const dce = dceId('dce', 'rg-x')
 const vm = vmId('vm')
-const waivers: Waiver[] = ['blackout', 'unknown-resource', 'unreadable-resource'].map((code) => ({
+const waivers: Waiver[] = [
+  'blackout',
+  'unknown-resource',
+  'unreadable-resource',
+  'rule-would-be-lost',
+].map((code) => ({
   code,
   reason: 'all of it',
   expires: '2999-01-01',
@@ -77,10 +83,53 @@ const cases: readonly Case[] = [
   {
     name: 'the workspace of its logs is gone',
     there: {
+      ...withRule({ logDestinations: [lawId('logs')] }),
       logWorkspaces: [{ id: lawId('logs'), state: 'missing' }],
       links: [link(dce, 'theirs')],
     },
     refused: true,
+  },
+  {
+    name: 'the workspace that the file names is gone, and nothing sends there',
+    there: {
+      logWorkspaces: [{ id: lawId('logs'), state: 'missing' }],
+      links: [link(dce, 'theirs')],
+    },
+    refused: false,
+  },
+  {
+    name: 'a rule with a stream of high-scale container logs names no endpoint',
+    there: withRule({ streams: ['Microsoft-ContainerLogV2-HighScale'] }),
+    refused: true,
+  },
+  {
+    name: 'a rule that sends to an Azure Monitor workspace names no endpoint',
+    there: withRule({ metricsDestinations: [amwId('amw')] }),
+    refused: true,
+  },
+  {
+    name: 'a rule with plain logs names no endpoint',
+    there: withRule({ streams: ['Microsoft-ContainerLogV2', 'Microsoft-Syslog'] }),
+    refused: false,
+  },
+  {
+    name: 'an add-on of its own sends to a workspace that is not linked',
+    there: {
+      targets: [
+        target(vm, here, {
+          addons: [{ name: 'omsagent', workspaceId: lawId('far').toUpperCase(), usesKey: true }],
+        }),
+      ],
+    },
+    refused: true,
+  },
+  {
+    name: 'a rule that only its configuration association held is gone',
+    there: {
+      rules: [rule('dcr', { logDestinations: [lawId('far')], endpointId: dceId('far') })],
+      associations: [{ id: association(vm, dce).id, target: vm, ruleId: dcrId('dcr') }],
+    },
+    refused: false,
   },
   {
     name: 'a rule sends logs to a workspace that is not linked',

@@ -292,7 +292,7 @@ const cases: readonly Case[] = [
       'replace association vm → dce-prod-westeurope',
       'delete link old',
     ],
-    problems: ['warning association-holds-rule vm'],
+    problems: ['error rule-would-be-lost vm'],
   },
   {
     name: 'a rule that an association wrongly holds stays where nothing takes its place',

@@ -4,6 +4,7 @@ import {
   amwId,
   association,
   dceId,
+  dcrId,
   endpoint,
   idOf,
   link,
@@ -11,6 +12,7 @@ import {
   metricsFrom,
   ours,
   place,
+  rule,
   summarize,
   target,
   type There,
@@ -216,12 +218,22 @@ describe('An association', () => {
     }
   })
 
-  test('that holds a rule is replaced with a warning', () => {
+  test('that holds a rule would take it from the target: that blocks', () => {
     const { id, target } = association(vm, '')
     const held = { id, target, ruleId: amwId('x') }
     expect(summarize(file, world({ ...linked, associations: [held] }))).toEqual({
       changes: ['replace association vm → dce-prod-westeurope'],
-      problems: ['warning association-holds-rule vm'],
+      problems: ['error rule-would-be-lost vm'],
+    })
+  })
+
+  test('that holds a rule which the target has under another name too is replaced with no alarm', () => {
+    const { id, target } = association(vm, '')
+    const held = { id, target, ruleId: dcrId('x').toUpperCase() }
+    const azure = { ...linked, rules: [rule('x')], ruleAssociations: { [vm]: [dcrId('x')] } }
+    expect(summarize(file, world({ ...azure, associations: [held] }))).toEqual({
+      changes: ['replace association vm → dce-prod-westeurope'],
+      problems: [],
     })
   })
 })

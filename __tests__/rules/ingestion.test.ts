@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   aksId,
+  amwId,
   association,
   cluster,
   dceId,
@@ -27,7 +28,10 @@ import { sha } from '../oracle/oracle.ts'
 
 const here = 'westeurope'
 const auto = dceId('amw', 'MA_amw')
-const prometheus = { streams: ['microsoft-prometheusMETRICS'] }
+const prometheus = {
+  streams: ['microsoft-prometheusMETRICS'],
+  metricsDestinations: [amwId('amw')],
+}
 
 /** A cluster or machine that is configured, and its workspace: whatever is planned is about ingestion. */
 function settled(id: string, more: There = {}): There {
@@ -69,6 +73,15 @@ describe('Cluster ingestion', () => {
 
   test.each([
     ['without a Prometheus rule', [rule('other')], ['warning prometheus-not-enabled aks']],
+    [
+      'with a rule to another workspace',
+      [rule('other', { ...prometheus, metricsDestinations: [amwId('far')], endpointId: msprom })],
+      [
+        'warning destination-not-linked far',
+        'warning nothing-sends aks',
+        'warning unknown-resource MSProm-weu-aks',
+      ],
+    ],
     [
       'with a rule that names no endpoint',
       [rule('prom', prometheus)],
@@ -113,13 +126,13 @@ describe('Machine ingestion', () => {
   ] as const)('%s makes and links %s', (machineIngestion, name) => {
     expect(summarize(file({ endpoints: { machineIngestion } }), world(settled(vm)))).toEqual({
       changes: [`create endpoint ${name}`, `create link ${name}`],
-      problems: ['warning ingestion-endpoint-unused VM-1'],
+      problems: ['warning ingestion-endpoint-unused VM-1', 'warning nothing-sends VM-1'],
     })
   })
 
   test('none makes nothing', () => {
     const result = summarize(file({ endpoints: { machineIngestion: 'none' } }), world(settled(vm)))
-    expect(result).toEqual({ changes: [], problems: [] })
+    expect(result).toEqual({ changes: [], problems: ['warning nothing-sends VM-1'] })
   })
 
   test("stands in the workspace's region, not in the machine's", () => {
@@ -139,7 +152,7 @@ describe('Machine ingestion', () => {
     const there = settled(vm, {
       endpoints: [endpoint(dceId(wanted), here, { tags: ours })],
       links: [link(dceId(wanted))],
-      rules: [rule('otel', { endpointId: dceId(wanted) })],
+      rules: [rule('otel', { endpointId: dceId(wanted), metricsDestinations: [amwId('amw')] })],
       ruleAssociations: { [vm]: [dcrId('otel')] },
     })
     expect(summarize(file(), world(there))).toEqual({ changes: [], problems: [] })
@@ -186,7 +199,7 @@ describe('What a rule of a target refers to', () => {
     const other = dceId('other', 'rg-x')
     const azure = there({
       endpoints: [endpoint(other, here)],
-      rules: [rule('dcr', { endpointId: other })],
+      rules: [rule('dcr', { endpointId: other, logDestinations: [lawId('logs')] })],
     })
     expect(summarize(file, azure)).toEqual({ changes: ['create link other'], problems: [] })
   })
@@ -202,7 +215,11 @@ describe('What a rule of a target refers to', () => {
     })
     expect(summarize(file, azure)).toEqual({
       changes: [],
-      problems: ['warning destination-not-linked far', 'warning destination-not-linked secret'],
+      problems: [
+        'warning destination-not-linked far',
+        'warning destination-not-linked secret',
+        'warning rule-without-endpoint dcr',
+      ],
     })
   })
 

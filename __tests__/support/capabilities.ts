@@ -94,8 +94,15 @@ interface State {
   /** By key of the target: the endpoints its rules send through, and the workspaces they send logs to. */
   readonly sent: ReadonlyMap<
     string,
-    { readonly endpoints: readonly string[]; readonly logs: readonly string[] }
+    {
+      readonly endpoints: readonly string[]
+      readonly logs: readonly string[]
+      /** True when one of its rules needs an endpoint and names none. */
+      readonly pathless: boolean
+    }
   >
+  /** By key of the cluster: the workspaces that its add-ons send to. */
+  readonly addons: ReadonlyMap<string, readonly string[]>
   /** Keys of the endpoints that any rule sends through. */
   readonly senders: ReadonlySet<string>
   /** Region by key of the target. */
@@ -116,15 +123,16 @@ function stateOf(topology: JudgedTopology, { resources }: EstateSeed): State {
   const links = ofType('microsoft.insights/privatelinkscopes/scopedresources')
   const associations = [...byKey].filter(([key]) => key.includes(associationPart))
   const rules = new Map(ofType('microsoft.insights/datacollectionrules'))
-  const sent = new Map<string, { endpoints: string[]; logs: string[] }>()
+  const sent = new Map<string, { endpoints: string[]; logs: string[]; pathless: boolean }>()
   for (const [key, association] of associations) {
     const rule = rules.get(reference(association, 'dataCollectionRuleId') ?? '')
     if (rule === undefined) continue
     const [target = ''] = key.split(associationPart)
-    const known = sent.get(target) ?? { endpoints: [], logs: [] }
+    const known = sent.get(target) ?? { endpoints: [], logs: [], pathless: false }
     const endpoint = reference(rule, 'dataCollectionEndpointId')
     if (endpoint !== undefined) known.endpoints.push(endpoint)
     known.logs.push(...logDestinations(rule))
+    known.pathless ||= isPathless(rule)
     sent.set(target, known)
   }
   const endpoints = ofType('microsoft.insights/datacollectionendpoints')
@@ -146,6 +154,7 @@ function stateOf(topology: JudgedTopology, { resources }: EstateSeed): State {
       }),
     ),
     sent,
+    addons: new Map([...byKey].map(([key, resource]) => [key, addonWorkspaces(resource)])),
     senders: new Set(
       [...rules.values()].flatMap((r) => reference(r, 'dataCollectionEndpointId') ?? []),
     ),
@@ -169,6 +178,47 @@ function logDestinations(rule: SeedResource): readonly string[] {
   const destinations = rule.properties?.['destinations'] as
     { readonly logAnalytics?: readonly { readonly workspaceResourceId: string }[] } | undefined
   return (destinations?.logAnalytics ?? []).map((one) => one.workspaceResourceId.toLowerCase())
+}
+
+/** A rule to an Azure Monitor workspace, or with a stream of Microsoft's list, that names no endpoint. */
+function isPathless(rule: SeedResource): boolean {
+  if (reference(rule, 'dataCollectionEndpointId') !== undefined) return false
+  const { destinations, dataFlows } = (rule.properties ?? {}) as {
+    readonly destinations?: { readonly monitoringAccounts?: readonly unknown[] }
+    readonly dataFlows?: readonly { readonly streams?: readonly string[] }[]
+  }
+  const needy =
+    /^microsoft-(prometheusmetrics|otelperfmetrics|windowsfirewall|containerlogv2-highscale)$/i
+  return (
+    (destinations?.monitoringAccounts ?? []).length > 0 ||
+    (dataFlows ?? []).some(({ streams = [] }) => streams.some((one) => needy.test(one)))
+  )
+}
+
+function addonWorkspaces({ properties = {} }: SeedResource): readonly string[] {
+  const { addonProfiles, azureMonitorProfile } = properties as {
+    readonly addonProfiles?: {
+      readonly omsagent?: {
+        readonly enabled?: boolean
+        readonly config?: { readonly logAnalyticsWorkspaceResourceID?: string }
+      }
+    }
+    readonly azureMonitorProfile?: {
+      readonly containerInsights?: {
+        readonly enabled?: boolean
+        readonly logAnalyticsWorkspaceResourceId?: string
+      }
+    }
+  }
+  const { omsagent } = addonProfiles ?? {}
+  const { containerInsights } = azureMonitorProfile ?? {}
+  const of = [
+    omsagent?.enabled === true ? omsagent.config?.logAnalyticsWorkspaceResourceID : undefined,
+    containerInsights?.enabled === true
+      ? containerInsights.logAnalyticsWorkspaceResourceId
+      : undefined,
+  ]
+  return of.flatMap((one) => one?.toLowerCase() ?? [])
 }
 
 function modesOf(scope: SeedResource | undefined): Modes {
@@ -195,15 +245,20 @@ function capabilities(target: JudgedTarget, state: State): ReadonlySet<string> {
   for (const workspace of logsOf(target, state)) {
     if (state.links.has(workspace)) names.add(`logs to ${workspace}`)
   }
-  if (state.sent.get(target.key)?.endpoints.every((one) => state.links.has(one)) ?? true) {
+  const sent = state.sent.get(target.key)
+  if (
+    sent === undefined ||
+    (!sent.pathless && sent.endpoints.every((one) => state.links.has(one)))
+  ) {
     names.add('metrics')
   }
   return names
 }
 
-/** The workspaces that the file names for a target, and those that its rules send to. */
+/** The workspaces that its rules send to, and the add-on of a cluster. */
 function logsOf(target: JudgedTarget, state: State): readonly string[] {
-  return [...new Set([...target.logs, ...(state.sent.get(target.key)?.logs ?? [])])]
+  const addons = state.addons.get(target.key) ?? []
+  return [...new Set([...addons, ...(state.sent.get(target.key)?.logs ?? [])])]
 }
 
 function judgeAssociation({ write }: Step, state: State, what: string): readonly string[] {

@@ -49,7 +49,7 @@ const situations: readonly Situation[] = [
     ),
     problems: [
       '6:13 invalid-value: "static-ip-private-endpoints" is not the code of a blocking diagnostic. » Did you mean static-ip-private-endpoint?',
-      '7:13 invalid-value: "everything" is not the code of a blocking diagnostic. » Known here: unknown-resource, unreadable-resource, wrong-type, duplicate-name, duplicate-target, waiver-expired, flexible-scale-set, scope-not-ready, static-ip-private-endpoint, endpoint-in-other-region, limit-exceeded, endpoint-in-use, dns-zone-missing, dns-zone-not-linked, dns-zone-of-another-scope, ….',
+      '7:13 invalid-value: "everything" is not the code of a blocking diagnostic. » Known here: unknown-resource, unreadable-resource, wrong-type, duplicate-name, duplicate-target, waiver-expired, flexible-scale-set, scope-not-ready, static-ip-private-endpoint, endpoint-in-other-region, rule-would-be-lost, link-name-taken, limit-exceeded, endpoint-in-use, dns-zone-missing, ….',
     ],
   },
   {

@@ -71,6 +71,7 @@ function targetsInUse({ desired }: Observation): readonly EgressTarget[] {
       logWorkspaces: unique([
         ...declared.map((w) => w.workspace.id),
         ...target.rules.flatMap((r) => r.logDestinations),
+        ...(target.target.addons ?? []).flatMap((a) => a.workspaceId ?? []),
       ]),
       ...(configuration === undefined ? {} : { configurationEndpoint: configuration }),
     }

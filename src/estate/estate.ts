@@ -16,6 +16,11 @@ export interface Estate {
   /** For each select of the file, in file order, the keys of the resources that match it. */
   readonly selected: readonly (readonly string[])[]
   /** Subscriptions that a select looks in and this identity can't, by id in lower case, in order. */
+  /**
+   * What else there is of the types that selects look for, up to a thousand of them: looked for only where
+   * something of a select matches nothing, to name what was probably meant.
+   */
+  readonly nearby?: readonly Pick<Target, 'id' | 'location' | 'tags'>[]
   readonly hiddenSubscriptions: ReadonlyMap<string, Absent>
   readonly monitorWorkspaces: ReadonlyMap<string, Reading<MonitorWorkspace>>
   readonly logWorkspaces: ReadonlyMap<string, Reading<LogWorkspace>>
@@ -94,10 +99,22 @@ export interface Target {
   readonly orchestrationMode?: string
   /** Clusters only: whether managed Prometheus is on, where Azure says. */
   readonly prometheusEnabled?: boolean
+  /** Clusters only: what of the cluster itself sends logs, beside what its rules say. */
+  readonly addons?: readonly LogAddon[]
   /** Scale sets and clusters: ids of the subnets that their instances are made in. */
   readonly subnets?: readonly string[]
   /** Clusters only: the resource group of their nodes, and of the network that Azure made for them. */
   readonly nodeResourceGroup?: string
+}
+
+/** A part of a cluster that is turned on and sends its logs to a workspace of its own configuration. */
+export interface LogAddon {
+  /** `addonProfiles.omsagent`, or `azureMonitorProfile.containerInsights`. */
+  readonly name: 'omsagent' | 'containerInsights'
+  /** Resource id of the Log Analytics workspace. */
+  readonly workspaceId?: string
+  /** True when it signs in with the workspace's key: rules and associations mean nothing to it. */
+  readonly usesKey: boolean
 }
 
 /** An Azure Monitor workspace. */

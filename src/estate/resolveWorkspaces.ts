@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
+import { nameOf, parseResourceId } from '../resources/id.ts'
 import type { Topology, Workspace } from '../topology/topology.ts'
 import { type Question, questionKey } from './question.ts'
 import type { Endpoint, Estate, LogWorkspace, MonitorWorkspace } from './estate.ts'
@@ -91,6 +92,7 @@ function findEndpoint(
   const reading = lookUp(estate, 'endpoint', workspace.endpointId)
   if (reading.state === 'found') return reading.value
   if (reading.state === 'unseen') questions.push(reading.question)
+  else if (reading.state === 'missing') diagnostics.push(explainGone(file, entry, workspace))
   else {
     diagnostics.push(
       explainReading(reading, {
@@ -102,4 +104,23 @@ function findEndpoint(
     )
   }
   return undefined
+}
+
+/**
+ * The user wrote the workspace's name and not the endpoint's: the file is right. Azure makes the endpoint with
+ * the workspace, in a resource group of its own, and never makes it again.
+ */
+function explainGone(file: string, entry: Workspace, workspace: MonitorWorkspace): Diagnostic {
+  const id = workspace.endpointId ?? ''
+  const group = parseResourceId(id)?.resourceGroup ?? ''
+  return {
+    severity: 'error',
+    code: 'unknown-resource',
+    message: `Azure Monitor workspace "${entry.alias}" (${workspace.name}) points to its automatic endpoint ${nameOf(id)}, which no longer exists: its managed resource group ${group} was removed or emptied. The topology file isn't wrong.`,
+    remedy: `Azure doesn't make that endpoint again: make a new Azure Monitor workspace (or ask Azure support to restore this one), point the rules and remote writers that send to ${workspace.name} to it, and name it in the file.`,
+    resource: id,
+    file,
+    line: entry.at.line,
+    column: entry.at.column,
+  }
 }

@@ -2,26 +2,50 @@ import { compareText, normalLocation, parseResourceId } from '../resources/id.ts
 import type { SelectEntry, Topology } from '../topology/topology.ts'
 import type { Estate } from './estate.ts'
 
-/** True when a resource is what a select asks for; `exclude` is left to the caller's list of names. */
-export function matchesSelect(
+/** The conditions of a select. */
+export type SelectKey = 'subscriptions' | 'resourceGroups' | 'locations' | 'tags' | 'types'
+
+interface Selectable {
+  readonly id: string
+  readonly location: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** True when a resource is what a select asks for, and isn't excluded. */
+export function matchesSelect(select: SelectEntry, resource: Selectable): boolean {
+  if (!matchesKeys(select, resource)) return false
+  const key = parseResourceId(resource.id)?.key
+  return !select.exclude.some((e) => e.key === key)
+}
+
+/** True when a resource meets the conditions of a select, whatever it excludes; some conditions may be left out. */
+export function matchesKeys(
   select: SelectEntry,
-  resource: {
-    readonly id: string
-    readonly location: string
-    readonly tags: Readonly<Record<string, string>>
-  },
+  { id: text, location, tags }: Selectable,
+  leftOut: readonly SelectKey[] = [],
 ): boolean {
-  const id = parseResourceId(resource.id)
+  const id = parseResourceId(text)
   if (id === undefined) return false
-  const tags = new Map(Object.entries(resource.tags).map(([k, v]) => [k.toLowerCase(), v]))
-  const group = id.resourceGroup.toLowerCase()
+  const meets = (key: SelectKey, isMet: boolean) => isMet || leftOut.includes(key)
   return (
-    select.types.includes(id.type) &&
-    select.subscriptions.includes(id.subscription) &&
-    (select.resourceGroups?.some((g) => g.toLowerCase() === group) ?? true) &&
-    (select.locations?.includes(normalLocation(resource.location)) ?? true) &&
-    Object.entries(select.tags ?? {}).every(([k, v]) => tags.get(k.toLowerCase()) === v) &&
-    !select.exclude.some((e) => e.key === id.key)
+    meets('types', select.types.includes(id.type)) &&
+    meets('subscriptions', select.subscriptions.includes(id.subscription)) &&
+    meets('resourceGroups', isIn(id.resourceGroup, select.resourceGroups)) &&
+    meets('locations', isIn(normalLocation(location), select.locations)) &&
+    meets('tags', hasTags(tags, select.tags))
+  )
+}
+
+function isIn(value: string, wanted: readonly string[] | undefined): boolean {
+  const key = value.toLowerCase()
+  return wanted?.some((one) => one.toLowerCase() === key) ?? true
+}
+
+/** Names are compared without case, values with. */
+function hasTags(tags: Selectable['tags'], wanted: SelectEntry['tags'] = {}): boolean {
+  const entries = Object.entries(tags)
+  return Object.entries(wanted).every(([name, value]) =>
+    entries.some(([k, v]) => k.toLowerCase() === name.toLowerCase() && v === value),
   )
 }
 

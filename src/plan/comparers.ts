@@ -12,6 +12,7 @@ import type {
   ResourceOf,
   ScopedResource,
 } from '../resources/resource.ts'
+import { heldRuleIn } from '../estate/heldRule.ts'
 import { foundEndpoint, liveModes } from '../estate/live.ts'
 import type { Want } from '../rules/world.ts'
 import type { Why } from './draft.ts'
@@ -143,6 +144,7 @@ function findAssociation(
       target,
       ...(endpointId === undefined ? {} : { endpointId }),
       ...(ruleId === undefined ? {} : { ruleId }),
+      ...(heldRuleIn(live, estate) === undefined ? {} : { ruleIsLost: true }),
     },
     changed,
   }

@@ -165,7 +165,13 @@ function localState(
     endpoints: new Map(endpoints),
     links: new Set(objects.filter((object) => before.links.has(object))),
     associations: new Map(association === undefined ? [] : [[key, association]]),
+    held: heldAt(key, before),
   }
+}
+
+function heldAt(key: string, { held }: NetworkState): ReadonlyMap<string, string> {
+  const rule = held.get(key)
+  return new Map(rule === undefined ? [] : [[key, rule]])
 }
 
 /** The first set of changes, closed under what they require and with those that are done, after which the capability is gone. */

@@ -18,6 +18,15 @@ export interface Plan {
   /** What is there, touches the topology, and isn't ours. */
   readonly unmanaged: readonly Unmanaged[]
   readonly diagnostics: readonly Diagnostic[]
+  /** How many resources each select of the file matches, in file order. */
+  readonly selects?: readonly SelectCount[]
+}
+
+/** A select by its place in the file, and how many resources it matches. */
+export interface SelectCount {
+  readonly line: number
+  readonly column: number
+  readonly matched: number
 }
 
 export type Action = 'create' | 'update' | 'replace' | 'delete'

@@ -15,6 +15,8 @@ import { inspect } from './checks/inspect.ts'
 import { inspectNetwork } from './checks/network.ts'
 import { checkLimits, type Limits } from './checks/limits.ts'
 import { order } from './order.ts'
+import { inspectSelects } from './checks/selects.ts'
+import { findTakenNames } from './checks/takenNames.ts'
 import { findUnknownMarks } from './checks/unknownMarks.ts'
 import type { Plan } from './plan.ts'
 import { waive } from './checks/waive.ts'
@@ -70,6 +72,8 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
     ...desired.diagnostics,
     ...comparison.diagnostics,
     ...inspect(desired, changes),
+    ...findTakenNames(desired),
+    ...inspectSelects(desired, ordered),
     ...findBlackouts(desired, outlook, ordered),
     ...findUnknownMarks(desired, options.otherMarks ?? new Set()),
     ...checkLimits(topology, ordered, options.limits),
@@ -90,6 +94,11 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
       changes,
       unchanged: comparison.unchanged,
       unmanaged: comparison.unmanaged,
+      selects: topology.selects.map(({ at }, index) => ({
+        line: at.line,
+        column: at.column,
+        matched: estate.selected[index]?.length ?? 0,
+      })),
       diagnostics: sortDiagnostics(unique(waived)),
     },
   }

@@ -9,6 +9,7 @@ import type { Section } from './text/limit.ts'
 import type { Situation } from './situation.ts'
 import { renderNetwork } from './parts/network.ts'
 import { renderReviewed, renderReviewedToo } from './parts/reviewedChanges.ts'
+import { renderSelects } from './parts/selects.ts'
 import { renderSteps } from './parts/steps.ts'
 import { renderVerdict } from './parts/verdict.ts'
 import type { View } from './view.ts'
@@ -20,6 +21,7 @@ const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-conv
 export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Section[] {
   return [
     { type: 'whole', text: renderVerdict(view) },
+    ...renderSelects(view),
     ...renderLosses(view),
     ...renderRemarks(view),
     ...renderAttention(view),

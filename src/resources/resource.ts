@@ -30,6 +30,8 @@ export interface Association {
   readonly endpointId?: string
   /** The rule that it wrongly holds; never desired. */
   readonly ruleId?: string
+  /** True before a change that takes that rule from its target, which has it under no other name. */
+  readonly ruleIsLost?: boolean
   /** Whose it is; given only where the plan changes it, since any association to the endpoint satisfies. */
   readonly mark?: string
 }

@@ -1,8 +1,16 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import { type Question, questionKey } from '../estate/question.ts'
+import { heldRuleOf } from '../estate/heldRule.ts'
 import type { Rule } from '../estate/estate.ts'
 import type { ResolvedTarget } from '../estate/resolved.ts'
-import { type Derived, linkTo, pointAt, type Want, type World } from './world.ts'
+import {
+  type Derived,
+  linkTo,
+  metricsWorkspaceOf,
+  pointAt,
+  type Want,
+  type World,
+} from './world.ts'
 import { foundEndpoint } from '../estate/live.ts'
 
 /** How many clusters without a Prometheus rule are looked at once more, so that reads stay bounded. */
@@ -23,7 +31,9 @@ export function clusterIngestion(world: World): Derived {
     if (rules.length > 0 && target.target.prometheusEnabled === false) {
       diagnostics.push(explainTurnedOff(world, target))
     }
-    if (rules.length === 0) {
+    // One under the reserved name is there as long as that association is: rule-would-be-lost tells of it.
+    const held = heldRuleOf(target, world.estate)?.rule
+    if (rules.length === 0 && !(held !== undefined && sendsPrometheus(held))) {
       diagnostics.push(explainNoPrometheus(world, target))
       const question = { what: 'ruleAssociations', id: target.target.id } as const
       if (questions.length < mostSecondLooks && !world.estate.confirmed.has(questionKey(question)))
@@ -49,11 +59,17 @@ export function sendsPrometheus(rule: Rule): boolean {
 }
 
 function explainNoPrometheus(world: World, target: ResolvedTarget): Diagnostic {
+  const { name, prometheusEnabled } = target.target
+  const workspace = metricsWorkspaceOf(world, target)?.workspace.name ?? target.metrics ?? ''
+  const remedy =
+    prometheusEnabled === true
+      ? `Managed Prometheus is on and lacks its rule, as Terraform and Bicep leave it: make a data collection rule with the stream Microsoft-PrometheusMetrics to ${workspace}, with an endpoint, and associate it with ${name} (az monitor data-collection rule association create), then plan again; or take its metrics out of the file.`
+      : `Enable managed Prometheus on ${name} (az aks update --enable-azure-monitor-metrics), then plan again; or take its metrics out of the file.`
   return {
     severity: 'warning',
     code: 'prometheus-not-enabled',
-    message: `${target.target.name} is to send metrics to ${target.metrics ?? ''}, and no rule with the stream Microsoft-PrometheusMetrics is associated with it; its ingestion endpoint can't be linked.`,
-    remedy: `Enable managed Prometheus on ${target.target.name} (az aks update --enable-azure-monitor-metrics), then plan again; or take its metrics out of the file.`,
+    message: `${name} is to send metrics to ${target.metrics ?? ''}, and no rule with the stream Microsoft-PrometheusMetrics is associated with it; its ingestion endpoint can't be linked.`,
+    remedy,
     resource: target.target.id,
     ...pointAt(world.topology, target.at),
   }

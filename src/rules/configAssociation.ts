@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import { nameOf } from '../resources/id.ts'
+import { heldRuleOf } from '../estate/heldRule.ts'
+import { type Question, questionKey } from '../estate/question.ts'
 import { associationId } from '../resources/resource.ts'
 import type { Choice } from './configEndpoint.ts'
-import { type Derived, pointAt, type World } from './world.ts'
+import { explainLostRule } from './lostRule.ts'
+import type { Derived, World } from './world.ts'
 
 /**
  * Rule `config-association`: the target is associated with its endpoint by the association named
@@ -20,23 +22,31 @@ export function configAssociation(world: World, choices: readonly Choice[]): Der
     rule: 'config-association' as const,
     reason: `${because}.`,
   }))
-  return { wants, diagnostics: explainHeldRules(world, choices), questions: [] }
+  return { wants, ...lookAtHeldRules(world, choices) }
 }
 
-/** Seen in the wild: the reserved name on an association that holds a rule (estates, B 14a). */
-function explainHeldRules(world: World, choices: readonly Choice[]): Diagnostic[] {
+/**
+ * Seen in the wild: the reserved name on an association that holds a rule (estates, B 14a). It is replaced
+ * with no more ado where the target has that rule under another name too, which is read exactly first.
+ */
+function lookAtHeldRules(
+  { topology, estate }: World,
+  choices: readonly Choice[],
+): Omit<Derived, 'wants'> {
   const diagnostics: Diagnostic[] = []
+  const questions: Question[] = []
   for (const { target } of choices) {
-    const ruleId = world.estate.associations.get(target.key)?.ruleId
-    if (ruleId === undefined) continue
-    diagnostics.push({
-      severity: 'warning',
-      code: 'association-holds-rule',
-      message: `The association configurationAccessEndpoint of ${target.target.name} holds the rule "${nameOf(ruleId)}" instead of an endpoint; it is replaced, and the rule is then no longer associated under that name.`,
-      remedy: `If ${target.target.name} needs that rule, associate it under another name before this is applied.`,
-      resource: target.target.id,
-      ...pointAt(world.topology, target.at),
-    })
+    if (estate.associations.get(target.key)?.ruleId === undefined) continue
+    const question = { what: 'ruleAssociations', id: target.target.id } as const
+    if (!estate.confirmed.has(questionKey(question))) questions.push(question)
+    const held = heldRuleOf(target, estate)
+    if (held === undefined) continue
+    if (held.rule === undefined && !estate.rules.has(held.key)) {
+      questions.push({ what: 'rule', id: held.id })
+    }
+    const { at } = target
+    const lost = { target: target.target.id, held, becomes: 'replaced', at } as const
+    diagnostics.push(explainLostRule(topology, lost))
   }
-  return diagnostics
+  return { diagnostics, questions }
 }

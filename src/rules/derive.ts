@@ -12,6 +12,7 @@ import { configAssociation } from './configAssociation.ts'
 import { type Choice, configEndpoint } from './configEndpoint.ts'
 import { logAnalytics } from './logAnalytics.ts'
 import { machineIngestion } from './machineIngestion.ts'
+import { nothingSends } from './nothingSends.ts'
 import { regionalEndpoint } from './regionalEndpoint.ts'
 import { ruleEndpoint } from './ruleEndpoint.ts'
 import { endpointToCreate } from './wantEndpoint.ts'
@@ -59,7 +60,7 @@ export function derive(topology: Topology, estate: Estate): Desired {
     logAnalytics(world),
     accessModes(world),
   ]
-  const parts = [targets, settled, workspaces, ...derived]
+  const parts = [targets, settled, workspaces, ...derived, nothingSends(world)]
   const wants = collectWants(derived.flatMap((d) => d.wants))
   const clash = wants.diagnostics(topology)
   return {

@@ -2,12 +2,10 @@ import type { Diagnostic } from '../diagnostics.ts'
 import type { Question } from '../estate/question.ts'
 import type { Rule } from '../estate/estate.ts'
 import { explainReading, lookUp } from '../estate/reading.ts'
+import { needsEndpoint, streamNeedingEndpoint } from '../estate/streams.ts'
 import type { ResolvedTarget } from '../estate/resolved.ts'
 import { nameOf } from '../resources/id.ts'
 import { type Derived, linkTo, pointAt, type Want, type World } from './world.ts'
-
-/** Streams that can only be sent through an endpoint (facts, section 4.5). */
-const needsEndpoint = /^microsoft-(prometheusmetrics|windowsfirewall)/i
 
 /**
  * Rule `rule-endpoint`: every endpoint that a rule associated with a target refers to is linked:
@@ -20,9 +18,7 @@ export function ruleEndpoint(world: World): Derived {
   for (const target of world.targets) {
     for (const rule of target.rules) {
       if (rule.endpointId === undefined) {
-        if (rule.streams.some((s) => needsEndpoint.test(s))) {
-          diagnostics.push(explainNoEndpoint(world, target, rule))
-        }
+        if (needsEndpoint(rule)) diagnostics.push(explainNoEndpoint(world, target, rule))
         continue
       }
       const reading = lookUp(world.estate, 'endpoint', rule.endpointId)
@@ -50,12 +46,17 @@ export function ruleEndpoint(world: World): Derived {
 }
 
 function explainNoEndpoint(world: World, target: ResolvedTarget, rule: Rule): Diagnostic {
-  const stream = rule.streams.find((s) => needsEndpoint.test(s)) ?? ''
+  const stream = streamNeedingEndpoint(rule)
+  const [workspace = ''] = [...rule.metricsDestinations, ...rule.logDestinations].map(nameOf)
+  const carries =
+    stream === undefined
+      ? `sends to the Azure Monitor workspace ${workspace}`
+      : `carries ${stream} to ${workspace === '' ? 'its workspace' : workspace}`
   return {
     severity: 'warning',
     code: 'rule-without-endpoint',
-    message: `The rule ${rule.name} of ${target.target.name} carries ${stream}, which needs an endpoint to be sent through, and names none.`,
-    remedy: `Set dataCollectionEndpointId of ${rule.name} to an endpoint in the region of its workspace.`,
+    message: `The rule ${rule.name} of ${target.target.name} ${carries}, which needs an endpoint to be sent through, and names none: it has no private path.`,
+    remedy: `Set dataCollectionEndpointId of ${rule.name} to an endpoint in the region of ${workspace === '' ? 'its workspace' : workspace}; it is linked by the next plan.`,
     resource: rule.id,
     ...pointAt(world.topology, target.at),
   }

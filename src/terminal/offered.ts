@@ -20,6 +20,7 @@ const looking = [
   'tenant-id',
   'max-deletes',
   'max-replacements',
+  'check-network',
   'wait-timeout-minutes',
   'max-concurrency',
 ] as const

@@ -64,6 +64,11 @@ export const inputOptions = {
     isBoolean: true,
     help: 'Whether drift exits with 1. Default: true.',
   },
+  'check-network': {
+    value: 'true|false',
+    isBoolean: true,
+    help: 'Whether the network around the scope is looked at: private DNS zones, virtual networks. Default: true.',
+  },
   'verify-window-minutes': {
     value: 'minutes',
     help: `How old a record may be to count as received. Default: ${inputDefaults['verify-window-minutes']}.`,

@@ -1,4 +1,4 @@
-import { blockingCodes, networkCodes, warningCodes } from '../diagnostics.ts'
+import { blockingCodes, networkCodes, sometimesBlocking, warningCodes } from '../diagnostics.ts'
 import { childOf, itemsOf, type Node, textOf } from './node.ts'
 import { suggest } from './nearest.ts'
 import { quoted, type Report } from './problem.ts'
@@ -6,9 +6,11 @@ import { type Context, parseReference } from './references.ts'
 import type { Waiver, WaiverResource } from './topology.ts'
 
 /** Codes that a waiver can be for: every one that can block, but `blackout` (contract sections 7 and 8). */
-export const waivableCodes: readonly string[] = [...blockingCodes, ...networkCodes].filter(
-  (code) => code !== 'blackout' && code !== 'network-not-visible',
-)
+export const waivableCodes: readonly string[] = [
+  ...blockingCodes,
+  ...networkCodes,
+  ...sometimesBlocking,
+].filter((code) => code !== 'blackout' && code !== 'network-not-visible')
 
 /**
  * Reads `waivers`. One that has expired is an error, so that a risk accepted for a while isn't

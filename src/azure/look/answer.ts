@@ -25,6 +25,7 @@ import {
   parseRule,
   parseTarget,
 } from './parseResource.ts'
+import { keepWhatIsLeftOut } from './leftOut.ts'
 import { sendingRulesQuery } from './queries.ts'
 import { readRaw, readResource } from '../sdk.ts'
 
@@ -66,7 +67,7 @@ async function answerOne(arm: Arm, estate: OpenEstate, question: Question): Prom
     case 'target': {
       const known = estate.targets.get(key)
       const reading = mapReading(await readById(arm, question.id), (raw) => parseTarget(raw))
-      estate.targets.set(key, keepAgent(reading, known))
+      estate.targets.set(key, keepWhatIsLeftOut(reading, known))
       return
     }
     case 'monitorWorkspace':
@@ -100,16 +101,6 @@ async function answerOne(arm: Arm, estate: OpenEstate, question: Question): Prom
 
 function mapReading<T>(reading: Reading<unknown>, parse: (raw: unknown) => T): Reading<T> {
   return reading.state === 'found' ? { state: 'found', value: parse(reading.value) } : reading
-}
-
-/** A machine's own answer doesn't always list its extensions: what Resource Graph said of its agent stays. */
-function keepAgent(
-  reading: ReturnType<typeof mapReading<ReturnType<typeof parseTarget>>>,
-  known: typeof reading | undefined,
-): typeof reading {
-  if (reading.state !== 'found' || known?.state !== 'found') return reading
-  if (reading.value.hasAgent !== undefined || known.value.hasAgent === undefined) return reading
-  return { state: 'found', value: { ...reading.value, hasAgent: known.value.hasAgent } }
 }
 
 /** A resource that the SDK has no operation for. */

@@ -1,7 +1,9 @@
-import type { Endpoint } from '../../estate/estate.ts'
+import { AzureError } from '../../errors.ts'
+import type { Endpoint, Estate } from '../../estate/estate.ts'
 import { compareText, idKey } from '../../resources/id.ts'
 import { isOurEndpoint } from '../../estate/ownership.ts'
 import { select } from '../../estate/select.ts'
+import { findUseless } from '../../estate/useless.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Arm } from '../arm.ts'
 import { query, queryAssociations, queryEach } from './resourceGraph.ts'
@@ -12,6 +14,7 @@ import {
   associationsQuery,
   elsewhereQuery,
   groundsQuery,
+  nearbyQuery,
   subscriptionsOf,
   targetsQuery,
 } from './queries.ts'
@@ -67,9 +70,28 @@ export async function look(
     estate.targets.set(idKey(target.id), { state: 'found', value: target })
   }
   estate.selected = select(topology, estate)
+  estate.nearby = await findNearby(arm, topology, estate)
   await findElsewhere(arm, topology, estate, subscriptions)
   estate.hiddenSubscriptions = await findHiddenSubscriptions(arm, topology, estate)
   return estate
+}
+
+/** What a select that matches nothing may have meant: only for its words, so a failure is no failure of the plan. */
+async function findNearby(
+  arm: Arm,
+  topology: Topology,
+  estate: OpenEstate,
+): Promise<NonNullable<Estate['nearby']>> {
+  const idle = topology.selects.filter((entry, index) =>
+    findUseless(entry, estate.selected[index] ?? [], estate).some(({ what }) => what !== 'exclude'),
+  )
+  if (idle.length === 0) return []
+  const what = 'find what selects may have meant with Resource Graph'
+  const rows = await query(arm, nearbyQuery(idle), { what }).catch((error: unknown) => {
+    if (error instanceof AzureError) return []
+    throw error
+  })
+  return rows.map((row) => parseTarget(targetFromRow(row)))
 }
 
 async function findTargets(arm: Arm, topology: Topology): Promise<readonly unknown[]> {

@@ -19,6 +19,7 @@ export interface OpenEstate extends Estate {
   links: Estate['links']
   privateEndpoints: Estate['privateEndpoints']
   selected: Estate['selected']
+  nearby?: NonNullable<Estate['nearby']>
   hiddenSubscriptions: Estate['hiddenSubscriptions']
   readonly targets: MutableMap<Estate['targets']>
   readonly monitorWorkspaces: MutableMap<Estate['monitorWorkspaces']>

@@ -1,4 +1,4 @@
-import type { Target } from '../../estate/estate.ts'
+import type { LogAddon, Target } from '../../estate/estate.ts'
 import { idKey, nameOf, normalLocation, parseResourceId } from '../../resources/id.ts'
 import { field, idText, list, text, texts } from '../azureJson.ts'
 
@@ -22,8 +22,42 @@ export function parseTarget(raw: unknown, agents?: ReadonlySet<string>): Target 
     ...(hasAgent === undefined ? {} : { hasAgent }),
     ...(orchestrationMode === undefined ? {} : { orchestrationMode }),
     ...(typeof prometheus === 'boolean' ? { prometheusEnabled: prometheus } : {}),
+    ...(type === managedCluster ? { addons: findAddons(raw) } : {}),
     ...parseWhereabouts(raw, type),
   }
+}
+
+const managedCluster = 'microsoft.containerservice/managedclusters'
+
+/** Terraform's `oms_agent` turns the add-on on and makes no rule; without Entra sign-in it needs none. */
+function findAddons(raw: unknown): readonly LogAddon[] {
+  const omsagent = field(raw, 'properties', 'addonProfiles', 'omsagent')
+  const profile = field(raw, 'properties', 'azureMonitorProfile', 'containerInsights')
+  const workspaceId = idText(omsagent, 'config', 'logAnalyticsWorkspaceResourceID')
+  const signsIn = field(omsagent, 'config', 'useAADAuth')
+  return [
+    ...makeAddon('omsagent', omsagent, {
+      workspaceId,
+      // A text in Azure's answers: "true", "True" or "false"; absent on the oldest, which have a workspace.
+      usesKey:
+        signsIn === undefined || signsIn === null
+          ? workspaceId !== undefined
+          : !/^true$/i.test(typeof signsIn === 'string' ? signsIn : JSON.stringify(signsIn)),
+    }),
+    ...makeAddon('containerInsights', profile, {
+      workspaceId: idText(profile, 'logAnalyticsWorkspaceResourceId'),
+      usesKey: false,
+    }),
+  ]
+}
+
+function makeAddon(
+  name: LogAddon['name'],
+  profile: unknown,
+  { workspaceId, usesKey }: { readonly workspaceId: string | undefined; readonly usesKey: boolean },
+): readonly LogAddon[] {
+  if (field(profile, 'enabled') !== true) return []
+  return [{ name, ...(workspaceId === undefined ? {} : { workspaceId }), usesKey }]
 }
 
 /** Where a scale set or a cluster says that its instances live; a machine's interfaces say it of the machine. */

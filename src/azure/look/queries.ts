@@ -51,6 +51,8 @@ export const targetColumns = [
   '  orchestrationMode = properties.orchestrationMode,',
   '  extensions = properties.virtualMachineProfile.extensionProfile.extensions,',
   '  prometheus = properties.azureMonitorProfile.metrics.enabled,',
+  '  containerInsights = properties.azureMonitorProfile.containerInsights,',
+  '  addonProfiles = properties.addonProfiles,',
   '  networkProfile = properties.virtualMachineProfile.networkProfile,',
   '  agentPoolProfiles = properties.agentPoolProfiles,',
   '  nodeResourceGroup = properties.nodeResourceGroup',
@@ -67,6 +69,21 @@ function explicitTargets(topology: Topology): readonly string[] {
   return groups.size <= mostGroups
     ? [`${types} and ${subscriptions} and resourceGroup in~ ${literals(groups)}`]
     : [`${types} and ${subscriptions}`]
+}
+
+/** Resources of the types and subscriptions of selects, whatever their other conditions: a sample, for words only. */
+export function nearbyQuery(selects: readonly SelectEntry[]): string {
+  const conditions = selects.map(
+    ({ types, subscriptions }) =>
+      `(type in~ ${literals(types)} and subscriptionId in~ ${literals(subscriptions)})`,
+  )
+  return [
+    'resources',
+    `| where ${[...new Set(conditions)].join(' or ')}`,
+    '| project id, name, type, location, tags',
+    byId,
+    '| limit 1000',
+  ].join('\n')
 }
 
 /** Values of tags are searched for here and compared exactly later: names of tags have no case, values have. */

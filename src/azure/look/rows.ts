@@ -16,7 +16,11 @@ export function targetFromRow(row: unknown): Json {
         networkProfile: field(row, 'networkProfile'),
       },
       ...columns(row, 'agentPoolProfiles', 'nodeResourceGroup'),
-      azureMonitorProfile: { metrics: { enabled: field(row, 'prometheus') } },
+      azureMonitorProfile: {
+        metrics: { enabled: field(row, 'prometheus') },
+        containerInsights: field(row, 'containerInsights'),
+      },
+      addonProfiles: field(row, 'addonProfiles'),
     },
   }
 }

@@ -41,15 +41,22 @@ export function darkTargets(desired: Desired, state: NetworkState): readonly Dar
 }
 
 function findDark(capabilities: readonly Capability[], state: NetworkState): readonly Dark[] {
-  return capabilities
-    .filter((capability) => !holds(capability, state))
-    .map((capability) => ({ capability }))
+  return (
+    capabilities
+      // What a rule lets a target do is none of its capabilities once the rule is gone from it.
+      .filter((one) => one.heldRule === undefined || state.held.has(one.target.key))
+      .filter((capability) => !holds(capability, state))
+      .map((capability) => ({ capability }))
+  )
 }
 
 /** What a dark target loses, in words. */
 export function explainLoss({ capability }: Dark): string {
-  const { target, kind, through = '' } = capability
+  const { target, kind, through = '', pathless } = capability
   const { name } = target.target
+  if (pathless !== undefined) {
+    return `${name} could not send what its rule ${pathless.name} collects, which needs an endpoint and names none`
+  }
   switch (kind) {
     case 'configuration':
       return `${name} could not get its configuration: it is not associated with a linked endpoint of ${target.target.location}`
@@ -68,7 +75,7 @@ function explainDark(desired: Desired, dark: Dark): Diagnostic {
     code: 'blackout',
     message: `Ingestion PrivateOnly would cut off ${target.target.name}: ${explainLoss(dark)}.`,
     remedy:
-      'Mend that first (add the workspace to the file, or point the rule to an endpoint that exists), or leave accessModes.ingestion at Open. This can not be waived.',
+      'Mend that first (add the workspace to the file, or give the rule an endpoint that exists), or leave accessModes.ingestion at Open. This can not be waived.',
     resource: target.target.id,
     file: topology.file,
     line: target.at.line,

@@ -59,7 +59,47 @@ function inspectTarget(
       ...place,
     })
   }
-  return [...diagnostics, ...inspectDestinations(topology, target, strangersOf)]
+  return [
+    ...diagnostics,
+    ...inspectDestinations(topology, target, strangersOf),
+    ...inspectAddons(topology, target),
+  ]
+}
+
+/** What of a cluster itself sends, whatever its rules say. */
+function inspectAddons(topology: Topology, target: ResolvedTarget): readonly Diagnostic[] {
+  const { name, id, addons = [] } = target.target
+  if (addons.length === 0) return []
+  const known = new Set(topology.logAnalyticsWorkspaces.map((workspace) => workspace.id.key))
+  const sent = new Set(target.rules.flatMap((rule) => rule.logDestinations.map(idKey)))
+  const at = pointAt(topology, target.at)
+  return addons.flatMap(({ usesKey, workspaceId }): readonly Diagnostic[] => [
+    ...(usesKey
+      ? [
+          {
+            severity: 'warning' as const,
+            code: 'addon-legacy-auth' as const,
+            message: `The monitoring add-on of ${name} signs in with the workspace key (useAADAuth is false), so rules and associations mean nothing to it: it sends to ${workspaceId === undefined ? 'its own workspace' : nameOf(workspaceId)} by itself.`,
+            remedy: `Turn the add-on off and on with managed identity sign-in (az aks disable-addons -a monitoring, then az aks enable-addons -a monitoring --enable-msi-auth-for-monitoring), which makes its rule, then plan again.`,
+            resource: id,
+            ...at,
+          },
+        ]
+      : []),
+    ...(workspaceId === undefined || known.has(idKey(workspaceId)) || sent.has(idKey(workspaceId))
+      ? []
+      : [
+          {
+            severity: 'warning' as const,
+            code: 'destination-not-linked' as const,
+            message: `The monitoring add-on of ${name} sends logs to ${nameOf(workspaceId)}, which is not in the file and so not linked by it.`,
+            remedy:
+              'Add that workspace under logAnalyticsWorkspaces, or give the add-on another workspace.',
+            resource: workspaceId,
+            ...at,
+          },
+        ]),
+  ])
 }
 
 /** What a rule sends to a workspace that the file doesn't know may not arrive under private link. */

@@ -6,6 +6,8 @@ import { isMarkedOurs, isOurEndpoint, isOurLink } from '../../estate/ownership.t
 import type { Association, DataCollectionEndpoint } from '../../resources/resource.ts'
 import type { Desired } from '../../rules/derive.ts'
 import { draft, type Draft } from '../draft.ts'
+import { explainLostRule } from '../../rules/lostRule.ts'
+import { heldRuleIn } from '../../estate/heldRule.ts'
 import { isOurs, strayAssociations } from './strays.ts'
 import { explainHidden, explainHiddenStray, explainInUse, explainKept } from './kept.ts'
 import type { Unmanaged } from '../plan.ts'
@@ -53,7 +55,9 @@ function sweepAssociations(sweep: Sweep): void {
       target: association.target,
       ...(association.endpointId === undefined ? {} : { endpointId: association.endpointId }),
       ...(association.ruleId === undefined ? {} : { ruleId: association.ruleId }),
+      ...(heldRuleIn(association, sweep.estate) !== undefined ? { ruleIsLost: true } : {}),
     }
+    lookAtLostRule(sweep, association)
     const whose = isMarkedOurs(association, topology)
       ? 'its association carries our mark'
       : `its association points to ${nameOf(association.endpointId ?? '')}, which is ours`
@@ -63,6 +67,21 @@ function sweepAssociations(sweep: Sweep): void {
       draft('delete', before, null, { rule: 'config-association', reason }, changed),
     )
   }
+}
+
+/** An association of ours that somebody made hold a rule: taking it off takes the rule from its target. */
+function lookAtLostRule(
+  { topology, estate, diagnostics, questions }: Sweep,
+  association: ConfigurationAssociation,
+): void {
+  const { target, ruleId } = association
+  if (ruleId === undefined) return
+  const question = { what: 'ruleAssociations', id: target } as const
+  if (!estate.confirmed.has(questionKey(question))) questions.push(question)
+  const held = heldRuleIn(association, estate)
+  if (held === undefined) return
+  const { at } = topology.privateLinkScope
+  diagnostics.push(explainLostRule(topology, { target, held, becomes: 'deleted', at }))
 }
 
 /**

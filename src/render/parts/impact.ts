@@ -1,4 +1,5 @@
 import type { Change } from '../../plan/plan.ts'
+import { idKey } from '../../resources/id.ts'
 import type { Association } from '../../resources/resource.ts'
 import { estimate } from '../text/durationText.ts'
 import { text } from '../text/markdown.ts'
@@ -26,6 +27,7 @@ function saidOfTargets(changes: readonly Change[]): string {
   const freed = associations.filter((c) => c.action === 'replace' && holdsRule(c))
   const moved = associations.filter((c) => c.action === 'replace' && !holdsRule(c))
   const lost = targetsOf(associations.filter((c) => c.action === 'delete'))
+  const silenced = associations.filter((c) => associationOf(c.before)?.ruleIsLost === true)
   const paths = [...gained, ...targetsOf(freed)]
   return listed([
     ...(paths.length > 0
@@ -38,10 +40,24 @@ function saidOfTargets(changes: readonly Change[]): string {
           `**${countTargets(targetsOf(moved))}** ${moved.length === 1 ? 'moves' : 'move'} from another endpoint`,
         ]
       : []),
-    lost.length > 0
-      ? `**${countTargets(lost)}** ${lost.length === 1 ? 'loses its' : 'lose their'} path`
-      : 'no target loses its endpoint',
+    ...(silenced.length > 0 ? [saidOfLostRules(silenced)] : []),
+    ...(lost.length === 0 && silenced.length > 0 ? [] : [saidOfLost(lost)]),
   ])
+}
+
+/** A rule that only the configuration association held is gone with it, and so is what it collected. */
+function saidOfLostRules(silenced: readonly Change[]): string {
+  const targets = targetsOf(silenced)
+  const rules = new Set(silenced.map(({ before }) => idKey(associationOf(before)?.ruleId ?? '')))
+  const stop = targets.length === 1 ? 'stops' : 'stop'
+  const collected = rules.size === 1 ? 'a rule' : `${rules.size} rules`
+  return `**${countTargets(targets)}** ${stop} sending what ${collected} collected`
+}
+
+function saidOfLost(lost: readonly string[]): string {
+  return lost.length > 0
+    ? `**${countTargets(lost)}** ${lost.length === 1 ? 'loses its' : 'lose their'} path`
+    : 'no target loses its endpoint'
 }
 
 function saidOfScope(changes: readonly Change[], view: View): string {

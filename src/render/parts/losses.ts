@@ -23,6 +23,7 @@ export function renderLosses(view: View): Section[] {
   return [
     ...box('CAUTION', [
       ...sayTargets(deletes.filter((change) => change.kind === 'association')),
+      ...sayRules(view.changes.filter(losesRule)),
       ...sayWorkspaces(deletes.filter(isWorkspaceLink)),
     ]),
     ...box('WARNING', deletes.length === 0 ? [] : [sayDeletes(deletes)]),
@@ -38,6 +39,15 @@ export function renderLosses(view: View): Section[] {
     }
     const loses = lost.length === 1 ? 'loses' : 'lose'
     return [`⛔ **${names(lost)}** ${loses} ${its} private configuration path.`]
+  }
+
+  function sayRules(silenced: readonly Change[]): string[] {
+    if (silenced.length === 0) return []
+    const [stops, it] = silenced.length === 1 ? ['stops', 'it has'] : ['stop', 'they have']
+    const rules = [...new Set(silenced.map(({ before }) => view.label(ruleOf(before))))]
+    return [
+      `⛔ **${names(silenced)} ${stops} sending** what ${listed(rules, 4)} collects: ${it} the rule by no other association.`,
+    ]
   }
 
   function sayWorkspaces(unlinked: readonly Change[]): string[] {
@@ -76,6 +86,15 @@ function box(type: 'CAUTION' | 'WARNING', lines: readonly string[]): Section[] {
   return [
     { type: 'whole', text: `> [!${type}]\n${lines.map((line) => `> ${line}`).join('\n>\n')}` },
   ]
+}
+
+/** A rule that only the configuration association held goes with it. */
+function losesRule({ before }: Change): boolean {
+  return before?.kind === 'association' && before.ruleIsLost === true
+}
+
+function ruleOf(resource: Change['before']): string {
+  return resource?.kind === 'association' ? (resource.ruleId ?? '') : ''
 }
 
 function isWorkspaceLink({ rule, kind }: Change): boolean {

@@ -1,0 +1,126 @@
+import { idKey, normalLocation, parseResourceId } from '../resources/id.ts'
+import type { SelectEntry } from '../topology/topology.ts'
+import type { Estate, Target } from './estate.ts'
+import { matchesKeys, type SelectKey } from './select.ts'
+
+/** Something of a select that matches nothing: the select as a whole, one of its values, or an exclusion. */
+export interface Useless {
+  readonly what: 'select' | 'value' | 'exclude'
+  /** The key that keeps the select from matching, where it can be told. */
+  readonly key?: SelectKey
+  /** The value of that key; of a tag `name: value`; of an exclusion its id. */
+  readonly value?: string
+}
+
+type Resource = Pick<Target, 'id' | 'location' | 'tags'>
+
+/**
+ * What of one select matches nothing of what Azure has (contract section 5, `select-matches-nothing`).
+ *
+ * @param selected keys of what it selects
+ */
+export function findUseless(
+  select: SelectEntry,
+  selected: readonly string[],
+  estate: Estate,
+): readonly Useless[] {
+  // Which targets there are changes only with what is selected; a plan asks in each of its rounds.
+  if (estate.nearby === undefined) return lookForUseless(select, selected, estate)
+  const found = known.get(estate.selected) ?? new Map<SelectEntry, readonly Useless[]>()
+  known.set(estate.selected, found)
+  const useless = found.get(select) ?? lookForUseless(select, selected, estate)
+  found.set(select, useless)
+  return useless
+}
+
+const known = new WeakMap<Estate['selected'], Map<SelectEntry, readonly Useless[]>>()
+
+function lookForUseless(
+  select: SelectEntry,
+  selected: readonly string[],
+  estate: Estate,
+): readonly Useless[] {
+  const resources: Resource[] = [...estate.targets.values()].flatMap((reading) =>
+    reading.state === 'found' ? [reading.value] : [],
+  )
+  const taken = new Set(selected)
+  // What the select excludes is matched, and not selected.
+  const matched = resources.filter((one) => taken.has(idKey(one.id)) || matchesKeys(select, one))
+  // What can't be looked at may hold what the select is for; that is told by itself.
+  const isHidden = select.subscriptions.some((id) => estate.hiddenSubscriptions.has(id))
+  if (matched.length === 0) return isHidden ? [] : findCulprits(select, estate.nearby ?? [])
+  return [
+    ...(isHidden ? [] : findIdleValues(select, matched)),
+    ...findIdleExclusions(select, matched),
+  ]
+}
+
+/** Of a select that matches nothing: the values that nothing nearby has; if all have some, the select as a whole. */
+function findCulprits(select: SelectEntry, nearby: readonly Resource[]): readonly Useless[] {
+  const around = nearby.filter((one) => matchesKeys(select, one, everyCondition))
+  const culprits = valuesOf(select).filter(
+    ({ key, value }) => !around.some((one) => hasValue(one, key, value)),
+  )
+  // With nothing around, no value is better or worse than another.
+  if (around.length === 0 || culprits.length === 0) return [{ what: 'select' }]
+  return culprits.map((culprit) => ({ what: 'select', ...culprit }))
+}
+
+const everyCondition: readonly SelectKey[] = ['resourceGroups', 'locations', 'tags']
+
+function findIdleValues(select: SelectEntry, matched: readonly Resource[]): readonly Useless[] {
+  // Whatever is matched has all the tags.
+  return valuesOf(select)
+    .filter(({ key }) => key !== 'tags')
+    .filter(({ key, value }) => !matched.some((one) => hasValue(one, key, value)))
+    .map((idle) => ({ what: 'value', ...idle }))
+}
+
+function findIdleExclusions(select: SelectEntry, matched: readonly Resource[]): readonly Useless[] {
+  const keys = new Set(matched.map((one) => idKey(one.id)))
+  const isNone = matched.every((one) => select.exclude.some(({ key }) => key === idKey(one.id)))
+  return [
+    ...(isNone ? [{ what: 'select' } as const] : []),
+    ...select.exclude
+      .filter(({ key }) => !keys.has(key))
+      .map(({ text }) => ({ what: 'exclude', value: text }) as const),
+  ]
+}
+
+function valuesOf(
+  select: SelectEntry,
+): readonly { readonly key: SelectKey; readonly value: string }[] {
+  return [
+    ...select.subscriptions.map((value) => ({ key: 'subscriptions' as const, value })),
+    ...(select.resourceGroups ?? []).map((value) => ({ key: 'resourceGroups' as const, value })),
+    ...(select.locations ?? []).map((value) => ({ key: 'locations' as const, value })),
+    ...Object.entries(select.tags ?? {}).map(([name, value]) => ({
+      key: 'tags' as const,
+      value: `${name}: ${value}`,
+    })),
+    ...select.types.map((value) => ({ key: 'types' as const, value })),
+  ]
+}
+
+/** What a resource has under a key of a select, as the select would write it. */
+export function wordsOf(resource: Resource, key: SelectKey): readonly string[] {
+  const id = parseResourceId(resource.id)
+  switch (key) {
+    case 'subscriptions':
+      return [id?.subscription ?? '']
+    case 'resourceGroups':
+      return [id?.resourceGroup ?? '']
+    case 'locations':
+      return [normalLocation(resource.location)]
+    case 'types':
+      return [id?.type ?? '']
+    case 'tags':
+      return Object.entries(resource.tags).map(([name, value]) => `${name}: ${value}`)
+  }
+}
+
+function hasValue(resource: Resource, key: SelectKey, value: string): boolean {
+  const plain = (text: string) =>
+    key === 'tags' ? text.replace(/^[^:]*/, (name) => name.toLowerCase()) : text.toLowerCase()
+  return wordsOf(resource, key).some((word) => plain(word) === plain(value))
+}

@@ -1,0 +1,117 @@
+import type { Diagnostic } from '../../diagnostics.ts'
+import { matchesKeys, type SelectKey } from '../../estate/select.ts'
+import { findUseless, type Useless, wordsOf } from '../../estate/useless.ts'
+import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.ts'
+import type { Desired } from '../../rules/derive.ts'
+import { pointAt } from '../../rules/world.ts'
+import { nearest } from '../../topology/nearest.ts'
+import type { SelectEntry } from '../../topology/topology.ts'
+import type { Draft } from '../draft.ts'
+
+/**
+ * Tells of each select, value of one, and exclusion that matches nothing: most likely it is misspelt. An
+ * error where that would take what is ours from a target that it may have been meant for (contract section 5).
+ */
+export function inspectSelects(desired: Desired, drafts: readonly Draft[]): readonly Diagnostic[] {
+  const { topology, estate } = desired.world
+  const leaving = drafts.flatMap((d) =>
+    d.kind === 'association' && d.action === 'delete' ? [d.before.target] : [],
+  )
+  return topology.selects.flatMap((select, index) =>
+    findUseless(select, estate.selected[index] ?? [], estate).map((useless) =>
+      explain(desired, select, useless, leaving),
+    ),
+  )
+}
+
+function explain(
+  desired: Desired,
+  select: SelectEntry,
+  useless: Useless,
+  leaving: readonly string[],
+): Diagnostic {
+  const { topology } = desired.world
+  const lost =
+    useless.what === 'exclude'
+      ? []
+      : leaving.filter((target) => mayBeMeant(desired, select, useless.key, target))
+  const names = lost.toSorted(compareText).slice(0, 3).map(nameOf)
+  const more = lost.length > 3 ? ` and ${lost.length - 3} more` : ''
+  const harm =
+    lost.length === 0 ? '' : ` What is ours would be taken from ${names.join(', ')}${more}.`
+  return {
+    severity: lost.length > 0 ? 'error' : 'warning',
+    code: 'select-matches-nothing',
+    message: `${whatMatchesNothing(select, useless)}.${harm}`,
+    remedy: `${suggestion(desired, select, useless)}${lost.length > 0 ? ' If it is meant, say so with a waiver for select-matches-nothing.' : ''}`,
+    ...pointAt(topology, select.at),
+  }
+}
+
+function whatMatchesNothing(select: SelectEntry, { what, key, value }: Useless): string {
+  const written = key === undefined || value === undefined ? '' : `${key} ${shown(value)}`
+  switch (what) {
+    case 'exclude':
+      return `The exclude ${shown(value ?? '')} of this select excludes nothing: the select doesn't match it`
+    case 'value':
+      return `${written} of this select matches nothing, though the select as a whole does`
+    case 'select': {
+      if (written !== '') return `This select matches nothing: nothing there has ${written}`
+      const isAllExcluded = select.exclude.length > 0
+      return `This select matches nothing${isAllExcluded ? ', once what it excludes is taken out' : ''}`
+    }
+  }
+}
+
+function shown(value: string): string {
+  return `"${value}"`
+}
+
+/** The nearest that exists, if one is near. */
+function suggestion(desired: Desired, select: SelectEntry, { what, key, value }: Useless): string {
+  if (what === 'exclude') return 'Correct the reference, or take it out.'
+  const otherwise = 'Correct it, or take it out.'
+  if (key === undefined || value === undefined) return otherwise
+  const words = wordsNearby(desired, select, key)
+  const near = nearest(value, words)
+  if (near !== undefined) return `Did you mean ${shown(near)}?`
+  const sample = words.slice(0, 5).join(', ')
+  return sample === '' ? otherwise : `${otherwise} There is: ${sample}.`
+}
+
+/** What resources of the select's types have under a key; of tags, those of the same name only. */
+function wordsNearby(
+  { world: { estate } }: Desired,
+  select: SelectEntry,
+  key: SelectKey,
+): readonly string[] {
+  const found = [...estate.targets.values()].flatMap((r) => (r.state === 'found' ? [r.value] : []))
+  const names = new Set(Object.keys(select.tags ?? {}).map((name) => name.toLowerCase()))
+  const isAsked = (word: string) =>
+    key !== 'tags' || names.has(word.slice(0, word.indexOf(':')).toLowerCase())
+  const words = [...(estate.nearby ?? []), ...found]
+    .filter((one) => matchesKeys(select, one, ['resourceGroups', 'locations', 'tags']))
+    .flatMap((one) => wordsOf(one, key))
+  const all = [...new Set(words)].toSorted(compareText)
+  const asked = all.filter(isAsked)
+  return asked.length > 0 ? asked : all
+}
+
+/** True when a target that the plan takes something from meets the select but for what matches nothing. */
+function mayBeMeant(
+  { world: { estate } }: Desired,
+  select: SelectEntry,
+  key: SelectKey | undefined,
+  target: string,
+): boolean {
+  const reading = estate.targets.get(idKey(target))
+  const conditions: readonly SelectKey[] = ['resourceGroups', 'locations', 'tags']
+  if (reading?.state === 'found') {
+    return matchesKeys(select, reading.value, key === undefined ? conditions : [key])
+  }
+  // What isn't known of it may well fit.
+  const id = parseResourceId(target)
+  const known = { id: target, location: '', tags: {} }
+  const unknown: SelectKey[] = ['locations', 'tags', key ?? 'resourceGroups']
+  return id !== undefined && matchesKeys(select, known, unknown)
+}

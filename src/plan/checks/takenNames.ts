@@ -1,0 +1,31 @@
+import type { Diagnostic } from '../../diagnostics.ts'
+import { idKey, nameOf } from '../../resources/id.ts'
+import type { Desired } from '../../rules/derive.ts'
+import { pointAt } from '../../rules/world.ts'
+
+/**
+ * Tells of each link that has to be made and whose name leads to something else already: writing it would
+ * take that away from who made it (contract section 5, `link-name-taken`).
+ */
+export function findTakenNames({ world, wants }: Desired): readonly Diagnostic[] {
+  const { topology, estate } = world
+  const linked = new Set(estate.links.map((link) => idKey(link.linkedResourceId)))
+  const byId = new Map(estate.links.map((link) => [idKey(link.id), link]))
+  return [...wants.values()].flatMap(({ resource }): readonly Diagnostic[] => {
+    if (resource.kind !== 'scopedResource' || linked.has(idKey(resource.linkedResourceId)))
+      return []
+    const taken = byId.get(idKey(resource.id))
+    if (taken === undefined) return []
+    const { privateLinkScope } = topology
+    return [
+      {
+        severity: 'error',
+        code: 'link-name-taken',
+        message: `The link to ${nameOf(resource.linkedResourceId)} would get the name ${taken.name}, which a link to ${nameOf(taken.linkedResourceId)} has already in the scope ${privateLinkScope.id.name}: writing it would unlink that.`,
+        remedy: `Link ${nameOf(taken.linkedResourceId)} under another name if it is still needed, and remove the link ${taken.name} (az monitor private-link-scope scoped-resource delete); then plan again.`,
+        resource: taken.id,
+        ...pointAt(topology, privateLinkScope.at),
+      },
+    ]
+  })
+}

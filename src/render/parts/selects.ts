@@ -1,0 +1,20 @@
+import type { Section } from '../text/limit.ts'
+import { plural, thousands } from '../text/words.ts'
+import type { View } from '../view.ts'
+
+/** Most files have a few selects; of more, the first are told. */
+const most = 20
+
+/** How many resources each select of the file matched: one that matches too few or too many is misspelt. */
+export function renderSelects(view: View): Section[] {
+  const { plan, report } = view
+  const selects = plan?.selects ?? []
+  if (selects.length === 0) return []
+  const { file } = report
+  const counts = selects
+    .slice(0, most)
+    .map((at) => `${view.place({ file, ...at })} matched **${thousands(at.matched)}**`)
+  const more = selects.length > most ? `, and ${plural(selects.length - most, 'more select')}` : ''
+  const whose = selects.length === 1 ? 'The select of' : 'The selects:'
+  return [{ type: 'whole', text: `${whose} ${counts.join(', ')}${more}.` }]
+}
