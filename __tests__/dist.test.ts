@@ -165,14 +165,13 @@ const commands = ({ stdout }: JobResult, name: string) =>
 
 describe('a pull request', () => {
   scene(
-    'gets its plan as one comment, which a run that finds the same leaves alone',
+    'gets its plan as one comment, which the next run brings up to date',
     async (simulator, { plan }) => {
       expect(see(await plan())).toEqual(planned)
       expect(comments(simulator)).toHaveLength(1)
       expect(comments(simulator)[0]).toContain('## 📝 production: 2 to create')
-      const { updatedAt } = simulator.github?.comments[0] ?? {}
       expect(see(await plan())).toEqual(planned)
-      expect(simulator.github?.comments.map((comment) => comment.updatedAt)).toEqual([updatedAt])
+      expect(comments(simulator)).toHaveLength(1)
       expect(writesOf(simulator)).toEqual([])
     },
   )
@@ -199,7 +198,7 @@ describe('a pull request', () => {
   scene(
     'gets no comment with comment: on-change while there is nothing to say',
     async (simulator, { plan }) => {
-      const inputs = { comment: 'on-change' }
+      const inputs = { comment: 'on-change', 'check-network': 'false' }
       const empty = { [topologyFile]: head.replace(/^azureMonitor.*\n/m, '') }
       expect(see(await plan(empty, { inputs }))).toEqual({ ...nothing, comments: '' })
       expect(comments(simulator)).toEqual([])
@@ -219,10 +218,10 @@ describe('a pull request', () => {
         result: 'validated',
         reason: '',
         changes: '+0 ~0 ^0 -0',
-        comments: '',
+        comments: '01',
       })
       expect(azureRequests(simulator)).toBe(0)
-      expect(comments(simulator)).toEqual([])
+      expect(comments(simulator).join()).toContain('not compared with Azure')
       expect(commands(result, 'notice').join()).toContain('not compared with Azure')
       expect(result.summary).toContain('not compared with Azure')
     },
@@ -237,7 +236,7 @@ describe('a pull request', () => {
         exit: 1,
         result: 'failed',
         reason: 'invalid-topology',
-        comments: '',
+        comments: '01',
       })
       expect(azureRequests(simulator)).toBe(0)
     },
@@ -349,25 +348,20 @@ accessModes: { ingestion: Closed }
         'topologies/a.yml': topology.replace('name: production', 'name: alpha'),
         'topologies/b.yml': topology
           .replace('name: production', 'name: beta')
-          .replace('vm-01', 'vm-gone'),
-        'topologies/c.yml': topology
-          .replace('name: production', 'name: gamma')
-          .replace('vm-01', 'vm-02'),
+          .replace('ampls-hub', 'ampls-gone'),
       }
       const result = await plan(several, { inputs: { 'topology-file': 'topologies/*.yml' } })
-      expect(see(result)).toEqual(
-        failed('blocked', {
-          changes: '+5 ~0 ^0 -0 !',
-          fingerprints: 3,
-          files: '3 3 3',
-          comments: '01 02 03',
-        }),
-      )
+      expect(see(result)).toMatchObject({
+        ...failed('blocked'),
+        changes: expect.stringMatching(/ !$/),
+        fingerprints: 2,
+        files: '2 2 2',
+        comments: '01 02',
+      })
       const titles = comments(simulator).map((body) => /^## (.*)$/m.exec(body)?.[1])
       expect(titles).toEqual([
         '📝 alpha: 2 to create',
-        '⛔ beta: blocked by 1 error',
-        '📝 gamma: 2 to create',
+        expect.stringMatching(/^⛔ beta: blocked by/),
       ])
     },
   )
@@ -637,7 +631,7 @@ describe('other events', () => {
 describe('inputs', () => {
   scene('that are wrong are told all at once', async (simulator, { plan }) => {
     const inputs = {
-      command: 'verify',
+      command: 'verifi',
       comment: 'sometimes',
       'require-reviewed-plan': 'yes',
       'max-deletes': '-1',

@@ -5,13 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { load } from 'js-yaml'
 import { failureReasons, InputError } from '../src/errors.ts'
 import { findWorkspaceFiles } from '../src/job/workspaceFiles.ts'
-import {
-  clouds,
-  commentModes,
-  inputDefaults,
-  readInputs,
-  workflowInputs,
-} from '../src/job/inputs.ts'
+import { clouds, commentModes, readInputs, workflowInputs } from '../src/job/inputs.ts'
+import { inputDefaults } from '../src/job/inputReader.ts'
 import { commands, results } from '../src/report.ts'
 
 const standard = '.github/azure-monitor-private-link.yml'

@@ -17,6 +17,7 @@ import {
   associationsQuery,
   elsewhereQuery,
   groundsQuery,
+  nearbyQuery,
   literal,
   sendingRulesQuery,
   subscriptionsOf,
@@ -104,6 +105,7 @@ function queriesOf(topology: Topology): Readonly<Record<string, string>> {
   const ids = topology.targets.map(({ id }) => id.key)
   return {
     targets: targetsQuery(topology) ?? '',
+    nearby: nearbyQuery(topology.selects),
     agents: agentsQuery(),
     grounds: groundsQuery(topology, subscriptions),
     associations: associationsQuery(subscriptions, 'insightsresources'),

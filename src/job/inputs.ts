@@ -4,10 +4,21 @@ import { InputError } from '../errors.ts'
 import { parseResourceId } from '../resources/id.ts'
 import { topologyName } from '../resources/ownership.ts'
 import { isWritable } from '../topology/print/reference.ts'
-import { findNewFile, type NewFile } from './newFile.ts'
-import { findWorkspaceFiles, type FoundFiles } from './workspaceFiles.ts'
+import { findNewFile } from './newFile.ts'
+import { findWorkspaceFiles } from './workspaceFiles.ts'
 import { parseDnsServer } from '../probe/dnsServer.ts'
 import { commands, type Command } from '../report.ts'
+import {
+  lines,
+  list,
+  read,
+  readBoolean,
+  readNumber,
+  readOneOf,
+  show,
+  type InputSource,
+  type Reader,
+} from './inputReader.ts'
 
 /** Every input of the action (`action.yml`, contract section 3) as one checked value. */
 export interface Inputs {
@@ -44,45 +55,10 @@ export interface Inputs {
 }
 
 export const commentModes = ['always', 'on-change', 'never'] as const
+
 export type CommentMode = (typeof commentModes)[number]
 
 export const clouds = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
-
-/** What an input is when it is left out or empty; `action.yml` says the same. */
-export const inputDefaults = {
-  command: 'auto',
-  'topology-file': '.github/azure-monitor-private-link.yml',
-  cloud: 'AzureCloud',
-  comment: 'always',
-  'require-reviewed-plan': 'true',
-  'max-deletes': '10',
-  'max-replacements': '20',
-  'fail-on-drift': 'true',
-  'wait-timeout-minutes': '30',
-  'max-concurrency': '8',
-  'check-network': 'true',
-  'verify-window-minutes': '15',
-  'verify-wait-minutes': '0',
-  'fail-on-silent': 'true',
-} as const
-
-type Defaulted = keyof typeof inputDefaults
-
-/** Where inputs come from: the `with:` of a workflow, or the options of a command line. */
-export interface InputSource {
-  /** Empty when nothing was given. */
-  get(name: string): string
-  findFiles(patterns: readonly string[]): FoundFiles
-  /** The place of a file that must not exist yet. */
-  findNewFile(name: string): NewFile
-  /** What to do about a wrong input, one sentence. */
-  readonly remedy: string
-}
-
-/** A source, and where to report what is wrong with it; reading goes on, so that all is reported. */
-interface Reader extends InputSource {
-  refuse(name: string, problem: string): void
-}
 
 /** Each file is planned, and has a comment, by itself: more than these are several jobs. */
 const mostFiles = 50
@@ -141,11 +117,6 @@ export function workflowInputs(
     findNewFile: (name) => findNewFile(name, path.resolve(workspace)),
     remedy: 'Correct the inputs under `with:` of this step; the README lists what each one takes.',
   }
-}
-
-/** An empty input means its default: that is what `${{ inputs.x }}` gives when nobody said anything. */
-function read(name: Defaulted, from: Reader): string {
-  return from.get(name) || inputDefaults[name]
 }
 
 function readCommand(from: Reader): Inputs['command'] {
@@ -218,13 +189,6 @@ function readScope(from: Reader): string {
   return value
 }
 
-function lines(value: string): readonly string[] {
-  return value
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-}
-
 function readDnsServer(from: Reader): string | undefined {
   const value = from.get('dns-server')
   if (value === '') return undefined
@@ -269,37 +233,4 @@ function readCloud(from: Reader): string {
     `${show(value)} is neither ${list(clouds)} nor the https:// URL of a Resource Manager`,
   )
   return value
-}
-
-function readOneOf<const T extends string>(
-  name: Defaulted,
-  values: readonly [T, ...T[]],
-  from: Reader,
-): T {
-  const value = read(name, from)
-  const found = values.find((known) => known === value)
-  if (found === undefined) from.refuse(name, `${show(value)} is not one of ${list(values)}`)
-  return found ?? values[0]
-}
-
-/** `true` or `false` and nothing else: a word that only looks like no must never mean yes. */
-function readBoolean(name: Defaulted, from: Reader): boolean {
-  return readOneOf(name, ['true', 'false'], from) === 'true'
-}
-
-function readNumber(name: Defaulted, least: number, most: number, from: Reader): number {
-  const value = read(name, from)
-  const number = /^\d+$/.test(value) ? Number(value) : NaN
-  if (number >= least && number <= most) return number
-  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`
-  from.refuse(name, `${show(value)} is not a whole number of ${range}`)
-  return least
-}
-
-function show(value: string): string {
-  return JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value)
-}
-
-function list(values: readonly string[]): string {
-  return `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`
 }

@@ -1,4 +1,4 @@
-import { inputDefaults } from '../job/inputs.ts'
+import { inputDefaults } from '../job/inputReader.ts'
 
 /** One option of the command line. */
 export interface Option {

@@ -45,7 +45,14 @@ describe('one request', () => {
     expect(sent[0]?.authorization).toBe('Bearer token-1')
     expect(sent[0]?.userAgent).toMatch(new RegExp(`^azure-monitor-private-link/${version} `))
     expect(sent[0]?.requestId).toMatch(/^[0-9a-f-]{36}$/)
-    expect(arm.counts).toEqual({ reads: 1, queries: 0, writes: 0, deletes: 0, signIns: 0 })
+    expect(arm.counts).toEqual({
+      reads: 1,
+      queries: 0,
+      writes: 0,
+      deletes: 0,
+      signIns: 0,
+      telemetry: 0,
+    })
   })
 
   it('keeps odd characters of a name within the path', async () => {

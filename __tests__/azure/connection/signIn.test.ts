@@ -176,7 +176,14 @@ describe("GitHub's OIDC token", () => {
       ...[1, 2, 3, 4].map(() => 'GET /subscriptions'),
     ])
     expect(minted).toEqual(['api://AzureADTokenExchange'])
-    expect(arm.counts).toEqual({ reads: 5, queries: 0, writes: 0, deletes: 0, signIns: 3 })
+    expect(arm.counts).toEqual({
+      reads: 5,
+      queries: 0,
+      writes: 0,
+      deletes: 0,
+      signIns: 3,
+      telemetry: 0,
+    })
     expect(lines).toEqual([
       `Signed in to ${azure?.url ?? ''} as client ${client} in tenant ${tenant} with GitHub's OIDC token.`,
     ])

@@ -1,10 +1,8 @@
-import type { PrivateEndpoint, Reading, Target } from '../../../estate/estate.ts'
+import type { Reading, Target } from '../../../estate/estate.ts'
 import type {
   Network,
-  OtherEndpoint,
   Place,
   ScopeEndpoint,
-  Subnet,
   Unseen,
   VirtualNetwork,
   Zone,
@@ -15,8 +13,8 @@ import type { Topology } from '../../../topology/topology.ts'
 import type { Arm } from '../../arm.ts'
 import { type OpenEstate } from '../openEstate.ts'
 import { queryEach } from '../resourceGraph.ts'
+import { readEndpointNetwork, readOthers } from './endpoints.ts'
 import { placesQuery } from './networkQueries.ts'
-import { parseSubnet } from './parseNetwork.ts'
 import {
   addPlace,
   networksOf,
@@ -26,8 +24,8 @@ import {
   takePlace,
 } from './places.ts'
 import { readResidents } from './residents.ts'
-import { notForUs, readingOf, see } from './seen.ts'
-import { findRecords, findZones, networkApiVersion, readZoneGroups, readZones } from './zones.ts'
+import { see } from './seen.ts'
+import { findRecords, findZones, readZones } from './zones.ts'
 
 /**
  * Looks at the network around the scope (contract section 8): its private endpoints with their zones and
@@ -91,57 +89,6 @@ export async function lookAtNetwork(
     otherEndpoints,
     unseen,
   }
-}
-
-async function readEndpointNetwork(arm: Arm, endpoint: PrivateEndpoint): Promise<ScopeEndpoint> {
-  const { id, hidden, subnet, ownAddresses = [] } = endpoint
-  if (id === undefined || hidden !== undefined) {
-    const why = hidden ?? 'The connection names no private endpoint.'
-    return { ...endpoint, zoneGroups: { state: 'unreadable', why }, addresses: [] }
-  }
-  const [zoneGroups, subnetReading] = await Promise.all([
-    readZoneGroups(arm, id),
-    subnet === undefined ? undefined : readSubnet(arm, subnet),
-  ])
-  return {
-    ...endpoint,
-    zoneGroups,
-    addresses: ownAddresses,
-    ...(subnetReading === undefined ? {} : { subnetReading }),
-  }
-}
-
-async function readSubnet(arm: Arm, id: string): Promise<Reading<Subnet>> {
-  const answer = await arm.send({
-    method: 'GET',
-    path: id,
-    apiVersion: networkApiVersion,
-    accept: notForUs,
-    what: `read the subnet ${nameOf(id)}`,
-  })
-  return readingOf(answer, (raw) => parseSubnet(raw, id))
-}
-
-/** Private endpoints of other scopes that are asked for their zones; a tenant may have many. */
-const mostOthers = 10
-
-async function readOthers(
-  arm: Arm,
-  others: readonly Omit<OtherEndpoint, 'zones'>[],
-  unseen: Unseen[],
-): Promise<readonly OtherEndpoint[]> {
-  const [first] = others.slice(mostOthers)
-  if (first !== undefined) {
-    const what = `The zones of ${others.length - mostOthers} private endpoints of other scopes`
-    unseen.push({ resource: first.id, what, why: 'they are more than this action asks for.' })
-  }
-  return await Promise.all(
-    others.slice(0, mostOthers).map(async (other) => {
-      const groups = await readZoneGroups(arm, other.id)
-      const zones = groups.state === 'found' ? groups.value.flatMap((group) => group.zones) : []
-      return { ...other, zones: [...new Set(zones.map(({ zoneId }) => idKey(zoneId)))] }
-    }),
-  )
 }
 
 /** Keys of all that the file names, and that its selects match. */
