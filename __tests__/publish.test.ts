@@ -38,14 +38,21 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
+const associationOf = (n: number) => ({
+  kind: 'association',
+  id: `/x/${n}`,
+  target: `/t/${n}`,
+  endpointId: `/e/${n}`,
+})
+
 function planOf(name: string, actions: readonly Action[]): Plan {
   const changes = actions.map((action, n) => ({
     key: `${n}`,
     id: `/x/${n}`,
     kind: 'association',
     action,
-    before: null,
-    after: null,
+    before: action === 'create' ? null : associationOf(n),
+    after: action === 'delete' ? null : associationOf(n),
     rule: 'config-association',
     reason: 'because',
     dependsOn: [],

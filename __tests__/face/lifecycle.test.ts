@@ -248,7 +248,7 @@ describe('the input comment', () => {
 
   it('on-change is silent until there is something to tell, and then keeps it up to date', () =>
     withPullRequest(async (simulator) => {
-      const inputs = { comment: 'on-change' }
+      const inputs = { comment: 'on-change', 'check-network': 'false' }
       await run(simulator, opened(nothing, { inputs }))
       expect(situationsOf(simulator)).toEqual([])
       await run(simulator, opened(files, { inputs }))

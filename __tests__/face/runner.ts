@@ -8,6 +8,7 @@ const outputs = [
   'failure-reason',
   'fingerprint',
   'has-changes',
+  'imported-file',
   'network-json',
   'plan-json',
   'plan-markdown',

@@ -18,6 +18,17 @@ const changed: readonly Row[] = [
   ['systemData.lastModifiedByType', 'changed.type'],
   ['systemData.lastModifiedAt', 'changed.at'],
 ]
+/** The monitoring add-on, where it is on: its workspace, and whether it signs in with that one's key (facts 4.4). */
+function omsagent(given: unknown): unknown {
+  const { enabled, config } = given as {
+    readonly enabled?: boolean
+    readonly config?: Readonly<Record<string, string>>
+  }
+  if (enabled !== true) return []
+  const workspaceId = config?.['logAnalyticsWorkspaceResourceID']
+  const usesKey = config?.['useAADAuth']?.toLowerCase() !== 'true'
+  return [{ name: 'omsagent', workspaceId, usesKey }]
+}
 const sorted = (values: readonly unknown[]): readonly unknown[] => [...new Set(values)].sort()
 const each =
   (...path: readonly string[]) =>
@@ -62,6 +73,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       'metricsDestinations',
       each('accountResourceId'),
     ],
+    ...changed,
   ],
   'microsoft.insights/datacollectionruleassociations': association,
   // Only rules, and nobody who changed them (quirk 1).
@@ -73,6 +85,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['properties.provisioningState', 'provisioningState'],
     ['properties.accessModeSettings.ingestionAccessMode', 'modes.ingestion'],
     ['properties.accessModeSettings.queryAccessMode', 'modes.query'],
+    ...changed,
   ],
   'microsoft.insights/privatelinkscopes/scopedresources': [
     ['id', 'id'],
@@ -135,6 +148,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ...target,
     ['properties.azureMonitorProfile.metrics.enabled', 'prometheusEnabled'],
     ['properties.nodeResourceGroup', 'nodeResourceGroup'],
+    ['properties.addonProfiles.omsagent', 'addons', omsagent],
   ],
   'microsoft.kubernetes/connectedclusters': target,
 }

@@ -215,7 +215,8 @@ describe('every query to Resource Graph', () => {
     'passes Microsoft’s parser and Resource Graph’s limits: %s, %s',
     (_, __, kql) => {
       expect(checkQuery(kql)).toEqual([])
-      expect(kql).toMatch(/\n\| order by id asc$/)
+      // A sample for words only has an end of its own: nobody turns its pages.
+      expect(kql).toMatch(/\n\| order by id asc(?:\n\| limit 1000)?$/)
       expect(kql).toMatch(/\n\| project id/)
       expect(kql).not.toMatch(/\blet\b|\bjoin\b|\bmv-?expand\b|;/)
     },

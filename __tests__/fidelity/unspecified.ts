@@ -19,8 +19,8 @@ export const unspecified: readonly {
     by: 'recorded answers: paths of keys',
   },
   {
-    of: /\/providers\/microsoft\.network\/(privateendpoints\/[^/]+\/privatednszonegroups|virtualnetworks\/[^/]+\/subnets|privatednszones)(\/.*)?$/i,
-    what: 'zone groups, subnets, private DNS zones',
+    of: /\/providers\/microsoft\.network\/(privateendpoints\/[^/]+\/privatednszonegroups|virtualnetworks|networkinterfaces|privatednszones)(\/.*)?$/i,
+    what: 'zone groups, virtual networks, subnets, interfaces, private DNS zones',
     by: 'README N2, N3, N5: the files at hand have other versions, whose $refs do not all resolve',
   },
   {
@@ -46,6 +46,10 @@ export const unrecorded: Readonly<Record<string, string>> = {
     'fixed addresses: facts 3 row 4; everybody recorded dynamic ones',
   'microsoft.network/privateendpoints/privatednszonegroups at all':
     'zone groups: PrivateEndpointDnsZoneGroupList.json of `../shared/specs`',
+  'microsoft.network/networkinterfaces properties.privateEndpoint.id':
+    'the interface of a private endpoint: facts-2 D.2',
+  'microsoft.network/virtualnetworks properties.subnets[].properties.ipConfigurations[].id':
+    'the addresses taken in a subnet: facts-2 D.2',
   'microsoft.network/virtualnetworks/subnets at all': 'subnets: facts 2.1 and facts-2 D.2',
   'microsoft.network/privatednszones at all': 'zones: PrivateZoneGet.json of `../shared/specs`',
   'microsoft.network/privatednszones/virtualnetworklinks at all':

@@ -128,7 +128,8 @@ const links: Readonly<Record<string, RegExp>> = {
   'GH issue': /\bGH-\d/i,
   address: /[a-z]:\/\/\w/i,
   host: /\bwww\.\w/i,
-  commit: /(?:^|[\s([{@])[0-9a-f]{7,40}\b/i,
+  // A GUID is none: it has to be pasted as it is.
+  commit: /(?:^|[\s([{@])[0-9a-f]{7,40}\b(?!-[0-9a-f]{4}-)/i,
   emoji: /:[a-z0-9_+-]+:/i,
 }
 

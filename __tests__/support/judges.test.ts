@@ -51,7 +51,13 @@ const start = expandEstate({
     'rg-monitor/dce-far': 'eastus',
     'rg-monitor/dce-sent': 'westeurope',
   },
-  rules: { 'rg-app/dcr': { location: 'westeurope', endpoint: 'rg-monitor/dce-sent' } },
+  rules: {
+    'rg-app/dcr': {
+      location: 'westeurope',
+      endpoint: 'rg-monitor/dce-sent',
+      logs: ['rg-monitor/law-weu'],
+    },
+  },
 })
 
 type Write = { readonly put: SeedResource } | { readonly remove: string }
