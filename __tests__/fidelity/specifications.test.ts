@@ -61,6 +61,8 @@ describeWith('specs')('every request of the product and every answer of the simu
     if (!hasShared('traffic')) return
     expect(strangeKeys(held)).toEqual([])
     const used = explainedKeys(held)
+    // What only some scenarios show is used where all of them are held.
+    if (process.env.SLOW !== '1') return
     expect(Object.keys(unrecorded).filter((key) => !used.has(key))).toEqual([])
   })
 

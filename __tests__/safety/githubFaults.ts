@@ -1,6 +1,6 @@
 import { expandEstate } from '../../simulator/estate.ts'
 import type { GitHubFault, GitHubFaultEffect } from '../../simulator/github/github.ts'
-import type { Job, JobResult } from '../../simulator/job/job.ts'
+import { runOf, type Job, type JobResult } from '../../simulator/job/job.ts'
 import type { Simulator } from '../../simulator/simulator.ts'
 import {
   merge,
@@ -141,6 +141,9 @@ async function play(
   const comments = job === 'first plan' ? [] : [{ issue: pullNumber, body: comment }]
   const github = { ...seedGitHub(), comments }
   return await withSimulator({ estate, github }, async (simulator) => {
+    // The run that wrote the comment, which an apply asks GitHub for.
+    const written = simulator.github?.state.startRun(runOf(simulator, opened(files)))
+    if (written !== undefined) simulator.github?.state.endRun(written.id, 'success')
     if (job === 'push') merge(simulator)
     for (const { match } of calls) {
       simulator.github?.addFault({

@@ -133,7 +133,8 @@ function eventOf(simulator: Simulator, job: Job): unknown {
 }
 
 /** What GitHub knows of the run: for a pull request its own commit, not the merge commit that is checked out. */
-function runOf(simulator: Simulator, job: Job): RunSeed {
+/** What GitHub knows of the run of a job. */
+export function runOf(simulator: Simulator, job: Job): RunSeed {
   const { defaultBranch } = repositoryOf(simulator)
   const { head } = (job.payload?.['pull_request'] ?? {}) as {
     readonly head?: { readonly sha: string; readonly ref: string }
