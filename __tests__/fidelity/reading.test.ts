@@ -14,7 +14,6 @@ import { type RawOptions, runRaw } from '../../src/azure/sdk.ts'
 import type { Question } from '../../src/estate/question.ts'
 import type { Reading } from '../../src/estate/estate.ts'
 import { idKey, nameOf } from '../../src/resources/id.ts'
-import type { Topology } from '../../src/topology/topology.ts'
 import { fakeArm } from '../azure/connection/support.ts'
 import { at, fieldsOf, lossesOf } from './fields.ts'
 import { addressOf, describeWith, type Interaction, readRecordings, typeOf } from './shared.ts'
@@ -78,7 +77,7 @@ async function askFor(arm: Arm, what: keyof typeof shelves, id: string): Promise
     ...{ uses: new Map(), confirmed: new Set(), selected: [] },
   } as unknown as OpenEstate
   const question: Question = { what, id }
-  await answer(arm, { selects: [] } as unknown as Topology, estate, [question])
+  await answer(arm, { selects: [] }, estate, [question])
   return estate[shelves[what]].get(idKey(id))
 }
 

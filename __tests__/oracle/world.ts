@@ -139,7 +139,7 @@ const missing = { state: 'missing' } as const
 export function write(world: World, change: Change): World {
   const { after, before } = change
   const kept = before ?? after
-  switch (kept?.kind) {
+  switch (kept.kind) {
     case 'accessModes': {
       if (after?.kind !== 'accessModes' || world.scope.state !== 'found') return world
       const modes = { ingestion: after.ingestion, query: after.query }
@@ -168,8 +168,6 @@ export function write(world: World, change: Change): World {
       else endpoints.set(low(change.id), found(writtenEndpoint(world, change, after)))
       return { ...world, endpoints }
     }
-    case undefined:
-      return world
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SelectEntry } from '../../src/topology/topology.ts'
 import {
+  aksId,
   association,
   dceId,
   endpoint,
@@ -90,6 +91,24 @@ describe('A select that matches nothing', () => {
       nearby: [prod, target(vmId('vm-2').replace('rg-app', 'rg-x'), here)],
     })
     expect(other.words).toEqual([expect.stringMatching(/^warning: /)])
+  })
+
+  test('is no error where what goes is of a kind that it can not name', () => {
+    const select = entry({
+      kind: 'cluster',
+      types: ['microsoft.containerservice/managedclusters', 'microsoft.kubernetes/connectedclusters'],
+      tags: { env: 'prod' },
+    })
+    const there = {
+      targets: [target(aksId('aks-1'), here, { tags: { env: 'prod' } }), prod],
+      selected: [[aksId('aks-1').toLowerCase()]],
+      endpoints: [dce],
+      links: [link(dceId('dce-prod-westeurope'))],
+      associations: [association(prod.id, dceId('dce-prod-westeurope'), mark)],
+    }
+    expect(told(select, there).words).toEqual([
+      expect.stringMatching(/^warning: types "microsoft.kubernetes\/connectedclusters"/),
+    ])
   })
 
   test('is told of when it excludes all that it matches', () => {

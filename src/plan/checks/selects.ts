@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import { matchesKeys, type SelectKey } from '../../estate/select.ts'
 import { findUseless, type Useless, wordsOf } from '../../estate/useless.ts'
-import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.ts'
+import { compareText, nameOf, parseResourceId } from '../../resources/id.ts'
 import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'
 import { nearest } from '../../topology/nearest.ts'
-import type { SelectEntry } from '../../topology/topology.ts'
+import { type SelectEntry, targetTypes } from '../../topology/topology.ts'
 import type { Draft } from '../draft.ts'
 
 /**
@@ -104,14 +104,16 @@ function mayBeMeant(
   key: SelectKey | undefined,
   target: string,
 ): boolean {
-  const reading = estate.targets.get(idKey(target))
+  const id = parseResourceId(target)
+  // A select of clusters can't be meant for a machine, whatever is misspelt in it.
+  if (id === undefined || !targetTypes[select.kind].includes(id.type)) return false
+  const reading = estate.targets.get(id.key)
   const conditions: readonly SelectKey[] = ['resourceGroups', 'locations', 'tags']
   if (reading?.state === 'found') {
     return matchesKeys(select, reading.value, key === undefined ? conditions : [key])
   }
   // What isn't known of it may well fit.
-  const id = parseResourceId(target)
   const known = { id: target, location: '', tags: {} }
   const unknown: SelectKey[] = ['locations', 'tags', key ?? 'resourceGroups']
-  return id !== undefined && matchesKeys(select, known, unknown)
+  return matchesKeys(select, known, unknown)
 }
