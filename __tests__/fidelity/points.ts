@@ -170,7 +170,8 @@ export function describeTests(names: readonly string[]): string {
 
 function knobsOf({ knobs, played }: Point): string {
   const all = Object.entries(knobs).map(
-    ([name, ways]) => `\`${name}\`: ${ways.map((way) => `\`${JSON.stringify(way).replaceAll('"', '')}\``).join(', ')}`,
+    ([name, ways]) =>
+      `\`${name}\`: ${ways.map((way) => `\`${JSON.stringify(way).replaceAll('"', '')}\``).join(', ')}`,
   )
   return [...all, ...(played === undefined ? [] : [played])].join('<br>')
 }

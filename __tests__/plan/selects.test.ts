@@ -96,7 +96,10 @@ describe('A select that matches nothing', () => {
   test('is no error where what goes is of a kind that it can not name', () => {
     const select = entry({
       kind: 'cluster',
-      types: ['microsoft.containerservice/managedclusters', 'microsoft.kubernetes/connectedclusters'],
+      types: [
+        'microsoft.containerservice/managedclusters',
+        'microsoft.kubernetes/connectedclusters',
+      ],
       tags: { env: 'prod' },
     })
     const there = {
