@@ -57,7 +57,7 @@ export function createResourceGraph(options: {
         const rows = query.run(tables(request.subscriptions), options.now())
         const kept = typeof lists === 'number' ? cutLists(rows, request.query, lists) : rows
         const page = pageOf(kept, query, request, options.pageSize())
-        refuseTooLarge(page['data'], options.answerBytes?.() ?? mostBytes)
+        refuseTooLarge(page['data'] ?? null, options.answerBytes?.() ?? mostBytes)
         return { status: 200, headers, body: page }
       } catch (error) {
         if (error instanceof Refused)

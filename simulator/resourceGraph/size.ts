@@ -10,8 +10,8 @@ export const mostBytes = 16_777_216
 export type ListLimit = 'taken' | 'refused' | number
 
 /** Refuses rows that are more than an answer holds; the words are Azure's. */
-export function refuseTooLarge(data: Value | undefined, most: number): void {
-  const size = Buffer.byteLength(JSON.stringify(data ?? null))
+export function refuseTooLarge(data: Value, most: number): void {
+  const size = Buffer.byteLength(JSON.stringify(data))
   if (size <= most) return
   throw new Refused([
     {

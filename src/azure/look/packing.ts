@@ -6,13 +6,13 @@ export type PackedBy = 'resourceGroup' | 'lastLetter'
 /** A query in another form, which gives many rows in one: a row for each resource group, with a list of what is in it. */
 export interface Packing {
   /** The query itself; with a condition only a part of it. */
-  rows(by: PackedBy, condition?: string): string
+  readonly rows: (by: PackedBy, condition?: string) => string
   /** How many rows and resource groups there are in each subscription. */
-  count(): string
+  readonly count: () => string
   /** How many rows there are in each resource group of a subscription. */
-  countGroups(condition: string): string
+  readonly countGroups: (condition: string) => string
   /** A row as the plain query gives it; what can't be told is left out, all but the id. */
-  unpack(entry: unknown): Json
+  readonly unpack: (entry: unknown) => Json
 }
 
 /** Names of the columns that a packed row and a row of `countGroups` have. */
@@ -35,7 +35,7 @@ interface Column {
   /** What is packed. */
   readonly packed: string
   /** The packed value as the plain column has it; `undefined` when it can't be told. */
-  unpack?(value: unknown): { readonly value: unknown } | undefined
+  readonly unpack?: (value: unknown) => { readonly value: unknown } | undefined
 }
 
 /**
