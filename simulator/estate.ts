@@ -114,6 +114,8 @@ export interface RuleSketch {
   readonly metrics?: readonly string[]
   /** Azure Monitor Metrics is one of its destinations. */
   readonly customMetrics?: boolean
+  /** Letters that the transformation of its flow has; default: none. */
+  readonly transformation?: number
 }
 
 const types = {
@@ -475,7 +477,17 @@ function expandRule(
       ...(sketch.endpoint === undefined
         ? {}
         : { dataCollectionEndpointId: linked(sketch.endpoint) }),
-      dataFlows: [{ streams: sketch.streams ?? ['Microsoft-Perf'], destinations: names }],
+      dataFlows: [
+        {
+          streams: sketch.streams ?? ['Microsoft-Perf'],
+          destinations: names,
+          ...(sketch.transformation === undefined
+            ? {}
+            : {
+                transformKql: 'source | where RawData has "x"'.padEnd(sketch.transformation, ' '),
+              }),
+        },
+      ],
       destinations: {
         ...(logs.length === 0
           ? {}
