@@ -21,13 +21,13 @@ import { type Work, workOn } from './work.ts'
  * The command line: arguments in, a report on standard output, an exit code. Nothing of it needs GitHub, and it
  * changes nothing in Azure. Ends the process: what still waits is dropped.
  */
-export async function runTerminal(args: readonly string[]): Promise<void> {
+export async function runTerminal(args: readonly string[], badProxy?: InputError): Promise<void> {
   const screen = openScreen(process, process.env)
   endWhenNobodyReads()
   const giveUp = endOnSignals(screen)
   noteSecrets(...secretVariables.map((name) => process.env[name]))
   try {
-    process.exitCode = await obey(args, screen, giveUp)
+    process.exitCode = await obey(args, screen, { giveUp, badProxy })
   } catch (error) {
     const { message, remedy } = asFailure(error)
     screen.complain(message, remedy)
@@ -43,7 +43,11 @@ const secretVariables = [
   'AZURE_CLIENT_CERTIFICATE_PASSWORD',
 ]
 
-async function obey(args: readonly string[], screen: Screen, giveUp: AbortSignal): Promise<number> {
+async function obey(
+  args: readonly string[],
+  screen: Screen,
+  surroundings: Surroundings,
+): Promise<number> {
   const asked = readArguments(args)
   switch (asked.what) {
     case 'help':
@@ -53,11 +57,13 @@ async function obey(args: readonly string[], screen: Screen, giveUp: AbortSignal
       await screen.print(`${version}\n`)
       return 0
     case 'run':
-      return await runTask(asked, screen, giveUp)
+      return await runTask(asked, screen, surroundings)
   }
 }
 
-async function runTask(task: Task, screen: Screen, giveUp: AbortSignal): Promise<number> {
+type Surroundings = Pick<Work, 'giveUp' | 'badProxy'>
+
+async function runTask(task: Task, screen: Screen, surroundings: Surroundings): Promise<number> {
   const folder = process.cwd()
   const inputs = readInputs(sourceOf(task, folder))
   const { reports, text } = await makeReports(task, screen, {
@@ -66,7 +72,7 @@ async function runTask(task: Task, screen: Screen, giveUp: AbortSignal): Promise
     folder,
     env: process.env,
     today: new Date().toISOString().slice(0, 10),
-    giveUp,
+    ...surroundings,
   })
   const { failOnDrift, failOnSilent } = inputs
   const code = exitCodeOf(reports, {
