@@ -130,7 +130,7 @@ async function lookWith(answer: (sent: Sent) => { status: number; body?: unknown
   return await lookAtNetwork(arm, file, estate)
 }
 
-test.each([400, 403, 404])(
+test.each([400, 401, 403, 404])(
   'a network for which everything is %d is seen by nobody, and fails no plan',
   async (status) => {
     const network = await lookWith(() => ({

@@ -84,7 +84,17 @@ export function parseZoneLink(
   if (zone === undefined || virtualNetwork === undefined) return undefined
   const policy = text(raw, 'resolutionPolicy') ?? text(raw, 'properties', 'resolutionPolicy')
   const redirects = policy?.toLowerCase() === 'nxdomainredirect'
-  return { zone, link: { id, virtualNetwork, networkKey: idKey(virtualNetwork), redirects } }
+  const unfinished = unfinishedState(raw)
+  const link = { id, virtualNetwork, networkKey: idKey(virtualNetwork), redirects }
+  return { zone, link: { ...link, ...(unfinished === undefined ? {} : { unfinished }) } }
+}
+
+/** What keeps a link from answering; `undefined` where it is made, or where nothing is said of it. */
+function unfinishedState(raw: unknown): string | undefined {
+  const said = (name: string) => text(raw, name) ?? text(raw, 'properties', name) ?? ''
+  const [provisioning, link] = [said('provisioningState'), said('virtualNetworkLinkState')]
+  if (/^(?:failed|canceled|deleting)$/i.test(provisioning)) return provisioning
+  return link === '' || /^completed$/i.test(link) ? undefined : link
 }
 
 /** Addresses of an A record of Resource Graph's, or of the provider's. */
