@@ -109,6 +109,8 @@ export interface RuleSketch {
   readonly streams?: readonly string[]
   readonly logs?: readonly string[]
   readonly metrics?: readonly string[]
+  /** Letters that the transformation of its flow has; default: none. */
+  readonly transformation?: number
 }
 
 const types = {
@@ -454,7 +456,17 @@ function expandRule(
       ...(sketch.endpoint === undefined
         ? {}
         : { dataCollectionEndpointId: linked(sketch.endpoint) }),
-      dataFlows: [{ streams: sketch.streams ?? ['Microsoft-Perf'], destinations: names }],
+      dataFlows: [
+        {
+          streams: sketch.streams ?? ['Microsoft-Perf'],
+          destinations: names,
+          ...(sketch.transformation === undefined
+            ? {}
+            : {
+                transformKql: 'source | where RawData has "x"'.padEnd(sketch.transformation, ' '),
+              }),
+        },
+      ],
       destinations: {
         ...(logs.length === 0
           ? {}
