@@ -41,9 +41,9 @@ export function parseZoneGroup(raw: unknown): ZoneGroup {
       if (zoneId === undefined) return []
       const records = new Map<string, string[]>()
       for (const set of list(config, 'properties', 'recordSets')) {
-        const name = recordName(set, nameOf(zoneId).toLowerCase())
-        if (name === undefined) continue
-        records.set(name, [...(records.get(name) ?? []), ...addressesOf(set)])
+        for (const name of recordNames(set, nameOf(zoneId).toLowerCase())) {
+          records.set(name, [...(records.get(name) ?? []), ...addressesOf(set)])
+        }
       }
       return [{ zoneId, records }]
     },
@@ -54,13 +54,14 @@ export function parseZoneGroup(raw: unknown): ZoneGroup {
   }
 }
 
-/** The name of a record set in its zone: as it is given, or from the whole name. */
-function recordName(set: unknown, zone: string): string | undefined {
+/** The names of a record set in its zone: as it is given, and from the whole name; how Azure writes dots is not known (facts-2, G). */
+function recordNames(set: unknown, zone: string): ReadonlySet<string> {
   const fqdn = text(set, 'fqdn')
   const whole = fqdn === undefined ? undefined : relativeName(fqdn, zone)
   const given = text(set, 'recordSetName')
-  if (given === undefined) return whole
-  return relativeName(given, zone) ?? given.toLowerCase()
+  const relative = given === undefined ? undefined : relativeName(given, zone)
+  const all = [whole, relative ?? given?.toLowerCase()]
+  return new Set(all.filter((name) => name !== undefined))
 }
 
 function addressesOf(set: unknown): readonly string[] {
