@@ -497,6 +497,22 @@ describe('what can not be told', () => {
     expect(resultOf(chain)).toBe('unknown')
   })
 
+  it.each(['partly', 'public', 'elsewhere', 'contested', 'unknown'] as const)(
+    'a network that resolves "%s", without a finding that says why, is not good',
+    (resolves) => {
+      const chain = chainOf({
+        judged: ({ findings, told }) => ({
+          findings,
+          told: {
+            ...told,
+            virtualNetworks: told.virtualNetworks.map((one) => ({ ...one, resolves })),
+          },
+        }),
+      })
+      expect(signsOf(chain)).toBe('✔✔✔✔✔✔✔?✔✔✔')
+    },
+  )
+
   it('says why telemetry could not be asked, and by what role it can', () => {
     const [, story] = open.find(([name]) => name === 'the workspace can not be asked') ?? ['', {}]
     const { detail } = chainOf(story).links.at(-1) ?? {}
