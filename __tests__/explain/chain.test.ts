@@ -551,6 +551,27 @@ describe('what can not be told', () => {
   })
 })
 
+it('a scale set: by the extension and the identity of its model', () => {
+  const set = vm.replace('virtualMachines', 'virtualMachineScaleSets')
+  const id = { ...machine('vm-01').id, text: set, key: set.toLowerCase() }
+  const type = 'microsoft.compute/virtualmachinescalesets'
+  const story = (more: object): Story => ({
+    of: set,
+    topology: { ...file, targets: [machine('vm-01', { id: { ...id, type }, logs: ['law-weu'] })] },
+    there: {
+      targets: [target(set, 'westeurope', { hasAgent: true, hasIdentity: true, ...more })],
+      associations: [association(set, auto)],
+      ruleAssociations: { [set]: [logs.id] },
+    },
+    network: { places: new Map([[idKey(set), place('vnet-hub')]]) },
+    telemetry: arriving(set),
+  })
+  expect(signsOf(chainOf(story({})))).toBe(whole)
+  expect(breakOf(chainOf(story({ hasIdentity: false })))).toMatch(
+    /^agent and identity \| .* \| Give it one \(az vmss identity assign\)\.$/,
+  )
+})
+
 describe('a target that the file does not name', () => {
   it('is followed as far as Azure tells, and what the plan would do waits for the file', () => {
     const chain = chainOf({
