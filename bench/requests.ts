@@ -16,7 +16,8 @@ import {
  * Requests and seconds of a plan by number of targets: nothing to change, in 3 subscriptions and 8
  * regions, and right after an apply of 1,000 associations that Resource Graph knows nothing of yet.
  *
- * `--runs 3`, `--targets 10000` for the largest case, `--apply 1000`, `--node PATH`, `--entry PATH`.
+ * `--runs 3`, `--targets 10000` for the largest case, `--apply 1000`; `--networks` plans with a network around the
+ * scope, and nothing else; `--node PATH`, `--entry PATH`.
  */
 async function main(): Promise<void> {
   printSurroundings()
@@ -24,17 +25,21 @@ async function main(): Promise<void> {
   const largest = Number(option('targets') ?? 10_000)
   const associations = Number(option('apply') ?? 1000)
   const rows: (string | number)[][] = []
-  for (const { targets, named, networks, most } of unchanged.filter(
-    (one) => one.targets <= largest,
-  )) {
+  const isNetworksOnly = process.argv.includes('--networks')
+  const cases = unchanged.filter(
+    ({ targets, networks }) => targets <= largest && (networks > 0 || !isNetworksOnly),
+  )
+  for (const { targets, named, networks, most } of cases) {
     const around = networks === 0 ? '' : `, in ${networks} networks`
     const how = `${named ? 'named' : 'by a select'}${around}`
     const all = await planUnchanged({ targets, named, networks }, runs)
     rows.push(row(`${targets.toLocaleString('en')} targets ${how}`, all, most))
   }
-  const { applied, planned } = await planAfterApply(associations)
-  rows.push(row(`apply of ${associations.toLocaleString('en')} associations`, [applied]))
-  rows.push(row('plan right after it, Resource Graph knows nothing of it', [planned]))
+  if (!isNetworksOnly) {
+    const { applied, planned } = await planAfterApply(associations)
+    rows.push(row(`apply of ${associations.toLocaleString('en')} associations`, [applied]))
+    rows.push(row('plan right after it, Resource Graph knows nothing of it', [planned]))
+  }
   printTable(
     ['case', 'requests', 'most', 'sign-in', 'queries', 'reads', 'writes', '429s', 'seconds'],
     rows,

@@ -433,6 +433,7 @@ const networkTold: NetworkTold = {
       dns: 'azure',
       resolves: 'private',
       notLinked: [],
+      lacking: [],
     },
     {
       id: spoke,
@@ -441,6 +442,7 @@ const networkTold: NetworkTold = {
       dns: 'azure',
       resolves: 'public',
       notLinked: ['privatelink.monitor.azure.com'],
+      lacking: [],
     },
   ],
   neighbours: [
