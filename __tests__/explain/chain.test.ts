@@ -497,6 +497,22 @@ describe('what can not be told', () => {
     expect(resultOf(chain)).toBe('unknown')
   })
 
+  it.each(['partly', 'public', 'elsewhere', 'contested', 'unknown'] as const)(
+    'a network that resolves "%s", without a finding that says why, is not good',
+    (resolves) => {
+      const chain = chainOf({
+        judged: ({ findings, told }) => ({
+          findings,
+          told: {
+            ...told,
+            virtualNetworks: told.virtualNetworks.map((one) => ({ ...one, resolves })),
+          },
+        }),
+      })
+      expect(signsOf(chain)).toBe('✔✔✔✔✔✔✔?✔✔✔')
+    },
+  )
+
   it('says why telemetry could not be asked, and by what role it can', () => {
     const [, story] = open.find(([name]) => name === 'the workspace can not be asked') ?? ['', {}]
     const { detail } = chainOf(story).links.at(-1) ?? {}
@@ -533,6 +549,27 @@ describe('what can not be told', () => {
     expect(signsOf(chain)).toBe('✔✔✔✔✔✔✔?✔✔✔')
     expect(chain.links[7]?.detail).toContain('Azure Arc')
   })
+})
+
+it('a scale set: by the extension and the identity of its model', () => {
+  const set = vm.replace('virtualMachines', 'virtualMachineScaleSets')
+  const id = { ...machine('vm-01').id, text: set, key: set.toLowerCase() }
+  const type = 'microsoft.compute/virtualmachinescalesets'
+  const story = (more: object): Story => ({
+    of: set,
+    topology: { ...file, targets: [machine('vm-01', { id: { ...id, type }, logs: ['law-weu'] })] },
+    there: {
+      targets: [target(set, 'westeurope', { hasAgent: true, hasIdentity: true, ...more })],
+      associations: [association(set, auto)],
+      ruleAssociations: { [set]: [logs.id] },
+    },
+    network: { places: new Map([[idKey(set), place('vnet-hub')]]) },
+    telemetry: arriving(set),
+  })
+  expect(signsOf(chainOf(story({})))).toBe(whole)
+  expect(breakOf(chainOf(story({ hasIdentity: false })))).toMatch(
+    /^agent and identity \| .* \| Give it one \(az vmss identity assign\)\.$/,
+  )
 })
 
 describe('a target that the file does not name', () => {
