@@ -4,11 +4,11 @@ import { type RenderContext } from '../../src/render/context.ts'
 import { changesIn, type ShownGroup } from '../../src/render/parts/changesIn.ts'
 import { findStanding } from '../../src/render/parts/standsIn.ts'
 import { render } from '../../src/render/render.ts'
-import type { Report } from '../../src/report.ts'
+import type { PlanReport } from '../../src/report.ts'
 import { plan, report as reportOf } from './builders.ts'
 import { contextOf, manyChanges, situations } from './situations.ts'
 
-function situation(name: string): { readonly report: Report; readonly context: RenderContext } {
+function situation(name: string): { readonly report: PlanReport; readonly context: RenderContext } {
   const found = situations[name]
   if (found === undefined) throw new Error(`there is no situation ${name}`)
   return { report: found.report, context: contextOf(found) }

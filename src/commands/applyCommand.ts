@@ -4,7 +4,7 @@ import { expectSecondsOf } from '../plan/schedule/expectedSeconds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { writesScope } from '../plan/schedule/schedule.ts'
 import { outcomeLine, progressLine } from '../render/logLines.ts'
-import type { Report } from '../report.ts'
+import type { Report, ReportFacts } from '../report.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import { asFailure, type Failure, GitHubError } from '../errors.ts'
 import { SupersededError } from '../azure/write/context.ts'
@@ -23,29 +23,35 @@ export async function apply(context: ApplyContext): Promise<Report> {
   const early = await findNewer(context).catch(ignoreUntilItCounts)
   if (early?.state === 'superseded') {
     const diagnostics = [...context.fileDiagnostics, sayNewer(context, early)]
-    return {
-      file: topology.file,
-      topology: topology.name,
-      command: 'apply',
-      result: 'superseded',
-      diagnostics,
-    }
+    const whose = { file: topology.file, topology: topology.name, command: 'apply' as const }
+    return { ...whose, became: 'superseded', result: 'superseded', diagnostics }
   }
   const observation = await observeAndTell(context)
   const { plan } = observation
   const common = { ...reportOf(context, observation), command: 'apply' as const }
   const blocked = findBlock(common.diagnostics)
-  if (blocked !== undefined) return { ...common, result: 'failed', failure: blocked }
-  if (plan.changes.length === 0) return { ...common, result: 'no-changes' }
+  if (blocked !== undefined) {
+    return { ...common, became: 'blocked', result: 'failed', failure: blocked }
+  }
+  if (plan.changes.length === 0) return { ...common, became: 'nothing', result: 'no-changes' }
   const verdict = await checkReview(context, plan)
   const { failure: refused, newer, ...review } = verdict
   const diagnostics = sortDiagnostics([...common.diagnostics, ...(verdict.diagnostics ?? [])])
   const told = { ...common, ...review, diagnostics }
-  if (newer !== undefined)
-    return { ...told, diagnostics: [...diagnostics, newer], result: 'superseded' }
-  if (refused !== undefined) return { ...told, result: 'failed', failure: refused }
+  if (newer !== undefined) {
+    const all = [...diagnostics, newer]
+    return { ...told, became: 'superseded', result: 'superseded', diagnostics: all }
+  }
+  if (refused !== undefined) {
+    return { ...told, became: refusalOf(refused), result: 'failed', failure: refused }
+  }
   context.onBegin(plan)
   return { ...told, ...(await makeAndCheck(context, observation, diagnostics)) }
+}
+
+/** Refused for what was reviewed, or for something that kept it from being asked. */
+function refusalOf({ reason }: Failure): 'plan-changed' | 'plan-not-found' | 'failed' {
+  return reason === 'plan-changed' || reason === 'plan-not-found' ? reason : 'failed'
 }
 
 /** Makes the changes and reads Azure again, unless a newer commit takes over on the way. */
@@ -53,7 +59,7 @@ async function makeAndCheck(
   context: ApplyContext,
   observation: Observation,
   diagnostics: readonly Diagnostic[],
-): Promise<Pick<Report, 'result' | 'outcomes' | 'diagnostics' | 'failure' | 'remaining'>> {
+): Promise<Ending> {
   const { changes } = observation.plan
   let newer: Superseded | undefined
   const outcomes = await makeChanges(context, observation, async () => {
@@ -61,18 +67,38 @@ async function makeAndCheck(
     if (newer !== undefined) throw new SupersededError()
   })
   if (newer !== undefined) {
-    return {
-      result: 'superseded',
-      outcomes,
-      diagnostics: [...diagnostics, sayNewer(context, newer)],
-    }
+    const all = [...diagnostics, sayNewer(context, newer)]
+    return { became: 'superseded', result: 'superseded', outcomes, diagnostics: all }
   }
   const wrote = outcomes.some((o) => o.result === 'done' || o.result === 'unfinished')
+  const ending = wrote
+    ? ({ became: 'partial', result: 'partial' } as const)
+    : ({ became: 'failed', result: 'failed' } as const)
   const undone = explainOutcomes(outcomes, wrote)
-  const checked = undone === undefined ? await readBack(context, changes) : { failure: undone }
-  const result = checked.failure === undefined ? 'applied' : wrote ? 'partial' : 'failed'
-  return { ...checked, outcomes, diagnostics, result }
+  if (undone !== undefined) return { ...ending, outcomes, diagnostics, failure: undone }
+  const { failure, ...left } = await readBack(context, changes)
+  const told = { ...left, outcomes, diagnostics }
+  if (failure === undefined) return { ...told, became: 'applied', result: 'applied' }
+  if (failure.reason === 'not-converged') {
+    return { ...told, ...ending, became: 'not-converged', failure }
+  }
+  return { ...told, ...ending, failure }
 }
+
+/** What an apply adds to the report of its plan. */
+type Ending = Pick<ReportFacts, 'diagnostics' | 'remaining'> & {
+  readonly outcomes: readonly Outcome[]
+} & (
+    | { readonly became: 'superseded'; readonly result: 'superseded' }
+    | { readonly became: 'applied'; readonly result: 'applied' }
+    | { readonly became: 'partial'; readonly result: 'partial'; readonly failure: Failure }
+    | { readonly became: 'failed'; readonly result: 'failed'; readonly failure: Failure }
+    | {
+        readonly became: 'not-converged'
+        readonly result: 'partial' | 'failed'
+        readonly failure: Failure
+      }
+  )
 
 type Superseded = Extract<Currency, { readonly state: 'superseded' }>
 

@@ -101,6 +101,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
       file,
       topology: plan.topology,
       command: 'apply',
+      became: 'applying',
       result: 'changes',
       plan,
       diagnostics: plan.diagnostics,
@@ -114,7 +115,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
     // GitHub was slow isn't told at all.
     writing = writing.then(async () => {
       await findComment(plan.topology)
-      if (!isMute && at === latest) await write(report, { phase: 'applying', progress: soFar })
+      if (!isMute && at === latest) await write(report, { progress: soFar })
     })
   }
 

@@ -34,7 +34,7 @@ export async function writeComment(
     topology: report.topology ?? report.file,
     body: (before) => {
       const shown = before === undefined ? undefined : decodeShown(before)
-      if (before !== undefined && isSaidAlready(report, shown)) return before
+      if (before !== undefined && isSaidAlready(run, report, shown)) return before
       return render(report, { ...context, ...(shown && { shownBefore: shown }) }).comment
     },
     create: run.traits.comment === 'writes' && (inputs.comment === 'always' || isNews(report)),
@@ -54,9 +54,9 @@ function isNews({ plan, result, diagnostics }: Report): boolean {
 }
 
 /** A re-run that finds all of it applied has nothing to add to how it was applied. */
-function isSaidAlready(report: Report, shown: Shown | undefined): boolean {
+function isSaidAlready(run: Run, report: Report, shown: Shown | undefined): boolean {
   return (
-    report.command === 'apply' && report.result === 'no-changes' && shown?.situation === 'applied'
+    run.traits.comment === 'ends' && report.became === 'nothing' && shown?.situation === 'applied'
   )
 }
 

@@ -21,12 +21,11 @@ export interface Rendered {
 }
 
 export function render(report: Report, context: RenderContext): Rendered {
-  const { findings } = report
   const egress = report.egress !== undefined && {
     egressJson: `${JSON.stringify(report.egress, null, 2)}\n`,
   }
-  if (findings !== undefined) {
-    const { summary, json } = renderFindings(findings, report, context)
+  if (report.became === 'found') {
+    const { summary, json } = renderFindings(report.findings, report, context)
     return { comment: '', summary, planJson: '', ...egress, findingsJson: json }
   }
   const view = viewOf(report, context)
