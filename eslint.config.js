@@ -18,6 +18,7 @@ export const rooms = [
   { name: 'plan', pure: true },
   { name: 'telemetry', pure: true },
   { name: 'discovery', pure: true },
+  { name: 'explain', pure: true },
   { name: 'report.ts', pure: true },
   { name: 'render', pure: true },
   { name: 'azure', pure: false },

@@ -26,6 +26,8 @@ const partTwo: Readonly<Record<string, number>> = {
   scope: 11,
   name: 11,
   'imported-file': 11,
+  target: 12,
+  'explain-json': 12,
 }
 
 /** The lists of names in contract.md that users build on, against what the code offers. */

@@ -74,6 +74,13 @@ describe('what is given', () => {
     )
   })
 
+  it('one target for explain, and no other command minds it', () => {
+    expect(read({ command: 'explain', target: ' rg-app/vm-01 ' }).target).toBe('rg-app/vm-01')
+    expect(read({ command: 'plan', target: 'a\nb' }).target).toBeUndefined()
+    expect(problemsOf({ command: 'explain', target: '' })[0]).toMatch(/^target: it is missing/)
+    expect(problemsOf({ command: 'explain', target: 'a\nb' })[0]).toMatch(/and 2 are named/)
+  })
+
   it('a DNS server, and lists of host names, for check-network', () => {
     const inputs = { 'dns-server': ' 10.0.0.4:53 ', 'egress-json': 'a.json\n /tmp/b.json ' }
     expect(
@@ -385,6 +392,7 @@ describe('action.yml says what the code does', () => {
       'fail-on-silent': inputDefaults['fail-on-silent'],
       scope: undefined,
       name: undefined,
+      target: undefined,
       'dns-server': undefined,
       'egress-json': undefined,
     }

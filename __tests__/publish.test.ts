@@ -155,6 +155,7 @@ describe('outputs', () => {
       'verify-json': '',
       'imported-file': '',
       'network-json': '',
+      'explain-json': '',
     })
     expect(readFileSync(found['plan-json'] ?? '', 'utf8')).toBe('{}')
     expect(readFileSync(found['plan-markdown'] ?? '', 'utf8')).toBe('# Plan')
@@ -224,6 +225,7 @@ describe('outputs', () => {
       'verify-json': '',
       'imported-file': '',
       'network-json': '',
+      'explain-json': '',
     })
     expect(annotations()).toEqual([
       '::error title=Azure Monitor Private Link%3A invalid-input::max-deletes: "x" is not a number.%0Acomment: <b>&</b>.%0ACorrect them.',

@@ -16,10 +16,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { minify } from '@swc/core'
+import { bundledPackages, licensesFile, licensesOf } from './licenses.mjs'
 import { hashOfSources, sourcesFile } from './sources.mjs'
 
 const check = process.argv.includes('--check')
 const out = mkdtempSync(join(tmpdir(), 'dist-'))
+const facts = mkdtempSync(join(tmpdir(), 'stats-'))
+const stats = join(facts, 'stats.json')
 const bin = (name) => join('node_modules', '.bin', name)
 const run = (name, args) =>
   execFileSync(bin(name), args, {
@@ -29,15 +32,21 @@ const run = (name, args) =>
 
 rmSync('lib', { recursive: true, force: true })
 run('tsc', ['-p', 'tsconfig.build.json'])
-run('ncc', ['build', 'lib/index.js', '-o', out, '-q'])
+run('ncc', ['build', 'lib/index.js', '-o', out, '-q', '--stats-out', stats])
 
 // The package `open` opens a browser for an interactive sign-in, which is never offered here: its chunk and the
 // program that it brings along can not be reached, and a bundle holds what can load and nothing else.
-for (const name of readdirSync(out)) {
-  const isOpen =
-    name.endsWith('.index.js') && readFileSync(join(out, name), 'utf8').includes('/open/index.js')
-  if (isOpen || name === 'xdg-open') rmSync(join(out, name))
-}
+const left = readdirSync(out).filter(
+  (name) =>
+    name === 'xdg-open' ||
+    (name.endsWith('.index.js') &&
+      readFileSync(join(out, name), 'utf8').includes('/open/index.js')),
+)
+for (const name of left) rmSync(join(out, name))
+
+const bundled = bundledPackages(JSON.parse(readFileSync(stats, 'utf8')), left)
+writeFileSync(join(out, licensesFile), licensesOf(bundled))
+rmSync(facts, { recursive: true, force: true })
 
 const keepNames = { keep_classnames: true, keep_fnames: true }
 for (const name of readdirSync(out).filter((file) => file.endsWith('.js'))) {

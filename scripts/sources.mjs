@@ -13,6 +13,7 @@ const parts = [
   'tsconfig.json',
   'tsconfig.build.json',
   'scripts/build.mjs',
+  'scripts/licenses.mjs',
 ]
 
 /** By content, whatever the ends of lines that git made. */

@@ -17,9 +17,12 @@ export type Service = (
 /** The services under the one roof. */
 export type Services = Readonly<Record<HostPart, Service>>
 
-/** Listens on a free port of 127.0.0.1 with TLS. */
+/** The loopback of either kind. */
+export type Address = '127.0.0.1' | '::1'
+
+/** Listens on a free port with TLS. */
 export async function listen(
-  tls: { readonly key: string; readonly cert: string },
+  tls: { readonly key: string; readonly cert: string; readonly address: Address },
   azure: Azure,
   services: Services,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
@@ -31,7 +34,7 @@ export async function listen(
   server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
+    server.listen(0, tls.address, resolve)
   })
   const { port } = server.address() as AddressInfo
   return { port, close: () => closeServer(server) }

@@ -8,7 +8,7 @@ import { TokenKey } from './entra/tokens.ts'
 import { createGitHub, type GitHubSimulator } from './github/github.ts'
 import type { GitHubSeed } from './github/state.ts'
 import type { Answer, SimulatedRequest } from './http.ts'
-import { listen } from './server.ts'
+import { type Address, listen } from './server.ts'
 import { answerLogs } from './telemetry/logService.ts'
 import { answerMetrics } from './telemetry/metricsService.ts'
 import { createCertificate } from './tls.ts'
@@ -25,11 +25,13 @@ export interface SimulatorOptions {
   readonly estate: EstateSeed
   readonly knobs?: Partial<Knobs>
   readonly github?: GitHubSeed
+  /** Where it listens; by default 127.0.0.1. */
+  readonly address?: Address
 }
 
 /** A running simulator of Azure, its sign-in, and GitHub. Its behaviour is written down in README.md. */
 export interface Simulator {
-  /** `https://localhost:PORT`: Resource Manager, and Entra under `/{tenant}/…`. */
+  /** `https://localhost:PORT`, or `https://[::1]:PORT`: Resource Manager, and Entra under `/{tenant}/…`. */
   readonly url: string
   /** Base of GitHub's REST API; its GraphQL is at `/graphql` below it and at `/_github/graphql`. */
   readonly githubUrl: string
@@ -58,7 +60,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const requestToken = randomUUID()
   const certificate = await createCertificate()
   const telemetry = { azure: azure.state, history: azure.history, key }
-  const server = await listen(certificate, azure, {
+  const address = options.address ?? '127.0.0.1'
+  const server = await listen({ ...certificate, address }, azure, {
     arm: (request, fault) => azure.handle(request, fault),
     entra: async (request) => Promise.resolve({ answer: handleEntra(directory, request) }),
     oidc: async (request) =>
@@ -67,7 +70,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     logs: async (request) => Promise.resolve({ answer: answerLogs(telemetry, request) }),
     metrics: async (request) => ({ answer: await answerMetrics(telemetry, request) }),
   })
-  const url = `https://localhost:${server.port}`
+  const url = `https://${address === '::1' ? '[::1]' : 'localhost'}:${server.port}`
   azure.state.origin = url
   if (github) github.knobs.apiUrl ??= `${url}/_github/api`
   return {

@@ -13,7 +13,7 @@ export interface Certificate {
   remove(): Promise<void>
 }
 
-/** Makes a certificate authority to throw away, and with it a certificate for localhost and 127.0.0.1. */
+/** Makes a certificate authority to throw away, and with it a certificate for localhost, 127.0.0.1 and ::1. */
 export async function createCertificate(): Promise<Certificate> {
   const base = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const
   const ca = await generate([{ name: 'commonName', value: 'Simulator CA' }], {
@@ -35,6 +35,7 @@ export async function createCertificate(): Promise<Certificate> {
         altNames: [
           { type: 2, value: 'localhost' },
           { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
         ],
       },
     ],

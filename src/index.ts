@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // First: it makes sure that what follows can be loaded, or ends with a word.
-import { brokenEvent, endProcess } from './job/lastWord.ts'
+import { badProxy, brokenEvent, endProcess } from './job/lastWord.ts'
 import { keepHeapSmall } from './job/heap.ts'
 import { run } from './main.ts'
 import { runTerminal } from './terminal/terminal.ts'
@@ -11,8 +11,8 @@ const args = process.argv.slice(2)
 const isJob = Object.keys(process.env).some((name) =>
   /^(?:INPUT_|GITHUB_(?:ACTIONS|EVENT_NAME|WORKSPACE)$)/.test(name),
 )
-if (args.length > 0 || !isJob) await runTerminal(args)
+if (args.length > 0 || !isJob) await runTerminal(args, badProxy)
 else {
-  await run(brokenEvent)
+  await run(brokenEvent ?? badProxy)
   await endProcess()
 }

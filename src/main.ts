@@ -10,7 +10,7 @@ import { createLog, type Log } from './job/log.ts'
 import { type Inputs, readInputs } from './job/inputs.ts'
 import { createFile } from './job/newFile.ts'
 import { publish, publishFailure } from './publish/publish.ts'
-import { asFailure, InputError } from './errors.ts'
+import { asFailure, type InputError } from './errors.ts'
 import { commands } from './commands/commands.ts'
 import { runFiles } from './commands/runFiles.ts'
 import type { CommandTraits } from './report.ts'
@@ -18,12 +18,12 @@ import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './job/signals.ts'
 
 /** Reads inputs and event, runs the command for each topology file, publishes. Whatever is thrown ends in one annotation and exit 1. */
-export async function run(brokenEvent?: string): Promise<void> {
+export async function run(broken?: InputError): Promise<void> {
   const log = createLog()
   const signals = watchSignals(log)
   noteSecrets(...secretVariables.map((name) => process.env[name]))
   try {
-    if (brokenEvent !== undefined) throw new InputError(brokenEvent, eventRemedy)
+    if (broken !== undefined) throw broken
     const inputs = readInputs()
     noteSecrets(inputs.githubToken)
     const context = readRunContext(inputs.command, inputs.requireReviewedPlan)
@@ -60,9 +60,6 @@ export async function run(brokenEvent?: string): Promise<void> {
     signals.end()
   }
 }
-
-const eventRemedy =
-  'Run this as a step of GitHub Actions, which writes the file; a tool that runs workflows elsewhere must write the event as JSON.'
 
 /** Where a job is given what signs it in; tokens that come of it are noted as they come. */
 const secretVariables = [

@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostics.ts'
 import type { Failure } from './errors.ts'
+import type { Chain } from './explain/chain.ts'
 import type { AccessMode } from './resources/resource.ts'
 import type { EgressFqdns } from './egress/egress.ts'
 import type { NetworkCheck } from './egress/inside/networkCheck.ts'
@@ -108,10 +109,19 @@ export interface Imported {
 }
 
 /** What commands find that are not about a plan; `render/findings.ts` has a renderer for each. */
-export type Findings = { readonly kind: 'telemetry'; readonly telemetry: Telemetry } | NetworkCheck
+export type Findings =
+  { readonly kind: 'telemetry'; readonly telemetry: Telemetry } | NetworkCheck | Chain
 
 /** The commands that there are; `commands/commands.ts` has a row for each. */
-export const commands = ['plan', 'apply', 'drift', 'verify', 'check-network', 'import'] as const
+export const commands = [
+  'plan',
+  'apply',
+  'drift',
+  'verify',
+  'check-network',
+  'import',
+  'explain',
+] as const
 export type Command = (typeof commands)[number]
 
 /**

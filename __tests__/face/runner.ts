@@ -10,6 +10,7 @@ const outputs = [
   'has-changes',
   'imported-file',
   'network-json',
+  'explain-json',
   'plan-json',
   'plan-markdown',
   'result',

@@ -1,9 +1,11 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { generate } from 'selfsigned'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals'
 import { GitHubError } from '../../src/errors.ts'
+import { createCertificate } from '../../simulator/tls.ts'
 import { connectGitHub, graphqlUrlOf } from '../../src/github/client.ts'
+import { describeFailure, readFailure } from '../../src/github/gitHubFailure.ts'
 import type { GitHubFault } from '../../simulator/github/github.ts'
 import { repository, serveGitHub, type ServedGitHub } from './serve.ts'
 
@@ -122,6 +124,27 @@ describe('there is an end to it', () => {
     expect(error.message).toBe(
       'Could not talk to GitHub: self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT).',
     )
+    expect(error.remedy).toContain('NODE_EXTRA_CA_CERTS')
+    expect(waits).toEqual([])
+  })
+
+  // A proxy that inspects TLS: its certificates are signed by an authority that the runner doesn't know.
+  it('at once when an authority is not trusted, and says what to do', async () => {
+    const certificate = await createCertificate()
+    const server = createServer(certificate)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const waits: number[] = []
+    const patience = { sleep: (time: number) => Promise.resolve(void waits.push(time)) }
+    const apiUrl = `https://localhost:${port}`
+    const client = connectGitHub({ token: 't', repository, apiUrl, patience })
+    const error = await failureOf(() => client.call('GET /user'))
+    server.close()
+    await certificate.remove()
+    expect(error.message).toBe(
+      'Could not talk to GitHub: unable to verify the first certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE).',
+    )
+    expect(error.remedy).toContain('set NODE_EXTRA_CA_CERTS to a file')
     expect(waits).toEqual([])
   })
 
@@ -210,6 +233,24 @@ describe('lists', () => {
   })
 })
 
+test('a proxy that refuses user and password is no passing fault of GitHub', () => {
+  // As undici tells of it, through fetch and Octokit.
+  const aborted = Object.assign(new Error('Proxy response (407) !== 200 when HTTP Tunneling'), {
+    code: 'UND_ERR_ABORTED',
+  })
+  const cancelled = new Error('Request was cancelled.', { cause: aborted })
+  const failed = new TypeError('fetch failed', { cause: cancelled })
+  const error = Object.assign(new Error('Request was cancelled.', { cause: failed }), {
+    status: 500,
+  })
+  const failure = readFailure(error)
+  expect(failure).toMatchObject({ transient: false })
+  expect(failure && describeFailure(failure, {})).toMatchObject({
+    message: expect.stringContaining('asks for a user and a password'),
+    remedy: expect.stringContaining('into the variable HTTPS_PROXY'),
+  })
+})
+
 describe('GraphQL', () => {
   const viewer = () => served.client.query('query { viewer { login } }', {})
 
@@ -235,6 +276,16 @@ describe('GraphQL', () => {
     expect((await failureOf(viewer)).message).toBe(
       'Could not read who wrote and edited the plan comment: No access.',
     )
+  })
+
+  it('of a server that lacks a field says which version is needed', async () => {
+    const message = "Field 'viewerDidAuthor' doesn't exist on type 'IssueComment'"
+    const body = { errors: [{ message, extensions: { code: 'undefinedField' } }] }
+    served.github.addFault({ match: { path: /graphql/ }, do: { status: 200, body } })
+    const error = await failureOf(viewer)
+    expect(error.message).toContain(message)
+    expect(error.remedy).toContain('GitHub Enterprise Server 3.9 or newer')
+    expect(served.waits).toEqual([])
   })
 
   it.each([

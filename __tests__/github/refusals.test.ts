@@ -15,6 +15,8 @@ describe('what GitHub refuses is told by its words', () => {
       'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
       'single sign-on',
     ],
+    ["Field 'editor' doesn't exist on type 'IssueComment'", 'Enterprise Server 3.9'],
+    ['2022-11-28 is not a supported version', 'Enterprise Server 3.9'],
     ['This installation has been suspended', 'suspended'],
     ['Interactions on this repository have been restricted to collaborators only', 'limited'],
     ['Repository access blocked', 'shut the repository'],

@@ -38,6 +38,22 @@ describe('one annotation, a result and no stack', () => {
     expect(result.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'invalid-input' })
   })
 
+  // GitHub's toolkit stumbles over the second while it is loaded.
+  test.each(['proxy.corp:3128', 'socks5://proxy.corp:1080'])('for the proxy %s', async (proxy) => {
+    const result = await runJob(
+      azure,
+      { ...dispatched(files), env: { HTTPS_PROXY: proxy } },
+      runtime,
+    )
+    expect(result.exitCode).toBe(1)
+    expect(errorsIn(result.stdout)).toHaveLength(1)
+    expect(result.stdout).toContain('HTTPS_PROXY')
+    expect(result.stdout + result.stderr).not.toMatch(
+      /bug in the action|\n\s+at |Set the input cloud/,
+    )
+    expect(result.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'invalid-input' })
+  })
+
   test.each(['', '/nowhere/output'])('for GITHUB_OUTPUT %j', async (output) => {
     const job = dispatched(files)
     const result = await runJob(azure, { ...job, env: { GITHUB_OUTPUT: output } }, runtime)
@@ -46,6 +62,23 @@ describe('one annotation, a result and no stack', () => {
     expect(result.stdout).toContain('GITHUB_OUTPUT')
     expect(result.stdout + result.stderr).not.toMatch(/bug in the action|\n\s+at |::set-output/)
   })
+})
+
+test('a cloud at an IPv6 address is like any other', async () => {
+  const other = await startSimulator({ estate: expandEstate(estate), address: '::1' })
+  try {
+    const job = dispatched(files, { idToken: false, inputs: { 'client-id': '', 'tenant-id': '' } })
+    const env = {
+      AZURE_TENANT_ID: other.tenant,
+      AZURE_CLIENT_ID: '00000000-0000-4000-8000-00000000c11e',
+      AZURE_CLIENT_SECRET: 'any',
+    }
+    const result = await runJob(other, { ...job, env }, runtime)
+    expect(result.stdout).not.toContain('::error')
+    expect(result.outputs).toMatchObject({ result: 'changes' })
+  } finally {
+    await other.close()
+  }
 })
 
 test.each(['400', '1000000000'])(

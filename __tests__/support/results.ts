@@ -20,6 +20,7 @@ export const outputNames = [
   'verify-json',
   'imported-file',
   'network-json',
+  'explain-json',
 ] as const
 
 export const ruleIds = [

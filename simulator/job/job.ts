@@ -232,6 +232,7 @@ async function collect(
     'egress-fqdns',
     'verify-json',
     'network-json',
+    'explain-json',
   ]) {
     const paths = (outputs[name] ?? '').split('\n').filter((line) => line !== '')
     const texts = await Promise.all(paths.map((file) => readFile(file, 'utf8')))

@@ -8,6 +8,7 @@ import { hasAzureCli } from './signIn/azureCli.ts'
 import { isAzureMachine } from './signIn/azureMachine.ts'
 import { systemClock } from './http/clock.ts'
 import { type Cloud, resolveCloud } from './http/cloud.ts'
+import { addressClient } from './http/addressClient.ts'
 import { boundedClient } from './http/boundedClient.ts'
 import { asAzureError } from './errors/azureFailure.ts'
 import { connectQueries } from './query/queryServices.ts'
@@ -46,7 +47,7 @@ export interface ConnectOptions {
  */
 export async function connect(options: ConnectOptions): Promise<Arm> {
   return await connectThrough(options, {
-    httpClient: boundedClient(createDefaultHttpClient()),
+    httpClient: boundedClient(addressClient(createDefaultHttpClient())),
     clock: systemClock,
     random: Math.random,
     log: options.log,

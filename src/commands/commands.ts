@@ -3,6 +3,7 @@ import { apply } from './applyCommand.ts'
 import { checkNetwork, checkNetworkByList } from './checkNetwork.ts'
 import type { ApplyContext, FileContext, StartContext } from './context.ts'
 import { drift } from './driftCommand.ts'
+import { explain } from './explainCommand.ts'
 import { importScope } from './importCommand.ts'
 import { plan } from './planCommand.ts'
 import { verify } from './verifyCommand.ts'
@@ -81,5 +82,13 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
     results: ['validated', 'reachable', 'unknown', 'unreachable', 'failed'],
     instead: checkNetworkByList,
     run: checkNetwork,
+  },
+  explain: {
+    needs: 'file and Azure',
+    writes: false,
+    comment: 'none',
+    issue: 'none',
+    results: ['clean', 'validated', 'unknown', 'broken', 'failed'],
+    run: explain,
   },
 }

@@ -3,6 +3,7 @@ import type { Progress } from '../azure/write/applyPlan.ts'
 import type { Diagnostic } from '../diagnostics.ts'
 import type { Currency } from '../github/branchFile.ts'
 import type { ReviewedPlan } from '../github/reviewedPlan.ts'
+import type { Inputs } from '../job/inputs.ts'
 import type { Limits } from '../plan/checks/limits.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Run } from '../run.ts'
@@ -38,6 +39,14 @@ export interface CommandContext extends FileContext {
   readonly pendingWaivers: readonly number[]
   /** Marks of the other topology files of the run. */
   readonly otherMarks: ReadonlySet<string>
+}
+
+/** What it takes to look at Azure for a file; nothing of the run that it is part of. */
+export type LookContext = Omit<CommandContext, 'run'>
+
+/** What `explain` works with. */
+export type ExplainContext = LookContext & {
+  readonly run: { readonly inputs: Pick<Inputs, 'target' | 'verifyWindowMinutes'> }
 }
 
 /** What a command tells while it works. */

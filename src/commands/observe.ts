@@ -7,7 +7,7 @@ import type { Question } from '../estate/question.ts'
 import { unanswered } from '../plan/confirm.ts'
 import { propose, type ProposeOptions, type Proposal } from '../plan/propose.ts'
 import type { Topology } from '../topology/topology.ts'
-import type { CommandContext } from './context.ts'
+import type { LookContext } from './context.ts'
 
 export interface ObserveOptions extends LookOptions {
   readonly proposing: Omit<ProposeOptions, 'confirmAll' | 'network'>
@@ -67,10 +67,15 @@ export async function observe(
   return { ...proposal, estate }
 }
 
+/** What a command may want to be looked at beside what every plan wants. */
+export type ObserveMore = Partial<
+  Pick<ObserveOptions, 'firstQuestions' | 'insist' | 'checkNetwork'>
+>
+
 /** Looks at Azure with the options of the command. */
 export async function observeIn(
-  context: CommandContext,
-  more: Partial<Pick<ObserveOptions, 'firstQuestions' | 'insist' | 'checkNetwork'>> = {},
+  context: LookContext,
+  more: ObserveMore = {},
 ): Promise<Observation> {
   return await observe(context.arm, context.topology, {
     waitMs: context.waitMs,

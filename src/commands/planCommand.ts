@@ -1,8 +1,8 @@
 import { planLines } from '../render/logLines.ts'
 import type { Report } from '../report.ts'
-import type { CommandContext } from './context.ts'
+import type { CommandContext, LookContext } from './context.ts'
 import { findBlock, reportOf } from './reportOf.ts'
-import { type Observation, observeIn } from './observe.ts'
+import { type Observation, type ObserveMore, observeIn } from './observe.ts'
 
 /** `plan`: compare, and show it. */
 export async function plan(context: CommandContext): Promise<Report> {
@@ -17,10 +17,13 @@ export async function plan(context: CommandContext): Promise<Report> {
 }
 
 /** Compares topology and Azure, and tells in the log what came of it. */
-export async function observeAndTell(context: CommandContext): Promise<Observation> {
+export async function observeAndTell(
+  context: LookContext,
+  more: ObserveMore = {},
+): Promise<Observation> {
   const { arm, topology, log } = context
   const observation = await log.group(`Look at Azure for ${topology.name}`, async () => {
-    const observed = await observeIn(context)
+    const observed = await observeIn(context, more)
     const { counts } = arm
     log.info(
       `Read ${observed.desired.world.targets.length} targets with ${counts.queries} queries, ${counts.reads} reads and ${counts.signIns} requests for sign-in.`,

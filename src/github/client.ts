@@ -1,8 +1,10 @@
 import { getOctokit } from '@actions/github'
 import { GitHubError } from '../errors.ts'
 import type { Repository } from './event.ts'
-import { at, listAt, textAt } from './gitHubJson.ts'
+import { boundedFetch } from './boundedFetch.ts'
+import { at, textAt } from './gitHubJson.ts'
 import { describeFailure, readFailure, retryDelay, type CallFailure } from './gitHubFailure.ts'
+import { pageWatch, wrongAnswer } from './lists.ts'
 
 /** GitHub's REST and GraphQL API for one repository, as one token sees it. */
 export interface GitHubClient {
@@ -30,6 +32,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly data: unknown
+  /** How long its body was. */
+  readonly bytes: number
 }
 
 /** How patient the client is. Times are in milliseconds. */
@@ -80,7 +84,9 @@ export function connectGitHub(connection: Connection): GitHubClient {
   const octokit = getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, '') })
 
   const send = async (route: string, options: CallOptions): Promise<Answer> => {
-    const answer: Answer = await octokit.request(route, {
+    let bytes = 0
+    const fetch = boundedFetch(fetchOf(octokit), (size) => (bytes = size))
+    const answer: Omit<Answer, 'bytes'> = await octokit.request(route, {
       owner: repository.owner,
       repo: repository.repo,
       ...options.parameters,
@@ -88,9 +94,9 @@ export function connectGitHub(connection: Connection): GitHubClient {
         accept: options.accept ?? 'application/vnd.github+json',
         'x-github-api-version': '2022-11-28',
       },
-      request: { signal: AbortSignal.timeout(patience.timeout), log: silent },
+      request: { signal: AbortSignal.timeout(patience.timeout), log: silent, fetch },
     })
-    return answer
+    return { ...answer, bytes }
   }
   const call = (route: string, options: CallOptions = {}) =>
     persist(() => send(route, options), isRepeatable(route, graphqlUrl), patience, options)
@@ -101,21 +107,35 @@ export function connectGitHub(connection: Connection): GitHubClient {
     pause: patience.sleep,
     async list(route, options = {}) {
       const items: unknown[] = []
+      const purpose = options.purpose ?? 'talk to GitHub'
+      const watch = pageWatch(purpose)
       for (let page = 1; ; page++) {
         const parameters = { ...options.parameters, per_page: 100, page }
         const answer = await call(route, { ...options, parameters })
-        items.push(...listAt(answer.data))
+        if (!Array.isArray(answer.data))
+          throw wrongAnswer(purpose, 'GitHub answered as if all was well, with no list in it')
+        const entries = answer.data as readonly unknown[]
+        items.push(...entries)
         // Only whether there is a next page: behind some proxies its address is not ours.
         if (!/\brel="next"/.test(textAt(answer.headers, 'link') ?? '')) return items
+        watch(entries, answer.bytes)
       }
     },
     async query(text, variables) {
       const parameters = { owner: undefined, repo: undefined, query: text, variables }
       const purpose = 'read who wrote and edited the plan comment'
       const answer = await call(`POST ${graphqlUrl}`, { parameters, purpose })
-      return at(answer.data, 'data')
+      const data = at(answer.data, 'data')
+      if (typeof data === 'object' && data !== null) return data
+      throw wrongAnswer(purpose, 'GitHub answered as if all was well, with no data in it')
     },
   }
+}
+
+/** GitHub's toolkit chose it by the proxy that the runner names. */
+function fetchOf(octokit: ReturnType<typeof getOctokit>): typeof globalThis.fetch {
+  const chosen: unknown = at(octokit.request.endpoint.DEFAULTS, 'request', 'fetch')
+  return typeof chosen === 'function' ? (chosen as typeof globalThis.fetch) : globalThis.fetch
 }
 
 /** The workflow passes none. */

@@ -1,5 +1,7 @@
+import { networkFailure, proxyRefusal } from '../azure/http/network.ts'
 import { GitHubError } from '../errors.ts'
 import { withoutSecrets } from '../secrets.ts'
+import { AnswerTooLarge } from './boundedFetch.ts'
 import { at, listAt, numberAt, textAt } from './gitHubJson.ts'
 import { plainLine } from '../job/log.ts'
 import { remedyForRefusal } from './refusals.ts'
@@ -17,6 +19,8 @@ export interface CallFailure {
   readonly transient: boolean
   /** How long GitHub wants us to stay away, when that is longer than we wait. */
   readonly waitSeconds?: number
+  /** What to do, where it is known already. */
+  readonly remedy?: string
   readonly cause: unknown
 }
 
@@ -36,7 +40,10 @@ export function readFailure(outcome: unknown): CallFailure | undefined {
   // A node that isn't there is null beside such an error, and that says enough.
   const errors = listAt(data, 'errors').filter((error) => textAt(error, 'type') !== 'NOT_FOUND')
   if (errors.length === 0) return undefined
-  const message = errors.map((error) => textAt(error, 'message') ?? 'no reason given').join('; ')
+  const message = errors
+    .slice(0, 20)
+    .map((error) => (textAt(error, 'message') ?? 'no reason given').slice(0, mostWords))
+    .join('; ')
   const refused = errors.some((error) => textAt(error, 'type') === 'RATE_LIMITED')
   return failure({ status, headers, message, refused, transient: refused, cause: undefined })
 }
@@ -85,6 +92,7 @@ export function describeFailure(
 function remedyFor(call: CallFailure, permission: string | undefined): string {
   if (call.waitSeconds !== undefined)
     return `GitHub asks to wait ${call.waitSeconds} seconds; run the job again after that.`
+  if (call.remedy !== undefined) return call.remedy
   if (call.refused) return 'GitHub limits how often it may be called; run the job again later.'
   if (call.transient) return 'GitHub has a passing fault or is out of reach; run the job again.'
   if (call.status === 401)
@@ -123,29 +131,68 @@ function fromError(error: Error): CallFailure | undefined {
   })
 }
 
-/** Nothing came back: a reset, a timeout, a name that is not found. Octokit calls that a status 500. */
+/** Nothing came back, or too much: a reset, a timeout, a name that is not found. Octokit calls that a status 500. */
 function fromNetwork(error: Error): CallFailure {
+  const large = findCause(error, (cause) => cause instanceof AnswerTooLarge)
+  if (large instanceof AnswerTooLarge)
+    return failure({
+      headers: {},
+      message: large.message,
+      transient: false,
+      cause: error,
+      remedy: tooLarge,
+    })
+  if (findCause(error, isProxyRefusal) !== undefined) {
+    const { message, remedy } = proxyRefusal
+    return failure({ headers: {}, message, transient: false, cause: error, remedy })
+  }
   // fetch says only that it failed; the reason is beneath it.
   const beneath = at(error, 'cause', 'cause') ?? at(error, 'cause')
   const code = textAt(beneath, 'code') ?? ''
   const words = textAt(beneath, 'message') ?? error.message
   // A certificate that isn't trusted now isn't in a second either.
-  const hopeless = /CERT|SELF_SIGNED|ERR_TLS|ERR_INVALID_URL/.test(code)
+  const network = networkFailure(error, undefined)
+  const isHopeless = network?.transient === false || code === 'ERR_INVALID_URL'
   const message = code && !words.includes(code) ? `${words} (${code})` : words
-  return failure({ headers: {}, message, transient: !hopeless, cause: error })
+  return failure({
+    headers: {},
+    message,
+    transient: !isHopeless,
+    cause: error,
+    ...(network?.transient === false && { remedy: network.remedy }),
+  })
 }
+
+const tooLarge =
+  'Nothing was concluded from it. Run the job again; if it stays so, look whether something between here and GitHub answers in its place (a proxy, a gateway).'
+
+/** The words of undici, which gives neither a status nor a code of its own. */
+function isProxyRefusal(cause: unknown): boolean {
+  return textAt(cause, 'message')?.includes('Proxy response (407)') === true
+}
+
+/** The first error beneath an error that is such a one. */
+function findCause(error: unknown, isIt: (cause: unknown) => boolean, depth = 0): unknown {
+  if (error === undefined || depth > 5) return undefined
+  return isIt(error) ? error : findCause(at(error, 'cause'), isIt, depth + 1)
+}
+
+/** Patterns see no more of what GitHub says (contract section 7); 300 characters are shown. */
+const mostWords = 10_000
 
 /** GitHub's message and the messages of its `errors`, without the link to its documentation. */
 function messageOf(data: unknown, error: Error): string {
   const message = textAt(data, 'message')
   if (message === undefined)
-    return typeof data === 'string' && /<html|<!doctype/i.test(data)
+    return typeof data === 'string' && /<html|<!doctype/i.test(data.slice(0, mostWords))
       ? 'a page of HTML instead of an answer'
-      : error.message
-  const details = listAt(data, 'errors').map(
-    (item) => textAt(item, 'message') ?? [textAt(item, 'field'), textAt(item, 'code')].join(' '),
-  )
-  return [message, ...details].join('; ')
+      : error.message.slice(0, mostWords)
+  const details = listAt(data, 'errors')
+    .slice(0, 20)
+    .map(
+      (item) => textAt(item, 'message') ?? [textAt(item, 'field'), textAt(item, 'code')].join(' '),
+    )
+  return [message.slice(0, mostWords), ...details].join('; ').slice(0, mostWords)
 }
 
 function failure(

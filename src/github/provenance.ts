@@ -66,8 +66,11 @@ function explainPlanRun(
   if (run.event !== 'pull_request') {
     return `was made by a run of the event ${run.event}, and only one of pull_request is a review`
   }
+  if (workflow !== '' && run.workflow === '') {
+    return 'was made by a run of which this GitHub does not tell the workflow: GitHub Enterprise Server must be 3.9 or newer'
+  }
   if (workflow !== '' && run.workflow !== workflow) {
-    return `was made by the workflow ${run.workflow || '(unknown)'}, not by ${workflow}`
+    return `was made by the workflow ${run.workflow}, not by ${workflow}`
   }
   return run.headSha === pull.headSha
     ? undefined

@@ -43,6 +43,13 @@ const refusals: readonly Refusal[] = [
       'The organization asks for single sign-on: authorize the token of `github-token` for it (Settings, Tokens, Configure SSO), or pass `${{ github.token }}`, which needs none.',
   },
   {
+    // https://docs.github.com/enterprise-server@3.8/rest/repos: REST is versioned from 3.9 on.
+    words:
+      /\bdoesn't exist on type\b|\bdoesn't accept argument\b|not a supported (?:api )?version/i,
+    remedy: () =>
+      'This GitHub server is too old for what is asked of it: the action needs GitHub Enterprise Server 3.9 or newer.',
+  },
+  {
     words: /suspended/i,
     remedy: () =>
       'The installation of the app whose token is in `github-token` is suspended: have it resumed, or pass `${{ github.token }}`.',

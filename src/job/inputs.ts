@@ -48,6 +48,8 @@ export interface Inputs {
   readonly scope?: string
   /** Of an import: what the topology is to be called. */
   readonly topologyName?: string
+  /** Of an explanation: the id, short reference or name of the target. */
+  readonly target?: string
   /** The one DNS server that `check-network` asks, as the probe takes it; absent: as programs of the machine ask. */
   readonly dnsServer?: string
   /** Files of earlier runs' host names: `check-network` then needs no topology file and no Azure. */
@@ -83,8 +85,10 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
   const dnsServer = readDnsServer(from)
   const command = readCommand(from)
   const egressFiles = command === 'check-network' ? lines(from.get('egress-json')) : []
+  const target = command === 'explain' ? readTarget(from) : undefined
   const inputs: Inputs = {
     command,
+    ...(target !== undefined && { target }),
     ...readFiles(command, egressFiles, from),
     egressFiles,
     ...(dnsServer !== undefined && { dnsServer }),
@@ -187,6 +191,20 @@ function readScope(from: Reader): string {
     )
   }
   return value
+}
+
+/** One target: which resource it is, the file and Azure say. */
+function readTarget(from: Reader): string | undefined {
+  const [target, ...more] = lines(from.get('target'))
+  const forms = 'give a resource id, <resource group>/<name>, or the name of a machine or cluster'
+  if (target === undefined) from.refuse('target', `it is missing, and explain is of one; ${forms}`)
+  if (more.length > 0) {
+    from.refuse(
+      'target',
+      `explain is of one target, and ${more.length + 1} are named; the topology file is named by topology-file`,
+    )
+  }
+  return target
 }
 
 function readDnsServer(from: Reader): string | undefined {

@@ -1,5 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs'
+import { InputError } from '../errors.ts'
 import { plainLine, title } from './log.ts'
+import { setAsideBadProxies } from './proxies.ts'
 
 /**
  * Loaded before everything else: what goes wrong while the rest is loaded, or where nobody catches it, still becomes one
@@ -7,7 +9,10 @@ import { plainLine, title } from './log.ts'
  */
 
 /** Why the event of the job can't be read; its file is set aside, so that loading goes on. */
-export const brokenEvent: string | undefined = setAsideBrokenEvent(process.env)
+export const brokenEvent: InputError | undefined = asInputError(setAsideBrokenEvent(process.env))
+
+/** The proxy that nothing can go through, if the runner names one; its variable is set aside. */
+export const badProxy: InputError | undefined = setAsideBadProxies(process.env)
 
 process.on('uncaughtException', endWithError)
 process.on('unhandledRejection', endWithError)
@@ -27,6 +32,15 @@ export function setAsideBrokenEvent(env: Record<string, string | undefined>): st
     // The toolkit itself goes on without an event where the file isn't there.
     return /ENOENT/.test(why) ? undefined : `The event of this job could not be read: ${why}`
   }
+}
+
+function asInputError(broken: string | undefined): InputError | undefined {
+  return broken === undefined
+    ? undefined
+    : new InputError(
+        broken,
+        'Run this as a step of GitHub Actions, which writes the file; a tool that runs workflows elsewhere must write the event as JSON.',
+      )
 }
 
 /** Ends the process once all that was written is taken; what still waits is dropped. */

@@ -41,6 +41,7 @@ export async function publish(
     ...paths(files),
     'verify-json': findingsFiles(reports, files, 'telemetry'),
     'network-json': findingsFiles(reports, files, 'network'),
+    'explain-json': findingsFiles(reports, files, 'chain'),
   })
   annotate(reports)
   annotateDrift(publications, options)
@@ -70,6 +71,7 @@ export async function publishFailure(failure: Failure, log: Log): Promise<void> 
     ...paths([]),
     'verify-json': '',
     'network-json': '',
+    'explain-json': '',
   })
   annotate([{ diagnostics: [], failure }])
   await writeSummary([failureSummary(failure)], log)
@@ -92,6 +94,7 @@ const outputNames = [
   'verify-json',
   'imported-file',
   'network-json',
+  'explain-json',
 ] as const
 
 function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], string>>): void {

@@ -1,6 +1,8 @@
 import type { Findings, Report } from '../report.ts'
 import type { RenderContext } from './context.ts'
 import { networkJson } from './network/networkJson.ts'
+import { renderExplainJson } from './explain/explainJson.ts'
+import { renderExplainSummary } from './explain/summary.ts'
 import { renderNetworkSummary } from './network/summary.ts'
 import { renderTelemetrySummary } from './telemetry/summary.ts'
 import { renderVerifyJson } from './telemetry/verifyJson.ts'
@@ -29,6 +31,11 @@ export function renderFindings(
       return {
         summary: renderNetworkSummary(findings, report, context),
         json: `${JSON.stringify(networkJson(findings), null, 2)}\n`,
+      }
+    case 'chain':
+      return {
+        summary: renderExplainSummary(findings, report, context),
+        json: renderExplainJson(findings),
       }
   }
 }

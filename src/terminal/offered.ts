@@ -10,6 +10,8 @@ export interface Offered {
   /** What is named without an option. */
   readonly operands: string
   readonly inputs: readonly InputOption[]
+  /** The input that a word without an option gives; without this the topology file. */
+  readonly inputOf?: (word: string) => InputOption
   readonly examples: readonly string[]
 }
 
@@ -56,6 +58,7 @@ export const offered = {
     about:
       'Walks from a private link scope to its endpoints, workspaces, machines and clusters, writes a commented topology file that says what is there, and shows the plan of that file. An estate that follows the rules gives an empty plan. The file must not exist yet; nothing in Azure is changed.',
     operands: '<scope id> [file]',
+    inputOf: (word) => (/^\/?subscriptions\//i.test(word) ? 'scope' : 'topology-file'),
     inputs: [
       'scope',
       'topology-file',
@@ -108,6 +111,29 @@ export const offered = {
       'check-network',
       'check-network --dns-server 10.0.0.4 my.yml',
       'check-network --egress-json egress.json --json',
+    ],
+  },
+  explain: {
+    summary: 'Show the chain of one machine or cluster, and where it breaks.',
+    about:
+      'Follows one target link by link: in the file, exists, agent and identity, association, endpoint in its region, linked, private endpoint approved, zones and network, rules, destinations linked, telemetry. Each link holds, is broken, or could not be told; the first broken one is marked, with what to do. A target that is not in the file is followed as far as Azure tells. Only reads: the role Reader is enough, and with Log Analytics Reader and Monitoring Data Reader telemetry is asked for too.',
+    operands: '<target>',
+    inputOf: () => 'target',
+    inputs: [
+      'target',
+      'topology-file',
+      'verify-window-minutes',
+      'cloud',
+      'client-id',
+      'tenant-id',
+      'check-network',
+      'wait-timeout-minutes',
+      'max-concurrency',
+    ],
+    examples: [
+      'explain vm-01',
+      'explain rg-app/vm-01 --topology-file my.yml',
+      'explain /subscriptions/<id>/resourceGroups/<group>/providers/<type>/<name> --json',
     ],
   },
 } as const satisfies Readonly<Partial<Record<'validate' | Exclude<Command, 'apply'>, Offered>>>

@@ -51,6 +51,10 @@ export const inputOptions = {
     value: 'name',
     help: 'What the topology is called. Default: from the marks or the name of the scope.',
   },
+  target: {
+    value: 'target',
+    help: 'The machine or cluster to explain: a resource id, <resource group>/<name>, or a name that only one has.',
+  },
   'max-deletes': {
     value: 'number',
     help: `A plan with more deletes is blocked. Default: ${inputDefaults['max-deletes']}.`,

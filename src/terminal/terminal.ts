@@ -10,6 +10,7 @@ import { readArguments, type Task } from './arguments.ts'
 import { printReports, printValidated } from './documents.ts'
 import { exitCodeOf } from './exitCode.ts'
 import { findNamedFiles, findNewNamedFile } from './files.ts'
+import { type Offered, offered } from './offered.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { helpOf } from './usage.ts'
 import type { Report } from '../report.ts'
@@ -20,13 +21,13 @@ import { type Work, workOn } from './work.ts'
  * The command line: arguments in, a report on standard output, an exit code. Nothing of it needs GitHub, and it
  * changes nothing in Azure. Ends the process: what still waits is dropped.
  */
-export async function runTerminal(args: readonly string[]): Promise<void> {
+export async function runTerminal(args: readonly string[], badProxy?: InputError): Promise<void> {
   const screen = openScreen(process, process.env)
   endWhenNobodyReads()
   const giveUp = endOnSignals(screen)
   noteSecrets(...secretVariables.map((name) => process.env[name]))
   try {
-    process.exitCode = await obey(args, screen, giveUp)
+    process.exitCode = await obey(args, screen, { giveUp, badProxy })
   } catch (error) {
     const { message, remedy } = asFailure(error)
     screen.complain(message, remedy)
@@ -42,7 +43,11 @@ const secretVariables = [
   'AZURE_CLIENT_CERTIFICATE_PASSWORD',
 ]
 
-async function obey(args: readonly string[], screen: Screen, giveUp: AbortSignal): Promise<number> {
+async function obey(
+  args: readonly string[],
+  screen: Screen,
+  surroundings: Surroundings,
+): Promise<number> {
   const asked = readArguments(args)
   switch (asked.what) {
     case 'help':
@@ -52,11 +57,13 @@ async function obey(args: readonly string[], screen: Screen, giveUp: AbortSignal
       await screen.print(`${version}\n`)
       return 0
     case 'run':
-      return await runTask(asked, screen, giveUp)
+      return await runTask(asked, screen, surroundings)
   }
 }
 
-async function runTask(task: Task, screen: Screen, giveUp: AbortSignal): Promise<number> {
+type Surroundings = Pick<Work, 'giveUp' | 'badProxy'>
+
+async function runTask(task: Task, screen: Screen, surroundings: Surroundings): Promise<number> {
   const folder = process.cwd()
   const inputs = readInputs(sourceOf(task, folder))
   const { reports, text } = await makeReports(task, screen, {
@@ -65,7 +72,7 @@ async function runTask(task: Task, screen: Screen, giveUp: AbortSignal): Promise
     folder,
     env: process.env,
     today: new Date().toISOString().slice(0, 10),
-    giveUp,
+    ...surroundings,
   })
   const { failOnDrift, failOnSilent } = inputs
   const code = exitCodeOf(reports, {
@@ -95,24 +102,27 @@ async function makeReports(
   return { reports, text: printReports(publications, output, look) }
 }
 
-/** Options are inputs; what is named without one is a topology file, or the scope of an import. */
+/** Options are inputs; what is named without one is a topology file, or what the command's row says. */
 function sourceOf({ inputs, operands, command }: Task, folder: string): InputSource {
-  const isScope = (word: string) => command === 'import' && /^\/?subscriptions\//i.test(word)
-  const named = operands.filter((word) => !isScope(word))
-  const files = [...named, ...(inputs.get('topology-file')?.split('\n') ?? [])]
-  const given = new Map([
-    ...operands.filter(isScope).map((word) => ['scope', word] as const),
+  const { inputOf = () => 'topology-file' }: Offered = offered[command]
+  const given = new Map<string, string>()
+  for (const [name, value] of [
+    ...operands.map((word) => [inputOf(word), word] as const),
     ...inputs,
-    ['topology-file', files.join('\n')],
-    ['command', command === 'validate' ? 'plan' : command],
-  ])
+  ]) {
+    const before = given.get(name)
+    given.set(name, before === undefined ? value : `${before}\n${value}`)
+  }
+  const files = (given.get('topology-file') ?? '').split('\n').filter((file) => file !== '')
+  given.set('command', command === 'validate' ? 'plan' : command)
   return {
     get: (name) => given.get(name) ?? '',
     findFiles: (patterns) => {
       const found = findNamedFiles(patterns, folder)
       if (files.length > 0 || found.files.length > 0) return found
       const why = `there is no ${inputDefaults['topology-file']} in ${folder}`
-      return { files: [], problems: [`${why}; name the file: ${command} my-topology.yml`] }
+      const how = inputOf('my.yml') === 'topology-file' ? '' : '--topology-file '
+      return { files: [], problems: [`${why}; name the file: ${command} ${how}my-topology.yml`] }
     },
     findNewFile: (name) => findNewNamedFile(name, folder),
     remedy: `Correct the arguments; ${command} --help shows what each takes.`,

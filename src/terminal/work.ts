@@ -1,5 +1,6 @@
 import { connect } from '../azure/connect.ts'
 import type { Arm } from '../azure/arm.ts'
+import type { InputError } from '../errors.ts'
 import { shareReads } from '../azure/shareReads.ts'
 import { commands } from '../commands/commands.ts'
 import { runFiles } from '../commands/runFiles.ts'
@@ -24,6 +25,8 @@ export interface Work {
   /** `YYYY-MM-DD` in UTC. */
   readonly today: string
   readonly giveUp: AbortSignal
+  /** The proxy that nothing can go through, if the variables name one. */
+  readonly badProxy: InputError | undefined
 }
 
 /** Runs the command for each file, each by itself: one that fails doesn't stop the others. */
@@ -81,7 +84,8 @@ const toTerminal: Show = {
 const portal = 'https://portal.azure.com'
 const rulesUrl = 'https://github.com/azure-monitor-private-link/blob/main/docs/rules.md'
 
-async function signIn({ inputs, env, giveUp, log }: Work): Promise<() => Arm> {
+async function signIn({ inputs, env, giveUp, log, badProxy }: Work): Promise<() => Arm> {
+  if (badProxy !== undefined) throw badProxy
   const arm = await connect({
     cloud: inputs.cloud,
     ...(inputs.identity ?? {}),

@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from '@jest/globals'
+import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline'
+import { asAzureError } from '../../../src/azure/errors/azureFailure.ts'
 import { resolveCloud } from '../../../src/azure/http/cloud.ts'
-import { InputError } from '../../../src/errors.ts'
+import { AzureError, InputError } from '../../../src/errors.ts'
 import { errorOf } from './support.ts'
 
 const noReading = () => Promise.reject(new Error('nothing was to be asked'))
@@ -159,6 +161,45 @@ describe('a cloud by its URL', () => {
       message:
         'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 answered 404',
       reason: 'invalid-input',
+    })
+  })
+
+  it.each<[string, Error, RegExp]>([
+    [
+      'a host that is out of reach',
+      Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+      /^Check that the input cloud names the right host\. Check that the runner reaches this host: firewall, private DNS, and the variables HTTPS_PROXY/,
+    ],
+    [
+      'a name that is not known',
+      Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }),
+      /^Check that the input cloud names the right host\. .*private DNS/,
+    ],
+    [
+      'a certificate that is not trusted',
+      Object.assign(new Error('self-signed'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+      /^Make the certificate of this host trusted on the runner: set NODE_EXTRA_CA_CERTS/,
+    ],
+  ])('has its own remedy: %s', async (_, cause, remedy) => {
+    const wire = new RestError(cause.message, {
+      code: (cause as Error & { code: string }).code,
+      request: createPipelineRequest({ url: 'https://arm.local/x' }),
+    })
+    const read = () => Promise.reject(asAzureError(wire, 'ask where its sign-in is'))
+    const error = await errorOf(resolveCloud('https://arm.local', read))
+    expect(error).toBeInstanceOf(AzureError)
+    expect(error).toMatchObject({ reason: 'azure-error', remedy: expect.stringMatching(remedy) })
+    expect((error as AzureError).remedy).not.toContain('Set the input cloud')
+    expect((error as AzureError).message).toContain('The cloud at https://arm.local/metadata')
+  })
+
+  it('has its own remedy: a proxy that lets nobody through', async () => {
+    const error = await errorOf(resolveCloud('https://arm.local', reading('', 407).read))
+    expect(error).toBeInstanceOf(AzureError)
+    expect(error).toMatchObject({
+      reason: 'azure-error',
+      message: expect.stringContaining('asks for a user and a password'),
+      remedy: expect.stringContaining('Put user and password into the variable HTTPS_PROXY'),
     })
   })
 

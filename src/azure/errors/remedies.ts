@@ -1,3 +1,4 @@
+import { proxyRefusal } from '../http/network.ts'
 import type { Advice, Refusal } from './refusal.ts'
 import {
   type Advise,
@@ -172,6 +173,7 @@ export function byStatus(refusal: Refusal): Advice {
         'This identity may not do that here: give it the role that docs/permissions.md lists for it, on this resource or above. A new role assignment takes up to 10 minutes to count.',
     }
   if (status === 404 || status === 410) return { remedy: missing }
+  if (status === proxyRefusal.status) return { remedy: proxyRefusal.remedy }
   if (status === 405)
     return {
       remedy: 'This resource does not allow that operation: check its type in the topology file.',

@@ -1,4 +1,5 @@
 import { AzureError, InputError } from '../../errors.ts'
+import { isUnreached, proxyRefusal } from './network.ts'
 
 /** One of Azure's clouds: where its Resource Manager and its sign-in are. */
 export interface Cloud {
@@ -107,6 +108,7 @@ export async function resolveCloud(
   const origin = originOf(input)
   const url = `${origin}/metadata/endpoints?api-version=${metadataVersion}`
   const answer = await read(url).catch((error: unknown) => {
+    if (error instanceof AzureError) throw unreached(url, error)
     const why = error instanceof Error ? error.message : String(error)
     throw wrongCloud(`${url} could not be read: ${why}`, error)
   })
@@ -119,6 +121,11 @@ export async function resolveCloud(
       },
     )
   }
+  if (answer.status === proxyRefusal.status)
+    throw new AzureError(
+      `Could not ask ${url} where its sign-in is: ${proxyRefusal.message}`,
+      proxyRefusal,
+    )
   if (answer.status !== 200) throw wrongCloud(`${url} answered ${answer.status}`)
   const { authority, audiences, logs } = endpointsFor(origin, url, answer.text)
   return {
@@ -129,6 +136,17 @@ export async function resolveCloud(
     custom: true,
     queries: customQueries(origin, logs),
   }
+}
+
+/** The input may be right, and the way there not: the network's own remedy comes with the question of the name. */
+function unreached(url: string, { message, remedy, reason, code, cause }: AzureError): AzureError {
+  const isWay = code !== undefined && isUnreached(code)
+  return new AzureError(`The cloud at ${url} does not answer. ${message}`, {
+    remedy: isWay ? `Check that the input cloud names the right host. ${remedy}` : remedy,
+    reason,
+    code,
+    cause,
+  })
 }
 
 function originOf(input: string): string {

@@ -107,12 +107,28 @@ export function networkFailure(
   }
 }
 
+/** True for the code of a failure that another address, or another way to it, would mend. */
+export function isUnreached(code: string): boolean {
+  const kind = kinds[code]
+  return kind !== undefined && kind.remedy === reach
+}
+
+/** What a proxy answers in place of a server that it doesn't let through to: no service of Azure's or GitHub's does. */
+export const proxyRefusal = {
+  status: 407,
+  message:
+    'the proxy between here and there asks for a user and a password, or refuses those given (407)',
+  remedy:
+    'Put user and password into the variable HTTPS_PROXY, as http://user:password@host:port, where what is not a letter or a digit is percent-encoded; or have the proxy let this runner through without. Then run the job again.',
+} as const
+
 /** The first known code of the error, its causes, or the errors it gathers. */
 function networkCode(error: unknown, depth = 0): string | undefined {
-  if (!(error instanceof Error) || depth > 5) return undefined
-  if ('code' in error && typeof error.code === 'string' && error.code in kinds) return error.code
-  const inner = error instanceof AggregateError ? (error.errors as unknown[]) : []
-  for (const next of [error.cause, ...inner]) {
+  if (typeof error !== 'object' || error === null || depth > 5) return undefined
+  if ('code' in error && typeof error.code === 'string' && Object.hasOwn(kinds, error.code))
+    return error.code
+  const inner = 'errors' in error && Array.isArray(error.errors) ? (error.errors as unknown[]) : []
+  for (const next of ['cause' in error ? error.cause : undefined, ...inner]) {
     const code = networkCode(next, depth + 1)
     if (code !== undefined) return code
   }

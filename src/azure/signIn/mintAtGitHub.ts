@@ -1,5 +1,6 @@
 import { InputError } from '../../errors.ts'
 import type { SignInMeans } from './signInMeans.ts'
+import { networkFailure, proxyRefusal } from '../http/network.ts'
 import { withoutTokens } from '../http/redact.ts'
 
 /** What GitHub's OIDC provider is asked for, and Entra expects (Microsoft Learn, workload identity federation). */
@@ -28,7 +29,7 @@ export async function mintAtGitHub({
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error)
       const words = withoutTokens(said.replace(/\s+/g, ' '))
-      if (attempt === mostTries || !isPassing(words)) throw refused(words)
+      if (attempt === mostTries || !isPassing(words)) throw refused(words, error)
       await clock.sleep(firstDelayMs * 2 ** (attempt - 1), giveUp)
     }
   }
@@ -41,7 +42,20 @@ function isPassing(words: string): boolean {
   )
 }
 
-function refused(words: string): InputError {
+function refused(words: string, error: unknown): InputError {
+  if (/\b407\b/.test(words))
+    return new InputError(
+      `GitHub gave no OIDC token: ${proxyRefusal.message}`,
+      proxyRefusal.remedy,
+      {
+        reason: 'auth-failed',
+      },
+    )
+  const network = networkFailure(error, undefined)
+  if (network?.transient === false)
+    return new InputError(`GitHub gave no OIDC token: ${words}`, network.remedy, {
+      reason: 'auth-failed',
+    })
   const isTheirs = isPassing(words) || /Error Code : 5\d\d\b/i.test(words)
   return new InputError(
     `GitHub gave no OIDC token: ${words}`,

@@ -1,7 +1,7 @@
 import { AzureError, InputError } from '../../errors.ts'
 import { isAbort } from '../http/clock.ts'
 import { readErrorBody } from '../http/errorBody.ts'
-import { networkFailure } from '../http/network.ts'
+import { networkFailure, proxyRefusal } from '../http/network.ts'
 import { withoutTokens } from '../http/redact.ts'
 import { remedyFor } from './signInRemedies.ts'
 import type { SignInWay } from './signInWays.ts'
@@ -94,6 +94,12 @@ function unreached(circumstances: SignInCircumstances, cause: Error): AzureError
       cause,
     })
   }
+  if (failure.status === proxyRefusal.status)
+    return new AzureError(`${could}: ${proxyRefusal.message}`, {
+      ...proxyRefusal,
+      reason: 'auth-failed',
+      cause,
+    })
   const { code, message } = readErrorBody(failure.text)
   const said = [code, message].filter((part) => part !== undefined && part !== '').join(': ')
   const host = new URL(failure.url).host

@@ -1,0 +1,565 @@
+import { describe, expect, it, test } from '@jest/globals'
+import { linkNames, resultOf } from '../../src/explain/chain.ts'
+import { idKey } from '../../src/resources/id.ts'
+import {
+  aZone,
+  allRoles,
+  place,
+  readings,
+  scopeEndpoint,
+  vnet,
+  groupZone,
+} from '../network/builders.ts'
+import {
+  amwId,
+  association,
+  dceId,
+  dcrId,
+  endpoint,
+  lawId,
+  link,
+  logWorkspace,
+  machine,
+  rule,
+  sub,
+  target,
+  vmId,
+} from '../plan/builders.ts'
+import {
+  aks,
+  arriving,
+  auto,
+  breakOf,
+  chainOf,
+  file,
+  healthy,
+  insights,
+  logs,
+  prom,
+  prometheus,
+  signsOf,
+  type Story,
+  vm,
+} from './story.ts'
+
+const whole = '✔'.repeat(linkNames.length)
+
+describe('a chain that holds', () => {
+  it.each([
+    ['a machine', { of: vm }],
+    ['a cluster', { of: aks }],
+  ])('%s: every link is ok, with what it stands on', (_, story) => {
+    const chain = chainOf(story)
+    expect(signsOf(chain)).toBe(whole)
+    expect(resultOf(chain)).toBe('clean')
+    expect(chain.links.map(({ link: name }) => name)).toEqual([...linkNames])
+    expect(chain.links.every(({ detail, remedy }) => detail !== '' && remedy === '')).toBe(true)
+  })
+})
+
+const without = (id: string) => healthy.links.filter((one) => one.linkedResourceId !== id)
+const asMachine = (more: object) => ({
+  targets: [
+    target(vm, 'westeurope', { hasAgent: true, hasIdentity: true, ...more }),
+    healthy.targets[1] ?? target(aks, 'westeurope'),
+  ],
+})
+const asCluster = (more: object) => ({
+  targets: [
+    healthy.targets[0] ?? target(vm, 'westeurope'),
+    target(aks, 'westeurope', { prometheusEnabled: true, addons: [], ...more }),
+  ],
+})
+const withRules = (of: string, ...rules: readonly string[]) => ({
+  ruleAssociations: { ...healthy.ruleAssociations, [of]: rules },
+})
+const elsewhere = dceId('dce-neu')
+const silent = arriving(vm, { state: 'silent', lastSeen: '2026-11-28T10:00:00Z' })
+
+/** Each link broken alone: what the chain says first, and the heart of its remedy. */
+const broken: readonly (readonly [string, Story, RegExp])[] = [
+  [
+    'it is not in the file',
+    { topology: { ...file, targets: file.targets.slice(0, 1) } },
+    /^in the file \| topology.yml does not name it.* \| Add it under machines: - rg-app\/vm-01$/,
+  ],
+  [
+    'an exclude leaves it out',
+    {
+      topology: {
+        ...file,
+        targets: file.targets.slice(0, 1),
+        selects: [
+          {
+            kind: 'machine',
+            subscriptions: [sub],
+            types: ['microsoft.compute/virtualmachines'],
+            exclude: [machine('vm-01').id],
+            logs: ['law-weu'],
+            at: { line: 7, column: 3 },
+          },
+        ],
+      },
+      there: { selected: [[]] },
+    },
+    /^in the file \| The select in line 7 leaves it out.* \| Take it out of that exclude/,
+  ],
+  [
+    'it does not exist',
+    { there: { targets: [{ id: vm, state: 'missing' }] } },
+    /^exists \| Azure has no \/subscriptions.*vm-01\. \| Correct subscription/,
+  ],
+  [
+    'no agent',
+    { there: asMachine({ hasAgent: false }) },
+    /^agent and identity \| vm-01 does not have the Azure Monitor agent\. \| Install the extension/,
+  ],
+  [
+    'no identity',
+    { there: asMachine({ hasIdentity: false }) },
+    /^agent and identity \| vm-01 has no managed identity.* \| Give it one \(az vm identity assign\)\.$/,
+  ],
+  [
+    'Prometheus is off',
+    { of: aks, there: asCluster({ prometheusEnabled: false }) },
+    /^agent and identity \| Managed Prometheus is turned off .* \| Enable it \(az aks update/,
+  ],
+  [
+    'the add-on has the key',
+    {
+      of: aks,
+      there: asCluster({
+        addons: [{ name: 'omsagent', usesKey: true, workspaceId: lawId('law-weu') }],
+      }),
+    },
+    /^agent and identity \| The monitoring add-on .* workspace key.* \| Turn the add-on off and on/,
+  ],
+  [
+    'no association',
+    { there: { associations: [association(aks, auto)] } },
+    /^association \| It has no association configurationAccessEndpoint.*it is to be associated with amw-weu.* \| The plan of topology.yml does this \(create\): apply it\.$/,
+  ],
+  [
+    'the association holds a rule',
+    {
+      there: {
+        associations: [association(aks, auto), { id: 'a', target: vm, ruleId: logs.id }],
+      },
+    },
+    /^association \| configurationAccessEndpoint holds the rule dcr instead/,
+  ],
+  [
+    'flexible orchestration',
+    { there: asMachine({ orchestrationMode: 'Flexible' }) },
+    /^association \| .* flexible orchestration.* \| Name its virtual machines/,
+  ],
+  [
+    'the endpoint is gone',
+    {
+      there: {
+        associations: [association(vm, elsewhere), association(aks, auto)],
+        endpoints: [...healthy.endpoints, { id: elsewhere, state: 'missing' }],
+      },
+    },
+    /^endpoint exists, in its region \| The endpoint dce-neu .* does not exist\. \| The plan of topology.yml does this \(replace\)/,
+  ],
+  [
+    'the endpoint is in another region',
+    {
+      there: {
+        associations: [association(vm, elsewhere), association(aks, auto)],
+        endpoints: [...healthy.endpoints, endpoint(elsewhere, 'northeurope')],
+        links: [...healthy.links, link(elsewhere, 'l-neu')],
+      },
+    },
+    /^endpoint exists, in its region \| dce-neu is in northeurope, and vm-01 in westeurope.* \| The plan .* \(replace\)/,
+  ],
+  [
+    'the endpoint is not linked',
+    { there: { links: without(auto) } },
+    /^linked, Succeeded \| The endpoint amw-weu is not linked to ampls\. \| The plan of topology.yml does this \(create\)/,
+  ],
+  [
+    'its link failed',
+    { there: { links: [...without(auto), link(auto, 'l-auto', 'Failed')] } },
+    /^linked, Succeeded \| The link l-auto of amw-weu is in state Failed.* \| The plan .* \(update\)/,
+  ],
+  [
+    'its link is being made',
+    { there: { links: [...without(auto), link(auto, 'l-auto', 'Provisioning')] } },
+    /^linked, Succeeded \| .* in state Provisioning.* \| Wait/,
+  ],
+  [
+    'the scope is gone',
+    { there: { scope: { state: 'missing' }, links: [], privateEndpoints: [] } },
+    /^linked, Succeeded \| The private link scope ampls does not exist.* \| Create it/,
+  ],
+  [
+    'the private endpoint waits for approval',
+    {
+      there: {
+        privateEndpoints: [{ connection: 'pe-1', approved: false, staticAddresses: false }],
+      },
+      network: { endpoints: [] },
+    },
+    /^private endpoint approved \| The connection of pe-1 to ampls is not approved.* \| Approve it/,
+  ],
+  [
+    'there is no private endpoint',
+    { there: { privateEndpoints: [] }, network: { endpoints: [] } },
+    /^private endpoint approved \| ampls has no private endpoint.* \| Connect it/,
+  ],
+  [
+    'its network is linked to no zone',
+    {
+      network: {
+        virtualNetworks: readings([
+          { id: vnet('vnet-hub'), dns: 'azure' as const },
+          { id: vnet('vnet-spoke'), dns: 'azure' as const },
+        ]),
+        places: new Map([[idKey(vm), place('vnet-spoke')]]),
+      },
+    },
+    /^zones and network \| Virtual network vnet-spoke is linked to no private DNS zone.* \| Link it:/,
+  ],
+  [
+    'the private endpoint lacks a zone',
+    {
+      network: {
+        endpoints: [
+          scopeEndpoint({
+            zoneGroups: {
+              state: 'found',
+              value: [{ name: 'default', zones: [groupZone('monitor')] }],
+            },
+          }),
+        ],
+        zones: readings([aZone('monitor', ['vnet-hub'])]),
+      },
+    },
+    /^zones and network \| Private endpoint pe-ampls lacks 4 private DNS zones/,
+  ],
+  [
+    'its network is linked to zones of another scope',
+    {
+      network: {
+        zones: readings([
+          ...allRoles.map((role) => aZone(role, [])),
+          ...allRoles.map((role) => ({
+            ...aZone(role, ['vnet-hub']),
+            id: aZone(role, []).id.replace('rg-dns', 'rg-other'),
+          })),
+        ]),
+      },
+    },
+    /^zones and network \| Virtual network vnet-hub is linked to .* not to the zone/,
+  ],
+  [
+    'no rule',
+    { there: withRules(vm) },
+    /^rules \| No data collection rule is associated with vm-01.* \| Associate/,
+  ],
+  [
+    'a rule that is gone',
+    {
+      there: {
+        ...withRules(vm, dcrId('gone')),
+        rules: [...healthy.rules, { id: dcrId('gone'), state: 'missing' }],
+      },
+    },
+    /^rules \| No data collection rule is associated with vm-01 \(gone is gone\)/,
+  ],
+  [
+    'a rule that sends elsewhere',
+    {
+      there: {
+        ...withRules(vm, dcrId('other')),
+        rules: [
+          ...healthy.rules,
+          rule('other', { streams: ['Microsoft-Perf'], logDestinations: [lawId('law-own')] }),
+        ],
+        logWorkspaces: [...healthy.logWorkspaces, logWorkspace('law-own')],
+        links: [...healthy.links, link(lawId('law-own'), 'l-own')],
+      },
+    },
+    /^rules \| The file names law-weu for vm-01, and no rule of vm-01 sends there/,
+  ],
+  [
+    'a rule without the endpoint that it needs',
+    {
+      of: aks,
+      there: {
+        rules: [{ ...prometheus, endpointId: undefined }, insights, logs] as never,
+      },
+    },
+    /^rules \| The rule prom of aks-weu .* names none.* \| Set dataCollectionEndpointId/,
+  ],
+  [
+    'no Prometheus rule',
+    { of: aks, there: withRules(aks, insights.id) },
+    /^rules \| aks-weu is to send metrics .* no rule with the stream/,
+  ],
+  [
+    'a rule that sends through an endpoint that is gone',
+    {
+      of: aks,
+      there: {
+        endpoints: [endpoint(auto, 'westeurope'), { id: prom, state: 'missing' }],
+      },
+    },
+    /^rules \| The rule prom of aks-weu sends through .* which does not exist/,
+  ],
+  [
+    'the workspace is not linked',
+    { there: { links: without(lawId('law-weu')) } },
+    /^destinations linked \| The workspace law-weu is not linked to ampls\. \| The plan .* \(create\)/,
+  ],
+  [
+    'the endpoint that metrics go through is not linked',
+    { of: aks, there: { links: without(prom) } },
+    /^destinations linked \| The endpoint MSProm-aks-weu is not linked to ampls\. \| The plan .* \(create\)/,
+  ],
+  [
+    'a second workspace that the file does not know',
+    {
+      there: {
+        ...withRules(vm, logs.id, dcrId('more')),
+        rules: [
+          ...healthy.rules,
+          rule('more', { streams: ['Microsoft-Syslog'], logDestinations: [lawId('law-own')] }),
+        ],
+        logWorkspaces: [...healthy.logWorkspaces, logWorkspace('law-own')],
+      },
+    },
+    /^destinations linked \| The workspace law-own is not linked.* \| Add the workspace to the file under logAnalyticsWorkspaces/,
+  ],
+  [
+    'the workspace is gone',
+    {
+      there: {
+        ...withRules(vm, logs.id, dcrId('more')),
+        rules: [
+          ...healthy.rules,
+          rule('more', { streams: ['Microsoft-Syslog'], logDestinations: [lawId('law-own')] }),
+        ],
+        logWorkspaces: [...healthy.logWorkspaces, { id: lawId('law-own'), state: 'missing' }],
+      },
+    },
+    /^destinations linked \| The Log Analytics workspace law-own does not exist/,
+  ],
+  [
+    'it is silent',
+    { telemetry: silent },
+    /^telemetry \| Logs in law-weu: no record within 15 minutes; the last came at 2026-11-28 10:00 UTC\. \| Fix/,
+  ],
+  [
+    'it is silent since something changed',
+    {
+      telemetry: arriving(vm, {
+        state: 'silent',
+        changedSince: [
+          { id: `${vm}/x/configurationAccessEndpoint`, at: '2026-11-28T10:01:00Z', by: 'a@b' },
+        ],
+      }),
+    },
+    /^telemetry \| .*configurationAccessEndpoint was changed at 2026-11-28 10:01 UTC by a@b\. \| Put that back/,
+  ],
+]
+
+describe('each link broken alone is the first that is broken, with what to do', () => {
+  test.each(broken)('%s', (_, story, wanted) => {
+    const chain = chainOf(story)
+    expect(breakOf(chain)).toMatch(wanted)
+    expect(resultOf(chain)).toBe('broken')
+    const first = chain.links.findIndex(({ state }) => state === 'broken')
+    expect(chain.links.slice(0, first).every(({ state }) => state === 'ok')).toBe(true)
+  })
+
+  it('and every link has its turn', () => {
+    const told = new Set(broken.map(([, story]) => breakOf(chainOf(story)).split(' | ')[0]))
+    expect([...told]).toEqual([...linkNames])
+  })
+})
+
+/** What can't be told is never counted as good: which links are unknown, and nothing is broken before them. */
+const open: readonly (readonly [string, Story, readonly string[]])[] = [
+  [
+    'it may not be read',
+    { there: { targets: [{ id: vm, state: 'unreadable' }] } },
+    [
+      'exists',
+      'agent and identity',
+      'endpoint exists, in its region',
+      'zones and network',
+      'rules',
+      'destinations linked',
+      'telemetry',
+    ],
+  ],
+  [
+    'its subscription may not be searched',
+    {
+      topology: {
+        ...file,
+        targets: file.targets.slice(0, 1),
+        selects: [
+          {
+            kind: 'machine',
+            subscriptions: [sub],
+            types: ['microsoft.compute/virtualmachines'],
+            exclude: [],
+            logs: ['law-weu'],
+            at: { line: 7, column: 3 },
+          },
+        ],
+      },
+      there: {
+        selected: [[]],
+        hiddenSubscriptions: [[sub, { state: 'unreadable', why: 'Forbidden' }]],
+      },
+    },
+    ['in the file'],
+  ],
+  [
+    'its extensions were not found',
+    { there: asMachine({ hasAgent: undefined }) },
+    ['agent and identity'],
+  ],
+  [
+    'its endpoint may not be read',
+    {
+      there: {
+        associations: [association(vm, elsewhere), association(aks, auto)],
+        endpoints: [...healthy.endpoints, { id: elsewhere, state: 'unreadable' }],
+        links: [...healthy.links, link(elsewhere, 'l-neu')],
+      },
+    },
+    ['endpoint exists, in its region'],
+  ],
+  [
+    'the scope may not be read',
+    {
+      there: { scope: { state: 'unreadable', why: 'Forbidden' }, links: [], privateEndpoints: [] },
+    },
+    ['linked, Succeeded', 'private endpoint approved', 'zones and network', 'destinations linked'],
+  ],
+  ['the network was not looked at', { network: null }, ['zones and network']],
+  ['its interface is not seen', { network: { places: new Map() } }, ['zones and network']],
+  [
+    'its network asks servers of its own',
+    { network: { virtualNetworks: readings([{ id: vnet('vnet-hub'), dns: 'own' as const }]) } },
+    ['zones and network'],
+  ],
+  [
+    'a rule may not be read',
+    {
+      there: {
+        ...withRules(vm, logs.id, dcrId('hidden')),
+        rules: [...healthy.rules, { id: dcrId('hidden'), state: 'unreadable' }],
+      },
+    },
+    ['rules', 'destinations linked'],
+  ],
+  [
+    'the workspace can not be asked',
+    {
+      telemetry: arriving(vm, {
+        state: 'unknown',
+        cause: 'forbidden',
+        notes: [
+          'Workspace law-weu may not be queried by this identity. Give it the role Log Analytics Reader.',
+        ],
+      }),
+    },
+    ['telemetry'],
+  ],
+  [
+    'it arrives by the public way',
+    { telemetry: arriving(vm, { path: 'public', address: '20.1.x.x' }) },
+    ['telemetry'],
+  ],
+  [
+    'nothing could be asked',
+    { telemetry: { asked: false, why: 'No token.', remedy: 'Sign in.' } },
+    ['telemetry'],
+  ],
+]
+
+describe('what can not be told', () => {
+  test.each(open)('%s: unknown, and not good', (_, story, wanted) => {
+    const chain = chainOf(story)
+    expect(chain.links.filter(({ state }) => state === 'unknown').map((one) => one.link)).toEqual(
+      wanted,
+    )
+    expect(resultOf(chain)).toBe('unknown')
+  })
+
+  it('says why telemetry could not be asked, and by what role it can', () => {
+    const [, story] = open.find(([name]) => name === 'the workspace can not be asked') ?? ['', {}]
+    const { detail } = chainOf(story).links.at(-1) ?? {}
+    expect(detail).toContain('no role to ask')
+    expect(detail).toContain('Log Analytics Reader')
+  })
+
+  it('an Arc machine: all that Azure tells holds, its network is not seen', () => {
+    const arc = vm.replace('Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines')
+    const own = {
+      ...file,
+      targets: [
+        machine('vm-01', {
+          id: {
+            ...machine('vm-01').id,
+            text: arc,
+            key: arc.toLowerCase(),
+            type: 'microsoft.hybridcompute/machines',
+          },
+          logs: ['law-weu'],
+        }),
+      ],
+    }
+    const chain = chainOf({
+      of: arc,
+      topology: own,
+      there: {
+        targets: [target(arc, 'westeurope', { hasAgent: true })],
+        associations: [association(arc, auto)],
+        ruleAssociations: { [arc]: [logs.id] },
+      },
+      telemetry: arriving(arc),
+    })
+    expect(signsOf(chain)).toBe('✔✔✔✔✔✔✔?✔✔✔')
+    expect(chain.links[7]?.detail).toContain('Azure Arc')
+  })
+})
+
+describe('a target that the file does not name', () => {
+  it('is followed as far as Azure tells, and what the plan would do waits for the file', () => {
+    const chain = chainOf({
+      of: vmId('vm-02'),
+      there: {
+        targets: [
+          ...healthy.targets,
+          target(vmId('vm-02'), 'northeurope', { hasAgent: true, hasIdentity: true }),
+        ],
+      },
+      network: { places: new Map([[idKey(vmId('vm-02')), place('vnet-hub')]]) },
+    })
+    expect(signsOf(chain)).toBe('✘✔✔✘??✔✔✘?✔')
+    expect(chain.links[3]?.remedy).toMatch(/^Bring it into the file first/)
+  })
+
+  it('and that Azure has not either is broken twice, and the rest is not guessed', () => {
+    const chain = chainOf({
+      of: vmId('nobody'),
+      there: { targets: [...healthy.targets, { id: vmId('nobody'), state: 'missing' }] },
+    })
+    expect(signsOf(chain)).toBe('✘✘????✔????')
+  })
+})
+
+it('metrics of a cluster need the endpoint of its rule, and no link of the workspace itself', () => {
+  const chain = chainOf({ of: aks })
+  const detail = chain.links.find(({ link: name }) => name === 'destinations linked')?.detail ?? ''
+  expect(detail).toContain('MSProm-aks-weu is linked')
+  expect(detail).not.toContain(amwId('amw-weu'))
+})

@@ -1,0 +1,34 @@
+import { type Chain, type Finding, type LinkName, linkNames } from './chain.ts'
+import { agentLink } from './agentLink.ts'
+import { associationLink, endpointLink, scopeLink } from './configurationLinks.ts'
+import { destinationsLink } from './destinationsLink.ts'
+import { type Facts, type Subject, subjectOf } from './facts.ts'
+import { existsLink, fileLink } from './fileLinks.ts'
+import { networkLink, privateEndpointLink } from './networkLinks.ts'
+import { rulesLink } from './rulesLink.ts'
+import { telemetryLink } from './telemetryLink.ts'
+
+/** The chain of one target, told from what was read: a link that can't be told of is `unknown`, and the chain goes on. */
+export function explainTarget(facts: Facts): Chain {
+  const subject = subjectOf(facts)
+  return {
+    kind: 'chain',
+    target: subject.live?.id ?? facts.target.text,
+    topology: facts.topology.name,
+    links: linkNames.map((link) => ({ link, ...links[link](subject) })),
+  }
+}
+
+const links: Readonly<Record<LinkName, (subject: Subject) => Finding>> = {
+  'in the file': fileLink,
+  exists: existsLink,
+  'agent and identity': agentLink,
+  association: associationLink,
+  'endpoint exists, in its region': endpointLink,
+  'linked, Succeeded': scopeLink,
+  'private endpoint approved': privateEndpointLink,
+  'zones and network': networkLink,
+  rules: rulesLink,
+  'destinations linked': destinationsLink,
+  telemetry: telemetryLink,
+}
