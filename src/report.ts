@@ -113,7 +113,7 @@ export type Findings =
   { readonly kind: 'telemetry'; readonly telemetry: Telemetry } | NetworkCheck | Chain
 
 /** The commands that there are; `commands/commands.ts` has a row for each. */
-export const commands = [
+export const commandNames = [
   'plan',
   'apply',
   'drift',
@@ -122,13 +122,20 @@ export const commands = [
   'import',
   'explain',
 ] as const
-export type Command = (typeof commands)[number]
+export type Command = (typeof commandNames)[number]
 
 /**
  * What is to be known of a command outside `commands/`: the row of `commands/commands.ts` says it, and a
  * run carries it with itself. Nobody asks for a command by its name.
  */
 export interface CommandTraits {
+  /**
+   * What the input `topology-file` is to it: files that are there, one that it makes, or files that it does
+   * without where the input `egress-json` is given.
+   */
+  readonly files: 'read' | 'made' | 'read or egress-json'
+  /** Takes the input `target`. */
+  readonly takesTarget?: true
   /** May write to Azure: its transport lets writes pass, and it needs somebody's approval. */
   readonly writes: boolean
   /**
