@@ -8,11 +8,20 @@ export interface LargeEstate {
   readonly associations: readonly string[]
 }
 
-const subscriptions = [
+const [main, ...more] = [
   '11111111-1111-1111-1111-111111111111',
   '22222222-2222-2222-2222-222222222222',
   '33333333-3333-3333-3333-333333333333',
 ] as const
+
+/** So many subscriptions; three when nobody says. */
+function subscriptionsOf(count: number): readonly string[] {
+  const others = Array.from(
+    { length: Math.max(0, count - 3) },
+    (_, index) => `44444444-4444-4444-4444-${String(index).padStart(12, '0')}`,
+  )
+  return [main, ...more, ...others].slice(0, count)
+}
 
 const regions = [
   'westeurope',
@@ -29,13 +38,15 @@ const mark = 'Managed by azure-monitor-private-link (production/a50ff3dd)'
 
 export interface LargeEstateOptions {
   readonly targets: number
+  /** Subscriptions that the targets are spread over; 3 when left out. */
+  readonly subscriptions?: number
   /** How many targets have no configuration association yet; the first ones. */
   readonly unassociated?: number
   /** How many of the eight regional endpoints are not linked yet. */
   readonly unlinkedEndpoints?: number
   /** Log Analytics workspaces beside the one that is linked: in the file, and not linked yet. */
   readonly unlinkedWorkspaces?: number
-  /** Virtual networks that the targets are spread over, with a private endpoint, zones and links; a multiple of 3. */
+  /** Virtual networks that the targets are spread over, with a private endpoint, zones and links; a multiple of the subscriptions. */
   readonly networks?: number
   /** `named`: each by its own line; `selected`: by a select on a tag. */
   readonly named?: boolean
@@ -43,7 +54,8 @@ export interface LargeEstateOptions {
 
 /** Makes the estate and its topology file. Every target has an agent, an identity and one rule. */
 export function largeEstate(options: LargeEstateOptions): LargeEstate {
-  const [main] = subscriptions
+  const subscriptions = subscriptionsOf(options.subscriptions ?? 3)
+  const count = subscriptions.length
   const at = (sub: string, group: string, type: string, name: string) =>
     `/subscriptions/${sub}/resourceGroups/${group}/providers/${type}/${name}`
   const scope = at(main, 'rg-monitor', 'microsoft.insights/privateLinkScopes', 'ampls-hub')
@@ -92,14 +104,14 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
   const networks = options.networks ?? 0
   const vnet = (index: number) =>
     at(
-      subscriptions[index % 3] ?? main,
+      subscriptions[index % count] ?? main,
       'rg-net',
       'Microsoft.Network/virtualNetworks',
       `vnet-${index}`,
     )
   if (networks > 0) resources.push(...aroundScope(scope, networks, vnet, at))
   for (let i = 0; i < options.targets; i++) {
-    const sub = subscriptions[i % 3] ?? main
+    const sub = subscriptions[i % count] ?? main
     const region = regions[i % 8] ?? 'westeurope'
     const id = at(
       sub,
@@ -151,7 +163,7 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
   }
   return {
     estate: { subscriptions, resources },
-    topology: topologyFile(main, names, options.named ?? true, others),
+    topology: topologyFile(subscriptions, names, options.named ?? true, others),
     associations,
   }
 }
@@ -171,7 +183,6 @@ function aroundScope(
   vnet: (index: number) => string,
   at: (sub: string, group: string, type: string, name: string) => string,
 ): SeedResource[] {
-  const [main] = subscriptions
   const endpoint = at(main, 'rg-net', 'Microsoft.Network/privateEndpoints', 'pe-ampls')
   const subnet = `${vnet(0)}/subnets/snet-private-endpoints`
   const zone = (name: string) => at(main, 'rg-dns', 'Microsoft.Network/privateDnsZones', name)
@@ -235,7 +246,7 @@ function logWorkspace(id: string): SeedResource {
 }
 
 function topologyFile(
-  main: string,
+  subscriptions: readonly string[],
   names: readonly string[],
   named: boolean,
   workspaces: readonly string[],

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { estate, topology, topologyFile } from '../simulator/demo/estate.ts'
+import { estate, subscription, topology, topologyFile } from '../simulator/demo/estate.ts'
 import { applyJob, merge, planAgainJob, planJob, repository } from '../simulator/demo/repository.ts'
-import { expandEstate } from '../simulator/estate.ts'
+import { type Estate, expandEstate } from '../simulator/estate.ts'
 import { type Job, runJob } from '../simulator/job/job.ts'
 import { type Simulator, startSimulator } from '../simulator/simulator.ts'
 
@@ -23,6 +23,43 @@ const keep = (name: string, text: string) => {
   )
 }
 const commentOf = ({ github }: Simulator) => github?.comments[0]?.body ?? ''
+const verifyAgainJob: Job = { ...planAgainJob, inputs: { command: 'verify' } }
+const oldEndpoint = `/subscriptions/${subscription}/resourceGroups/rg-old/providers/Microsoft.Insights/dataCollectionEndpoints/dce-eus`
+
+/** Everything linked and associated; the spoke is peered and not linked to the zones, and somebody else lives in the hub. */
+const served = { location: 'westeurope', endpoint: 'rg-monitor/dce-weu', rules: ['rg-app/dcr'] }
+const hubAndSpoke: Estate = {
+  subscription,
+  scope: {
+    id: 'rg-monitor/ampls-hub',
+    privateEndpoints: { 'rg-net/pe-ampls': 'approved' },
+    links: { 'law-weu': 'log:rg-monitor/law-weu', 'dce-weu': 'rg-monitor/dce-weu' },
+  },
+  logWorkspaces: { 'rg-monitor/law-weu': 'westeurope', 'rg-old/law-old': 'westeurope' },
+  endpoints: { 'rg-monitor/dce-weu': 'westeurope' },
+  rules: {
+    'rg-app/dcr': { location: 'westeurope', logs: ['rg-monitor/law-weu'] },
+    'rg-old/dcr-old': { location: 'westeurope', logs: ['rg-old/law-old'] },
+  },
+  machines: {
+    'rg-app/vm-01': served,
+    'rg-app/vm-02': { ...served, network: 'rg-net/vnet-spoke2' },
+    'rg-app/vm-03': { ...served, network: 'rg-net/vnet-spoke2' },
+    'rg-old/vm-legacy': { location: 'westeurope', rules: ['rg-old/dcr-old'] },
+  },
+  network: { virtualNetworks: { 'rg-net/vnet-spoke2': { zones: [] } } },
+}
+const spokeTopology = `version: 1
+name: production
+subscription: ${subscription}
+privateLinkScope: rg-monitor/ampls-hub
+accessModes: { ingestion: PrivateOnly }
+logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }
+machines:
+  - { resource: rg-app/vm-01, logs: logs }
+  - { resource: rg-app/vm-02, logs: logs }
+  - { resource: rg-app/vm-03, logs: logs }
+`
 const start = () => startSimulator({ estate: expandEstate(estate), github: repository })
 const withFile = (job: Job, text: string): Job => ({ ...job, files: { [topologyFile]: text } })
 
@@ -67,3 +104,34 @@ await runJob(
 )
 keep('blocked', commentOf(wrong))
 await wrong.close()
+
+const dark = await startSimulator({ estate: expandEstate(hubAndSpoke), github: repository })
+await runJob(dark, withFile(planJob, spokeTopology))
+keep('network-problem', commentOf(dark))
+await dark.close()
+
+const silent = await startSimulator({
+  estate: expandEstate(estate),
+  github: repository,
+  knobs: { queryEndpoints: 'self', caller: 'inside' },
+})
+await runJob(silent, planJob)
+merge(silent)
+await runJob(silent, applyJob)
+silent.azure.knobs.clockOffsetMs += 60 * 60_000
+const moved = new Date(Date.now() + 61 * 60_000).toISOString()
+for (const { id, properties } of silent.azure.snapshot().resources) {
+  if (!/virtualMachines\/[^/]+\/.*\/configurationAccessEndpoint$/i.test(id)) continue
+  silent.azure.put({
+    id,
+    properties: { ...properties, dataCollectionEndpointId: oldEndpoint },
+    systemData: {
+      lastModifiedBy: 'jane@octo-org.example',
+      lastModifiedByType: 'User',
+      lastModifiedAt: moved,
+    },
+  })
+}
+silent.azure.knobs.clockOffsetMs += 30 * 60_000
+keep('verify', (await runJob(silent, verifyAgainJob)).summary)
+await silent.close()

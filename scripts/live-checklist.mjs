@@ -5,10 +5,12 @@ import { parseArgs } from 'node:util'
 import { az, client, pace } from './live-checklist/azure.mjs'
 import { read } from './live-checklist/read.mjs'
 import { hidden, report } from './live-checklist/report.mjs'
+import { readTelemetry } from './live-checklist/telemetry.mjs'
 import { tryOut } from './live-checklist/try.mjs'
 
 const usage = `Usage:
-  node scripts/live-checklist.mjs read [--scope <id of a private link scope>]
+  node scripts/live-checklist.mjs read [--scope <id of a private link scope>] [--workspace <id of a Log Analytics workspace>]
+       [--monitor-workspace <id of an Azure Monitor workspace>] [--rule <id of a data collection rule>]
   node scripts/live-checklist.mjs try --location <region> --other-location <region>
        [--group <existing group>] [--target <id of a machine in --location>] [--workspace <id of a Log Analytics workspace>]
        [--pause <milliseconds between two looks, 2000>]
@@ -27,6 +29,8 @@ async function main() {
       group: { type: 'string' },
       target: { type: 'string' },
       workspace: { type: 'string' },
+      'monitor-workspace': { type: 'string' },
+      rule: { type: 'string' },
       pause: { type: 'string', default: '2000' },
     },
   })
@@ -45,8 +49,11 @@ async function main() {
   hidden.set(account.id, '<subscription>').set(account.tenantId, '<tenant>')
   const resourceManager = cloud.endpoints.resourceManager.replace(/\/$/, '')
   const azure = { ask: client({ resourceManager, token: accessToken }), subscription: account.id }
-  if (command === 'read') await read(azure, values.scope)
-  else await tryOut(azure, { ...values, otherLocation: values['other-location'] })
+  if (command === 'read') {
+    await read(azure, values.scope)
+    const logs = cloud.endpoints.logAnalyticsResourceId ?? 'https://api.loganalytics.io'
+    await readTelemetry({ ...azure, logs }, values)
+  } else await tryOut(azure, { ...values, otherLocation: values['other-location'] })
   report(command)
 }
 

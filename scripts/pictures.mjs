@@ -31,7 +31,8 @@ const kept = [
   'blocked',
   'applied',
   'failed-half-way',
-  '__tests__/render/golden/network-problem.md',
+  'network-problem',
+  'verify',
 ]
 const sizes = [
   { suffix: '', width: 900, tallest: 2600 },

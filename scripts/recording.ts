@@ -1,42 +1,82 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { estate, topology, topologyFile } from '../simulator/demo/estate.ts'
-import { expandEstate } from '../simulator/estate.ts'
-import { call } from '../simulator/job/commandLine.ts'
+import { estate as demo, topology, topologyFile } from '../simulator/demo/estate.ts'
+import { type Estate, expandEstate } from '../simulator/estate.ts'
+import { call, type CallResult } from '../simulator/job/commandLine.ts'
 import { startSimulator } from '../simulator/simulator.ts'
 import { drawTerminal, type Session } from './recording/draw.ts'
+import { estate, scope } from './recording/estate.ts'
 
 /**
- * Records the command line against the simulated estate of the demo, as pictures and as text for docs/terminal.md:
- * `npm run recording`. The built bundle is what runs.
+ * Records the command line against simulated estates, as pictures for README and docs: `npm run recording`.
+ * The built bundle is what runs.
  */
 const columns = 100
 
 /** What is typed, with how many lines of its output are kept. */
-const typed: readonly { readonly args: readonly string[]; readonly lines: number }[] = [
+interface Typed {
+  readonly args: readonly string[]
+  /** As it is shown, where that is shorter. */
+  readonly shown?: string
+  readonly lines: number
+}
+
+const mine = 'production.yml'
+
+await record('terminal-plan', demo, { [topologyFile]: topology }, [
   { args: ['validate'], lines: 20 },
   { args: ['plan'], lines: 46 },
-]
+])
+const files = await record('terminal-import', estate, {}, [
+  {
+    args: ['import', scope, mine, '--name', 'production'],
+    shown: `import …/ampls-hub ${mine}`,
+    lines: 6,
+  },
+])
+await record('terminal-explain', estate, files, [
+  { args: ['plan', mine], lines: 8 },
+  { args: ['explain', 'vm-02', '--topology-file', mine], lines: 40 },
+])
 
-const simulator = await startSimulator({ estate: expandEstate(estate) })
-try {
+/** Runs the commands one after the other, and draws what was printed; gives the files that were made. */
+async function record(
+  name: string,
+  azure: Estate,
+  given: Readonly<Record<string, string>>,
+  typed: readonly Typed[],
+): Promise<Readonly<Record<string, string>>> {
+  const simulator = await startSimulator({
+    estate: expandEstate(azure),
+    knobs: { queryEndpoints: 'self', caller: 'inside' },
+  })
   const sessions: Session[] = []
-  for (const { args, lines } of typed) {
-    const { stdout, stderr } = await call(simulator, {
-      args,
-      files: { [topologyFile]: topology },
-      env: { FORCE_COLOR: '1', COLUMNS: String(columns) },
-    })
-    if (stderr !== '') throw new Error(stderr)
-    sessions.push({
-      command: `npx azure-monitor-private-link ${args.join(' ')}`,
-      output: stdout,
-      lines,
-    })
+  let made = given
+  try {
+    for (const { args, shown = args.join(' '), lines } of typed) {
+      const result = await call(simulator, {
+        args,
+        files: made,
+        keep: [mine],
+        env: { FORCE_COLOR: '1', COLUMNS: String(columns) },
+      })
+      const command = `npx azure-monitor-private-link ${shown}`
+      sessions.push({ command, output: outputOf(result), lines })
+      for (const [file, text] of Object.entries(result.kept)) {
+        if (made[file] !== text) sessions.push({ command: `cat ${file}`, output: text, lines: 40 })
+      }
+      made = { ...made, ...result.kept }
+    }
+  } finally {
+    await simulator.close()
   }
   const folder = resolve(import.meta.dirname, '../docs/images')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(`${folder}/terminal-plan.svg`, drawTerminal(sessions, columns))
-} finally {
-  await simulator.close()
+  writeFileSync(`${folder}/${name}.svg`, drawTerminal(sessions, columns))
+  return made
+}
+
+function outputOf({ stdout, stderr }: CallResult): string {
+  if (stderr !== '') throw new Error(stderr)
+  return stdout
 }

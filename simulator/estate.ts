@@ -53,8 +53,8 @@ export interface ScopeSketch {
   readonly properties?: JsonObject
   /** Name of the link to what it links. */
   readonly links?: Readonly<Record<string, string | LinkSketch>>
-  /** Private endpoints by reference: `approved`, `pending`, or `static` for one with fixed addresses. */
-  readonly privateEndpoints?: Readonly<Record<string, 'approved' | 'pending' | 'static'>>
+  /** Private endpoints by reference: the state of their connection, or `static` for an approved one with fixed addresses. */
+  readonly privateEndpoints?: Readonly<Record<string, PrivateEndpointState>>
 }
 
 export interface LinkSketch {
@@ -102,6 +102,9 @@ export interface EndpointSketch {
   readonly description?: string
 }
 
+/** `disconnected`: the private endpoint was deleted, and its connection is left. */
+export type PrivateEndpointState = 'approved' | 'pending' | 'rejected' | 'disconnected' | 'static'
+
 export interface RuleSketch {
   readonly location: string
   readonly endpoint?: string
@@ -109,6 +112,10 @@ export interface RuleSketch {
   readonly streams?: readonly string[]
   readonly logs?: readonly string[]
   readonly metrics?: readonly string[]
+  /** Azure Monitor Metrics is one of its destinations. */
+  readonly customMetrics?: boolean
+  /** Letters that the transformation of its flow has; default: none. */
+  readonly transformation?: number
 }
 
 const types = {
@@ -204,6 +211,14 @@ function placedOf(kind: Placed['kind'], [reference, sketch]: Entry, estate: Esta
   }
 }
 
+const connectionStates: Readonly<Record<PrivateEndpointState, string>> = {
+  approved: 'Approved',
+  static: 'Approved',
+  pending: 'Pending',
+  rejected: 'Rejected',
+  disconnected: 'Disconnected',
+}
+
 function expandScope(
   estate: Estate,
   scope: ScopeSketch,
@@ -240,28 +255,32 @@ function expandScope(
       const endpointId = id('privateEndpoint', reference)
       const name = endpointId.split('/').at(-1) ?? ''
       return [
-        {
-          id: endpointId,
-          location: 'westeurope',
-          properties: {
-            ...endpointProperties(estate, reference, scopeId),
-            ipConfigurations:
-              state === 'static'
-                ? [
-                    {
-                      name: 'fixed',
-                      properties: { privateIPAddress: '10.0.0.4', memberName: 'api' },
-                    },
-                  ]
-                : [],
-          },
-        },
+        ...(state === 'disconnected'
+          ? []
+          : [
+              {
+                id: endpointId,
+                location: 'westeurope',
+                properties: {
+                  ...endpointProperties(estate, reference, scopeId),
+                  ipConfigurations:
+                    state === 'static'
+                      ? [
+                          {
+                            name: 'fixed',
+                            properties: { privateIPAddress: '10.0.0.4', memberName: 'api' },
+                          },
+                        ]
+                      : [],
+                },
+              },
+            ]),
         {
           id: `${scopeId}/privateEndpointConnections/${name}.connection`,
           properties: {
             privateEndpoint: { id: endpointId },
             privateLinkServiceConnectionState: {
-              status: state === 'pending' ? 'Pending' : 'Approved',
+              status: connectionStates[state],
               description: '',
             },
           },
@@ -446,7 +465,11 @@ function expandRule(
 ): SeedResource {
   const logs = sketch.logs ?? []
   const metrics = sketch.metrics ?? []
-  const names = [...logs.map((_, i) => `logs${i}`), ...metrics.map((_, i) => `metrics${i}`)]
+  const names = [
+    ...logs.map((_, i) => `logs${i}`),
+    ...metrics.map((_, i) => `metrics${i}`),
+    ...(sketch.customMetrics === true ? ['azureMonitorMetrics-default'] : []),
+  ]
   return {
     id,
     location: sketch.location,
@@ -454,7 +477,17 @@ function expandRule(
       ...(sketch.endpoint === undefined
         ? {}
         : { dataCollectionEndpointId: linked(sketch.endpoint) }),
-      dataFlows: [{ streams: sketch.streams ?? ['Microsoft-Perf'], destinations: names }],
+      dataFlows: [
+        {
+          streams: sketch.streams ?? ['Microsoft-Perf'],
+          destinations: names,
+          ...(sketch.transformation === undefined
+            ? {}
+            : {
+                transformKql: 'source | where RawData has "x"'.padEnd(sketch.transformation, ' '),
+              }),
+        },
+      ],
       destinations: {
         ...(logs.length === 0
           ? {}
@@ -472,6 +505,9 @@ function expandRule(
                 accountResourceId: makeId('monitorWorkspace', reference),
               })),
             }),
+        ...(sketch.customMetrics === true
+          ? { azureMonitorMetrics: { name: 'azureMonitorMetrics-default' } }
+          : {}),
       },
     },
   }

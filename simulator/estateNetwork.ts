@@ -78,7 +78,7 @@ export interface Placed {
 
 function approvedEndpoints({ scope }: Surroundings): readonly string[] {
   return Object.entries(scope?.privateEndpoints ?? {}).flatMap(([reference, state]) =>
-    state === 'pending' ? [] : [reference],
+    state === 'approved' || state === 'static' ? [reference] : [],
   )
 }
 

@@ -87,6 +87,8 @@ export const otherCodes = [
   'not-confirmed',
   'duration',
   'public-path',
+  'private-endpoint-not-approved',
+  'custom-metrics-public',
   'too-many-problems',
 ] as const
 

@@ -58,6 +58,22 @@ test('a zone group has its records by their name in the zone, however they are w
   ])
 })
 
+test('a record counts under its whole name and under the one it is given, which Azure may write otherwise', () => {
+  const recordSets = [
+    {
+      recordSetName: 'dce-weu-westeurope-1-ingest',
+      fqdn: 'dce-weu.westeurope-1.ingest.privatelink.monitor.azure.com',
+      ipAddresses: ['10.0.0.4'],
+    },
+  ]
+  const privateDnsZoneConfigs = [
+    { properties: { privateDnsZoneId: at('privateDnsZones', names.monitor), recordSets } },
+  ]
+  const { zones } = parseZoneGroup({ properties: { privateDnsZoneConfigs } })
+  expect(zones[0]?.records.get('dce-weu.westeurope-1.ingest')).toEqual(['10.0.0.4'])
+  expect(zones[0]?.records.get('dce-weu-westeurope-1-ingest')).toEqual(['10.0.0.4'])
+})
+
 test("Azure's own resolver, named, is not a DNS server of one's own", () => {
   expect(
     [[], ['168.63.129.16'], ['10.0.0.4'], ['168.63.129.16', '10.0.0.4']].map(hasOwnDns),
@@ -130,7 +146,7 @@ async function lookWith(answer: (sent: Sent) => { status: number; body?: unknown
   return await lookAtNetwork(arm, file, estate)
 }
 
-test.each([400, 403, 404])(
+test.each([400, 401, 403, 404])(
   'a network for which everything is %d is seen by nobody, and fails no plan',
   async (status) => {
     const network = await lookWith(() => ({

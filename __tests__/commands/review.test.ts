@@ -47,6 +47,31 @@ const found = (first: Review, ...others: readonly Review[]): ReviewedPlan => ({
   reviews: [first, ...others],
 })
 
+describe('a plan without a review', () => {
+  it.each([
+    ['push', 'for this push: Why.', 'through a pull request that gets the plan comment'],
+    ['pull_request', 'for this pull request: Why.', 'through a pull request'],
+    ['pull_request_target', 'for this pull request: Why.', 'through a pull request'],
+    [
+      'issue_comment',
+      'for this run of the event issue_comment: Why.',
+      'An event like issue_comment approves nothing',
+    ],
+    [
+      'repository_dispatch',
+      'for this run of the event repository_dispatch: Why.',
+      'approves nothing',
+    ],
+  ])('of the event %s is told as what it is', (event, message, remedy) => {
+    const { failure } = holdAgainstReview(now, { state: 'not-found', why: 'Why.' }, event)
+    expect(failure).toMatchObject({
+      reason: 'plan-not-found',
+      message: `No reviewed plan was found ${message}`,
+      remedy: expect.stringContaining(remedy),
+    })
+  })
+})
+
 describe('a plan against what was reviewed', () => {
   it.each([
     ['the same', digestsOf(changes), now.fingerprint, 0],

@@ -275,3 +275,45 @@ describe('Aliases', () => {
     )
   })
 })
+
+describe('a monitoring add-on', () => {
+  const law = (name: string) =>
+    idOf(home, 'rg-Hub', 'Microsoft.OperationalInsights/workspaces', name)
+
+  /** A cluster that uses the scope, and whose add-on sends to this workspace by its own settings. */
+  function withAddon(it: ReturnType<typeof estate>, name: string, workspaceId: string): void {
+    const id = idOf(home, 'rg-aks', 'Microsoft.ContainerService/managedClusters', name)
+    const target = it.machine(id, 'westeurope', it.shared.text)
+    const addons = [{ name: 'omsagent', workspaceId, usesKey: true }] as const
+    it.building.targets.set(id.key, found({ ...target, addons }))
+  }
+
+  function place(it: ReturnType<typeof estate>, name: string): string {
+    const { key, text } = law(name)
+    it.building.logWorkspaces.set(key, found({ id: text, name, location: 'westeurope' }))
+    return text
+  }
+
+  test('names the workspace that only it sends to in a comment, and nothing is linked for it', () => {
+    const it = estate()
+    const text = place(it, 'law-aks')
+    for (const name of ['aks-1', 'aks-2']) withAddon(it, name, text)
+    const imported = importOf(it.world())
+    expect(imported.topology.logAnalyticsWorkspaces).toEqual([])
+    const words = imported.text.replace(/\n *# /g, ' ')
+    expect(words).toContain(
+      'The monitoring add-ons of rg-aks/aks-1 and rg-aks/aks-2 send to rg-Hub/law-aks by the settings of the cluster, and no rule does: not in this file.',
+    )
+    expect(imported.plan.changes).toEqual([])
+  })
+
+  test('says nothing of a workspace that the scope links or that a rule sends to', () => {
+    const it = estate()
+    const linked = place(it, 'law-linked')
+    it.link(linked)
+    withAddon(it, 'aks-1', linked.toUpperCase())
+    const imported = importOf(it.world())
+    expect(imported.topology.logAnalyticsWorkspaces).toHaveLength(1)
+    expect(imported.text).not.toContain('add-on')
+  })
+})

@@ -1,5 +1,8 @@
 import { describe, expect, it, test } from '@jest/globals'
 import { linkNames, resultOf } from '../../src/explain/chain.ts'
+import { renderExplainSummary } from '../../src/render/explain/summary.ts'
+import { chainLines } from '../../src/render/explain/words.ts'
+import type { Report } from '../../src/report.ts'
 import { idKey } from '../../src/resources/id.ts'
 import {
   aZone,
@@ -137,7 +140,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
   [
     'no association',
     { there: { associations: [association(aks, auto)] } },
-    /^association \| It has no association configurationAccessEndpoint.*it is to be associated with amw-weu.* \| The plan of topology.yml does this \(create\): apply it\.$/,
+    /^association \| It has no association configurationAccessEndpoint.*it is to be associated with amw-weu.* \| The plan of topology.yml fixes this \(create\): apply it\.$/,
   ],
   [
     'the association holds a rule',
@@ -161,7 +164,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
         endpoints: [...healthy.endpoints, { id: elsewhere, state: 'missing' }],
       },
     },
-    /^endpoint exists, in its region \| The endpoint dce-neu .* does not exist\. \| The plan of topology.yml does this \(replace\)/,
+    /^endpoint exists, in its region \| The endpoint dce-neu .* does not exist\. \| The plan of topology.yml fixes this \(replace\)/,
   ],
   [
     'the endpoint is in another region',
@@ -177,7 +180,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
   [
     'the endpoint is not linked',
     { there: { links: without(auto) } },
-    /^linked, Succeeded \| The endpoint amw-weu is not linked to ampls\. \| The plan of topology.yml does this \(create\)/,
+    /^linked, Succeeded \| The endpoint amw-weu is not linked to ampls\. \| The plan of topology.yml fixes this \(create\)/,
   ],
   [
     'its link failed',
@@ -494,6 +497,22 @@ describe('what can not be told', () => {
     expect(resultOf(chain)).toBe('unknown')
   })
 
+  it.each(['partly', 'public', 'elsewhere', 'contested', 'unknown'] as const)(
+    'a network that resolves "%s", without a finding that says why, is not good',
+    (resolves) => {
+      const chain = chainOf({
+        judged: ({ findings, told }) => ({
+          findings,
+          told: {
+            ...told,
+            virtualNetworks: told.virtualNetworks.map((one) => ({ ...one, resolves })),
+          },
+        }),
+      })
+      expect(signsOf(chain)).toBe('✔✔✔✔✔✔✔?✔✔✔')
+    },
+  )
+
   it('says why telemetry could not be asked, and by what role it can', () => {
     const [, story] = open.find(([name]) => name === 'the workspace can not be asked') ?? ['', {}]
     const { detail } = chainOf(story).links.at(-1) ?? {}
@@ -532,6 +551,27 @@ describe('what can not be told', () => {
   })
 })
 
+it('a scale set: by the extension and the identity of its model', () => {
+  const set = vm.replace('virtualMachines', 'virtualMachineScaleSets')
+  const id = { ...machine('vm-01').id, text: set, key: set.toLowerCase() }
+  const type = 'microsoft.compute/virtualmachinescalesets'
+  const story = (more: object): Story => ({
+    of: set,
+    topology: { ...file, targets: [machine('vm-01', { id: { ...id, type }, logs: ['law-weu'] })] },
+    there: {
+      targets: [target(set, 'westeurope', { hasAgent: true, hasIdentity: true, ...more })],
+      associations: [association(set, auto)],
+      ruleAssociations: { [set]: [logs.id] },
+    },
+    network: { places: new Map([[idKey(set), place('vnet-hub')]]) },
+    telemetry: arriving(set),
+  })
+  expect(signsOf(chainOf(story({})))).toBe(whole)
+  expect(breakOf(chainOf(story({ hasIdentity: false })))).toMatch(
+    /^agent and identity \| .* \| Give it one \(az vmss identity assign\)\.$/,
+  )
+})
+
 describe('a target that the file does not name', () => {
   it('is followed as far as Azure tells, and what the plan would do waits for the file', () => {
     const chain = chainOf({
@@ -562,4 +602,32 @@ it('metrics of a cluster need the endpoint of its rule, and no link of the works
   const detail = chain.links.find(({ link: name }) => name === 'destinations linked')?.detail ?? ''
   expect(detail).toContain('MSProm-aks-weu is linked')
   expect(detail).not.toContain(amwId('amw-weu'))
+})
+
+it('in words: the first broken link is marked with what to do, the others say theirs', () => {
+  const chain = chainOf({ there: { links: without(auto) } })
+  const report: Report = {
+    ...{
+      file: 'topology.yml',
+      topology: 'prod',
+      command: 'explain',
+      became: 'found',
+      result: 'broken',
+    },
+    ...{ diagnostics: [], findings: chain },
+  }
+  const summary = renderExplainSummary(chain, report, { portal: 'https://p.example', rulesUrl: '' })
+  expect(summary.split('\n').slice(0, 1)).toEqual([
+    '## ❌ vm-01: the chain breaks at “linked, Succeeded”',
+  ])
+  expect(summary).toContain(
+    [
+      '- ✘ **linked, Succeeded** **← first broken**: The endpoint amw-weu is not linked to ampls.',
+      '  - **What to do:** The plan of topology.yml fixes this (create): apply it.',
+      '- ✔ **private endpoint approved**: pe of ampls is approved.',
+    ].join('\n'),
+  )
+  expect(chainLines(chain)[5]).toBe(
+    '✘ linked, Succeeded: The endpoint amw-weu is not linked to ampls.',
+  )
 })

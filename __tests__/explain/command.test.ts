@@ -85,6 +85,17 @@ describe('what is broken, or can not be told', () => {
     expect(signsOf(chain).slice(0, 6)).toBe('✔✔✔✘??')
   })
 
+  it('a machine that may not be read: nothing of it is guessed, and the run goes on', async () => {
+    const hidden = `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Compute/virtualMachines/vm-1`
+    const { report, chain } = await explainAt(
+      await stage({ ...estate, unreadable: [hidden] }),
+      'rg-app/vm-1',
+    )
+    expect(report.result).toBe('unknown')
+    expect(signsOf(chain).slice(0, 3)).toBe('✔??')
+    expect(report.diagnostics.map(({ code }) => code)).toContain('unreadable-resource')
+  })
+
   it('a workspace that gives no role: unknown, with the role, and the rest is told', async () => {
     const law = `/subscriptions/${subscription}/resourceGroups/rg-monitor/providers/Microsoft.OperationalInsights/workspaces/law`
     const denied = [{ action: 'Microsoft.OperationalInsights/workspaces/query/read', scope: law }]

@@ -9,6 +9,7 @@ const elsewhere = vmId('vm-02').replace(sub, other)
 const set = vmId('vmss-1').replace('virtualMachines', 'virtualMachineScaleSets')
 const selected = vmId('vm-Selected')
 const file = topology({
+  remoteWrite: [{ name: 'onprem-k3s', metrics: 'm', at: { line: 1, column: 1 } }],
   targets: [
     machine('vm-01'),
     machine('vm-02'),
@@ -95,6 +96,7 @@ describe('what names none, or several', () => {
     ['aap-server-1199', 'Did you mean app-server-1199'],
     ['vm-selceted', `Did you mean vm-Selected (${selected})`],
     ['something else', 'Give a resource id'],
+    ['onprem-k3s', 'a remote writer outside Azure'],
   ])('%j, which Azure has not either, names the nearest of the file', (word, wanted) => {
     const sought = { word, name: word }
     expect(refusal(() => pickFound(sought, [], file, estate))).toContain(wanted)

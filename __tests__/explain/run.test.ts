@@ -53,7 +53,7 @@ it('in a terminal: the first broken link is marked, exit 0; 2 in detail; --json 
   expect([shown.exitCode, shown.stderr]).toEqual([0, ''])
   expect(shown.stdout).toMatch(/^❌ vm-2: the chain breaks at “association”\n/)
   expect(shown.stdout).toContain('✘ association ← first broken')
-  expect(shown.stdout).toContain('does this (create): apply it.')
+  expect(shown.stdout).toContain('fixes this (create): apply it.')
   expect(shown.stdout).not.toMatch(/<|\*\*|&#/)
   const args = ['explain', '--target', 'rg-app/vm-2', '--json', '--detailed-exitcode']
   const json = await call(azure, { args, files }, runtime)

@@ -2,6 +2,7 @@ import { explainTarget } from '../../src/explain/explainTarget.ts'
 import { type Chain, firstBroken } from '../../src/explain/chain.ts'
 import type { TelemetryFacts } from '../../src/explain/facts.ts'
 import type { Estate } from '../../src/estate/estate.ts'
+import type { NetworkVerdict } from '../../src/network/judge.ts'
 import type { Network } from '../../src/network/network.ts'
 import { propose } from '../../src/plan/propose.ts'
 import { idKey } from '../../src/resources/id.ts'
@@ -84,6 +85,8 @@ export interface Story {
   readonly estate?: Partial<Estate>
   /** `null`: it was not looked at. */
   readonly network?: Partial<Network> | null
+  /** What is made of the network beside what is judged. */
+  readonly judged?: (verdict: NetworkVerdict) => NetworkVerdict
   readonly telemetry?: TelemetryFacts
 }
 
@@ -113,6 +116,9 @@ export function chainOf(story: Story = {}): Chain {
     target: id,
     estate: known,
     ...proposal,
+    ...(proposal.network === undefined || story.judged === undefined
+      ? {}
+      : { network: story.judged(proposal.network) }),
     telemetry: telemetry ?? arriving(of),
   })
 }

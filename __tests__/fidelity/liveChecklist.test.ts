@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
-import { expandEstate, idOf } from '../../simulator/estate.ts'
+import { type Estate, expandEstate, idOf } from '../../simulator/estate.ts'
 import {
   type Knobs,
   type SeedResource,
@@ -37,6 +37,49 @@ const given = {
     ...['--workspace', idOf(subscription, 'logWorkspace', 'rg-check/law')],
   ],
 }
+/** What only reads, of what a scope has around it. */
+const asked = [
+  ...['--scope', idOf(subscription, 'scope', 'rg-net/ampls')],
+  ...['--workspace', idOf(subscription, 'logWorkspace', 'rg-check/law')],
+  ...['--monitor-workspace', idOf(subscription, 'monitorWorkspace', 'rg-logs/amw')],
+  ...['--rule', idOf(subscription, 'rule', 'rg-check/dcr')],
+]
+const telemetryKnobs = { queryEndpoints: 'self', caller: 'inside' } as const
+
+const bare: Estate = {
+  subscription,
+  resourceGroups: ['rg-check'],
+  scope: { id: 'rg-net/ampls', links: { 'My-Law': 'log:rg-logs/law' } },
+  logWorkspaces: { 'rg-logs/law': 'westeurope', 'rg-check/law': 'westeurope' },
+  monitorWorkspaces: { 'rg-logs/amw': 'westeurope' },
+  machines: { 'rg-check/vm': 'westeurope' },
+}
+
+/** The same with a private endpoint, and a machine that sends over it. */
+const inNetwork: Estate = {
+  ...bare,
+  scope: {
+    id: 'rg-net/ampls',
+    privateEndpoints: { 'rg-net/pe': 'approved' },
+    links: { 'My-Law': 'log:rg-check/law', 'My-Dce': 'rg-check/dce' },
+  },
+  endpoints: { 'rg-check/dce': 'westeurope' },
+  rules: {
+    'rg-check/dcr': {
+      location: 'westeurope',
+      streams: ['Microsoft-Perf'],
+      logs: ['rg-check/law'],
+    },
+  },
+  machines: {
+    'rg-check/vm': {
+      location: 'westeurope',
+      endpoint: 'rg-check/dce',
+      rules: ['rg-check/dcr'],
+    },
+  },
+}
+
 const regions = ['--location', 'westeurope', '--other-location', 'northeurope']
 
 /** Runs the script against a simulator, with an `az` that says where it is. */
@@ -46,14 +89,7 @@ async function tell(
   args: readonly string[] = given[command],
 ): Promise<Told> {
   const simulator = await startSimulator({
-    estate: expandEstate({
-      subscription,
-      resourceGroups: ['rg-check'],
-      scope: { id: 'rg-net/ampls', links: { 'My-Law': 'log:rg-logs/law' } },
-      logWorkspaces: { 'rg-logs/law': 'westeurope', 'rg-check/law': 'westeurope' },
-      monitorWorkspaces: { 'rg-logs/amw': 'westeurope' },
-      machines: { 'rg-check/vm': 'westeurope' },
-    }),
+    estate: expandEstate(args === asked ? inNetwork : bare),
     knobs: { scopedWriteMs: 400, ...knobs },
   })
   const front = await startFront(simulator)
@@ -61,7 +97,7 @@ async function tell(
   try {
     const ids = () => simulator.azure.snapshot().resources.map(({ id }) => id)
     const before = new Set(ids())
-    await writeFile(path.join(folder, 'az'), stub(front.url, simulator.token()), {
+    await writeFile(path.join(folder, 'az'), stub(front.url, simulator), {
       mode: 0o755,
     })
     const { stdout } = await run(
@@ -70,10 +106,11 @@ async function tell(
       {
         env: {
           PATH: `${folder}${path.delimiter}${process.env['PATH'] ?? ''}`,
+          NODE_EXTRA_CA_CERTS: simulator.caFile,
         },
       },
     )
-    const rows = [...stdout.matchAll(/^\| (P\d+|–) \| [^|]+ \| (.*) \|$/gm)]
+    const rows = [...stdout.matchAll(/^\| ([PT]\d+|–) \| [^|]+ \| (.*) \|$/gm)]
     return {
       seen: Object.fromEntries(rows.map(([, number = '', seen = '']) => [number, seen])),
       text: stdout,
@@ -141,19 +178,27 @@ async function startFront(simulator: Simulator): Promise<Front> {
   }
 }
 
-function stub(url: string, token: string): string {
+/** An Azure CLI that says where the front is, and has a token for each audience that is asked for. */
+function stub(url: string, simulator: Simulator): string {
+  const logs = `${simulator.url}/_logs`
+  const tokenFor = (audience?: string) => ({ accessToken: simulator.token(undefined, audience) })
   const answers = {
-    'account show': { id: subscription, tenantId: '72f988bf-0000-4000-8000-2d7cd011db47' },
-    'account get-access-token': { accessToken: token },
-    'cloud show': { endpoints: { resourceManager: `${url}/` } },
-    'provider operation': [
+    'account show ': { id: subscription, tenantId: '72f988bf-0000-4000-8000-2d7cd011db47' },
+    'account get-access-token ': tokenFor(),
+    [`account get-access-token --resource ${logs}`]: tokenFor(logs),
+    'account get-access-token --resource https://prometheus.monitor.azure.com': tokenFor(
+      'https://prometheus.monitor.azure.com',
+    ),
+    'cloud show ': { endpoints: { resourceManager: `${url}/`, logAnalyticsResourceId: logs } },
+    'provider operation show --namespace': [
       'Microsoft.Insights/DataCollectionEndpoints/ScopedPrivateLinkProxies/Write',
     ],
   }
   const cases = Object.entries(answers).map(
     ([words, answer]) => `"${words}") echo '${JSON.stringify(answer)}';;`,
   )
-  return `#!/bin/sh\ncase "$1 $2" in\n${cases.join('\n')}\nesac\n`
+  // Every command of the script ends with --output json.
+  return `#!/bin/sh\nwords="$1 $2 $3 $4"\ncase "\${words%--output json}" in\n${cases.join('\n')}\nesac\n`
 }
 
 /** The points that only trying settles. */
@@ -175,6 +220,11 @@ describe('scripts/live-checklist.mjs', () => {
       ) as unknown,
       P11: 'id …/providers/microsoft.insights/privatelinkscopes/ampls/scopedresources/My-Law · linkedResourceId /subscriptions/…/resourcegroups/…/providers/microsoft.operationalinsights/workspaces/law',
       P15: 'resources: 0 rows · insightsresources: 0 rows',
+      ...Object.fromEntries(['T2', 'T3', 'T8'].map((point) => [point, 'give --workspace'])),
+      ...Object.fromEntries(['T1', 'T5'].map((point) => [point, 'give --monitor-workspace'])),
+      T4: 'this cloud has another service',
+      T6: 'no private endpoint',
+      T7: 'give --rule',
     })
   })
 
@@ -263,6 +313,35 @@ describe('scripts/live-checklist.mjs', () => {
       P12: expect.stringMatching(
         /^digit: 200 · two characters: 200 · one character: 200 · 45/,
       ) as unknown,
+    })
+  })
+})
+
+describe('scripts/live-checklist.mjs, telemetry', () => {
+  it('tells what the query services answer, and no address or name of anybody', async () => {
+    const { seen, text: told, left, writes } = await tell('read', telemetryKnobs, asked)
+    expect([left, writes]).toEqual([[], []])
+    expect(told).not.toMatch(/11111111|72f988bf|rg-net|rg-logs|fd40|10\.0\.0/)
+    expect(seen).toMatchObject({
+      T1: '200; public access: Disabled; 0 series, 0 with Microsoft.resourceid',
+      T2: 'fd00::/8: 1',
+      T3: '200; public access for queries: Disabled',
+      T4: 'this cloud has another service',
+      T5: 'not in this cloud',
+      T6: expect.stringMatching(
+        /^privatelink\.monitor\.azure\.com: 9 records \(handler\.control, ingest\), /,
+      ) as unknown,
+      T7: expect.stringMatching(/^404 /) as unknown,
+      T8: expect.stringMatching(/^(?:200|400 )/) as unknown,
+    })
+  })
+
+  it('tells a refusal by its codes alone', async () => {
+    const { seen } = await tell('read', { ...telemetryKnobs, caller: 'internet' }, asked)
+    expect(seen).toMatchObject({
+      T1: expect.stringMatching(/^403.*; public access: Disabled/) as unknown,
+      T2: '403 InsufficientAccessError / NspValidationFailedError',
+      T3: '403 InsufficientAccessError / NspValidationFailedError; public access for queries: Disabled',
     })
   })
 })

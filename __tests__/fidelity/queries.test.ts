@@ -23,6 +23,7 @@ import {
   subscriptionsOf,
   targetsQuery,
 } from '../../src/azure/look/queries.ts'
+import { idsOnly, packingOf } from '../../src/azure/look/packing.ts'
 import { associationFromRow, groundFromRow, targetFromRow } from '../../src/azure/look/rows.ts'
 import { idKey, type ResourceId, resourceId } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'
@@ -221,6 +222,35 @@ describe('every query to Resource Graph', () => {
       expect(kql).not.toMatch(/\blet\b|\bjoin\b|\bmv-?expand\b|;/)
     },
   )
+
+  test.each(cases.filter(([what, which]) => what === 'one machine' && which !== 'nearby'))(
+    'passes them packed too, whole and in parts: %s, %s',
+    (_, __, kql) => {
+      const packing = packingOf(kql)
+      if (packing === undefined) throw new Error('the query has no packed form')
+      const part = "subscriptionId in~ ('x') or (subscriptionId =~ 'y' and resourceGroup in~ ('z'))"
+      const { rows, count, countGroups } = packing
+      const forms = [
+        ...(['resourceGroup', 'lastLetter'] as const).flatMap((by) => [rows(by), rows(by, part)]),
+        count(),
+        countGroups("subscriptionId =~ 'x'"),
+      ]
+      for (const form of forms) expect(checkQuery(form)).toEqual([])
+      expect(forms.map((form) => form.split('\n').at(-1))).toEqual([
+        '| summarize n = count(), entries = make_list(entry) by subscriptionId, resourceGroup',
+        '| summarize n = count(), entries = make_list(entry) by subscriptionId, resourceGroup',
+        '| summarize n = count(), entries = make_list(entry) by subscriptionId, letter',
+        '| summarize n = count(), entries = make_list(entry) by subscriptionId, letter',
+        '| summarize n = count(), groups = dcount(resourceGroup), letters = dcount(substring(resourceGroup, strlen(resourceGroup) - 1)) by subscriptionId',
+        '| summarize n = count() by subscriptionId, resourceGroup',
+      ])
+      expect(checkQuery(idsOnly(kql) ?? '')).toEqual([])
+    },
+  )
+
+  it('that is a sample has no packed form', () => {
+    expect(packingOf(queriesOf(topologyOf(plain))['nearby'] ?? '')).toBeUndefined()
+  })
 
   const fine = queriesOf(topologyOf(plain))['grounds'] ?? ''
   const other = '(resources | project id)'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as queries from '../../src/azure/look/walkQueries.ts'
+import { idsOnly, packingOf } from '../../src/azure/look/packing.ts'
 import { checkQuery } from '../../simulator/resourceGraph/resourceGraph.ts'
 
 /** Ids as a scope may link them, and as nobody should. */
@@ -25,6 +26,13 @@ describe('What a walk asks of Resource Graph', () => {
 
   test.each(Object.entries(all))('%s is taken by Azure, whatever the ids', (_, texts) => {
     for (const kql of texts) expect(checkQuery(kql)).toEqual([])
+  })
+
+  test.each(Object.entries(all))('%s is taken packed too', (_, texts) => {
+    for (const kql of texts) {
+      expect(checkQuery(packingOf(kql)?.rows('resourceGroup') ?? 'none')).toEqual([])
+      expect(checkQuery(idsOnly(kql) ?? 'none')).toEqual([])
+    }
   })
 
   test.each(Object.entries(all))(

@@ -7,6 +7,7 @@ import {
   allRoles,
   associated,
   aZone,
+  customer,
   endpoint,
   groupZone,
   judge,
@@ -111,6 +112,47 @@ describe('dns-zone-missing', () => {
     })
     expect(told(verdict)).toEqual(['warning dns-zone-missing dce-weu'])
   })
+
+  it.each([
+    ['leads to another address', ['10.9.9.9']],
+    ['has no address', []],
+  ])('of a zone counts as none where it %s', (_, addresses) => {
+    const ods = aZone('ods', ['vnet-hub'], { records: new Map([[customer, addresses]]) })
+    const zones = new Map(network().zones).set(idKey(zone('ods')), { state: 'found', value: ods })
+    const endpoints = [withGroup(allRoles, lacking)]
+    expect(told(judge({ network: { endpoints, zones } }))).toEqual([
+      'warning dns-zone-missing law-weu',
+    ])
+  })
+
+  it('is missed in each zone that a network with targets asks, a copy kept by hand too', () => {
+    const copy = aZone('ods', ['vnet-spoke'], {
+      id: zone('ods', 'rg-spoke'),
+      records: new Map([['another-workspace', ['10.0.0.4']]]),
+    })
+    const spoke = {
+      ...azure('vnet-hub', 'vnet-spoke'),
+      places: new Map([[idKey(machine('vm-01')), place('vnet-spoke')]]),
+      zones: new Map([
+        ...readings(allRoles.map((r) => aZone(r, r === 'ods' ? ['vnet-hub'] : ['vnet-spoke']))),
+        ...readings([copy]),
+      ]),
+    }
+    const verdict = judge({ network: spoke })
+    expect(told(verdict)).toEqual(['warning dns-zone-missing law-weu'])
+    expect(verdict.told.virtualNetworks.find(({ id }) => id === vnet('vnet-spoke'))).toMatchObject({
+      resolves: 'partly',
+      lacking: [workspace('law-weu')],
+    })
+  })
+
+  it('makes a network one in which not all names resolve privately', () => {
+    const verdict = judge({ network: { endpoints: [withGroup(allRoles, lacking)] } })
+    expect(verdict.told.virtualNetworks[0]).toMatchObject({
+      resolves: 'partly',
+      lacking: [workspace('law-weu')],
+    })
+  })
 })
 
 describe('dns-zone-not-linked', () => {
@@ -149,6 +191,19 @@ describe('dns-zone-not-linked', () => {
     const verdict = judge({ network: { ...spoke, zones }, targets })
     expect(verdict.findings[0]?.diagnostic.message).not.toContain(zoneNames.monitor)
     expect(verdict.told.virtualNetworks[1]?.resolves).toBe('partly')
+  })
+
+  it('counts no link that is not made yet, or failed', () => {
+    const zones = readings(
+      allRoles.map((role) => {
+        const made = aZone(role, ['vnet-hub'])
+        return { ...made, links: made.links.map((one) => ({ ...one, unfinished: 'InProgress' })) }
+      }),
+    )
+    const verdict = judge({ network: { zones }, closes: true })
+    expect(told(verdict)).toEqual(['error dns-zone-not-linked vnet-hub'])
+    expect(verdict.findings[0]?.diagnostic.message).toContain('InProgress')
+    expect(verdict.told.virtualNetworks[0]?.resolves).toBe('public')
   })
 
   it('counts no network without targets', () => {
@@ -285,6 +340,23 @@ describe('neighbour-unserved', () => {
     const virtualNetworks = readings([{ id: vnet('vnet-hub'), dns: 'own' as const }])
     const verdict = judge({ network: { ...beside(resident('vm-9')), virtualNetworks } })
     expect(told(verdict)).toEqual(['notice network-not-visible vnet-hub'])
+    expect(verdict.findings[0]?.diagnostic.message).toContain('vm-9')
+  })
+
+  it('who asks DNS servers of its own, alone in its network, can not be seen', () => {
+    const { places = new Map() } = beside(resident('vm-9'))
+    const own = new Map(places).set(idKey(machine('vm-9')), { ...place('vnet-hub'), ownDns: true })
+    const one = judge({ network: { ...beside(resident('vm-9')), places: own }, closes: true })
+    expect(told(one)).toEqual(['notice network-not-visible vm-9'])
+    const lone = {
+      ...beside(resident('vm-9')),
+      places: new Map([[idKey(machine('vm-9')), place('vnet-dns')]]),
+      zones: readings(allRoles.map((role) => aZone(role, ['vnet-dns']))),
+      virtualNetworks: readings([{ id: vnet('vnet-dns'), dns: 'own' as const }]),
+    }
+    expect(told(judge({ network: lone, targets: [], closes: true }))).toEqual([
+      'notice network-not-visible vnet-dns',
+    ])
   })
 })
 

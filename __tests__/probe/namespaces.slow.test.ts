@@ -145,6 +145,21 @@ slowly('check-network in a network namespace', () => {
     expect(found?.remedy).not.toBe('')
   })
 
+  it('a hosts file that says otherwise is told with what the DNS server says', async () => {
+    const hostsFile = path.join('/etc/netns', client, 'hosts')
+    writeFileSync(hostsFile, `10.0.0.10 ${ods}\n`)
+    try {
+      const { check, summary } = await checkIn({ ...well, [ods]: { a: ['20.1.1.1'] } })
+      expect(check.names.find(({ name }) => name === ods)).toMatchObject({
+        addresses: ['10.0.0.10'],
+        addressesByServers: ['20.1.1.1'],
+      })
+      expect(summary).toContain('the DNS servers give <code>20.1.1.1</code>')
+    } finally {
+      rmSync(hostsFile)
+    }
+  })
+
   it('40 addresses come by TCP, and are private', async () => {
     const many = Array.from({ length: 40 }, (_, index) => `10.2.0.${index + 1}`)
     const { outputs, check } = await checkIn({ ...well, [ods]: { a: [...many, '10.0.0.10'] } })

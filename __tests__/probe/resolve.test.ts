@@ -82,9 +82,30 @@ describe('one DNS server is asked', () => {
 })
 
 it('the machine is asked as programs ask it, with its hosts file', async () => {
-  const { addresses, resolution } = await askMachine()('localhost')
+  const { addresses, resolution } = await askMachine(askServer(dns.address))('localhost')
   expect(resolution).toBe('found')
   expect(addresses).toContain('127.0.0.1')
+})
+
+describe('what DNS servers say beside what programs get', () => {
+  const beside = (...addresses: readonly string[]) =>
+    askMachine(() =>
+      Promise.resolve(
+        addresses.includes('?')
+          ? { addresses: [], resolution: 'no-answer' }
+          : { addresses, resolution: addresses.length === 0 ? 'not-found' : 'found' },
+      ),
+    )('localhost')
+
+  it.each<[string, readonly string[], readonly string[] | undefined]>([
+    ['the same: nothing', ['127.0.0.1', '::1'], undefined],
+    ['another private address: it', ['10.0.0.4'], ['10.0.0.4']],
+    ['a public one: it', ['20.1.1.1'], ['20.1.1.1']],
+    ['no such name: none', [], []],
+    ['no answer: nothing', ['?'], undefined],
+  ])('%s', async (_, addresses, byServers) => {
+    expect((await beside(...addresses)).byServers).toEqual(byServers)
+  })
 })
 
 describe('a DNS server is', () => {

@@ -434,6 +434,7 @@ const networkTold: NetworkTold = {
       dns: 'azure',
       resolves: 'private',
       notLinked: [],
+      lacking: [],
     },
     {
       id: spoke,
@@ -442,6 +443,7 @@ const networkTold: NetworkTold = {
       dns: 'azure',
       resolves: 'public',
       notLinked: ['privatelink.monitor.azure.com'],
+      lacking: [],
     },
   ],
   neighbours: [

@@ -37,6 +37,17 @@ export const azureClasses: readonly CallClass[] = [
     isArm: true,
   },
   { name: 'read the scope', match: { method: 'GET', path: scope }, isArm: true },
+  {
+    name: 'read the private endpoint',
+    match: { method: 'GET', path: /\/privateEndpoints\/[^/]+$/i },
+    isArm: true,
+  },
+  {
+    name: 'read its zone groups',
+    match: { method: 'GET', path: /\/privateDnsZoneGroups$/i },
+    isArm: true,
+  },
+  { name: 'read its subnet', match: { method: 'GET', path: /\/subnets\/[^/]+$/i }, isArm: true },
   { name: 'list the links', match: { method: 'GET', path: /\/scopedResources$/i }, isArm: true },
   { name: 'read an endpoint', match: { method: 'GET', path: endpoint }, isArm: true },
   { name: 'read an association', match: { method: 'GET', path: association }, isArm: true },

@@ -23,7 +23,7 @@ export function applyJob(
   more: Partial<Job> = {},
 ): Job {
   const files = { [topologyFile]: topology }
-  // What these suites are about is the writes; the network around the scope has suites of its own.
+  // What these suites are about is the writes; `withNetwork` lets a run look at the network too.
   const all = { 'check-network': 'false', ...inputs, command: 'apply' }
   return dispatched(files, { ...more, inputs: all })
 }

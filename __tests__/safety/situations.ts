@@ -50,6 +50,38 @@ export const hub: Estate = {
   },
 }
 
+/**
+ * The same with a network that is looked at: one machine in it that files name, and a neighbour that is
+ * served already, so that ingestion may be closed. Where the others are can't be seen.
+ */
+export const hubInNetwork: Estate = {
+  ...hub,
+  scope: {
+    id: 'rg-monitor/ampls-hub',
+    tags: { owner: 'network' },
+    privateEndpoints: { 'rg-net/pe-ampls': 'approved' },
+    links: { near: 'rg-near/dce-near' },
+  },
+  endpoints: { ...hub.endpoints, 'rg-near/dce-near': 'northeurope' },
+  clusters: {
+    'rg-aks/aks-weu': {
+      location: 'westeurope',
+      rules: ['rg-aks/MSProm-westeurope-aks-weu'],
+      network: false,
+    },
+    'rg-aks/aks-neu': { location: 'northeurope', network: false },
+  },
+  machines: {
+    'rg-app/vm-01': { location: 'westeurope', network: false },
+    'rg-app/vm-02': { location: 'northeurope', endpoint: 'rg-old/dce-eus' },
+    'rg-app/vm-03': { location: 'northeurope', network: false },
+    'rg-near/vm-near': { location: 'northeurope', endpoint: 'rg-near/dce-near' },
+  },
+}
+
+/** With these inputs a run looks at the network too. */
+export const withNetwork = { 'check-network': 'true' } as const
+
 /** Every kind of object is created, one association is replaced, and ingestion is closed at the end. */
 export const firstTime = `${head}accessModes: { ingestion: PrivateOnly }
 azureMonitorWorkspaces: { metrics-weu: rg-monitor/amw-weu }
@@ -106,7 +138,12 @@ export const open = closed.replace('tags:', 'publicNetworkAccess: Enabled, tags:
 
 /** Between them they make, move, give up and delete every kind of object, and change both modes both ways. */
 export const ownSituations: readonly Situation[] = [
-  { name: 'everything is new', estate: expandEstate(hub), topology: firstTime, inputs: {} },
+  {
+    name: 'everything is new',
+    estate: expandEstate(hubInNetwork),
+    topology: firstTime,
+    inputs: withNetwork,
+  },
   {
     name: 'most is given up, modes change in opposite directions',
     estate: expandEstate(hub),

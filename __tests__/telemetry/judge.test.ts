@@ -199,12 +199,12 @@ describe('metrics', () => {
     rows: readonly MetricRow[],
     clusters = targets,
     partial = false,
+    windowMinutes = 15,
   ) =>
-    judgeMetrics(
-      expectationsFor(targets, scrapes),
-      answered(rows, partial),
-      new Set(clusters.map((c) => c.toLowerCase())),
-    ).map(show)
+    judgeMetrics(expectationsFor(targets, scrapes), answered(rows, partial), {
+      senders: new Set(clusters.map((c) => c.toLowerCase())),
+      windowMinutes,
+    }).map(show)
   const series = (resource: string, cluster: string, minutes?: number): MetricRow => ({
     resource,
     cluster,
@@ -214,6 +214,22 @@ describe('metrics', () => {
   test('are received by resource id where the series carry it, in any case', () => {
     expect(judge([aks('a')], [series(aks('a').toUpperCase(), 'a', 1)])).toEqual([
       `receiving ${ago(1)}`,
+    ])
+  })
+
+  test('that came before the window are silent, though the service looks five minutes back', () => {
+    const rows = [series(aks('a'), 'a', 3), series('', 'b', 3)]
+    const both = [aks('a'), aks('b')]
+    expect(judge(both, rows, both, false, 2)).toEqual([`silent ${ago(3)}`, `silent ${ago(3)}`])
+    expect(judge(both, rows, both, true, 2)).toEqual([
+      `unknown partial-answer ${ago(3)}`,
+      `unknown partial-answer ${ago(3)}`,
+    ])
+  })
+
+  test('by a name that a remote writer of the file has too can not be told', () => {
+    expect(judge([aks('a')], [series('', 'a', 1)], [aks('a'), 'remoteWrite/a'])).toEqual([
+      'unknown ambiguous-name',
     ])
   })
 

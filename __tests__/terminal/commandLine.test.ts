@@ -64,7 +64,7 @@ describe('plan', () => {
     expect(stdout).toContain('vm-02: dce-eus → dce-production-northeurope')
     expect(stdout).toContain(`${topologyFile}:25:15`)
     expect(stdout).toContain('To apply: put the file into a pull request.')
-    for (const left of ['<', '**', '&#', '```', 'mermaid', 'https://portal']) {
+    for (const left of ['<', '**', '&#', '```', 'mermaid', 'https://portal', 'this pull request']) {
       expect(stdout).not.toContain(left)
     }
     expect(writes()).toEqual([])

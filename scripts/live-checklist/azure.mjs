@@ -10,6 +10,8 @@ export const versions = {
   group: '2021-04-01',
   compute: '2023-03-01',
   network: '2023-04-01',
+  monitorWorkspace: '2023-04-03',
+  metrics: '2018-01-01',
   locks: '2016-09-01',
   denials: '2022-04-01',
 }

@@ -91,6 +91,8 @@ export class Azure implements AzureSimulator {
       get quota() {
         return state.knobs.graphQuota
       },
+      answerBytes: () => state.knobs.graphAnswerBytes,
+      lists: () => state.knobs.graphLists,
     })
     const view = new GraphView(state, this.#kinds)
     const gateway = {

@@ -14,6 +14,10 @@ export interface Knobs {
   graphPageSize: number
   /** Whether Resource Graph counts queries (15 in 5 seconds). */
   graphQuota: boolean
+  /** Bytes of rows in one answer of Resource Graph, at most. */
+  graphAnswerBytes: number
+  /** Whether Resource Graph takes `make_list`: as it is, not at all, or with lists cut to so many entries. */
+  graphLists: 'taken' | 'refused' | number
   /** `upper` and `lower` write every id of an answer that way instead of as Azure was seen to. */
   casing: 'azure' | 'upper' | 'lower'
   /** How a long-running write answers: 200 and only its state in the body, or 202 with headers. */
@@ -99,6 +103,8 @@ export const defaultKnobs: Readonly<Knobs> = {
   pageSize: 50,
   graphPageSize: 1000,
   graphQuota: false,
+  graphAnswerBytes: 16_777_216,
+  graphLists: 'taken',
   casing: 'azure',
   lro: 'body',
   retryAfterSeconds: 1,

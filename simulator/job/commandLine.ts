@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Simulator } from '../simulator.ts'
@@ -10,6 +10,8 @@ export interface Call {
   readonly args: readonly string[]
   /** Files of the folder by path. */
   readonly files?: Readonly<Record<string, string>>
+  /** Files of the folder that are read back at the end, those that are there. */
+  readonly keep?: readonly string[]
   /** More environment; an empty value takes a variable away. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -19,6 +21,8 @@ export interface CallResult {
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
+  /** By path, what was asked to be kept. */
+  readonly kept: Readonly<Record<string, string>>
 }
 
 export interface RunningCall {
@@ -31,7 +35,7 @@ export interface RunningCall {
 /** Starts a call and leaves it running; without a simulator there is no Azure to ask. */
 export async function startCall(
   simulator: Simulator | undefined,
-  { args, files = {}, env = {} }: Call,
+  { args, files = {}, keep = [], env = {} }: Call,
   runtime: Runtime = bundle,
 ): Promise<RunningCall> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ampl-call-'))
@@ -53,10 +57,12 @@ export async function startCall(
   const done = new Promise<CallResult>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (exitCode, signal) => {
-      rm(folder, { recursive: true, force: true }).then(
-        () => resolve({ exitCode, signal, ...output }),
-        reject,
-      )
+      readBack(folder, keep)
+        .then(async (kept) => {
+          await rm(folder, { recursive: true, force: true })
+          resolve({ exitCode, signal, ...output, kept })
+        })
+        .catch(reject)
     })
   })
   return {
@@ -64,6 +70,19 @@ export async function startCall(
     kill: (signal) => void child.kill(signal),
     closeOutput: () => void child.stdout.destroy(),
   }
+}
+
+async function readBack(
+  folder: string,
+  names: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
+  const read = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(path.join(folder, name), 'utf8').catch(() => undefined)
+      return text === undefined ? [] : [[name, text] as const]
+    }),
+  )
+  return Object.fromEntries(read.flat())
 }
 
 /** Calls the command line and waits for its end. */

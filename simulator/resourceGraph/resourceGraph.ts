@@ -3,6 +3,14 @@ import { prepareQuery } from './query.ts'
 import { createQuota, quotaHeaders, seconds, unlimited, type Allowance } from './quota.ts'
 import { NotSimulated, Refused, type Detail } from './refusal.ts'
 import { readRequest } from './request.ts'
+import {
+  cutLists,
+  type ListLimit,
+  makesLists,
+  mostBytes,
+  notTaken,
+  refuseTooLarge,
+} from './size.ts'
 import type { Tables } from './tabular.ts'
 
 export { checkQuery } from './query.ts'
@@ -18,12 +26,15 @@ export interface Answer {
 /**
  * `POST /providers/Microsoft.ResourceGraph/resources`, all stable api versions from 2021-03-01 alike: parses the KQL with Microsoft's
  * language service, refuses what Resource Graph refuses, evaluates the rest over the given rows. README.md is its specification.
- * `pageSize` is the most rows of a page (1,000 in Azure), `now` is in milliseconds, `quota` turns on the refusal of the 16th query in 5 seconds.
+ * `pageSize` is the most rows of a page (1,000 in Azure), `now` is in milliseconds, `quota` turns on the refusal of the 16th query in 5 seconds,
+ * `answerBytes` is the most that an answer holds (16 MiB in Azure), `lists` what becomes of `make_list`.
  */
 export function createResourceGraph(options: {
   pageSize(): number
   now(): number
   quota?: boolean
+  answerBytes?(): number
+  lists?(): ListLimit
 }): {
   answer(
     body: unknown,
@@ -41,8 +52,13 @@ export function createResourceGraph(options: {
       try {
         const request = readRequest(body)
         const query = prepareQuery(request.query)
+        const lists = options.lists?.() ?? 'taken'
+        if (lists === 'refused' && makesLists(request.query)) throw notTaken()
         const rows = query.run(tables(request.subscriptions), options.now())
-        return { status: 200, headers, body: pageOf(rows, query, request, options.pageSize()) }
+        const kept = typeof lists === 'number' ? cutLists(rows, request.query, lists) : rows
+        const page = pageOf(kept, query, request, options.pageSize())
+        refuseTooLarge(page['data'] ?? null, options.answerBytes?.() ?? mostBytes)
+        return { status: 200, headers, body: page }
       } catch (error) {
         if (error instanceof Refused)
           return { status: 400, headers, body: failure('BadRequest', support(), error.details) }

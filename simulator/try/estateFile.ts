@@ -61,7 +61,9 @@ export const estateSchema = z
           .describe(
             'Name of each link to what it links: an endpoint, auto:<Azure Monitor workspace> or log:<Log Analytics workspace>.',
           ),
-        privateEndpoints: byReference(z.enum(['approved', 'pending', 'static']))
+        privateEndpoints: byReference(
+          z.enum(['approved', 'pending', 'rejected', 'disconnected', 'static']),
+        )
           .optional()
           .describe('Private endpoints of the scope; static is one with fixed addresses.'),
       })
@@ -130,6 +132,10 @@ export const estateSchema = z
         streams: z.array(z.string()).optional().describe('Default: Microsoft-Perf.'),
         logs: z.array(reference).optional().describe('Log Analytics workspaces it sends to.'),
         metrics: z.array(reference).optional().describe('Azure Monitor workspaces it sends to.'),
+        customMetrics: z
+          .boolean()
+          .optional()
+          .describe('Whether it sends to Azure Monitor Metrics too.'),
       }),
     )
       .optional()

@@ -93,7 +93,7 @@ async function checkReview(
     const verdict =
       context.findReview === undefined
         ? {}
-        : holdAgainstReview(plan, await context.findReview(plan))
+        : holdAgainstReview(plan, await context.findReview(plan), context.run.context.event)
     const gone = verdict.review?.gone ?? 0
     if (verdict.failure !== undefined) return verdict
     if (gone > 0) context.log.info(`${gone} reviewed changes are no longer needed.`)

@@ -23,9 +23,9 @@ export function approvesAll(plan: Plan, reviews: readonly Review[]): boolean {
  * Holds a plan against what was reviewed (contract section 4, promise 2): every change must have been shown by
  * one of the reviews; fewer is fine; anything new or different, and nothing is applied.
  */
-export function holdAgainstReview(plan: Plan, reviewed: ReviewedPlan): Verdict {
+export function holdAgainstReview(plan: Plan, reviewed: ReviewedPlan, event = 'push'): Verdict {
   if (reviewed.state === 'not-found') {
-    return { failure: notFound(reviewed.why, reviewed.remedy) }
+    return { failure: notFound(event, reviewed.why, reviewed.remedy) }
   }
   const { reviews } = reviewed
   const [newest] = reviews
@@ -37,7 +37,7 @@ export function holdAgainstReview(plan: Plan, reviewed: ReviewedPlan): Verdict {
     gone: countGone(plan, reviews),
   }
   if (unreviewed.length === 0) return { review, diagnostics: reviews.flatMap(warnOf) }
-  if (reviewed.without !== undefined) return { failure: notFound(reviewed.without) }
+  if (reviewed.without !== undefined) return { failure: notFound(event, reviewed.without) }
   const unsure = reviews.find((one) => one.unconfirmed !== undefined && isCut(one))
   if (unsure !== undefined) return { failure: cutAndUnsure(unsure) }
   return {
@@ -109,15 +109,23 @@ function sayWhatDiffers(
     : `${unreviewed.length} of ${plan.changes.length} changes were not in the plan that was reviewed on ${numbers}`
 }
 
-function notFound(why: string, remedy?: string): Failure {
+function notFound(event: string, why: string, remedy?: string): Failure {
+  const isOfPull = /^pull_request/.test(event)
+  const isUsual = event === 'push' || isOfPull
+  const what = isOfPull ? 'pull request' : isUsual ? 'push' : `run of the event ${event}`
   return {
     reason: 'plan-not-found',
-    message: `No reviewed plan was found for this push: ${why}`,
+    message: `No reviewed plan was found for this ${what}: ${why}`,
     remedy:
       remedy ??
-      'Change things through a pull request that gets the plan comment; or run the workflow by hand with command: apply, which is its own approval.',
+      (isUsual
+        ? usualRemedy
+        : `An event like ${event} approves nothing: let the apply run on push to the default branch, or by hand (workflow_dispatch) with command: apply, which is its own approval.`),
   }
 }
+
+const usualRemedy =
+  'Change things through a pull request that gets the plan comment; or run the workflow by hand with command: apply, which is its own approval.'
 
 function cutAndUnsure({ pullRequest, unconfirmed = '' }: Review): Failure {
   return {

@@ -3,6 +3,7 @@ import { questionKey } from '../estate/question.ts'
 import { lookUp } from '../estate/reading.ts'
 import { compareText, idKey, parseResourceId } from '../resources/id.ts'
 import { isWritable } from '../topology/print/reference.ts'
+import { sayAddons } from './addons.ts'
 import type { FoundTarget } from './findTargets.ts'
 import type { Linked } from './links.ts'
 import { foundIn, type Notebook } from './notebook.ts'
@@ -31,6 +32,7 @@ export function findWorkspaces(
     if (workspace === undefined) sayLost('logWorkspace', key, estate, senders.logs, notebook)
     else if (isNameable(workspace.id, 'logAnalyticsWorkspaces', notebook)) logs.set(key, workspace)
   }
+  sayAddons(targets, logKeys, notebook)
   const automatic = [...linked.automatic]
     .filter(([endpoint]) => linked.endpointKeys.has(endpoint))
     .map(([, workspace]) => idKey(workspace.id))

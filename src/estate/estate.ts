@@ -73,6 +73,8 @@ export interface PrivateEndpoint {
   /** Resource id of the private endpoint. */
   readonly id?: string
   readonly approved: boolean
+  /** Of its connection, as Azure says it: `Approved`, `Pending`, `Rejected`, `Disconnected`. */
+  readonly status?: string
   /** True when it has addresses fixed by hand: linking anything then fails (facts, section 3, row 4). */
   readonly staticAddresses: boolean
   /** Why the private endpoint itself could not be read, when it could not. */
@@ -175,6 +177,8 @@ export interface Rule {
   readonly logDestinations: readonly string[]
   /** Resource ids of the Azure Monitor workspaces it sends to. */
   readonly metricsDestinations: readonly string[]
+  /** It sends to Azure Monitor Metrics too (`destinations.azureMonitorMetrics`), which is no resource. */
+  readonly sendsCustomMetrics?: boolean
   readonly immutableId?: string
   /** Absent where only Resource Graph was asked. */
   readonly changed?: ChangedBy

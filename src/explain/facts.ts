@@ -114,5 +114,5 @@ export function applyIt({ inFile, topology }: Subject, change: Change | undefine
     return 'Bring it into the file first, as said above: the plan of the file then says how it is made.'
   return change === undefined
     ? `The plan of ${topology.file} does not make it: the diagnostics below say what keeps it from that, or a person must.`
-    : `The plan of ${topology.file} does this (${change.action}): apply it.`
+    : `The plan of ${topology.file} fixes this (${change.action}): apply it.`
 }

@@ -69,7 +69,9 @@ export function pickFound(
   const exact = ids.filter((id) => isShortForm(id, topology))
   const meant = sought.resourceGroup !== undefined && exact.length > 0 ? exact : ids
   const [first] = meant
-  if (first === undefined) throw unheardOf(sought, idsOf(topology, estate))
+  if (first === undefined) {
+    throw remoteWriter(sought, topology) ?? unheardOf(sought, idsOf(topology, estate))
+  }
   if (meant.length > 1) throw ambiguous(sought, meant)
   return first
 }
@@ -143,6 +145,15 @@ function ambiguous({ word }: Sought, ids: readonly ResourceId[]): InputError {
   return wrong(
     `${quoted(word)} is the name of ${ids.length} targets:${shown.join('')}${more}`,
     'Give the id of the one that you mean.',
+  )
+}
+
+/** What pushes from outside Azure is in the file too, and has no chain. */
+function remoteWriter({ word }: Sought, { remoteWrite }: Topology): InputError | undefined {
+  if (!remoteWrite.some(({ name }) => name.toLowerCase() === word.toLowerCase())) return undefined
+  return wrong(
+    `${quoted(word)} is a remote writer outside Azure, of which Azure knows no agent, association or rule`,
+    'The plan says where it writes to; check-network on it says whether that is private.',
   )
 }
 

@@ -41,9 +41,9 @@ export async function checkCurrency(
   return { state: 'superseded', branch, newer: await findNewer(client, branch, file) }
 }
 
-/** Line ends are the checkout's affair (`core.autocrlf`). */
+/** Line ends are the checkout's affair (`core.autocrlf`); the mark of UTF-8 is lost where an answer is read. */
 function tidy(text: string): string {
-  return text.replaceAll('\r\n', '\n')
+  return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
 }
 
 async function findNewer(

@@ -10,10 +10,11 @@ import { scopeZones, servedBy } from './serving.ts'
 import {
   findForeignZones,
   findUnlinkedNetworks,
+  isContested,
   type NetworkOutlook,
   outlooks,
 } from './zoneLinks.ts'
-import { findMissingZones } from './zoneMissing.ts'
+import { findMissingZones, lackingRecords } from './zoneMissing.ts'
 
 /** What the network around the scope comes to: diagnostics, and what is told of it in words and in plan-json. */
 export interface NetworkVerdict {
@@ -55,6 +56,8 @@ export interface ToldNetwork {
   readonly resolves: 'private' | 'partly' | 'public' | 'elsewhere' | 'contested' | 'unknown'
   /** Names of zones that it is linked to none of. */
   readonly notLinked: readonly string[]
+  /** Ids of linked resources that a zone it asks has no record of. */
+  readonly lacking: readonly string[]
 }
 
 /** Judges the network around the scope (contract section 8). It changes nothing of what is planned. */
@@ -130,32 +133,47 @@ function tellNetworks(judging: Judging, all: readonly NetworkOutlook[]): readonl
   const keys = [...new Set([...inside.keys(), ...resolving])].toSorted(compareText)
   const zonesOf = linkedZonesByNetwork(network)
   const outlookOf = new Map(all.map((one) => [idKey(one.virtualNetwork.id), one]))
+  const lackingIn = lackingByZone(judging)
   return keys.map((key) => {
     const reading = network.virtualNetworks.get(key)
     const outlook = outlookOf.get(key)
     const notLinked = [...(outlook?.notLinked.keys() ?? [])].map((role) => network.zoneNames[role])
+    const asked = [...(outlook?.linked.values() ?? [])]
+    const lacking = [...new Set(asked.flatMap((zone) => lackingIn.get(zone.key) ?? []))]
     return {
       id: reading?.state === 'found' ? reading.value.id : key,
       linkedZones: zonesOf.get(key) ?? [],
       targets: inside.get(key) ?? [],
       dns: reading?.state === 'found' ? reading.value.dns : 'unknown',
-      resolves: outlook === undefined ? 'unknown' : resolutionOf(judging, outlook),
+      resolves: outlook === undefined ? 'unknown' : resolutionOf(judging, outlook, lacking),
       notLinked,
+      lacking: lacking.toSorted(compareText),
     }
   })
 }
 
-/** Private only where every zone that the scope needs is there, linked, and the scope's own. */
+/** Linked resources without a record, by the key of the zone. */
+function lackingByZone(judging: Judging): ReadonlyMap<string, readonly string[]> {
+  const byZone = new Map<string, string[]>()
+  for (const served of judging.served) {
+    for (const { link, zones } of lackingRecords(judging, served)) {
+      for (const { key } of zones) pushTo(byZone, key, link.linkedResourceId)
+    }
+  }
+  return byZone
+}
+
+/** Private only where every zone that the scope needs is there, linked, the scope's own, and lacks no record. */
 function resolutionOf(
   { served, network }: Judging,
   { linked, notLinked, elsewhere }: NetworkOutlook,
+  lacking: readonly string[],
 ): ToldNetwork['resolves'] {
   if (elsewhere.size > 0) return 'elsewhere'
   const needed = Object.keys(network.zoneNames).length
   if (served.length === 0) return 'unknown'
-  const others = new Set(network.otherEndpoints.flatMap((other) => other.zones))
-  if ([...linked.values()].some(({ key }) => others.has(key))) return 'contested'
-  if (linked.size === needed) return 'private'
+  if ([...linked.values()].some((zone) => isContested(network, zone))) return 'contested'
+  if (linked.size === needed && lacking.length === 0) return 'private'
   if (linked.size > 0) return 'partly'
   return notLinked.size > 0 || served.every(({ zones }) => zones.size === 0) ? 'public' : 'unknown'
 }

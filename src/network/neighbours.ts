@@ -19,22 +19,36 @@ export interface Neighbour {
 
 /** The neighbours of all virtual networks that resolve through the scope's zones, in order of network and id. */
 export function findNeighbours(judging: Judging): readonly Neighbour[] {
+  return findUnserved(judging).flatMap(({ asksOwnDns, ...neighbour }) =>
+    asksOwnDns === undefined ? [neighbour] : [],
+  )
+}
+
+/** Who would be served by nobody, in a network that a zone of the scope is linked to. */
+export interface Unserved extends Neighbour {
+  /** Who sets the DNS servers of its own that it asks: what it resolves through can't be seen then. */
+  readonly asksOwnDns?: 'network' | 'interface'
+}
+
+/** Neighbours, and those of whom it can't be seen whether they are any, in order of network and id. */
+export function findUnserved(judging: Judging): readonly Unserved[] {
   const { network, named } = judging
   const policies = policiesByNetwork(judging)
-  const found = network.residents.flatMap((resident): readonly Neighbour[] => {
+  const found = network.residents.flatMap((resident): readonly Unserved[] => {
     const key = idKey(resident.id)
     const place = network.places.get(key)
-    if (!resident.isMonitored || named.has(key) || place === undefined || place.ownDns) return []
+    if (!resident.isMonitored || named.has(key) || place === undefined) return []
     const missing = whatIsMissing(judging, resident)
     if (missing.length === 0) return []
-    return place.virtualNetworks.flatMap((networkKey): readonly Neighbour[] => {
+    return place.virtualNetworks.flatMap((networkKey): readonly Unserved[] => {
       const policy = policies.get(networkKey)
       const reading = network.virtualNetworks.get(networkKey)
-      if (policy === undefined || reading?.state !== 'found' || reading.value.dns !== 'azure') {
-        return []
-      }
+      if (policy === undefined || reading?.state !== 'found') return []
+      const { id: virtualNetwork, dns } = reading.value
       const fallsBack = missing.every((one) => policy.get(roleOfMissing(one)) !== 'answers')
-      return [{ id: resident.id, virtualNetwork: reading.value.id, missing, fallsBack }]
+      const one = { id: resident.id, virtualNetwork, missing, fallsBack }
+      if (place.ownDns) return [{ ...one, asksOwnDns: 'interface' }]
+      return [dns === 'own' ? { ...one, asksOwnDns: 'network' } : one]
     })
   })
   return found.toSorted(

@@ -86,6 +86,8 @@ export interface ZoneLink {
   readonly networkKey: string
   /** `resolutionPolicy: NxDomainRedirect`: a name without a record falls back to the public one. */
   readonly redirects: boolean
+  /** What Azure says of a link that is not made yet, or failed: `InProgress`, `Failed`. It answers nobody. */
+  readonly unfinished?: string
 }
 
 export interface VirtualNetwork {

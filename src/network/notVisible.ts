@@ -1,13 +1,15 @@
 import { compareText, idKey, nameOf } from '../resources/id.ts'
-import { groupBy } from '../resources/group.ts'
+import { groupBy, pushTo } from '../resources/group.ts'
 import { count, diagnose, type Finding, firstFive, type Judging } from './judging.ts'
 import type { ResolvedTarget } from '../estate/resolved.ts'
+import { findUnserved } from './neighbours.ts'
 
 /** `network-not-visible`: each thing that could not be seen, said once, and counted neither as good nor as bad. */
 export function findInvisible(judging: Judging): readonly Finding[] {
   return [
     ...findHiddenEndpoints(judging),
     ...findOwnDns(judging),
+    ...findNeighboursWithOwnDns(judging),
     ...findWithoutInterface(judging),
     ...findHiddenZones(judging),
     ...findHiddenNetworks(judging),
@@ -83,31 +85,48 @@ function findHiddenEndpoints(judging: Judging): readonly Finding[] {
   })
 }
 
+/** The networks that hold targets, by key and in its order. */
+function networksWithTargets({
+  network,
+  targets,
+}: Judging): readonly { readonly key: string; readonly inside: readonly ResolvedTarget[] }[] {
+  const byNetwork = new Map<string, ResolvedTarget[]>()
+  for (const target of targets) {
+    for (const key of network.places.get(target.key)?.virtualNetworks ?? []) {
+      pushTo(byNetwork, key, target)
+    }
+  }
+  return [...byNetwork]
+    .toSorted(([a], [b]) => compareText(a, b))
+    .map(([key, inside]) => ({ key, inside }))
+}
+
 /** Networks with DNS servers of their own, and targets whose interfaces have some. */
 function findOwnDns(judging: Judging): readonly Finding[] {
   const { network, targets } = judging
-  const byNetwork = groupBy(
-    targets.flatMap((target) =>
-      (network.places.get(target.key)?.virtualNetworks ?? []).map((key) => ({ key, target })),
-    ),
-    ({ key }) => key,
+  const unserved = groupBy(
+    findUnserved(judging).filter(({ asksOwnDns }) => asksOwnDns === 'network'),
+    ({ virtualNetwork }) => idKey(virtualNetwork),
   )
-  const networks = [...byNetwork]
-    .toSorted(([a], [b]) => compareText(a, b))
-    .flatMap(([key, inside]): readonly Finding[] => {
-      const reading = network.virtualNetworks.get(key)
-      if (reading?.state !== 'found' || reading.value.dns !== 'own') return []
-      const ids = inside.map(({ target }) => target.target.id)
-      return [
-        notice(
-          judging,
-          reading.value.id,
-          `Virtual network ${nameOf(reading.value.id)} uses DNS servers of its own: how names resolve for ${count(ids.length, 'target')} there (${firstFive(ids)}) can not be seen from outside.`,
-          'See that these servers forward monitor.azure.com, opinsights.azure.com, agentsvc.azure-automation.net and blob.core.windows.net to 168.63.129.16 from a network that is linked to the zones; check from inside.',
-          keysOf(inside.map(({ target }) => target)),
-        ),
-      ]
-    })
+  const networks = networksWithTargets(judging).flatMap(({ key, inside }): readonly Finding[] => {
+    const reading = network.virtualNetworks.get(key)
+    if (reading?.state !== 'found' || reading.value.dns !== 'own') return []
+    const ids = inside.map(({ target }) => target.id)
+    const others = (unserved.get(key) ?? []).map(({ id }) => id)
+    const beside =
+      others.length === 0
+        ? ''
+        : `, nor whether ${count(others.length, 'machine')} that ${others.length === 1 ? 'is' : 'are'} not in the file (${firstFive(others)}) would go dark with PrivateOnly`
+    return [
+      notice(
+        judging,
+        reading.value.id,
+        `Virtual network ${nameOf(reading.value.id)} uses DNS servers of its own: how names resolve for ${count(ids.length, 'target')} there (${firstFive(ids)}) can not be seen from outside${beside}.`,
+        'See that these servers forward monitor.azure.com, opinsights.azure.com, agentsvc.azure-automation.net and blob.core.windows.net to 168.63.129.16 from a network that is linked to the zones; check from inside.',
+        keysOf(inside),
+      ),
+    ]
+  })
   const alone = targets.filter(({ key }) => network.places.get(key)?.ownDns === true)
   if (alone.length === 0) return networks
   const ids = alone.map(({ target }) => target.id)
@@ -121,6 +140,34 @@ function findOwnDns(judging: Judging): readonly Finding[] {
       keysOf(alone),
     ),
   ]
+}
+
+/** Who is not in the file, would be served by nobody, and asks DNS servers that nobody can see through. */
+function findNeighboursWithOwnDns(judging: Judging): readonly Finding[] {
+  const hidden = findUnserved(judging).filter(({ asksOwnDns }) => asksOwnDns !== undefined)
+  const groups = groupBy(hidden, ({ asksOwnDns, virtualNetwork }) =>
+    asksOwnDns === 'network' ? idKey(virtualNetwork) : '',
+  )
+  const told = new Set(networksWithTargets(judging).map(({ key }) => key))
+  return [...groups].flatMap(([key, group]): readonly Finding[] => {
+    // Of a network with targets it is said already, with them.
+    if (told.has(key)) return []
+    const [first] = group
+    const ids = [...new Set(group.map(({ id }) => id))]
+    const who = `${count(ids.length, 'machine')} that ${ids.length === 1 ? 'is' : 'are'} not in the file (${firstFive(ids)})`
+    const isNetwork = key !== ''
+    return [
+      notice(
+        judging,
+        isNetwork ? first?.virtualNetwork : first?.id,
+        isNetwork
+          ? `Virtual network ${nameOf(first?.virtualNetwork ?? '')} uses DNS servers of its own: whether ${who} resolve${ids.length === 1 ? 's' : ''} through the zones of this scope can not be seen from outside.`
+          : `${who} ${ids.length === 1 ? 'asks' : 'ask'} DNS servers that are set on the network interface: whether they resolve through the zones of this scope can not be seen from outside.`,
+        'If these servers forward to a network that is linked to the zones, PrivateOnly takes them dark: add them to the file, or look from inside.',
+        new Set(),
+      ),
+    ]
+  })
 }
 
 function findWithoutInterface(judging: Judging): readonly Finding[] {

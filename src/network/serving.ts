@@ -7,7 +7,7 @@ import {
   type ZoneRole,
   zoneRoles,
 } from './network.ts'
-import { roleOf } from './zoneNames.ts'
+import { roleOf, sharedRecords } from './zoneNames.ts'
 
 /** A zone that answers with the addresses of a private endpoint of the scope. */
 export interface ServingZone {
@@ -17,6 +17,8 @@ export interface ServingZone {
   readonly zone?: Zone
   /** Addresses by the record's name, from the zone group and from the zone. */
   readonly records: ReadonlyMap<string, readonly string[]>
+  /** A name that every scope has and that leads elsewhere in the zone itself: somebody else wrote it last. */
+  readonly overwritten?: { readonly record: string; readonly addresses: readonly string[] }
 }
 
 /** What one private endpoint's names are kept in. */
@@ -32,6 +34,8 @@ export interface Served {
 /** The private endpoints that could be read with their zone groups, and the zones of each. */
 export function servedBy(network: Network): readonly Served[] {
   const others = new Set(network.otherEndpoints.flatMap(({ zones }) => zones))
+  const isWhole = network.endpoints.every(({ addresses }) => addresses.length > 0)
+  const own = new Set(network.endpoints.flatMap(({ addresses }) => addresses))
   return network.endpoints.flatMap((endpoint): readonly Served[] => {
     if (endpoint.zoneGroups.state !== 'found') return []
     const groups = endpoint.zoneGroups.value
@@ -40,7 +44,10 @@ export function servedBy(network: Network): readonly Served[] {
     for (const role of zoneRoles) {
       const kept = groupZones(network, groups, role, gone)
       const known = new Set([...kept.map(({ key }) => key), ...others])
-      const all = [...kept, ...zonesByHand(network, endpoint, role, known)]
+      const all = [...kept, ...zonesByHand(network, endpoint, role, known)].map((zone) =>
+        // With an address unknown, whose one is can't be told.
+        isWhole ? { ...zone, ...overwrittenIn(zone, role, own) } : zone,
+      )
       if (all.length > 0) zones.set(role, all)
     }
     return [{ endpoint, groups, zones, gone }]
@@ -68,6 +75,21 @@ function groupZones(
       return [{ key, id: zone.id, zone, records: new Map([...zone.records, ...records]) }]
     })
     .toSorted((a, b) => compareText(a.key, b.key))
+}
+
+/** What the zone itself says of the names that every scope has, where that is not an address of this scope. */
+function overwrittenIn(
+  { zone }: ServingZone,
+  role: ZoneRole,
+  own: ReadonlySet<string>,
+): Pick<ServingZone, 'overwritten'> {
+  for (const record of sharedRecords[role] ?? []) {
+    const addresses = zone?.records.get(record) ?? []
+    if (addresses.length > 0 && !addresses.some((one) => own.has(one))) {
+      return { overwritten: { record, addresses } }
+    }
+  }
+  return {}
 }
 
 /** A zone kept by hand counts: one of that name whose records hold the endpoint's own addresses. */

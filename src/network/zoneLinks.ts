@@ -24,6 +24,8 @@ export interface NetworkOutlook {
   readonly elsewhere: ReadonlyMap<ZoneRole, string>
   /** Zones of the scope that it is linked to. */
   readonly linked: ReadonlyMap<ZoneRole, ServingZone>
+  /** What Azure says of its links to zones of the scope that are not made: `InProgress`, `Failed`. */
+  readonly unfinished: readonly string[]
 }
 
 /** The outlook of every virtual network with targets whose names Azure itself resolves, in order of id. */
@@ -42,7 +44,7 @@ export function outlooks(judging: Judging): readonly NetworkOutlook[] {
     const linked = new Map<ZoneRole, ServingZone>()
     for (const role of zoneRoles) {
       const candidates = zones.get(role) ?? []
-      const own = candidates.find(({ zone }) => isLinked(zone, key))
+      const own = candidates.find(({ zone }) => isAsked(zone, key))
       const other = zoneLinkedTo(judging, role, key)
       if (own !== undefined) linked.set(role, own)
       else if (other !== undefined) {
@@ -53,7 +55,8 @@ export function outlooks(judging: Judging): readonly NetworkOutlook[] {
         notLinked.set(role, candidates)
       }
     }
-    return [{ virtualNetwork: reading.value, targets, notLinked, elsewhere, linked }]
+    const unfinished = unfinishedLinks([...notLinked.values()].flat(), key)
+    return [{ virtualNetwork: reading.value, targets, notLinked, elsewhere, linked, unfinished }]
   })
 }
 
@@ -71,15 +74,27 @@ export function residentsByNetwork({
   return new Map([...byNetwork].toSorted(([a], [b]) => compareText(a, b)))
 }
 
-function isLinked(zone: ServingZone['zone'], virtualNetwork: string): boolean {
-  return zone?.links.some((link) => link.networkKey === virtualNetwork) ?? false
+/** True where the network asks this zone: a link that is not made yet, or failed, answers nobody. */
+export function isAsked(zone: ServingZone['zone'], virtualNetwork: string): boolean {
+  return (
+    zone?.links.some(
+      (link) => link.networkKey === virtualNetwork && link.unfinished === undefined,
+    ) ?? false
+  )
+}
+
+function unfinishedLinks(zones: readonly ServingZone[], virtualNetwork: string): readonly string[] {
+  const states = zones
+    .flatMap(({ zone }) => zone?.links ?? [])
+    .flatMap((link) => (link.networkKey === virtualNetwork ? (link.unfinished ?? []) : []))
+  return [...new Set(states)].toSorted(compareText)
 }
 
 /** Any zone of that role that the network is linked to. */
 function zoneLinkedTo({ network }: Judging, role: ZoneRole, key: string): string | undefined {
   for (const reading of network.zones.values()) {
     if (reading.state !== 'found' || reading.value.name !== network.zoneNames[role]) continue
-    if (isLinked(reading.value, key)) return reading.value.id
+    if (isAsked(reading.value, key)) return reading.value.id
   }
   return undefined
 }
@@ -89,19 +104,24 @@ export function findUnlinkedNetworks(
   judging: Judging,
   all: readonly NetworkOutlook[],
 ): readonly Finding[] {
-  return all.flatMap(({ virtualNetwork, targets, notLinked }): readonly Finding[] => {
+  return all.flatMap((outlook): readonly Finding[] => {
+    const { virtualNetwork, targets, notLinked, unfinished } = outlook
     if (notLinked.size === 0) return []
     const names = [...notLinked.keys()].map((role) => judging.network.zoneNames[role])
     const zones = [...notLinked.values()].flatMap((candidates) => candidates.slice(0, 1))
     const verb = targets.length === 1 ? 'resolves' : 'resolve'
+    const isBegun = unfinished.length > 0
+    const begun = isBegun ? ` A link was begun and is not made: ${listed(unfinished)}.` : ''
     return [
       {
         targets: new Set(targets),
         diagnostic: diagnose(judging, {
           code: 'dns-zone-not-linked',
           severity: whereClosing(judging),
-          message: `Virtual network ${nameOf(virtualNetwork.id)} is linked to no private DNS zone ${listed(names)}: ${count(targets.length, 'target')} there (${firstFive(showIds(judging, targets))}) ${verb} these names publicly. Peering with the network of the zones does not help: it carries no DNS.`,
-          remedy: 'Link it:',
+          message: `Virtual network ${nameOf(virtualNetwork.id)} is linked to no private DNS zone ${listed(names)}: ${count(targets.length, 'target')} there (${firstFive(showIds(judging, targets))}) ${verb} these names publicly. Peering with the network of the zones does not help: it carries no DNS.${begun}`,
+          remedy: isBegun
+            ? 'Wait until Azure has made the link; if it failed, make it again:'
+            : 'Link it:',
           command: linkZones(virtualNetwork.id, zones),
           resource: virtualNetwork.id,
         }),
@@ -152,15 +172,13 @@ function sharedZones(judging: Judging, all: readonly NetworkOutlook[]): readonly
   const found: Finding[] = []
   for (const { endpoint, zones } of served) {
     const own = [...zones.values()].flat()
-    const shared = own.filter(({ key }) =>
-      network.otherEndpoints.some((other) => other.zones.includes(key)),
-    )
+    const shared = own.filter((zone) => isContested(network, zone))
     if (shared.length === 0) continue
     const keys = new Set(shared.map(({ key }) => key))
     const writers = network.otherEndpoints.filter((o) => o.zones.some((key) => keys.has(key)))
     const inside = all.filter(({ linked }) => [...linked.values()].some(({ key }) => keys.has(key)))
     const message = (where: string) =>
-      `${listed(shared.map(({ id }) => nameOf(id)))}, which private endpoint ${nameOf(endpoint.id ?? endpoint.connection)} writes, ${shared.length === 1 ? 'is' : 'are'} also written by ${nameWriters(writers)}: of names that both have, whoever wrote last is resolved${where}.`
+      `${listed(shared.map(({ id }) => nameOf(id)))}, which private endpoint ${nameOf(endpoint.id ?? endpoint.connection)} writes, ${shared.length === 1 ? 'is' : 'are'} also written by ${writers.length === 0 ? 'somebody who can not be seen' : nameWriters(writers)}: of names that both have, whoever wrote last is resolved${where}.${sayOverwritten(shared)}`
     const remedy =
       'Give each scope zones of its own, or connect the other network to this scope and remove the other private endpoint from the zone (az network private-endpoint dns-zone-group remove).'
     const code = 'dns-zone-of-another-scope'
@@ -191,6 +209,21 @@ function sharedZones(judging: Judging, all: readonly NetworkOutlook[]): readonly
     }
   }
   return found
+}
+
+/** True for a zone of the scope that somebody else writes as well, seen or only told by what is in it. */
+export function isContested(
+  { otherEndpoints }: Judging['network'],
+  { key, overwritten }: ServingZone,
+): boolean {
+  return overwritten !== undefined || otherEndpoints.some((other) => other.zones.includes(key))
+}
+
+function sayOverwritten(zones: readonly ServingZone[]): string {
+  const [first] = zones.flatMap(({ overwritten }) => overwritten ?? [])
+  return first === undefined
+    ? ''
+    : ` Now ${first.record} leads to ${first.addresses.slice(0, 3).join(', ')}, which is no address of this scope.`
 }
 
 function nameWriters(writers: readonly OtherEndpoint[]): string {

@@ -11,7 +11,8 @@ import {
 } from './judging.ts'
 import { type ZoneRole, zoneRoles } from './network.ts'
 import { addZones } from './remedies.ts'
-import type { Served } from './serving.ts'
+import type { Served, ServingZone } from './serving.ts'
+import { isAsked, residentsByNetwork } from './zoneLinks.ts'
 import { recordOf } from './zoneNames.ts'
 
 /** `dns-zone-missing`: a zone that a private endpoint needs and has not, or a record that a zone lacks. */
@@ -89,18 +90,13 @@ const graceMs = 10 * 60_000
 const mostAlone = 20
 
 function missingRecords(judging: Judging, served: Served): readonly Finding[] {
-  const { estate, linked, network } = judging
-  const lacking = estate.links
-    .filter((link) => isSettled(link, network.readAt) && linked.has(idKey(link.linkedResourceId)))
-    .map((link) => ({ link, zones: zonesWithoutRecord(judging, served, link) }))
-    .filter(({ zones }) => zones.length > 0)
-    .toSorted((a, b) => compareText(keyOf(a.link), keyOf(b.link)))
+  const lacking = lackingRecords(judging, served)
   if (lacking.length === 0) return []
   const endpoint = served.endpoint.id ?? served.endpoint.connection
   const remedy = `Look at the zone group of ${nameOf(endpoint)} in the portal: it refreshes its records some 5 minutes after a link is made; to make it write them again, remove and add the zone (az network private-endpoint dns-zone-group remove, then add). Write the record yourself where the zone is kept by hand.`
   if (lacking.length > mostAlone) {
     const ids = lacking.map(({ link }) => link.linkedResourceId)
-    const zones = [...new Set(lacking.flatMap((one) => one.zones))].toSorted(compareText)
+    const zones = [...new Set(lacking.flatMap((one) => namesOf(one.zones)))].toSorted(compareText)
     return [
       {
         targets: 'all',
@@ -119,11 +115,31 @@ function missingRecords(judging: Judging, served: Served): readonly Finding[] {
     diagnostic: diagnose(judging, {
       code: 'dns-zone-missing',
       severity: whereClosing(judging),
-      message: `${nameOf(link.linkedResourceId)} has been linked for longer than 10 minutes, and has no record of private endpoint ${nameOf(endpoint)} in ${listed(zones)}: its names do not resolve to it.`,
+      message: `${nameOf(link.linkedResourceId)} has been linked for longer than 10 minutes, and has no record of private endpoint ${nameOf(endpoint)} in ${listed(namesOf(zones))}: its names do not resolve to it.`,
       remedy,
       resource: link.linkedResourceId,
     }),
   }))
+}
+
+function namesOf(zones: readonly ServingZone[]): readonly string[] {
+  return [...new Set(zones.map(({ id }) => nameOf(id)))]
+}
+
+/** A resource that has been linked for long enough, and the zones that have no record of it. */
+export interface Lacking {
+  readonly link: Link
+  readonly zones: readonly ServingZone[]
+}
+
+/** What the zones of a private endpoint should have a record of and have not, in order of the linked resource. */
+export function lackingRecords(judging: Judging, served: Served): readonly Lacking[] {
+  const { estate, linked, network } = judging
+  return estate.links
+    .filter((link) => isSettled(link, network.readAt) && linked.has(idKey(link.linkedResourceId)))
+    .map((link) => ({ link, zones: zonesWithoutRecord(judging, served, link) }))
+    .filter(({ zones }) => zones.length > 0)
+    .toSorted((a, b) => compareText(keyOf(a.link), keyOf(b.link)))
 }
 
 function keyOf(link: Link): string {
@@ -137,18 +153,31 @@ function isSettled({ provisioningState, changed }: Link, now: number): boolean {
   return Number.isNaN(at) || now - at > graceMs
 }
 
-/** Names of the zones of a private endpoint that should have a record of a linked resource and have none. */
+/**
+ * Zones of a private endpoint that should have a record of a linked resource and have none: of several of
+ * one name (one of a zone group, copies by hand) those that networks with targets ask.
+ */
 function zonesWithoutRecord(
-  { estate, network: { zoneNames } }: Judging,
-  served: Served,
+  judging: Judging,
+  { endpoint, zones }: Served,
   { linkedResourceId }: Link,
-): readonly string[] {
-  const needed = recordsOf(estate, zoneNames, idKey(linkedResourceId))
-  const lacking = needed.filter(({ role, record }) => {
-    const zones = served.zones.get(role)
-    return zones !== undefined && !zones.some(({ records }) => records.has(record))
+): readonly ServingZone[] {
+  const networks = [...residentsByNetwork(judging).keys()]
+  const own = new Set(endpoint.addresses)
+  const needed = recordsOf(judging.estate, judging.network.zoneNames, idKey(linkedResourceId))
+  const lacking = needed.flatMap(({ role, record }) => {
+    const all = zones.get(role) ?? []
+    const without = all.filter(({ records }) => !leadsTo(records.get(record), own))
+    const asked = all.filter(({ zone }) => networks.some((key) => isAsked(zone, key)))
+    if (asked.length > 0) return without.filter((one) => asked.includes(one))
+    return without.length === all.length ? without : []
   })
-  return [...new Set(lacking.map(({ role }) => zoneNames[role]))]
+  return [...new Set(lacking)]
+}
+
+/** True for a record that holds an address of the private endpoint; any address, where none of it is known. */
+function leadsTo(addresses: readonly string[] | undefined, own: ReadonlySet<string>): boolean {
+  return addresses?.some((one) => own.size === 0 || own.has(one)) ?? false
 }
 
 /** The records that a linked endpoint or workspace has in the zones, as far as its names are known (facts, section 4.8). */

@@ -1,8 +1,9 @@
 import { lookup, Resolver } from 'node:dns/promises'
+import { addressKind, canonicalAddress } from '../egress/inside/addressKind.ts'
 import type { Observed } from '../egress/inside/observed.ts'
 import { codeOf } from './codeOf.ts'
 
-export type Answer = Pick<Observed, 'addresses' | 'resolution'>
+export type Answer = Pick<Observed, 'addresses' | 'resolution' | 'byServers'>
 export type Ask = (name: string) => Promise<Answer>
 
 /** How long one server is waited for, in milliseconds, and how often it is asked. */
@@ -11,18 +12,52 @@ const patience = { timeout: 2000, tries: 3 }
 /** How many aliases are followed before it is called a loop; resolvers give up at about as many. */
 const mostAliases = 16
 
-/** Asks as programs of this machine do: `getaddrinfo`, with its hosts file and all (facts-2, B.3). */
-export function askMachine(): Ask {
+/**
+ * Asks as programs of this machine do: `getaddrinfo`, with its hosts file and all (facts-2, B.3). What its DNS
+ * servers say is told beside it where that differs.
+ */
+export function askMachine(askServers: Ask = serversOfMachine()): Ask {
   return async (name) => {
-    try {
-      const found = await lookup(name, { all: true, order: 'verbatim' })
-      return found.length > 0
-        ? { addresses: unique(found.map(({ address }) => address)), resolution: 'found' }
-        : nothing('not-found')
-    } catch (error) {
-      return nothing(codeOf(error) === 'ENOTFOUND' ? 'not-found' : 'no-answer')
-    }
+    const [own, servers] = await Promise.all([lookUp(name), askServers(name)])
+    return differ(own, servers) ? { ...own, byServers: servers.addresses } : own
   }
+}
+
+async function lookUp(name: string): Promise<Answer> {
+  try {
+    const found = await lookup(name, { all: true, order: 'verbatim' })
+    return found.length > 0
+      ? { addresses: unique(found.map(({ address }) => address)), resolution: 'found' }
+      : nothing('not-found')
+  } catch (error) {
+    return nothing(codeOf(error) === 'ENOTFOUND' ? 'not-found' : 'no-answer')
+  }
+}
+
+/** The DNS servers that this machine is set to, each name once: they only give a second opinion. */
+function serversOfMachine(): Ask {
+  const resolver = new Resolver({ timeout: 2000, tries: 1 })
+  let silent = 0
+  return async (name) => {
+    if (silent >= 3) return nothing('no-answer')
+    const answer = await askBoth(resolver, name)
+    if (answer.resolution === 'no-answer') silent++
+    return answer
+  }
+}
+
+/** Public names have many addresses and give some of them each time: two that are public do not differ. */
+function differ(own: Answer, servers: Answer): boolean {
+  if (own.resolution === 'no-answer' || servers.resolution === 'no-answer') return false
+  const [one, other] = [canonical(own), canonical(servers)]
+  if (one.length === 0 && other.length === 0) return false
+  const isPublic = (address: string) => addressKind(address) === 'public'
+  if (one.length > 0 && other.length > 0 && [...one, ...other].every(isPublic)) return false
+  return !one.some((address) => other.includes(address))
+}
+
+function canonical({ addresses }: Answer): readonly string[] {
+  return addresses.map((address) => canonicalAddress(address) ?? address)
 }
 
 /**

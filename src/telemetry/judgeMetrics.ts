@@ -5,12 +5,21 @@ import type { Expectation } from './expected.ts'
 import { hiddenRule, partialAnswer, untold, type Verdict } from './judgement.ts'
 import { metricOf } from './metricsQuery.ts'
 
+/** What the answer is judged by, beside itself. */
+export interface MetricsAsked {
+  /**
+   * Keys of all clusters whose rules send there, whatever the file names: a series may be of any. Remote
+   * writers of the file stand among them as `remoteWrite/<name>`.
+   */
+  readonly senders: ReadonlySet<string>
+  readonly windowMinutes: number
+}
+
 /** What the answer of an Azure Monitor workspace says of the targets that should send to it. */
 export function judgeMetrics(
   expectations: readonly Expectation[],
   answer: Answer<MetricRow>,
-  /** Keys of all clusters whose rules send there, whatever the file names: a series may be of any. */
-  clusters: ReadonlySet<string>,
+  { senders, windowMinutes }: MetricsAsked,
 ): readonly Verdict[] {
   if (answer.state === 'refused') {
     return expectations.map((one) => untold(one, answer.reach, [answer.detail]))
@@ -19,17 +28,23 @@ export function judgeMetrics(
   const byResource = groupBy(stamped, (row) => keyOfSeries(row.resource))
   const bare = answer.rows.filter((row) => row.resource === '')
   const byName = groupBy(bare, (row) => row.cluster.toLowerCase())
-  const names = groupBy([...clusters], (key) => nameOf(key))
+  const names = groupBy([...senders], (key) => nameOf(key).toLowerCase())
+  const since = Date.parse(answer.at) - windowMinutes * 60_000
+  // An instant query looks back five minutes, which may be longer than the window.
+  const isFresh = ({ lastSeen }: MetricRow) =>
+    lastSeen === undefined || Date.parse(lastSeen) > since
+  const tell = (one: Expectation, rows: readonly MetricRow[]) =>
+    rows.some(isFresh) ? received(one, rows) : absent(one, answer, rows)
   return expectations.map((one) => {
     const { key, kind } = one.target
     const own = byResource.get(key)
-    if (own !== undefined) return received(one, own)
+    if (own !== undefined) return tell(one, own)
     const named = kind === 'cluster' ? byName.get(nameOf(key)) : byName.get('')
-    if (named === undefined) return absent(one, answer)
+    if (named === undefined) return absent(one, answer, [])
     if (kind === 'machine') return untold(one, 'ambiguous-name', [withoutIds])
     const others = (names.get(nameOf(key)) ?? []).filter((other) => other !== key)
     return others.length === 0
-      ? received(one, named)
+      ? tell(one, named)
       : untold(one, 'ambiguous-name', [sayShared(nameOf(key), others)])
   })
 }
@@ -48,6 +63,9 @@ export function needsNames(
   )
 }
 
+/** How the key of a remote writer begins. */
+const writers = 'remoteWrite/'
+
 /** An instance of a scale set counts for its set. */
 function keyOfSeries(resource: string): string {
   const key = idKey(resource)
@@ -57,33 +75,38 @@ function keyOfSeries(resource: string): string {
 }
 
 function received(one: Expectation, rows: readonly MetricRow[]): Verdict {
+  return { expectation: one, state: 'receiving', ...seenIn(one, rows), path: 'unknown', notes: [] }
+}
+
+/** When the series came last, as far as it is known, and the series as witnesses. */
+function seenIn(
+  { target }: Expectation,
+  rows: readonly MetricRow[],
+): Pick<Verdict, 'lastSeen' | 'witnesses'> {
+  if (rows.length === 0) return { witnesses: [] }
   const times = rows.flatMap((row) => row.lastSeen ?? [])
   const lastSeen = times.toSorted((a, b) => Date.parse(b) - Date.parse(a))[0]
   const seen = lastSeen === undefined ? {} : { lastSeen }
-  return {
-    expectation: one,
-    state: 'receiving',
-    ...seen,
-    witnesses: [{ name: metricOf[one.target.kind], ...seen, records: rows.length }],
-    path: 'unknown',
-    notes: [],
-  }
+  return { ...seen, witnesses: [{ name: metricOf[target.kind], ...seen, records: rows.length }] }
 }
 
 function absent(
   one: Expectation,
   { partial }: Extract<Answer<MetricRow>, { state: 'answered' }>,
+  rows: readonly MetricRow[],
 ): Verdict {
-  if (partial) return untold(one, 'partial-answer', [partialAnswer])
-  if (one.expected === 'unknown') return untold(one, 'forbidden', [hiddenRule])
-  return { expectation: one, state: 'silent', witnesses: [], path: 'unknown', notes: [] }
+  const seen = seenIn(one, rows)
+  if (partial) return { ...untold(one, 'partial-answer', [partialAnswer]), ...seen }
+  if (one.expected === 'unknown') return { ...untold(one, 'forbidden', [hiddenRule]), ...seen }
+  return { expectation: one, state: 'silent', ...seen, path: 'unknown', notes: [] }
 }
 
 const withoutIds =
   "The series of machines in this workspace carry no resource ids, so they can't be told apart."
 
 function sayShared(name: string, others: readonly string[]): string {
-  const [first = ''] = others
+  const [other = ''] = others
+  const first = other.startsWith(writers) ? 'a remote writer of the file' : other
   const more = others.length > 1 ? ` and ${others.length - 1} more` : ''
   return `Series of a cluster "${name}" arrive without a resource id, and ${first}${more} of that name sends to this workspace too. Give one of them a cluster_alias of its own.`
 }

@@ -62,7 +62,10 @@ function helpOfOne(command: OfferedCommand, look: Look): readonly string[] {
 
 const exitCodes = [
   ['0', 'It went well; with --detailed-exitcode: and there is nothing to do.'],
-  ['1', 'It failed, drift was found (fail-on-drift), or the usage was wrong.'],
+  [
+    '1',
+    'It failed; drift, silence or an unreachable name was found and no option says otherwise; or the usage was wrong.',
+  ],
   ['2', 'With --detailed-exitcode: there are changes or findings.'],
 ] as const
 

@@ -203,6 +203,53 @@ test('K1 every kind of thing is in its table', async () => {
   ])
 })
 
+test('K3 an answer that would be too large is refused, however many rows were asked for', async () => {
+  const rule = (name: string) => ({
+    id: `${insights}/dataCollectionRules/${name}`,
+    location: 'westeurope',
+    properties: { description: 'x'.repeat(9_000_000) },
+  })
+  const { question } = await start([rule('a'), rule('b')])
+  const kql =
+    "resources | where type has 'datacollectionrules' | project id, properties | order by id asc"
+  const ask = async (top: number) =>
+    await question('POST', '/providers/Microsoft.ResourceGraph/resources', {
+      query: kql,
+      options: { resultFormat: 'objectArray', $top: top },
+    })
+  const { status, body } = await ask(1000)
+  expect([status, at(body, 'error', 'code')]).toEqual([400, 'BadRequest'])
+  expect(at(body, 'error', 'details')).toEqual([
+    {
+      code: 'ResponsePayloadTooLarge',
+      message: expect.stringMatching(
+        /^Response payload size is 18\d{6}, and has exceeded the limit of 16777216\. Please consider querying less data at a time and make paginated call if needed\.$/,
+      ),
+    },
+  ])
+  const [first, token] = [await ask(1), '$skipToken']
+  expect([first.status, at(first.body, 'count'), typeof at(first.body, token)]).toEqual([
+    200,
+    1,
+    'string',
+  ])
+})
+
+test('K4 lists are made, refused, or cut', async () => {
+  const running = await start([{ id: `${machine}-2`, location: 'westeurope' }])
+  const { simulator, question } = running
+  const kql =
+    "resources | where type has 'virtualmachines' | summarize n = count(), all = make_list(name) by subscriptionId"
+  const rows = await query(running, kql)
+  expect(rows).toMatchObject([{ n: 2, all: { length: 2 } }])
+  simulator.azure.knobs.graphLists = 1
+  expect(await query(running, kql)).toMatchObject([{ n: 2, all: { length: 1 } }])
+  simulator.azure.knobs.graphLists = 'refused'
+  const body = { query: kql }
+  const refused = await question('POST', '/providers/Microsoft.ResourceGraph/resources', body)
+  expect([refused.status, at(refused.body, 'error', 'code')]).toEqual([400, 'BadRequest'])
+})
+
 test('K2 rows lag behind, and what can’t be read is left out', async () => {
   const other = '22222222-2222-2222-2222-222222222222'
   const unreadable = `${insights}/dataCollectionEndpoints/secret`

@@ -1,11 +1,13 @@
 import { AzureError } from '../../errors.ts'
 import type { Endpoint, Estate } from '../../estate/estate.ts'
-import { compareText, idKey } from '../../resources/id.ts'
+import { type Question } from '../../estate/question.ts'
+import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.ts'
 import { isOurEndpoint } from '../../estate/ownership.ts'
 import { select } from '../../estate/select.ts'
 import { findUseless } from '../../estate/useless.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Arm } from '../arm.ts'
+import { answer } from './answer.ts'
 import { query, queryAssociations, queryEach } from './resourceGraph.ts'
 import { idText } from '../azureJson.ts'
 import { parseTarget } from './parseResource.ts'
@@ -43,14 +45,16 @@ export async function look(
 ): Promise<OpenEstate> {
   const estate = emptyEstate(topology)
   const subscriptions = subscriptionsOf(topology)
+  const tooLarge = new Set<string>()
+  const onTooLarge = (id: string) => tooLarge.add(id)
   const [scope, targets, agents] = await Promise.all([
     lookAtScope(arm, topology, options),
-    findTargets(arm, topology),
+    findTargets(arm, topology, onTooLarge),
     findAgents(arm, topology),
     queryEach(
       arm,
       groundsQuery(topology, subscriptions),
-      { what: 'find workspaces, endpoints and rules with Resource Graph' },
+      { what: 'find workspaces, endpoints and rules with Resource Graph', onTooLarge },
       (row) => shelve(estate, groundFromRow(row)),
     ),
     queryAssociations(
@@ -70,10 +74,39 @@ export async function look(
     estate.targets.set(idKey(target.id), { state: 'found', value: target })
   }
   estate.selected = select(topology, estate)
+  await readTooLarge(arm, topology, estate, [...tooLarge], options)
   estate.nearby = await findNearby(arm, topology, estate)
   await findElsewhere(arm, topology, estate, subscriptions)
   estate.hiddenSubscriptions = await findHiddenSubscriptions(arm, topology, estate)
   return estate
+}
+
+/** What no answer of Resource Graph can hold is read from its provider, one by one. */
+async function readTooLarge(
+  arm: Arm,
+  topology: Topology,
+  estate: OpenEstate,
+  ids: readonly string[],
+  options: LookOptions,
+): Promise<void> {
+  if (ids.length === 0) return
+  const names = ids.slice(0, 5).map(nameOf).join(', ')
+  options.log(
+    `Resource Graph has no answer that holds ${names}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}: read from ${ids.length === 1 ? 'its provider' : 'their providers'}.`,
+  )
+  const questions = ids.flatMap((id): readonly Question[] => {
+    const what = whatIs[parseResourceId(id)?.type ?? ''] ?? 'target'
+    return [{ what, id }]
+  })
+  await answer(arm, topology, estate, questions)
+}
+
+/** What is asked of a thing by its type; everything else that is looked for is a target. */
+const whatIs: Readonly<Record<string, Question['what']>> = {
+  'microsoft.insights/datacollectionendpoints': 'endpoint',
+  'microsoft.insights/datacollectionrules': 'rule',
+  'microsoft.monitor/accounts': 'monitorWorkspace',
+  'microsoft.operationalinsights/workspaces': 'logWorkspace',
 }
 
 /** What a select that matches nothing may have meant: only for its words, so a failure is no failure of the plan. */
@@ -94,11 +127,15 @@ async function findNearby(
   return rows.map((row) => parseTarget(targetFromRow(row)))
 }
 
-async function findTargets(arm: Arm, topology: Topology): Promise<readonly unknown[]> {
+async function findTargets(
+  arm: Arm,
+  topology: Topology,
+  onTooLarge: (id: string) => void,
+): Promise<readonly unknown[]> {
   const kql = targetsQuery(topology)
   return kql === undefined
     ? []
-    : await query(arm, kql, { what: 'find targets with Resource Graph' })
+    : await query(arm, kql, { what: 'find targets with Resource Graph', onTooLarge })
 }
 
 /** Keys of the machines that have the agent. Only where the file has machines: clusters carry no agent extension. */

@@ -73,9 +73,14 @@ export function parseRule(raw: unknown): Rule {
     metricsDestinations: sortedTexts(
       list(destinations, 'monitoringAccounts').map((d) => idText(d, 'accountResourceId')),
     ),
+    ...(isObject(field(destinations, 'azureMonitorMetrics')) && { sendsCustomMetrics: true }),
     ...(immutableId === undefined ? {} : { immutableId }),
     ...(changed === undefined ? {} : { changed }),
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 function sortedTexts(values: readonly unknown[]): readonly string[] {
@@ -150,6 +155,7 @@ export function parsePrivateEndpoint(connection: unknown, endpoint: unknown): Pr
     connection: text(connection, 'name') ?? nameOf(idText(connection, 'id') ?? ''),
     ...(id === undefined ? {} : { id }),
     approved: status?.toLowerCase() === 'approved',
+    ...(status === undefined ? {} : { status }),
     staticAddresses: list(endpoint, 'properties', 'ipConfigurations').length > 0,
     ...(endpoint === undefined ? {} : parseWhereabouts(endpoint)),
   }

@@ -147,6 +147,7 @@ export const groundsColumns = [
   '  dataFlows = properties.dataFlows,',
   '  logAnalytics = properties.destinations.logAnalytics,',
   '  monitoringAccounts = properties.destinations.monitoringAccounts,',
+  '  azureMonitorMetrics = properties.destinations.azureMonitorMetrics,',
   '  immutableId = properties.immutableId,',
   '  defaultIngestionSettings = properties.defaultIngestionSettings,',
   '  metrics = properties.metrics,',

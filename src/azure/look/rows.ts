@@ -48,7 +48,7 @@ export function groundFromRow(row: unknown): Json {
         'publicNetworkAccessForIngestion',
         'publicNetworkAccessForQuery',
       ),
-      destinations: columns(row, 'logAnalytics', 'monitoringAccounts'),
+      destinations: columns(row, 'logAnalytics', 'monitoringAccounts', 'azureMonitorMetrics'),
     },
   }
 }

@@ -32,6 +32,8 @@ export interface Asked {
   readonly destination: Destination
   readonly expectations: readonly Expectation[]
   readonly windowMinutes: number
+  /** Names of the remote writers that the file has push there: their series may bear a cluster's name. */
+  readonly writers: readonly string[]
 }
 
 /** Asks one workspace for what should arrive there: one query, or for logs one for each 500 targets. */
@@ -70,7 +72,7 @@ const ask: Readonly<Record<DestinationKind, (asked: Asked) => Promise<readonly P
       }),
     )
   },
-  async metrics({ arm, estate, destination, expectations, windowMinutes }) {
+  async metrics({ arm, estate, destination, expectations, windowMinutes, writers }) {
     const reading = lookUp(estate, 'monitorWorkspace', destination.id)
     const answer =
       reading.state === 'found'
@@ -79,7 +81,8 @@ const ask: Readonly<Record<DestinationKind, (asked: Asked) => Promise<readonly P
     const clusters = needsNames(expectations, answer)
       ? await clustersSendingTo(arm, destination.id)
       : new Set<string>()
-    return [{ answer, verdicts: judgeMetrics(expectations, answer, clusters) }]
+    const senders = new Set([...clusters, ...writers.map((name) => `remoteWrite/${name}`)])
+    return [{ answer, verdicts: judgeMetrics(expectations, answer, { senders, windowMinutes }) }]
   },
 }
 

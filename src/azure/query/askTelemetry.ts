@@ -88,7 +88,7 @@ function isSame(a: DestinationReach, b: DestinationReach): boolean {
 }
 
 async function askEach(
-  { arm, estate, windowMinutes }: Asking,
+  { arm, topology, estate, windowMinutes }: Asking,
   expectations: readonly Expectation[],
 ): Promise<readonly Heard[]> {
   const byDestination = groupBy(
@@ -100,9 +100,27 @@ async function askEach(
       const [first] = some
       if (first === undefined) throw new Error('A group has a member.')
       const { destination } = first
-      return await askDestination({ arm, estate, destination, expectations: some, windowMinutes })
+      return await askDestination({
+        arm,
+        estate,
+        destination,
+        expectations: some,
+        windowMinutes,
+        writers: writersTo(topology, destination.key),
+      })
     }),
   )
+}
+
+/** Names of the remote writers that push to an Azure Monitor workspace. */
+function writersTo(
+  { azureMonitorWorkspaces, remoteWrite }: Asking['topology'],
+  workspace: string,
+): readonly string[] {
+  const aliases = azureMonitorWorkspaces.flatMap(({ alias, id }) =>
+    id.key === workspace ? [alias] : [],
+  )
+  return remoteWrite.flatMap(({ name, metrics }) => (aliases.includes(metrics) ? [name] : []))
 }
 
 function latest(heard: readonly Heard[]): string | undefined {

@@ -3,6 +3,11 @@ export interface Observed {
   /** As they came; empty with a `resolution` other than `found`. */
   readonly addresses: readonly string[]
   readonly resolution: Resolution
+  /**
+   * What the DNS servers of this machine give, where that is not what its programs get: a hosts file or a
+   * cache stands between them. Empty: no such name there. Absent where both agree, or one server was asked.
+   */
+  readonly byServers?: readonly string[]
   /** Absent where nothing was tried: no address, or no time left. */
   readonly connection?: Connection
 }

@@ -5,7 +5,9 @@ import { isMarkedOurs, isOurEndpoint } from '../../estate/ownership.ts'
 import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'
 import { foundEndpoint } from '../../estate/live.ts'
+import { inspectCustomMetrics } from './customMetrics.ts'
 import { inspectTargets } from './inspectTargets.ts'
+import { inspectPrivateEndpoints } from './privateEndpoints.ts'
 import type { Change } from '../plan.ts'
 
 /** Looks at the estate for what would keep private link from working, whatever the plan changes. */
@@ -14,6 +16,7 @@ export function inspect(desired: Desired, changes: readonly Change[]): readonly 
     ...inspectScope(desired),
     ...inspectPrivateEndpoints(desired, changes),
     ...inspectTargets(desired),
+    ...inspectCustomMetrics(desired),
     ...inspectWorkspaces(desired),
     ...inspectPublicEndpoints(desired),
     ...inspectContested(desired, changes),
@@ -39,41 +42,6 @@ function inspectScope({ world: { topology, estate } }: Desired): readonly Diagno
       message: `Private link scope "${id.name}" is in state ${provisioningState}; it cannot take links in this state.`,
       remedy:
         'Look at the scope and its private endpoints in the portal, bring it back to Succeeded, then run again.',
-      resource: id.text,
-      ...pointAt(topology, at),
-    },
-  ]
-}
-
-/** Linking changes the addresses of every private endpoint; one with fixed addresses then breaks (facts, section 3, row 4). */
-function inspectPrivateEndpoints(
-  { world: { topology, estate } }: Desired,
-  changes: readonly Change[],
-): readonly Diagnostic[] {
-  const { id, at } = topology.privateLinkScope
-  if (estate.scope.state !== 'found') return []
-  const changesLinks = changes.some(
-    (c) => c.kind === 'scopedResource' && (c.action === 'create' || c.action === 'delete'),
-  )
-  const fixed = estate.privateEndpoints
-    .filter((endpoint) => endpoint.staticAddresses)
-    .map((endpoint): Diagnostic => ({
-      severity: changesLinks ? 'error' : 'warning',
-      code: 'static-ip-private-endpoint',
-      message: `Private endpoint "${nameOf(endpoint.id ?? endpoint.connection)}" of the scope has addresses fixed by hand; adding or removing a link changes which members it needs, and Azure then fails with PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps.`,
-      remedy:
-        'Recreate it with dynamic addresses, or accept the risk until a date with a waiver for static-ip-private-endpoint on it.',
-      resource: endpoint.id ?? endpoint.connection,
-      ...pointAt(topology, at),
-    }))
-  if (estate.privateEndpoints.some((endpoint) => endpoint.approved)) return fixed
-  return [
-    ...fixed,
-    {
-      severity: 'warning',
-      code: 'no-private-endpoint',
-      message: `Private link scope "${id.name}" has no approved private endpoint connection, so no network reaches anything through it yet.`,
-      remedy: 'Connect it to a virtual network with a private endpoint (group azuremonitor).',
       resource: id.text,
       ...pointAt(topology, at),
     },

@@ -30,16 +30,10 @@ export function renderExplainSummary(chain: Chain, report: Report, context: Rend
 
 function headOf(chain: Chain, context: RenderContext): string {
   const { target } = chain
-  const first = firstBroken(chain)
   const signs = { clean: '✅', unknown: '❔', broken: '❌' } as const
   const heading = `## ${signs[resultOf(chain)]} ${text(nameOf(target), 200)}: ${verdictOf(chain)}`
   const id = link(target, portalUrl(target, context.portal) ?? '', 800)
-  if (first === undefined) return `${heading}\n\n${id}`
-  const what = [
-    `${bold(`First broken: ${first.link}.`)} ${text(sentence(first.detail), 1500)}`,
-    ...(first.remedy === '' ? [] : [`${bold('What to do:')} ${sayRemedy(first)}`]),
-  ]
-  return [heading, id, ...what].join('\n\n')
+  return `${heading}\n\n${id}`
 }
 
 /** What the chain comes to, in words. */
@@ -62,8 +56,7 @@ function row(one: ChainLink, chain: Chain): string {
   const isFirst = one === firstBroken(chain)
   const mark = isFirst ? ` ${bold('← first broken')}` : ''
   const lines = [`- ${linkSigns[state]} ${bold(name)}${mark}: ${text(sentence(detail), 1500)}`]
-  // Of the first broken one the remedy stands above.
-  if (!isFirst && remedy !== '') lines.push(`  - ${sayRemedy(one)}`)
+  if (remedy !== '') lines.push(`  - ${isFirst ? `${bold('What to do:')} ` : ''}${sayRemedy(one)}`)
   return lines.join('\n')
 }
 

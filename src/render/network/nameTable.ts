@@ -23,7 +23,7 @@ export function nameRows(names: readonly CheckedName[]): readonly string[] {
     .map((name) => [
       code(name.name, 300),
       stateText(name),
-      addressText(name.observed.addresses),
+      resolvedText(name.observed),
       connectedText(name),
       certificateText(name),
       text(name.observed.connection?.ping ?? '–', 100),
@@ -37,6 +37,13 @@ function stateText({ state, isPublic, cause }: CheckedName): string {
   if (isPublic === 'never') return signs[state]
   if (cause !== undefined) return `⚠️ ${state}`
   return isPublic === 'always' ? `${state}, as always` : `${state}, which is fine`
+}
+
+/** What programs of the machine get; and what its DNS servers say, where that differs. */
+function resolvedText({ addresses, byServers }: CheckedName['observed']): string {
+  const own = addressText(addresses)
+  if (byServers === undefined) return own
+  return `${own}; the DNS servers give ${byServers.length === 0 ? 'none' : addressText(byServers)}`
 }
 
 function addressText(addresses: readonly string[]): string {

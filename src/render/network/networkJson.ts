@@ -25,6 +25,7 @@ function nameJson(name: CheckedName): object {
     of: name.of ?? null,
     mustBePrivate: name.isPublic === 'never',
     addresses: observed.addresses,
+    addressesByServers: observed.byServers ?? null,
     state: name.state,
     connected: connection?.connected ?? null,
     failure: connection?.failure ?? connection?.tls?.failure ?? null,

@@ -32,15 +32,33 @@ function sayResolution({ virtualNetworks }: NetworkTold, view: View): string[] {
       : `Names resolve privately in ${thousands(good.length)} of ${plural(known.length, 'virtual network')}`
   const bad = known.filter(({ resolves }) => resolves !== 'private')
   const parts = bad.slice(0, few).map((one) => sayBad(one, view))
+  const later = good.length === 0 ? [] : sayLater(view)
   const more = bad.length - parts.length
   const rest = more > 0 ? [`and so it is in ${plural(more, 'more network')}`] : []
-  return [`${[verdict, ...parts, ...rest].join('; ')}.`]
+  return [`${[verdict, ...later, ...parts, ...rest].join('; ')}.`]
+}
+
+/** Workspaces that are there and that the plan is yet to link: their names resolve privately only then. */
+function sayLater(view: View): string[] {
+  if (view.situation !== 'planned' && view.situation !== 'blocked') return []
+  const ids = view.changes.flatMap(({ action, after }) =>
+    action === 'create' && after.kind === 'scopedResource' && isWorkspace(after.linkedResourceId)
+      ? [after.linkedResourceId]
+      : [],
+  )
+  if (ids.length === 0) return []
+  return [`the names of ${sayNames(ids, view)} do so only once this plan is applied`]
+}
+
+function isWorkspace(id: string): boolean {
+  return /\/microsoft\.operationalinsights\/workspaces\//i.test(id)
 }
 
 /** Networks that are told of one by one. */
 const few = 4
 
-function sayBad({ id, targets, resolves, notLinked }: ToldNetwork, view: View): string {
+function sayBad(network: ToldNetwork, view: View): string {
+  const { id, targets, resolves, notLinked } = network
   const who = `${countTargets(targets)} in ${view.label(id)}`
   const verb = targets.length === 1 ? 'resolves' : 'resolve'
   const zones = listed(notLinked.map((zone) => code(zone)))
@@ -50,9 +68,12 @@ function sayBad({ id, targets, resolves, notLinked }: ToldNetwork, view: View): 
     case 'contested':
       return `${who} may be answered for another scope, which writes the same zone`
     case 'partly':
-      return notLinked.length === 0
-        ? `${who} ${verb} publicly what the private endpoint has no zone for`
-        : `${who} ${verb} in part publicly until it is linked to ${zones}`
+      if (notLinked.length > 0) {
+        return `${who} ${verb} in part publicly until it is linked to ${zones}`
+      }
+      return network.lacking.length > 0
+        ? `${who} can not resolve ${sayLacking(network, view)}`
+        : `${who} ${verb} publicly what the private endpoint has no zone for`
     case 'public':
       return notLinked.length === 0
         ? `${who} ${verb} publicly: the private endpoint has no zones`
@@ -61,6 +82,19 @@ function sayBad({ id, targets, resolves, notLinked }: ToldNetwork, view: View): 
     case 'unknown':
       return who
   }
+}
+
+/** Linked resources whose names the zones that a network asks do not know. */
+function sayLacking({ lacking }: ToldNetwork, view: View): string {
+  const which = lacking.length === 1 ? 'it' : 'them'
+  return `${sayNames(lacking, view)}: the zones have no record of ${which}`
+}
+
+/** The first few by name. */
+function sayNames(ids: readonly string[], view: View): string {
+  const some = ids.slice(0, few).map((id) => text(view.name(id), 200))
+  const more = ids.length - some.length
+  return more > 0 ? `${some.join(', ')} and ${thousands(more)} more` : listed(some)
 }
 
 function sayZones({ privateEndpoints }: NetworkTold, view: View): string[] {

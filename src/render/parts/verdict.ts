@@ -14,7 +14,9 @@ export function renderVerdict(view: View): string {
   const { sign, title, lines } = verdicts[view.situation](view)
   const { topology, file } = view.report
   const subject = text(topology ?? file, 200)
-  return [`## ${sign} ${subject}: ${title}`, ...lines, nexts[view.situation] ?? '']
+  // A terminal has next steps of its own: no pull request is at hand there.
+  const next = view.context.place === 'terminal' ? '' : (nexts[view.situation] ?? '')
+  return [`## ${sign} ${subject}: ${title}`, ...lines, next]
     .filter((line) => line !== '')
     .join('\n\n')
 }

@@ -7,8 +7,8 @@ import type {
   VirtualNetwork,
   Zone,
 } from '../../../network/network.ts'
-import { roleOf, zoneNamesOf } from '../../../network/zoneNames.ts'
-import { compareText, idKey, nameOf, parseResourceId } from '../../../resources/id.ts'
+import { zoneNamesOf } from '../../../network/zoneNames.ts'
+import { compareText, idKey, parseResourceId } from '../../../resources/id.ts'
 import type { Topology } from '../../../topology/topology.ts'
 import type { Arm } from '../../arm.ts'
 import { type OpenEstate } from '../openEstate.ts'
@@ -62,10 +62,10 @@ export async function lookAtNetwork(
     readOthers(arm, seen.others, unseen),
   ])
   const targets = targetKeys(topology, estate)
-  const scopeNetworks = networksOfZones(scopeZoneKeys(endpoints, zones, zoneNames), zones)
+  const scopeNetworks = networksOfZones(scopeZoneKeys(endpoints, zones, otherEndpoints), zones)
   const [places, records] = await Promise.all([
     findPlaces(arm, estate, { targets, scopeNetworks, endpoints }, unseen),
-    findRecords(arm, { zoneNames, zones, endpoints }, estate, unseen),
+    findRecords(arm, { zoneNames, zones, endpoints, otherEndpoints }, estate, unseen),
   ])
   const residents = await readResidents(
     arm,
@@ -100,16 +100,16 @@ function targetKeys(topology: Topology, estate: OpenEstate): ReadonlySet<string>
 function scopeZoneKeys(
   endpoints: readonly ScopeEndpoint[],
   zones: ReadonlyMap<string, Reading<Zone>>,
-  names: Network['zoneNames'],
+  others: Network['otherEndpoints'],
 ): ReadonlySet<string> {
   const kept = endpoints.flatMap(({ zoneGroups }) =>
     zoneGroups.state === 'found'
       ? zoneGroups.value.flatMap((group) => group.zones.map(({ zoneId }) => zoneId))
       : [],
   )
-  const roles = new Set(kept.map((id) => roleOf(names, nameOf(id))))
+  const ofOthers = new Set(others.flatMap((other) => other.zones))
   const byHand = [...zones].flatMap(([key, reading]) =>
-    reading.state === 'found' && !roles.has(roleOf(names, reading.value.name)) ? [key] : [],
+    reading.state === 'found' && !ofOthers.has(key) ? [key] : [],
   )
   return new Set([...kept.map(idKey), ...byHand])
 }

@@ -18,6 +18,8 @@ export function zonesQuery(names: ZoneNames): string {
     "  or (type =~ 'microsoft.network/privateendpoints' and (tostring(properties.privateLinkServiceConnections) contains '/privatelinkscopes/' or tostring(properties.manualPrivateLinkServiceConnections) contains '/privatelinkscopes/'))",
     '| project id, name, type, virtualNetwork = properties.virtualNetwork,',
     '  resolutionPolicy = properties.resolutionPolicy,',
+    '  provisioningState = properties.provisioningState,',
+    '  virtualNetworkLinkState = properties.virtualNetworkLinkState,',
     '  privateLinkServiceConnections = properties.privateLinkServiceConnections,',
     '  manualPrivateLinkServiceConnections = properties.manualPrivateLinkServiceConnections',
     byId,

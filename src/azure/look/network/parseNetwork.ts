@@ -41,9 +41,9 @@ export function parseZoneGroup(raw: unknown): ZoneGroup {
       if (zoneId === undefined) return []
       const records = new Map<string, string[]>()
       for (const set of list(config, 'properties', 'recordSets')) {
-        const name = recordName(set, nameOf(zoneId).toLowerCase())
-        if (name === undefined) continue
-        records.set(name, [...(records.get(name) ?? []), ...addressesOf(set)])
+        for (const name of recordNames(set, nameOf(zoneId).toLowerCase())) {
+          records.set(name, [...(records.get(name) ?? []), ...addressesOf(set)])
+        }
       }
       return [{ zoneId, records }]
     },
@@ -54,13 +54,14 @@ export function parseZoneGroup(raw: unknown): ZoneGroup {
   }
 }
 
-/** The name of a record set in its zone: as it is given, or from the whole name. */
-function recordName(set: unknown, zone: string): string | undefined {
+/** The names of a record set in its zone: as it is given, and from the whole name; how Azure writes dots is not known (facts-2, G). */
+function recordNames(set: unknown, zone: string): ReadonlySet<string> {
   const fqdn = text(set, 'fqdn')
   const whole = fqdn === undefined ? undefined : relativeName(fqdn, zone)
   const given = text(set, 'recordSetName')
-  if (given === undefined) return whole
-  return relativeName(given, zone) ?? given.toLowerCase()
+  const relative = given === undefined ? undefined : relativeName(given, zone)
+  const all = [whole, relative ?? given?.toLowerCase()]
+  return new Set(all.filter((name) => name !== undefined))
 }
 
 function addressesOf(set: unknown): readonly string[] {
@@ -84,7 +85,17 @@ export function parseZoneLink(
   if (zone === undefined || virtualNetwork === undefined) return undefined
   const policy = text(raw, 'resolutionPolicy') ?? text(raw, 'properties', 'resolutionPolicy')
   const redirects = policy?.toLowerCase() === 'nxdomainredirect'
-  return { zone, link: { id, virtualNetwork, networkKey: idKey(virtualNetwork), redirects } }
+  const unfinished = unfinishedState(raw)
+  const link = { id, virtualNetwork, networkKey: idKey(virtualNetwork), redirects }
+  return { zone, link: { ...link, ...(unfinished === undefined ? {} : { unfinished }) } }
+}
+
+/** What keeps a link from answering; `undefined` where it is made, or where nothing is said of it. */
+function unfinishedState(raw: unknown): string | undefined {
+  const said = (name: string) => text(raw, name) ?? text(raw, 'properties', name) ?? ''
+  const [provisioning, link] = [said('provisioningState'), said('virtualNetworkLinkState')]
+  if (/^(?:failed|canceled|deleting)$/i.test(provisioning)) return provisioning
+  return link === '' || /^completed$/i.test(link) ? undefined : link
 }
 
 /** Addresses of an A record of Resource Graph's, or of the provider's. */

@@ -1,6 +1,6 @@
 import type { Endpoint, Rule } from '../../../estate/estate.ts'
 import type { Place, Resident, Unseen } from '../../../network/network.ts'
-import { compareText, idKey, normalLocation } from '../../../resources/id.ts'
+import { compareText, idKey, nameOf, normalLocation } from '../../../resources/id.ts'
 import type { Topology } from '../../../topology/topology.ts'
 import type { Arm } from '../../arm.ts'
 import { queryAgents } from '../look.ts'
@@ -59,11 +59,11 @@ export async function readResidents(
       ),
     undefined,
   )
+  noteHiddenRules(estate, aside, monitored, unseen)
   return monitored.map(([key, { id, row, location }]): Resident => {
     const association = estate.associations.get(key) ?? aside.associations.get(key)
     const configured = association?.endpointId
     const endpoint = configured === undefined ? undefined : endpointOf(estate, aside, configured)
-    const ruleKeys = estate.ruleAssociations.get(key) ?? aside.ruleAssociations.get(key) ?? []
     return {
       id,
       location: normalLocation(location),
@@ -71,9 +71,36 @@ export async function readResidents(
       sendsTo: row === undefined ? [] : (addonsOf(row) ?? []),
       ...(association === undefined ? {} : { association }),
       ...(endpoint === undefined ? {} : { endpoint }),
-      rules: ruleKeys.flatMap((rule) => ruleOf(estate, aside, rule) ?? []),
+      rules: rulesOf(estate, aside, key).flatMap((rule) => ruleOf(estate, aside, rule) ?? []),
     }
   })
+}
+
+/** Rules that Resource Graph does not show: what their machine misses is then not known in full. */
+function noteHiddenRules(
+  estate: OpenEstate,
+  aside: OpenEstate,
+  monitored: readonly (readonly [string, { readonly id: string }])[],
+  unseen: Unseen[],
+): void {
+  const hidden = monitored.filter(([key]) =>
+    rulesOf(estate, aside, key).some((rule) => ruleOf(estate, aside, rule) === undefined),
+  )
+  const [first] = hidden
+  if (first === undefined) return
+  const who = hidden
+    .slice(0, 5)
+    .map(([, { id }]) => nameOf(id))
+    .join(', ')
+  unseen.push({
+    resource: first[1].id,
+    what: `What ${hidden.length === 1 ? '1 machine' : `${hidden.length} machines`} beside the targets (${who}${hidden.length > 5 ? ' …' : ''}) send${hidden.length === 1 ? 's' : ''}`,
+    why: 'Resource Graph does not show their rules to this identity.',
+  })
+}
+
+function rulesOf(estate: OpenEstate, aside: OpenEstate, key: string): readonly string[] {
+  return estate.ruleAssociations.get(key) ?? aside.ruleAssociations.get(key) ?? []
 }
 
 function isInside({ places, networks }: ResidentsWanted, key: string): boolean {
@@ -115,7 +142,7 @@ async function findUsed(
   }
   const used = keys.flatMap((key) => [
     (estate.associations.get(key) ?? aside.associations.get(key))?.endpointId,
-    ...(estate.ruleAssociations.get(key) ?? aside.ruleAssociations.get(key) ?? []),
+    ...rulesOf(estate, aside, key),
   ])
   const unknown = new Set(
     used.flatMap((id) => {

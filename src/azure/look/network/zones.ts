@@ -8,7 +8,7 @@ import type {
   ZoneLink,
   ZoneNames,
 } from '../../../network/network.ts'
-import { sharedRecords, roleOf } from '../../../network/zoneNames.ts'
+import { roleOf, sharedRecords } from '../../../network/zoneNames.ts'
 import { recordsOf } from '../../../network/zoneMissing.ts'
 import { pushTo } from '../../../resources/group.ts'
 import { compareText, idKey, nameOf } from '../../../resources/id.ts'
@@ -149,13 +149,17 @@ async function readZone(arm: Arm, id: string): Promise<Reading<Zone>> {
   return { state: 'found', value: { ...reading.value, links } }
 }
 
+/** What decides which records are asked for. */
+type AboutRecords = Pick<Network, 'zoneNames' | 'zones' | 'endpoints' | 'otherEndpoints'>
+
 /**
- * The records that decide where no zone group does: of zones that may be kept by hand, and of linked
- * resources that a zone group has no record of. One query, and none where zone groups tell everything.
+ * The records of the zones themselves: of the names that every scope has, which tell who wrote a zone last;
+ * of zones that may be kept by hand, also beside one of a zone group; and of linked resources that a
+ * zone group has no record of. One query.
  */
 export async function findRecords(
   arm: Arm,
-  network: Pick<Network, 'zoneNames' | 'zones' | 'endpoints'>,
+  network: AboutRecords,
   estate: Estate,
   unseen: Unseen[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>> {
@@ -186,9 +190,10 @@ export async function findRecords(
 }
 
 function recordsToAsk(
-  { zoneNames, zones, endpoints }: Pick<Network, 'zoneNames' | 'zones' | 'endpoints'>,
+  { zoneNames, zones, endpoints, otherEndpoints }: AboutRecords,
   estate: Estate,
 ): readonly string[] {
+  const ofOthers = new Set(otherEndpoints.flatMap((other) => other.zones))
   const asked = new Set<string>()
   const needed = estate.links.flatMap((link) =>
     recordsOf(estate, zoneNames, idKey(link.linkedResourceId)),
@@ -199,15 +204,19 @@ function recordsToAsk(
       const kept = zoneGroups.value
         .flatMap((group) => group.zones)
         .filter(({ zoneId }) => roleOf(zoneNames, nameOf(zoneId)) === role)
-      const isByHand =
-        kept.length === 0 &&
-        [...zones.values()].some(
-          (zone) => zone.state === 'found' && zone.value.name === zoneNames[role],
-        )
-      if (isByHand) for (const name of sharedRecords[role] ?? []) asked.add(name)
+      const keys = new Set(kept.map(({ zoneId }) => idKey(zoneId)))
+      const mayBeByHand = [...zones].some(
+        ([key, zone]) =>
+          zone.state === 'found' &&
+          zone.value.name === zoneNames[role] &&
+          !keys.has(key) &&
+          !ofOthers.has(key),
+      )
+      if (kept.length === 0 && !mayBeByHand) continue
+      for (const name of sharedRecords[role] ?? []) asked.add(name)
       for (const { role: of, record } of needed) {
-        if (of !== role || (kept.length === 0 && !isByHand)) continue
-        if (!kept.some(({ records }) => records.has(record))) asked.add(record)
+        const isTold = kept.some(({ records }) => records.has(record))
+        if (of === role && (mayBeByHand || !isTold)) asked.add(record)
       }
     }
   }

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals'
+import type { PrivateEndpoint } from '../../src/estate/estate.ts'
+import { parsePrivateEndpoint, parseRule } from '../../src/azure/look/parseResource.ts'
+import { machine, proposalOf, rule, target, topology, vmId, world } from './builders.ts'
+
+const file = topology({})
+const endpoint = (name: string, status: string): PrivateEndpoint =>
+  parsePrivateEndpoint(
+    {
+      name: `${name}.connection`,
+      properties: {
+        privateEndpoint: {
+          id: `/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/${name}`,
+        },
+        privateLinkServiceConnectionState: { status },
+      },
+    },
+    undefined,
+  )
+
+function told(...privateEndpoints: readonly PrivateEndpoint[]) {
+  return proposalOf(file, world({ privateEndpoints }))
+    .plan.diagnostics.filter(({ code }) => /private-endpoint/.test(code))
+    .map(({ severity, code, message, remedy }) => ({ severity, code, message, remedy }))
+}
+
+describe('a private endpoint whose connection is not approved', () => {
+  test.each([
+    ['Rejected', 'rejected', 'Approve it'],
+    ['Pending', 'pending', 'Approve it'],
+    ['Disconnected', 'disconnected', 'Its private endpoint was deleted: remove the connection'],
+    ['', 'in no known state', 'Approve it'],
+  ])('is named beside one that is: %s', (status, words, remedy) => {
+    expect(told(endpoint('hub', 'Approved'), endpoint('branch', status))).toEqual([
+      {
+        severity: 'warning',
+        code: 'private-endpoint-not-approved',
+        message: `The connection of private endpoint "branch" to private link scope "ampls" is ${words}: its network reaches nothing through it.`,
+        remedy: expect.stringContaining(remedy),
+      },
+    ])
+  })
+
+  test('is named where there is no other, in one warning', () => {
+    expect(told(endpoint('a', 'Rejected'), endpoint('b', 'Disconnected'))).toEqual([
+      {
+        severity: 'warning',
+        code: 'no-private-endpoint',
+        message: expect.stringContaining(
+          'so no network reaches anything through it yet. There is a (rejected), b (disconnected).',
+        ),
+        remedy: expect.stringContaining('Approve it'),
+      },
+    ])
+  })
+
+  test('is one of many: five are named, the others counted', () => {
+    const many = Array.from({ length: 7 }, (_, n) => endpoint(`pe${n}`, 'Pending'))
+    expect(told(...many)[0]?.message).toContain('pe4 (pending) and 2 more.')
+  })
+
+  test('nothing is said of those that are, in any case of letters', () => {
+    expect(told(endpoint('hub', 'approved'), endpoint('spoke', 'APPROVED'))).toEqual([])
+  })
+})
+
+describe('custom metrics', () => {
+  const notices = (azureMonitorMetrics: unknown, ...names: readonly string[]) => {
+    const destinations = { azureMonitorMetrics, logAnalytics: [] }
+    const sender = parseRule({ ...rule('vminsights'), properties: { destinations } })
+    const azure = world({
+      targets: names.map((name) => target(vmId(name), 'westeurope')),
+      rules: [sender],
+      ruleAssociations: Object.fromEntries(names.map((name) => [vmId(name), [sender.id]])),
+    })
+    return proposalOf(topology({ targets: names.map((name) => machine(name)) }), azure)
+      .plan.diagnostics.filter(({ code }) => code === 'custom-metrics-public')
+      .map(({ severity, message }) => `${severity} ${message}`)
+  }
+
+  test('are mentioned once for a rule, however many targets share it', () => {
+    expect(notices({ name: 'azureMonitorMetrics-default' }, 'a', 'b')).toEqual([
+      'notice The rule vminsights of 2 targets sends to Azure Monitor Metrics (destination azureMonitorMetrics) too: custom metrics never go over a private link scope, only over public addresses.',
+    ])
+    expect(notices({ name: 'x' }, 'a').join()).toContain('The rule vminsights of a sends')
+  })
+
+  test.each([[undefined], [null], ['azureMonitorMetrics']])(
+    'are not where there are none: %j',
+    (value) => {
+      expect(notices(value, 'a')).toEqual([])
+    },
+  )
+})
