@@ -434,6 +434,7 @@ const networkTold: NetworkTold = {
       dns: 'azure',
       resolves: 'private',
       notLinked: [],
+      empty: [],
       lacking: [],
     },
     {
@@ -443,6 +444,7 @@ const networkTold: NetworkTold = {
       dns: 'azure',
       resolves: 'public',
       notLinked: ['privatelink.monitor.azure.com'],
+      empty: [],
       lacking: [],
     },
   ],
