@@ -66,6 +66,32 @@ describe('dns-zone-missing', () => {
     expect(finding?.targets).toBe('all')
   })
 
+  it('tells names that are lost from names that resolve publicly: an empty zone answers that there are none', () => {
+    const linked = judge(short)
+    expect(linked.findings[0]?.diagnostic.message).toContain(
+      `Where a network is linked to ${zoneNames.oms}, ${zoneNames.ods} and ${zoneNames.agentsvc}`,
+    )
+    expect(linked.told.virtualNetworks[0]).toMatchObject({
+      resolves: 'partly',
+      empty: [zoneNames.oms, zoneNames.ods, zoneNames.agentsvc],
+    })
+    const zones = readings((['monitor', 'blob'] as const).map((r) => aZone(r, ['vnet-hub'])))
+    const none = judge({ network: { ...short.network, zones } })
+    expect(none.findings[0]?.diagnostic.message).not.toContain('Where a network is linked')
+    expect(none.told.virtualNetworks[0]?.empty).toEqual([])
+  })
+
+  it('says nothing of a zone that may be kept by hand where records can not be read', () => {
+    const endpoints = [withGroup([])]
+    const hidden = { endpoints, recordsHidden: true } as const
+    expect(told(judge({ network: hidden, closes: true }))).toEqual([])
+    expect(judge({ network: hidden }).told.virtualNetworks[0]?.resolves).toBe('unknown')
+    const none = { ...hidden, zones: new Map() }
+    expect(told(judge({ network: none, closes: true }))).toEqual([
+      'error dns-zone-missing pe-ampls',
+    ])
+  })
+
   it('takes a zone that is kept by hand for one', () => {
     const byHand = allRoles.map((role) =>
       aZone(role, ['vnet-hub'], { records: new Map(records[role].map((r) => [r, ['10.0.0.4']])) }),

@@ -433,6 +433,7 @@ const networkTold: NetworkTold = {
       dns: 'azure',
       resolves: 'private',
       notLinked: [],
+      empty: [],
       lacking: [],
     },
     {
@@ -442,6 +443,7 @@ const networkTold: NetworkTold = {
       dns: 'azure',
       resolves: 'public',
       notLinked: ['privatelink.monitor.azure.com'],
+      empty: [],
       lacking: [],
     },
   ],

@@ -56,6 +56,8 @@ export interface ToldNetwork {
   readonly resolves: 'private' | 'partly' | 'public' | 'elsewhere' | 'contested' | 'unknown'
   /** Names of zones that it is linked to none of. */
   readonly notLinked: readonly string[]
+  /** Names of zones that it is linked to and that hold nothing of the scope: no name of theirs is found. */
+  readonly empty: readonly string[]
   /** Ids of linked resources that a zone it asks has no record of. */
   readonly lacking: readonly string[]
 }
@@ -67,7 +69,7 @@ export function judgeNetwork(given: Omit<Judging, 'served'>): NetworkVerdict {
   const neighbours = findNeighbours(judging)
   return {
     findings: [
-      ...findMissingZones(judging),
+      ...findMissingZones(judging, all),
       ...findUnlinkedNetworks(judging, all),
       ...findForeignZones(judging, all),
       ...findRoom(judging),
@@ -116,7 +118,7 @@ function tellEndpoints({ network, served }: Judging): readonly ToldEndpoint[] {
         own === undefined
           ? []
           : Object.entries(network.zoneNames)
-              .filter(([role]) => ![...own.zones.keys()].some((has) => has === role))
+              .filter(([role]) => ![...own.zones.keys(), ...own.unknown].some((is) => is === role))
               .map(([, name]) => name),
     }
   })
@@ -147,6 +149,7 @@ function tellNetworks(judging: Judging, all: readonly NetworkOutlook[]): readonl
       dns: reading?.state === 'found' ? reading.value.dns : 'unknown',
       resolves: outlook === undefined ? 'unknown' : resolutionOf(judging, outlook, lacking),
       notLinked,
+      empty: (outlook?.empty ?? []).map((role) => network.zoneNames[role]),
       lacking: lacking.toSorted(compareText),
     }
   })
@@ -174,6 +177,8 @@ function resolutionOf(
   if (served.length === 0) return 'unknown'
   if ([...linked.values()].some((zone) => isContested(network, zone))) return 'contested'
   if (linked.size === needed && lacking.length === 0) return 'private'
+  // A zone that may be kept by hand may be the one that answers.
+  if (served.some(({ unknown }) => unknown.size > 0) && notLinked.size === 0) return 'unknown'
   if (linked.size > 0) return 'partly'
   return notLinked.size > 0 || served.every(({ zones }) => zones.size === 0) ? 'public' : 'unknown'
 }

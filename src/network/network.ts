@@ -32,6 +32,8 @@ export interface Network {
   readonly otherEndpoints: readonly OtherEndpoint[]
   /** What could not be read, beside what the readings say: said, and counted as nothing. */
   readonly unseen: readonly Unseen[]
+  /** True where the records of zones may not be read: which zones are kept by hand is not known then. */
+  readonly recordsHidden?: boolean
 }
 
 /** What a zone is for: configuration, endpoints and queries; the three of a workspace; solution packs. */

@@ -29,6 +29,8 @@ export interface Served {
   readonly zones: ReadonlyMap<ZoneRole, readonly ServingZone[]>
   /** Zones that a zone group names and that are gone. */
   readonly gone: ReadonlyMap<ZoneRole, string>
+  /** Roles of which a zone may be kept by hand, which can't be seen. */
+  readonly unknown: ReadonlySet<ZoneRole>
 }
 
 /** The private endpoints that could be read with their zone groups, and the zones of each. */
@@ -50,8 +52,20 @@ export function servedBy(network: Network): readonly Served[] {
       )
       if (all.length > 0) zones.set(role, all)
     }
-    return [{ endpoint, groups, zones, gone }]
+    const unknown = zoneRoles.filter(
+      (role) =>
+        !zones.has(role) && network.recordsHidden === true && hasZone(network, role, others),
+    )
+    return [{ endpoint, groups, zones, gone, unknown: new Set(unknown) }]
   })
+}
+
+/** True where a zone of that role's name is there that no other scope is known to write. */
+function hasZone(network: Network, role: ZoneRole, others: ReadonlySet<string>): boolean {
+  return [...network.zones].some(
+    ([key, zone]) =>
+      zone.state === 'found' && zone.value.name === network.zoneNames[role] && !others.has(key),
+  )
 }
 
 function groupZones(

@@ -20,6 +20,8 @@ export interface NetworkOutlook {
   readonly targets: readonly string[]
   /** Zones of the scope that it is not linked to, and no other of that name either. */
   readonly notLinked: ReadonlyMap<ZoneRole, readonly ServingZone[]>
+  /** Roles of zones that it is linked to and that hold nothing of the scope, which has none of that name: names are not found. */
+  readonly empty: readonly ZoneRole[]
   /** Zones of another scope that it is linked to in place of the scope's, by role. */
   readonly elsewhere: ReadonlyMap<ZoneRole, string>
   /** Zones of the scope that it is linked to. */
@@ -42,6 +44,7 @@ export function outlooks(judging: Judging): readonly NetworkOutlook[] {
     const notLinked = new Map<ZoneRole, readonly ServingZone[]>()
     const elsewhere = new Map<ZoneRole, string>()
     const linked = new Map<ZoneRole, ServingZone>()
+    const empty: ZoneRole[] = []
     for (const role of zoneRoles) {
       const candidates = zones.get(role) ?? []
       const own = candidates.find(({ zone }) => isAsked(zone, key))
@@ -51,12 +54,14 @@ export function outlooks(judging: Judging): readonly NetworkOutlook[] {
         // A private endpoint of the scope that may not be read may be the one that writes it.
         const isForeign = writtenByOthers.has(idKey(other))
         if (isForeign || (candidates.length > 0 && !hasHidden)) elsewhere.set(role, other)
+        else if (!hasHidden && !served.some(({ unknown }) => unknown.has(role))) empty.push(role)
       } else if (candidates.length > 0 && !hasHidden && candidates.every(hasZone)) {
         notLinked.set(role, candidates)
       }
     }
     const unfinished = unfinishedLinks([...notLinked.values()].flat(), key)
-    return [{ virtualNetwork: reading.value, targets, notLinked, elsewhere, linked, unfinished }]
+    const found = { notLinked, empty, elsewhere, linked, unfinished }
+    return [{ virtualNetwork: reading.value, targets, ...found }]
   })
 }
 

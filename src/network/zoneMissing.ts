@@ -12,20 +12,27 @@ import {
 import { type ZoneRole, zoneRoles } from './network.ts'
 import { addZones } from './remedies.ts'
 import type { Served, ServingZone } from './serving.ts'
-import { isAsked, residentsByNetwork } from './zoneLinks.ts'
+import { isAsked, type NetworkOutlook, residentsByNetwork } from './zoneLinks.ts'
 import { recordOf } from './zoneNames.ts'
 
 /** `dns-zone-missing`: a zone that a private endpoint needs and has not, or a record that a zone lacks. */
-export function findMissingZones(judging: Judging): readonly Finding[] {
+export function findMissingZones(
+  judging: Judging,
+  all: readonly NetworkOutlook[],
+): readonly Finding[] {
   return judging.served.flatMap((served) => [
-    ...missingZones(judging, served),
+    ...missingZones(judging, served, all),
     ...missingRecords(judging, served),
   ])
 }
 
-function missingZones(judging: Judging, served: Served): readonly Finding[] {
+function missingZones(
+  judging: Judging,
+  served: Served,
+  all: readonly NetworkOutlook[],
+): readonly Finding[] {
   const { zoneNames } = judging.network
-  const missing = zoneRoles.filter((role) => !served.zones.has(role))
+  const missing = zoneRoles.filter((role) => !served.zones.has(role) && !served.unknown.has(role))
   const resource = served.endpoint.id
   if (missing.length === 0 || resource === undefined) return []
   const gone = missing.filter((role) => served.gone.has(role))
@@ -49,7 +56,7 @@ function missingZones(judging: Judging, served: Served): readonly Finding[] {
       diagnostic: diagnose(judging, {
         code: 'dns-zone-missing',
         severity: whereClosing(judging),
-        message: `Private endpoint ${name} lacks ${count(missing.length, 'private DNS zone')}: ${causes.join('; ')}. ${losses(missing)}`,
+        message: `Private endpoint ${name} lacks ${count(missing.length, 'private DNS zone')}: ${causes.join('; ')}. ${losses(missing)}${sayEmpty(judging, missing, all)}`,
         remedy:
           'Linking a resource never adds a zone to a zone group. Create the zone where there is none (az network private-dns zone create), link it to the networks, and add it:',
         command: addZones(
@@ -70,6 +77,18 @@ function idOfZone({ network }: Judging, name: string): { readonly id?: string } 
   )
   const [id] = all
   return all.length === 1 && id !== undefined ? { id } : {}
+}
+
+/** A zone without records answers that there is no such name, which is worse than a public address. */
+function sayEmpty(
+  { network: { zoneNames } }: Judging,
+  missing: readonly ZoneRole[],
+  all: readonly NetworkOutlook[],
+): string {
+  const empty = missing.filter((role) => all.some((one) => one.empty.includes(role)))
+  if (empty.length === 0) return ''
+  const names = listed(empty.map((role) => zoneNames[role]))
+  return ` Where a network is linked to ${names} all the same, the names are not found at all.`
 }
 
 function losses(missing: readonly ZoneRole[]): string {

@@ -71,10 +71,12 @@ function sayBad(network: ToldNetwork, view: View): string {
       if (notLinked.length > 0) {
         return `${who} ${verb} in part publicly until it is linked to ${zones}`
       }
+      if (network.empty.length > 0) return `${who} ${sayEmpty(network)}`
       return network.lacking.length > 0
         ? `${who} can not resolve ${sayLacking(network, view)}`
         : `${who} ${verb} publicly what the private endpoint has no zone for`
     case 'public':
+      if (notLinked.length === 0 && network.empty.length > 0) return `${who} ${sayEmpty(network)}`
       return notLinked.length === 0
         ? `${who} ${verb} publicly: the private endpoint has no zones`
         : `${who} ${verb} publicly until it is linked to ${zones}`
@@ -82,6 +84,12 @@ function sayBad(network: ToldNetwork, view: View): string {
     case 'unknown':
       return who
   }
+}
+
+/** Zones that answer that there is no such name. */
+function sayEmpty({ empty, targets }: ToldNetwork): string {
+  const zones = listed(empty.map((zone) => code(zone)))
+  return `${targets.length === 1 ? 'finds' : 'find'} no name in ${zones}, which ${empty.length === 1 ? 'answers there and holds' : 'answer there and hold'} nothing of this scope`
 }
 
 /** Linked resources whose names the zones that a network asks do not know. */

@@ -82,12 +82,13 @@ export async function lookAtNetwork(
   return {
     ...base,
     endpoints: endpoints.map((endpoint) => withAddresses(endpoint, places)),
-    zones: withRecords(zones, records),
+    zones: withRecords(zones, records ?? new Map()),
     virtualNetworks: withHidden(places, scopeNetworks, targets),
     places: places.places,
     residents,
     otherEndpoints,
     unseen,
+    ...(records === undefined ? { recordsHidden: true } : {}),
   }
 }
 

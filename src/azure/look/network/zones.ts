@@ -155,14 +155,14 @@ type AboutRecords = Pick<Network, 'zoneNames' | 'zones' | 'endpoints' | 'otherEn
 /**
  * The records of the zones themselves: of the names that every scope has, which tell who wrote a zone last;
  * of zones that may be kept by hand, also beside one of a zone group; and of linked resources that a
- * zone group has no record of. One query.
+ * zone group has no record of. One query; `undefined` where it is refused.
  */
 export async function findRecords(
   arm: Arm,
   network: AboutRecords,
   estate: Estate,
   unseen: Unseen[],
-): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>> {
+): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> | undefined> {
   const { zoneNames } = network
   const asked = recordsToAsk(network, estate)
   const byZone = new Map<string, Map<string, readonly string[]>>()
@@ -177,16 +177,18 @@ export async function findRecords(
     )
   }
   const what = 'find records of private DNS zones with Resource Graph'
-  await see(
+  return await see(
     unseen,
     {
       resource: estate.scope.state === 'found' ? estate.scope.value.id : '',
       what: 'Records of private DNS zones',
     },
-    () => queryEach(arm, recordsQuery(zoneNames, asked), { what }, take),
+    async () => {
+      await queryEach(arm, recordsQuery(zoneNames, asked), { what }, take)
+      return byZone
+    },
     undefined,
   )
-  return byZone
 }
 
 function recordsToAsk(
