@@ -341,6 +341,9 @@ describe('who writes as our account is not believed for that', () => {
         { estate: expandEstate(hub), github: seedGitHub() },
         async (simulator) => {
           await run(simulator, opened(files, other))
+          const isTarget = 'event' in other
+          expect(bodyOf(simulator).includes('**no-review**')).toBe(isTarget)
+          expect(bodyOf(simulator).includes('this plan is no review')).toBe(isTarget)
           expect(endOf(await push(simulator))).toEqual(notFound)
           expect(writesOf(simulator)).toEqual([])
         },
