@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   printTable(
     [
       ...['case', 'scope, serial', 'buckets', 'bound', 'first to last write', 'ratio', 'most'],
-      ...['whole run', 'ratio', 'requests', '429s'],
+      ...['whole run', 'ratio', 'most', 'requests', '429s'],
     ],
     rows.filter((row) => row !== undefined),
   )
@@ -78,6 +78,7 @@ async function measureCase(
       hold(name, writing / bound, 1.1),
       inSeconds(run.seconds),
       (run.seconds / bound).toFixed(3),
+      hold(`${name}, the whole run`, run.seconds / bound, 1.1),
       run.requests.all.toLocaleString('en'),
       run.requests.refused,
     ]

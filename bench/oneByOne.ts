@@ -20,10 +20,9 @@ export async function refreshOneByOne(
     ca: readFileSync(simulator.caFile),
     authorization: `Bearer ${simulator.token('00000000-0000-4000-8000-0000000000be')}`,
   }
-  const paths = estate.resources.flatMap(({ id }) => {
-    const version = versionOf(id)
-    return version === undefined ? [] : [`${simulator.url}${id}?api-version=${version}`]
-  })
+  const paths = objectsKept(estate).map(
+    ({ id, version }) => `${simulator.url}${id}?api-version=${version}`,
+  )
   let next = 0
   const work = async (): Promise<void> => {
     for (let index = next++; index < paths.length; index = next++) {
@@ -35,6 +34,16 @@ export async function refreshOneByOne(
   } finally {
     agent.destroy()
   }
+}
+
+/** The objects that such a tool keeps, each with the api-version that it is read with. */
+export function objectsKept(
+  estate: EstateSeed,
+): readonly { readonly id: string; readonly version: string }[] {
+  return estate.resources.flatMap(({ id }) => {
+    const version = versionOf(id)
+    return version === undefined ? [] : [{ id, version }]
+  })
 }
 
 interface Client {

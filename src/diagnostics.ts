@@ -85,6 +85,7 @@ export const otherCodes = [
   'waiver-added',
   'scale-set-skipped',
   'not-confirmed',
+  'no-review',
   'duration',
   'public-path',
   'private-endpoint-not-approved',

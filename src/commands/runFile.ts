@@ -3,6 +3,7 @@ import { type CommandRow, commands } from './commands.ts'
 import type { ApplyContext, FileContext } from './context.ts'
 import { guessName } from './guessName.ts'
 import { reportInvalid, reportOffline } from './offline.ts'
+import { sayNoReview } from './noReview.ts'
 import { approvesAll } from './review.ts'
 import { findPendingWaivers } from './pendingWaivers.ts'
 import { claimedMark, othersOf } from './marks.ts'
@@ -101,7 +102,11 @@ async function contextWithAzure(context: FileContext, show: Show): Promise<Apply
   return {
     ...context,
     arm: await run.connect(),
-    fileDiagnostics: sortDiagnostics([...fileDiagnostics, ...pending.diagnostics]),
+    fileDiagnostics: sortDiagnostics([
+      ...fileDiagnostics,
+      ...pending.diagnostics,
+      ...sayNoReview(run.context),
+    ]),
     limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
     waitMs: run.inputs.waitTimeoutMinutes * 60_000,
     maxConcurrency: run.inputs.maxConcurrency,
@@ -190,6 +195,7 @@ function reportFailure(file: string, run: Run, error: unknown): Report {
   return {
     file,
     command: run.context.command,
+    became: 'unplanned',
     result: 'failed',
     failure,
     diagnostics: [],

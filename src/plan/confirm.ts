@@ -5,6 +5,7 @@ import type { Association } from '../resources/resource.ts'
 import type { Desired } from '../rules/derive.ts'
 import type { Draft } from './draft.ts'
 import { isClosing } from './order.ts'
+import { spread } from './schedule/spread.ts'
 
 /** How many creates and updates are confirmed before a plan is shown, unless one proves stale. */
 export const mostConfirmed = 250
@@ -15,7 +16,7 @@ const mostTargetsConfirmed = 100
 /**
  * What has to be read from the providers before these changes may be shown: Resource Graph lags
  * without bound and leaves out what it may not show, so it is good for finding, not for deciding
- * (facts, section 0, fact 10). Every replace and delete, and the first creates and updates; with
+ * (facts, section 0, fact 10). Every replace and delete, and the first creates and updates of each subscription; with
  * `all` every change. Closing a mode looks at every target. Links and modes come from the provider
  * as it is, though not what is to be linked. Creates left out here are confirmed by the read before
  * their write.
@@ -26,7 +27,8 @@ export function findUnconfirmed(
   options: { readonly all: boolean },
 ): readonly Question[] {
   const { estate } = desired.world
-  const gentle = drafts.filter((d) => d.action === 'create' || d.action === 'update')
+  // Of each subscription in turn: the reads of one alone would have to wait for its allowance.
+  const gentle = spread(drafts.filter((d) => d.action === 'create' || d.action === 'update'))
   const firm = drafts.filter((d) => d.action === 'replace' || d.action === 'delete')
   const shown = options.all ? gentle : gentle.slice(0, mostConfirmed)
   const questions = [...firm, ...shown].flatMap(questionsFor)

@@ -3,8 +3,9 @@ import { countChanges } from '../../plan/plan.ts'
 import type { FailureReason } from '../../errors.ts'
 import { tellCauses } from '../driftCauses.ts'
 import { sayImpact } from './impact.ts'
+import { sayNext } from './next.ts'
 import { code, link, text } from '../text/markdown.ts'
-import type { Situation } from '../situation.ts'
+import type { Situation } from '../../report.ts'
 import { countDone, sayProgress, sayTally, sayUndone } from './tally.ts'
 import type { View } from '../view.ts'
 import { capital, listed, plural, pointInTime, sentence, thousands } from '../text/words.ts'
@@ -15,25 +16,10 @@ export function renderVerdict(view: View): string {
   const { topology, file } = view.report
   const subject = text(topology ?? file, 200)
   // A terminal has next steps of its own: no pull request is at hand there.
-  const next = view.context.place === 'terminal' ? '' : (nexts[view.situation] ?? '')
+  const next = view.context.place === 'terminal' ? '' : sayNext(view)
   return [`## ${sign} ${subject}: ${title}`, ...lines, next]
     .filter((line) => line !== '')
     .join('\n\n')
-}
-
-/** How it goes on, where the lines above don't say so. */
-const nexts: Partial<Record<Situation, string>> = {
-  invalid: '**Next:** correct the file and push; this comment is updated.',
-  unplanned: '**Next:** fix the cause, then re-run the job.',
-  planned:
-    '**To apply:** merge this pull request. Only what is shown here is applied; if Azure or the file is different by then, nothing is.',
-  blocked:
-    '**Next:** fix the errors, in the file or in Azure, then push or re-run the job. A blocked plan is never applied.',
-  'plan-changed':
-    '**Next:** review what is new in a pull request that plans it (any edit of the file is enough), then merge that.',
-  imported:
-    '**Next:** open a pull request with the file; the comment on it is the review of this plan.',
-  drift: `**Next:** run the workflow by hand with ${code('command: apply')} to make Azure as the file says, or change the file to keep what Azure has.`,
 }
 
 interface Verdict {
