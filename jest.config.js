@@ -14,5 +14,5 @@ export default {
   // Of `test.concurrent`: what waits more than it works.
   maxConcurrency: 8,
   // Only what hangs is ended by it: no test measures time, and machines are slow.
-  testTimeout: 600_000,
+  testTimeout: 1_800_000,
 }

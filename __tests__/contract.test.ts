@@ -6,7 +6,7 @@ import { blockingCodes, networkCodes, warningCodes } from '../src/diagnostics.ts
 import { failureReasons } from '../src/errors.ts'
 import { inputDefaults } from '../src/job/inputReader.ts'
 import { rules } from '../src/rules/ruleIds.ts'
-import { commands, results } from '../src/report.ts'
+import { commandNames, results } from '../src/report.ts'
 import { outputNames } from './support/results.ts'
 
 const file = path.resolve('../shared/contract.md')
@@ -105,7 +105,7 @@ withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not
         .split('\n')
         .find((line) => line.startsWith('| `command` |')) ?? ''
     const promised = names(row.split('|')[3] ?? '').slice(0, 8)
-    const offered: readonly string[] = ['auto', ...commands]
+    const offered: readonly string[] = ['auto', ...commandNames]
     expect(promised.filter((name) => offered.includes(name))).toEqual(offered)
   })
 

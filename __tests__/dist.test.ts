@@ -139,23 +139,20 @@ function scene(
   play: (simulator: Simulator, acts: ReturnType<Act>) => Promise<void>,
   options: Partial<SimulatorOptions> = {},
 ): void {
-  test.concurrent(
-    name,
-    () =>
-      gate(async () => {
-        const simulator = await startSimulator({
-          estate: expandEstate(estate),
-          github: seedGitHub(),
-          knobs: { resourceGraphLagMs: Infinity },
-          ...options,
-        })
-        try {
-          await play(simulator, act(simulator))
-        } finally {
-          await simulator.close()
-        }
-      }),
-    240_000,
+  test.concurrent(name, () =>
+    gate(async () => {
+      const simulator = await startSimulator({
+        estate: expandEstate(estate),
+        github: seedGitHub(),
+        knobs: { resourceGraphLagMs: Infinity },
+        ...options,
+      })
+      try {
+        await play(simulator, act(simulator))
+      } finally {
+        await simulator.close()
+      }
+    }),
   )
 }
 

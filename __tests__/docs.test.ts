@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals'
 import { failureReasons } from '../src/errors.ts'
 import { byCode, byMessage } from '../src/azure/errors/remedies.ts'
-import { rules } from '../src/rules/ruleIds.ts'
+import { inShort, type RuleId, rules } from '../src/rules/ruleIds.ts'
 import { estate } from '../simulator/demo/estate.ts'
 import { applyJob, merge, planJob, repository } from '../simulator/demo/repository.ts'
 import { countRequests } from '../simulator/demo/requests.ts'
@@ -21,8 +21,12 @@ describe('docs/rules.md', () => {
   it('has a section for every rule, in the order of its table', () => {
     const ids = [...sections.keys()].filter((title) => title !== 'Names and ownership')
     expect(ids.toSorted()).toEqual([...rules].toSorted())
-    const listed = [...read('docs/rules.md').matchAll(/^\| \[([a-z-]+)\]\(#/gm)].map((m) => m[1])
-    expect(listed).toEqual(ids)
+    const listed = [...read('docs/rules.md').matchAll(/^\| \[([a-z-]+)\]\(#\S+ \| (.+) \|$/gm)]
+    expect(listed.map(([, id]) => id)).toEqual(ids)
+    // The comment says the same when one points at a rule's name.
+    expect(listed.map(([, id, words]) => [id, words])).toEqual(
+      ids.map((id) => [id, inShort[id as RuleId]]),
+    )
   })
 
   describe('its examples', () => {

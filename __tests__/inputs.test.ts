@@ -7,10 +7,11 @@ import { failureReasons, InputError } from '../src/errors.ts'
 import { findWorkspaceFiles } from '../src/job/workspaceFiles.ts'
 import { clouds, commentModes, readInputs, workflowInputs } from '../src/job/inputs.ts'
 import { inputDefaults } from '../src/job/inputReader.ts'
-import { commands, results } from '../src/report.ts'
+import { commands } from '../src/commands/commands.ts'
+import { commandNames, results } from '../src/report.ts'
 
 const standard = '.github/azure-monitor-private-link.yml'
-const all = ['auto', ...commands]
+const all = ['auto', ...commandNames]
 const offered = `${all.slice(0, -1).join(', ')} or ${all.at(-1) ?? ''}`
 let folder: string
 let workspace: string
@@ -31,7 +32,7 @@ function put(file: string, base = workspace): void {
 function read(inputs: Readonly<Record<string, string>> = {}) {
   for (const [name, value] of Object.entries(inputs))
     process.env[`INPUT_${name.toUpperCase()}`] = value
-  return readInputs(workflowInputs(workspace))
+  return readInputs(commands, workflowInputs(workspace))
 }
 
 function problemsOf(inputs: Readonly<Record<string, string>>): string[] {
@@ -401,7 +402,7 @@ describe('action.yml says what the code does', () => {
   })
 
   it.each([
-    ['command', ['auto', ...commands]],
+    ['command', ['auto', ...commandNames]],
     ['cloud', clouds],
     ['comment', commentModes],
   ])('in the values of %s', (name, values) => {

@@ -8,7 +8,7 @@ import { joinSummaries } from '../src/publish/stepSummary.ts'
 import type { Action, Change, Plan } from '../src/plan/plan.ts'
 import { publish, publishFailure } from '../src/publish/publish.ts'
 import { type Publication } from '../src/publish/publication.ts'
-import type { Report, Result } from '../src/report.ts'
+import type { Report, ReportFacts, Result } from '../src/report.ts'
 
 let folder: string
 let printed: string[]
@@ -62,8 +62,9 @@ function planOf(name: string, actions: readonly Action[]): Plan {
   return { topology: name, fingerprint, changes, unchanged: 0, unmanaged: [], diagnostics: [] }
 }
 
-function reportOf(file: string, result: Result, more: Partial<Report> = {}): Report {
-  return { file, command: 'plan', result, diagnostics: [], ...more }
+function reportOf(file: string, result: Result, more: Partial<ReportFacts> = {}): Report {
+  const report = { file, command: 'plan', became: 'planned', result, diagnostics: [], ...more }
+  return report as Report
 }
 
 function publicationOf(report: Report, more: Partial<Publication> = {}): Publication {

@@ -79,7 +79,7 @@ if (check) {
   )
   if (stale.length > 0) {
     console.error(
-      `dist/ is not what src/ builds to (${stale.join(', ')}). Mend it with: npm run build`,
+      `dist/ is not what src/ builds to (${stale.join(', ')}). Fix it with: npm run build`,
     )
     process.exitCode = 1
   } else console.log(`dist/ is what src/ builds to (${fresh.length} files).`)

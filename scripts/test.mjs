@@ -14,7 +14,7 @@ let built = 0
 if (!isFresh()) {
   console.log('dist/ is missing or not of this src/: building it first.')
   built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' }).status ?? 1
-  if (built !== 0) console.error('\n!!! dist/ could not be built. Mend it with: npm run build\n')
+  if (built !== 0) console.error('\n!!! dist/ could not be built. Fix it with: npm run build\n')
 }
 const leftOut = [
   ...(existsSync('../shared')

@@ -24,7 +24,7 @@ export async function run(broken?: InputError): Promise<void> {
   noteSecrets(...secretVariables.map((name) => process.env[name]))
   try {
     if (broken !== undefined) throw broken
-    const inputs = readInputs()
+    const inputs = readInputs(commands)
     noteSecrets(inputs.githubToken)
     const context = readRunContext(inputs.command, inputs.requireReviewedPlan)
     const traits = commands[context.command]

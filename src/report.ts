@@ -11,13 +11,18 @@ import type { Telemetry } from './telemetry/telemetry.ts'
 import type { RemoteWriteTarget } from './egress/remoteWrite.ts'
 
 /** What the run of one topology file came to: what a command hands back, as data. */
-export interface Report {
+export type Report = ReportFacts & Became
+
+/** A report of a run that was about a plan, whether or not there came to be one. */
+export type PlanReport = Exclude<Report, { readonly became: 'found' }>
+
+/** What any report may hold; `Became` says what is there for sure, and when. */
+export interface ReportFacts {
   /** Path of the topology file. */
   readonly file: string
   /** Absent when the file could not be read. */
   readonly topology?: string
   readonly command: Command
-  readonly result: Result
   readonly failure?: Failure
   /** Absent when nothing could be planned. */
   readonly plan?: Plan
@@ -27,7 +32,7 @@ export interface Report {
   readonly outcomes?: readonly Outcome[]
   /** What was left after an apply, when it did not converge. */
   readonly remaining?: readonly Change[]
-  /** Of an apply that was refused: what was reviewed beside what is wanted now. */
+  /** What was reviewed beside what is wanted now, where an apply asked. */
   readonly review?: ReviewComparison
   readonly egress?: EgressFqdns
   /** The ingestion mode of the scope before the plan. */
@@ -45,6 +50,55 @@ export interface Report {
   readonly findings?: Findings
 }
 
+/** What became of the run, as the command that did it knows: nobody works it out later from what else is there. */
+export type Became =
+  /** The file has errors: no plan. Or something else kept the run from planning: sign-in, permissions, Azure, GitHub, an input. */
+  | Ended<'invalid' | 'unplanned', 'failed', { readonly failure: Failure }>
+  /** The file was checked and Azure was not asked. */
+  | Ended<'validated', 'validated'>
+  | Ended<'nothing', 'no-changes', WithPlan>
+  | Ended<'planned', 'changes', WithPlan>
+  /** There is a plan, and errors keep it from being applied. */
+  | Ended<'blocked', 'failed', WithPlan & { readonly failure: Failure }>
+  | Ended<'clean', 'clean', WithPlan>
+  | Ended<'drift', 'drift', WithPlan>
+  /** A file was made of a live scope, and this is its plan. */
+  | Ended<'imported', 'imported', WithPlan & { readonly imported: Imported }>
+  /** An apply is under way; it has no result of its own yet. */
+  | Ended<'applying', 'changes', WithPlan>
+  | Ended<'applied', 'applied', WithOutcomes>
+  | Ended<'partial', 'partial', WithOutcomes & { readonly failure: Failure }>
+  /** All was written, and Azure is not as the file says. */
+  | Ended<'not-converged', 'partial' | 'failed', WithOutcomes & { readonly failure: Failure }>
+  /** An apply began, or could not begin, and wrote nothing. */
+  | Ended<'failed', 'failed', WithPlan & { readonly failure: Failure }>
+  /** An apply was refused: what is wanted now was not reviewed. */
+  | Ended<'plan-changed' | 'plan-not-found', 'failed', WithPlan & { readonly failure: Failure }>
+  /** The branch holds a newer file: its own run applies that. */
+  | Ended<'superseded', 'superseded'>
+  /** The command was not about a plan. */
+  | Ended<'found', Found, { readonly findings: Findings }>
+
+/** What a comment has to tell. */
+export type Situation = PlanReport['became']
+
+/** What commands that are not about a plan can come to. */
+type Found = Extract<
+  Result,
+  'receiving' | 'reachable' | 'clean' | 'unknown' | 'broken' | 'silent' | 'unreachable'
+>
+
+type Ended<B extends string, R extends Result, More = unknown> = {
+  readonly became: B
+  readonly result: R
+} & More
+
+interface WithPlan {
+  readonly plan: Plan
+}
+
+type WithOutcomes = WithPlan & { readonly outcomes: readonly Outcome[] }
+
 /** A topology file that was made of a live scope. */
 export interface Imported {
   readonly clusters: number
@@ -59,7 +113,7 @@ export type Findings =
   { readonly kind: 'telemetry'; readonly telemetry: Telemetry } | NetworkCheck | Chain
 
 /** The commands that there are; `commands/commands.ts` has a row for each. */
-export const commands = [
+export const commandNames = [
   'plan',
   'apply',
   'drift',
@@ -68,13 +122,20 @@ export const commands = [
   'import',
   'explain',
 ] as const
-export type Command = (typeof commands)[number]
+export type Command = (typeof commandNames)[number]
 
 /**
  * What is to be known of a command outside `commands/`: the row of `commands/commands.ts` says it, and a
  * run carries it with itself. Nobody asks for a command by its name.
  */
 export interface CommandTraits {
+  /**
+   * What the input `topology-file` is to it: files that are there, one that it makes, or files that it does
+   * without where the input `egress-json` is given.
+   */
+  readonly files: 'read' | 'made' | 'read or egress-json'
+  /** Takes the input `target`. */
+  readonly takesTarget?: true
   /** May write to Azure: its transport lets writes pass, and it needs somebody's approval. */
   readonly writes: boolean
   /**

@@ -607,7 +607,13 @@ it('metrics of a cluster need the endpoint of its rule, and no link of the works
 it('in words: the first broken link is marked with what to do, the others say theirs', () => {
   const chain = chainOf({ there: { links: without(auto) } })
   const report: Report = {
-    ...{ file: 'topology.yml', topology: 'prod', command: 'explain', result: 'broken' },
+    ...{
+      file: 'topology.yml',
+      topology: 'prod',
+      command: 'explain',
+      became: 'found',
+      result: 'broken',
+    },
     ...{ diagnostics: [], findings: chain },
   }
   const summary = renderExplainSummary(chain, report, { portal: 'https://p.example', rulesUrl: '' })

@@ -34,7 +34,7 @@ describeWith('specs')('every request of the product and every answer of the simu
         held.push(...(await specification.hold(requests)))
       })
     }
-  }, 240_000)
+  })
 
   it('is as Microsoft’s specification has it, statuses included, or is explained', () => {
     expect(strange(held)).toEqual([])

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { GitHubError } from '../../src/errors.ts'
 import { findSelf, isSameActor, readActor } from '../../src/github/actor.ts'
-import { postComment } from '../../src/github/postComment.ts'
+import { findStanding, postComment } from '../../src/github/postComment.ts'
 import { postOnce } from '../../src/github/ownComments.ts'
 import { commentMarker } from '../../src/render/carried/commentMarker.ts'
 import type { GitHubSeed } from '../../simulator/github/state.ts'
@@ -70,14 +70,13 @@ describe('the one comment of a topology', () => {
     expect(bodies()).toEqual([text('new')])
   })
 
-  it('is made of what it says now', async () => {
+  it('is written to what was found to stand there', async () => {
     await open({ comments: [{ issue: 7, body: text('old') }] })
-    await postComment(served.client, {
-      pullRequest: 7,
-      topology: 'production',
-      body: (before) => `${before ?? ''} and more`,
-      create: true,
-    })
+    const where = { pullRequest: 7, topology: 'production' }
+    const standing = await findStanding(served.client, where)
+    expect(standing.before).toBe(text('old'))
+    const body = `${standing.before ?? ''} and more`
+    await postComment(served.client, { ...where, standing, body, create: true })
     expect(bodies()).toEqual([text('old and more')])
   })
 

@@ -3,7 +3,7 @@ import type { Outcome, Problem } from '../../src/plan/schedule/outcome.ts'
 import type { Action, Change, Plan } from '../../src/plan/plan.ts'
 import type { RuleId } from '../../src/rules/ruleIds.ts'
 import type { RenderContext } from '../../src/render/context.ts'
-import type { Report } from '../../src/report.ts'
+import type { PlanReport, ReportFacts } from '../../src/report.ts'
 import { idKey, nameOf, sha256Hex } from '../../src/resources/id.ts'
 import { associationId, type Resource } from '../../src/resources/resource.ts'
 
@@ -107,15 +107,30 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
 
 export const file = '.github/azure-monitor-private-link.yml'
 
-export function report(more: Partial<Report> = {}): Report {
+/** Some of a report on a plan; what it became goes by its result, unless it is said. */
+export type SomeReport = Partial<ReportFacts> & {
+  readonly result?: PlanReport['result']
+  readonly became?: PlanReport['became']
+}
+
+export function report(more: SomeReport = {}): PlanReport {
+  const { result = 'changes' } = more
   return {
     file,
     topology: 'production',
     command: 'plan',
-    result: 'changes',
+    result,
+    became: becameBy(result, more),
     diagnostics: more.plan?.diagnostics ?? [],
     ...more,
-  }
+  } as PlanReport
+}
+
+function becameBy(result: PlanReport['result'], { plan }: SomeReport): PlanReport['became'] {
+  if (result === 'changes') return 'planned'
+  if (result === 'no-changes') return 'nothing'
+  if (result === 'failed') return plan === undefined ? 'unplanned' : 'blocked'
+  return result
 }
 
 export function error(

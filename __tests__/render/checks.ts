@@ -7,11 +7,13 @@ const ownMarkers = {
   first: /^<!-- azure-monitor-private-link:(?:comment|drift) topology="[A-Za-z0-9._/%~-]*" -->$/,
   shown: /^<!-- azure-monitor-private-link:shown \{[^<>]*\} -->$/,
   plan: /^<!-- azure-monitor-private-link:plan \{[^<>]*\} -->$/,
+  reviewed: /^<!-- azure-monitor-private-link:reviewed(?: end)? -->$/,
 } as const
 
 /** What a comment may hold in a line that is never shown: its first, its last, and the one before. */
 function isOwnMarker(line: string, index: number, lines: readonly string[]): boolean {
   if (index === 0) return ownMarkers.first.test(line)
+  if (ownMarkers.reviewed.test(line)) return true
   if (index === lines.length - 1) return ownMarkers.plan.test(line) || ownMarkers.shown.test(line)
   return index === lines.length - 3 && ownMarkers.shown.test(line)
 }
@@ -25,6 +27,7 @@ const ownLanguages = ['mermaid', 'json', 'bash', 'text']
 export function harmIn(markdown: string): string[] {
   return [
     ...forgedMarkers(markdown),
+    ...unpairedMarks(markdown),
     ...foreignMarkup(markdown),
     ...unbalanced(markdown),
     ...brokenTables(markdown),
@@ -50,6 +53,15 @@ function forgedMarkers(markdown: string): string[] {
     const isEdge = /^ *n?\d* *[=.-]*-->/.test(line) || /^ {2}n\d+ (?:-->|==>)/.test(line)
     return isOwnMarker(line, index, lines) || isEdge ? [] : [`a comment in line ${index}: ${line}`]
   })
+}
+
+/** Marks around what was reviewed take turns; one that a name brought along would stand between two others. */
+function unpairedMarks(markdown: string): string[] {
+  const marks = markdown.split('\n').filter((line) => ownMarkers.reviewed.test(line))
+  const wrong = marks.some((mark, index) => mark.includes(' end ') !== (index % 2 === 1))
+  return wrong || marks.length % 2 === 1 || marks.length > 4
+    ? ['marks of reviews that do not pair']
+    : []
 }
 
 function foreignMarkup(markdown: string): string[] {

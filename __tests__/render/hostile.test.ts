@@ -2,32 +2,40 @@ import { describe, expect, test } from '@jest/globals'
 import { outcomeLine, planLines } from '../../src/render/logLines.ts'
 import { decodePlanData } from '../../src/render/carried/planData.ts'
 import { render } from '../../src/render/render.ts'
-import { commands } from '../../src/commands/commands.ts'
-import type { Report } from '../../src/report.ts'
+import type { PlanReport, Situation } from '../../src/report.ts'
 import { context, plan } from './builders.ts'
 import { harmIn } from './checks.ts'
 import { nasty } from './nasty.ts'
 import { poisoned } from './poisoned.ts'
 
-const resultsOfPlans = [commands.plan, commands.apply, commands.drift].flatMap((row) => row.results)
+/** Every situation that has a plan, with its result. */
+const results: Readonly<Record<Situation, PlanReport['result']>> = {
+  invalid: 'failed',
+  unplanned: 'failed',
+  validated: 'validated',
+  nothing: 'no-changes',
+  planned: 'changes',
+  blocked: 'failed',
+  clean: 'clean',
+  drift: 'drift',
+  imported: 'imported',
+  applying: 'changes',
+  applied: 'applied',
+  partial: 'partial',
+  'not-converged': 'partial',
+  failed: 'failed',
+  'plan-changed': 'failed',
+  'plan-not-found': 'failed',
+  superseded: 'superseded',
+}
+const stances = Object.entries(results).map(([became, result]) => ({
+  became: became as Situation,
+  result,
+}))
 
-/** Every situation: by results, and by the reasons that have a comment of their own. */
-const stances: readonly Partial<Report>[] = [
-  ...resultsOfPlans.map((result): Partial<Report> => ({ result, command: 'plan' })),
-  { command: 'drift', result: 'drift' },
-  ...(['plan-changed', 'plan-not-found', 'not-converged'] as const).map(
-    (reason): Partial<Report> => ({
-      result: 'failed',
-      command: 'apply',
-      failure: { reason, message: 'm', remedy: 'r' },
-      outcomes: [],
-    }),
-  ),
-]
-
-function withoutPlan(value: Report): Report {
-  const { file, command, result, diagnostics, failure } = value
-  return { file, command, result, diagnostics, ...(failure !== undefined && { failure }) }
+function withoutPlan({ file, command, diagnostics }: PlanReport): PlanReport {
+  const failure = { reason: 'azure-error', message: 'm', remedy: 'r' } as const
+  return { file, command, became: 'invalid', result: 'failed', diagnostics, failure }
 }
 
 /** Addresses that are none: nothing may become a link then, and nothing break. */
@@ -45,7 +53,7 @@ describe('hostile strings do no harm', () => {
 
   test.each(Object.entries(nasty))('where there is no plan: %s', (_, s) => {
     const invalid = withoutPlan(poisoned(s, { result: 'failed' }))
-    const unplanned = { ...invalid, diagnostics: [] }
+    const unplanned = { ...invalid, became: 'unplanned', diagnostics: [] } as PlanReport
     const harm = [invalid, unplanned].flatMap((value) => harmIn(render(value, context).comment))
     expect(harm).toEqual([])
   })
@@ -77,9 +85,9 @@ describe('hostile strings do no harm', () => {
   })
 
   test.each(Object.entries(nasty))('while an apply is under way: %s', (_, s) => {
-    const value = poisoned(s)
+    const value = poisoned(s, { became: 'applying' })
     const progress = { outcomes: value.outcomes ?? [], underWay: [s] }
-    const { comment } = render(value, { ...context, phase: 'applying', progress })
+    const { comment } = render(value, { ...context, progress })
     expect(harmIn(comment)).toEqual([])
   })
 

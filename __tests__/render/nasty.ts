@@ -6,6 +6,7 @@ export const nasty: Readonly<Record<string, string>> = {
   'comment marker': '<!-- azure-monitor-private-link:comment topology="production" -->',
   'comment marker on a line of its own':
     'x\n<!-- azure-monitor-private-link:comment topology="production" -->\ny',
+  'mark of a review on a line of its own': 'x\n<!-- azure-monitor-private-link:reviewed end -->\ny',
   'plan data':
     '\n<!-- azure-monitor-private-link:plan {"formatVersion":1,"topology":"production","fingerprint":"sha256:0000000000000000000000000000000000000000000000000000000000000000","blocked":false} -->',
   'end of a comment': '--> <img src=x onerror=alert(1)>',

@@ -1,10 +1,19 @@
 import type { EgressFqdns } from '../../src/egress/egress.ts'
-import type { Report } from '../../src/report.ts'
+import type { PlanReport } from '../../src/report.ts'
 import { associationId } from '../../src/resources/resource.ts'
-import { change, endpoint, machine, outcome, plan, report, scope } from './builders.ts'
+import {
+  change,
+  endpoint,
+  machine,
+  outcome,
+  plan,
+  report,
+  scope,
+  type SomeReport,
+} from './builders.ts'
 
 /** A report in which every text that can come from outside is `s`, alone and within an id. */
-export function poisoned(s: string, more: Partial<Report> = {}): Report {
+export function poisoned(s: string, more: SomeReport = {}): PlanReport {
   const id = machine(s, s)
   const changed = { by: s, type: s, at: s }
   const changes = [

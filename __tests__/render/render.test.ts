@@ -2,6 +2,7 @@ import type { Change } from '../../src/plan/plan.ts'
 import { describe, expect, test } from '@jest/globals'
 import { decodePlanData } from '../../src/render/carried/planData.ts'
 import { render } from '../../src/render/render.ts'
+import type { PlanReport } from '../../src/report.ts'
 import {
   change,
   context,
@@ -47,7 +48,10 @@ describe('the other texts of the article estate', () => {
 describe('the first and the last line', () => {
   test('a file whose name is unknown is marked by its path', () => {
     const { comment } = render(
-      { file, command: 'plan', result: 'failed', diagnostics: [] },
+      {
+        ...{ file, command: 'plan', became: 'unplanned', result: 'failed', diagnostics: [] },
+        failure: { reason: 'azure-error', message: 'm', remedy: 'r' },
+      },
       context,
     )
     expect(comment.split('\n')[0]).toBe(
@@ -152,7 +156,8 @@ describe('size and time', () => {
       ),
     })
     for (const result of ['changes', 'failed', 'partial', 'drift'] as const) {
-      const { comment } = render({ ...value, result }, context)
+      const { became } = report({ result, ...(value.plan && { plan: value.plan }) })
+      const { comment } = render({ ...value, result, became } as PlanReport, context)
       expect(comment.length).toBeLessThan(60_000)
       expect(decodePlanData(comment)?.digests).toHaveLength(4000)
       expect(harmIn(comment)).toEqual([])

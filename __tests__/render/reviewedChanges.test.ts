@@ -4,11 +4,11 @@ import { type RenderContext } from '../../src/render/context.ts'
 import { changesIn, type ShownGroup } from '../../src/render/parts/changesIn.ts'
 import { findStanding } from '../../src/render/parts/standsIn.ts'
 import { render } from '../../src/render/render.ts'
-import type { Report } from '../../src/report.ts'
+import type { PlanReport } from '../../src/report.ts'
 import { plan, report as reportOf } from './builders.ts'
 import { contextOf, manyChanges, situations } from './situations.ts'
 
-function situation(name: string): { readonly report: Report; readonly context: RenderContext } {
+function situation(name: string): { readonly report: PlanReport; readonly context: RenderContext } {
   const found = situations[name]
   if (found === undefined) throw new Error(`there is no situation ${name}`)
   return { report: found.report, context: contextOf(found) }
@@ -21,37 +21,46 @@ function groupsOf(name: string): readonly ShownGroup[] {
 
 const linesOf = (groups: readonly ShownGroup[] | undefined) => groups?.flatMap(({ lines }) => lines)
 
+const from = '<!-- azure-monitor-private-link:reviewed -->'
+const to = '<!-- azure-monitor-private-link:reviewed end -->'
+const marked = (text: string) => [from, text, to].join('\n\n')
+
 describe('the changes that a comment shows', () => {
   it.each([
-    ['up to the next part', `x\n\n### Changes\n\n\n- a\n- b\n\n### Steps\n\n- c`, ['- a', '- b']],
-    ['with line ends of Windows', `### Changes\r\n\r\n- a\r\n\r\n---\r\n- b`, ['- a']],
     [
-      'with folded groups, up to another folded part',
-      '### Changes\n\n<details>\n<summary><b>Link 4 resources to scope x</b> · 4</summary>\n\n- a\n\n</details>\n\n<details>\n<summary>Full ids</summary>\n\n- b\n\n</details>',
+      'as marked',
+      `x\n\n${marked('### Any title\n\n- a\n- b')}\n\n### Steps\n\n- c`,
+      ['- a', '- b'],
+    ],
+    ['with line ends of Windows', `${marked('- a').replaceAll('\n', '\r\n')}\r\n- b`, ['- a']],
+    [
+      'with folded groups, and nothing of another folded part',
+      `${marked('<details>\n<summary><b>Link 4 resources to scope x</b> · 4</summary>\n\n- a\n\n</details>')}\n\n<details>\n<summary>Full ids</summary>\n\n- b\n\n</details>`,
       ['- a'],
     ],
     [
-      'reviewed before what became of them',
-      `### Changes\n\n- a\n\n### What was reviewed\n\n- b`,
-      ['- b'],
-    ],
-    [
       'and beside what became of them, folded',
-      `### What became of each change\n\n- a\n\n<details>\n<summary>What was reviewed</summary>\n\n- b\n\n</details>`,
+      `${marked('- a')}\n\n<details>\n<summary>What was reviewed</summary>\n\n${marked('- b')}\n\n</details>`,
       ['- a', '- b'],
     ],
     ['none', '## nothing to do\n\n---', []],
-    ['none under the heading', '### Changes\n\n### Steps', []],
-    ['none that were not reviewed', `### What is left\n\n- a`, []],
+    ['none between the marks', marked('### Changes'), []],
+    ['none that are not marked', `### Changes\n\n- a`, []],
+    ['none in the picture', '```mermaid\n' + marked('- a') + '\n```', []],
+    ['none behind a mark with more on its line', `${from} x\n\n- a\n\n${to} x`, []],
   ])('%s', (_, body, shown) => {
-    expect(linesOf(changesIn(body))).toEqual(shown)
+    const found = linesOf(changesIn(body))
+    expect(found ?? []).toEqual(shown)
   })
 
   it.each([
-    ['hidden in a comment', `<!--\n### Changes\n\n- a\n-->\nhello`],
-    ['hidden in a comment that is not closed', `hello <!--\n### Changes\n\n- a`],
-    ['hidden by markup', `<div hidden>\n\n### Changes\n\n- a\n\n</div>`],
-    ['behind an attribute', `<details open onclick="x">\n\n### Changes\n\n- a`],
+    ['hidden in a comment', `<!--\n${marked('- a')}\n-->\nhello`],
+    ['hidden in a comment that is not closed', `hello <!--\n${marked('- a')}`],
+    ['hidden by markup', `<div hidden>\n\n${marked('- a')}\n\n</div>`],
+    ['behind an attribute', `<details open onclick="x">\n\n${marked('- a')}`],
+    ['behind a mark that is not closed', `${from}\n\n- a`],
+    ['before a mark that was not opened', `- a\n\n${to}`],
+    ['between marks in marks', marked(marked('- a'))],
   ])('are not those %s: nobody knows what people see', (_, body) => {
     expect(changesIn(body)).toBeUndefined()
   })
@@ -151,7 +160,9 @@ describe('a comment that an apply writes', () => {
   it('shows them with the addresses of their rules', () => {
     const { report, context } = situation('plan-changed')
     const { comment } = render(report, { ...context, reviewedGroups })
-    expect(comment).toContain(`### What was reviewed\n\n${shown[0] ?? ''}`)
+    expect(comment).toContain(
+      `### What was reviewed\n\n<!-- azure-monitor-private-link:reviewed -->\n\n${shown[0] ?? ''}`,
+    )
     expect(comment).toMatch(/^\[log-analytics\]: https:/m)
   })
 })

@@ -54,7 +54,11 @@ describe('what a comment shows', () => {
 
   it('stands where there is no plan', () => {
     const before = shown([remove('a')])
-    const none = report({ result: 'failed', diagnostics: [error('syntax', 'x', 'y')] })
+    const none = report({
+      became: 'invalid',
+      result: 'failed',
+      diagnostics: [error('syntax', 'x', 'y')],
+    })
     const { comment } = render(none, { ...context, shownBefore: before })
     expect(decodeShown(comment)).toMatchObject({
       situation: 'invalid',

@@ -2,7 +2,7 @@ import type { Change, Plan } from '../../src/plan/plan.ts'
 import type { EgressFqdns, EgressTargetHosts } from '../../src/egress/egress.ts'
 import type { RenderContext } from '../../src/render/context.ts'
 import type { NetworkTold } from '../../src/network/judge.ts'
-import type { Report } from '../../src/report.ts'
+import type { PlanReport } from '../../src/report.ts'
 import {
   associationResource,
   change,
@@ -25,11 +25,12 @@ import {
   rule,
   scope,
   warning,
+  type SomeReport,
 } from './builders.ts'
 
 /** Reports in the situations that a comment must tell of, by the name of their golden file. */
 export interface Case {
-  readonly report: Report
+  readonly report: PlanReport
   readonly context?: Partial<RenderContext>
 }
 
@@ -458,6 +459,11 @@ const networkTold: NetworkTold = {
   unplaced: [aksNeu.toLowerCase()],
 }
 
+/** The same report, of another run. */
+function again(before: PlanReport, more: SomeReport): PlanReport {
+  return { ...before, ...more } as PlanReport
+}
+
 export const situations: Readonly<Record<string, Case>> = {
   'article-planned': { report: article },
   'three-changes': {
@@ -495,6 +501,7 @@ export const situations: Readonly<Record<string, Case>> = {
     report: {
       file,
       command: 'plan',
+      became: 'invalid',
       result: 'failed',
       failure: {
         reason: 'invalid-topology',
@@ -535,19 +542,27 @@ export const situations: Readonly<Record<string, Case>> = {
   },
   'fork-validated': { report: report({ result: 'validated' }) },
   applying: {
-    report: article.plan
-      ? { ...article, command: 'apply', outcomes: applied.slice(0, 4) }
-      : article,
+    report: again(article, {
+      command: 'apply',
+      became: 'applying',
+      outcomes: applied.slice(0, 4),
+    }),
     context: {
-      phase: 'applying',
       progress: { outcomes: applied.slice(0, 4), underWay: [linkProm.key], elapsedSeconds: 71 },
     },
   },
-  applied: { report: { ...article, command: 'apply', result: 'applied', outcomes: applied } },
-  'failed-half-way': {
-    report: {
-      ...article,
+  applied: {
+    report: again(article, {
       command: 'apply',
+      became: 'applied',
+      result: 'applied',
+      outcomes: applied,
+    }),
+  },
+  'failed-half-way': {
+    report: again(article, {
+      command: 'apply',
+      became: 'partial',
       result: 'partial',
       failure: {
         reason: 'partial-apply',
@@ -555,12 +570,13 @@ export const situations: Readonly<Record<string, Case>> = {
         remedy: 'See what failed, mend it and re-run the job.',
       },
       outcomes: partial,
-    },
+    }),
   },
   'plan-changed': {
-    report: {
-      ...report({ plan: plan(smallChanges, { unchanged: 14 }) }),
+    report: report({
+      plan: plan(smallChanges, { unchanged: 14 }),
       command: 'apply',
+      became: 'plan-changed',
       result: 'failed',
       failure: {
         reason: 'plan-changed',
@@ -573,12 +589,13 @@ export const situations: Readonly<Record<string, Case>> = {
         unreviewed: smallChanges.slice(2),
         gone: 2,
       },
-    },
+    }),
   },
   'plan-not-found': {
-    report: {
-      ...report({ plan: plan(smallChanges) }),
+    report: report({
+      plan: plan(smallChanges),
       command: 'apply',
+      became: 'plan-not-found',
       result: 'failed',
       failure: {
         reason: 'plan-not-found',
@@ -586,16 +603,15 @@ export const situations: Readonly<Record<string, Case>> = {
         remedy:
           'Run the plan on the pull request before merging, or run this workflow by hand with command: apply.',
       },
-    },
+    }),
   },
   'not-converged': {
-    report: {
-      ...report({
-        plan: plan(smallChanges),
-        outcomes: smallChanges.map((c) => outcome(c, 'done', 900)),
-        remaining: smallChanges.slice(1, 2),
-      }),
+    report: report({
+      plan: plan(smallChanges),
+      outcomes: smallChanges.map((c) => outcome(c, 'done', 900)),
+      remaining: smallChanges.slice(1, 2),
       command: 'apply',
+      became: 'not-converged',
       result: 'partial',
       failure: {
         reason: 'not-converged',
@@ -603,17 +619,15 @@ export const situations: Readonly<Record<string, Case>> = {
           'All 3 changes were made, and 1 of them is gone again: something else writes the association of vm-01.',
         remedy: 'Find the policy or tool that writes it, and take vm-01 out of one of the two.',
       },
-    },
+    }),
   },
   drift: {
-    report: {
-      ...report({
-        plan: plan([moveVm02, deletes[1] ?? linkLaw, linkLaw], { unchanged: 30 }),
-        expectedSeconds: 20,
-      }),
+    report: report({
+      plan: plan([moveVm02, deletes[1] ?? linkLaw, linkLaw], { unchanged: 30 }),
+      expectedSeconds: 20,
       command: 'drift',
       result: 'drift',
-    },
+    }),
     context: {
       fileHistory: {
         commit: 'f00dfacef00dfacef00dfacef00dfacef00dface',

@@ -56,6 +56,7 @@ const telemetry = (targets: readonly TargetTelemetry[]): Telemetry => ({
 const report = (found: Telemetry): Report => ({
   file: 'f.yml',
   command: 'verify',
+  became: 'found',
   result: 'silent',
   diagnostics: [],
   findings: { kind: 'telemetry', telemetry: found },

@@ -12,6 +12,7 @@ import {
   metricsFrom,
   ours,
   place,
+  proposalOf,
   rule,
   summarize,
   target,
@@ -166,6 +167,22 @@ describe('The endpoint for configuration access', () => {
     const written = result.changes.filter((change) => change.includes('association'))
     expect(written.map((change) => change.split(' → ')[1])).toEqual(to === undefined ? [] : [to])
     expect(result.problems.filter((one) => one.startsWith('error'))).toEqual(problems ?? [])
+  })
+
+  test('of a region that is misspelt names the region that was meant', () => {
+    const file = (region: string) =>
+      topology({
+        targets: [machine('vm')],
+        endpoints: { existing: [{ region, id: idOf(shared), at: place }] },
+      })
+    const there = world({ ...amw, endpoints: [...(amw.endpoints ?? []), endpoint(shared, here)] })
+    const remedyOf = (region: string) =>
+      proposalOf(file(region), there).plan.diagnostics.find(
+        ({ code }) => code === 'endpoint-in-other-region',
+      )?.remedy
+    expect(remedyOf('westeurop')).toMatch(/^No target is in westeurop: did you mean westeurope\?/)
+    // A region far from any other was meant as it stands.
+    expect(remedyOf('brazilsouth')).toMatch(/^Name an endpoint that is in brazilsouth/)
   })
 
   test('is one for each region, whatever the number of targets', () => {

@@ -165,10 +165,11 @@ describe('what nobody reviewed is not applied', () => {
 })
 
 describe('what was reviewed stands beside what is wanted now', () => {
-  const reviewed = /^### What was reviewed\n\n([\s\S]*?)\n\n### All that is wanted now$/m
+  const reviewed =
+    /^### What was reviewed\n\n<!-- \S+:reviewed -->\n\n([\s\S]*?)\n\n<!-- \S+:reviewed end -->\n\n### All that is wanted now$/m
   /** The changes that the comment of a plan shows. */
   const changesIn = (body: string) =>
-    /^### Changes\n\n([\s\S]*?)\n\n(?:<details>|### )/m.exec(body)?.[1] ?? 'no changes'
+    /^### Changes\n\n([\s\S]*?)\n\n(?:<details>|<!-- |### )/m.exec(body)?.[1] ?? 'no changes'
 
   test('in comment and summary, word for word, also when it is told once more', async () => {
     await afterPlan(async (simulator) => {

@@ -35,7 +35,6 @@ export function testScenarios(part: number, parts: number): void {
         expect(broken).toEqual([])
         expect(await fidelity.judge(scenario.name, requests)).toEqual([])
       },
-      240_000,
     )
     afterAll(() => console.info(fidelity.tell()))
   })

@@ -11,7 +11,7 @@ const situations: readonly Situation[] = [
       '    expires: 2026-11-21',
     ),
     problems: [
-      '6:5 waiver-expired: This waiver for static-ip-private-endpoint expired on 2026-11-21. » Mend what it was for and take it out, or review it again and set a later day.',
+      '6:5 waiver-expired: This waiver for static-ip-private-endpoint expired on 2026-11-21. » Fix what it was for and take it out, or review it again and set a later day.',
     ],
   },
   {
@@ -22,8 +22,8 @@ const situations: readonly Situation[] = [
       '  - { code: scope-not-ready, reason: b, expires: 2026-01-01 }',
     ),
     problems: [
-      '6:5 waiver-expired: This waiver for endpoint-in-use expired on 2020-02-29. » Mend what it was for and take it out, or review it again and set a later day.',
-      '7:5 waiver-expired: This waiver for scope-not-ready expired on 2026-01-01. » Mend what it was for and take it out, or review it again and set a later day.',
+      '6:5 waiver-expired: This waiver for endpoint-in-use expired on 2020-02-29. » Fix what it was for and take it out, or review it again and set a later day.',
+      '7:5 waiver-expired: This waiver for scope-not-ready expired on 2026-01-01. » Fix what it was for and take it out, or review it again and set a later day.',
     ],
   },
   {

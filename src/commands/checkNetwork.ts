@@ -88,6 +88,7 @@ function reportOfCheck({ file }: StartContext, check: NetworkCheck): Report {
     file,
     topology: check.topology,
     command: 'check-network',
+    became: 'found',
     result: check.result,
     diagnostics: [],
     findings: check,

@@ -36,6 +36,7 @@ export type CommandRow = CommandTraits & {
 export const commands: Readonly<Record<Command, CommandRow>> = {
   plan: {
     needs: 'file and Azure',
+    files: 'read',
     writes: false,
     comment: 'writes',
     issue: 'none',
@@ -44,6 +45,7 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
   },
   apply: {
     needs: 'file and Azure',
+    files: 'read',
     writes: true,
     comment: 'ends',
     issue: 'none',
@@ -52,6 +54,7 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
   },
   drift: {
     needs: 'file and Azure',
+    files: 'read',
     writes: false,
     comment: 'none',
     issue: 'drift',
@@ -60,6 +63,7 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
   },
   verify: {
     needs: 'file and Azure',
+    files: 'read',
     writes: false,
     comment: 'adds',
     issue: 'telemetry',
@@ -68,6 +72,7 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
   },
   import: {
     needs: 'nothing',
+    files: 'made',
     writes: false,
     comment: 'none',
     issue: 'none',
@@ -76,6 +81,7 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
   },
   'check-network': {
     needs: 'file and Azure',
+    files: 'read or egress-json',
     writes: false,
     comment: 'none',
     issue: 'none',
@@ -85,6 +91,8 @@ export const commands: Readonly<Record<Command, CommandRow>> = {
   },
   explain: {
     needs: 'file and Azure',
+    files: 'read',
+    takesTarget: true,
     writes: false,
     comment: 'none',
     issue: 'none',

@@ -8,7 +8,9 @@ export async function drift(context: CommandContext): Promise<Report> {
   const observation = await observeAndTell(context)
   const common = reportOf(context, observation)
   const failure = findBlock(common.diagnostics)
-  if (failure !== undefined) return { ...common, command: 'drift', result: 'failed', failure }
-  const result = observation.plan.changes.length === 0 ? 'clean' : 'drift'
-  return { ...common, command: 'drift', result }
+  if (failure !== undefined)
+    return { ...common, command: 'drift', became: 'blocked', result: 'failed', failure }
+  return observation.plan.changes.length === 0
+    ? { ...common, command: 'drift', became: 'clean', result: 'clean' }
+    : { ...common, command: 'drift', became: 'drift', result: 'drift' }
 }

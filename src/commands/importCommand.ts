@@ -8,7 +8,7 @@ import { fileOf } from '../discovery/fileOf.ts'
 import { AzureError, InputError } from '../errors.ts'
 import type { Estate } from '../estate/estate.ts'
 import type { Change, Plan } from '../plan/plan.ts'
-import type { Report } from '../report.ts'
+import type { Imported, Report } from '../report.ts'
 import { nameOf, parseResourceId, type ResourceId } from '../resources/id.ts'
 import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -34,14 +34,15 @@ export async function importScope(context: StartContext): Promise<Report> {
   refuseDeletes(topology, observation.plan.changes)
   await run.createFile(file, text)
   const { diagnostics, plan, ...common } = reportOf(planning, observation)
-  const report: Report = {
+  return {
     ...common,
     command: 'import',
+    became: 'imported',
     result: 'imported',
+    plan: withWarnings(plan),
     diagnostics: diagnostics.map(asWarning),
     imported: importedOf(discovery, topology),
   }
-  return plan === undefined ? report : { ...report, plan: withWarnings(plan) }
 }
 
 function scopeOf({ run }: StartContext): ResourceId {
@@ -143,7 +144,7 @@ function withWarnings(plan: Plan): Plan {
   return { ...plan, diagnostics: plan.diagnostics.map(asWarning) }
 }
 
-function importedOf({ remarks }: Discovery, topology: Topology): NonNullable<Report['imported']> {
+function importedOf({ remarks }: Discovery, topology: Topology): Imported {
   const count = (kind: 'cluster' | 'machine') =>
     topology.targets.filter((target) => target.kind === kind).length
   return {

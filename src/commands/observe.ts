@@ -51,9 +51,7 @@ export async function observe(
   let proposal = consider(confirmAll)
   for (let round = 0; proposal.questions.length > 0; round++) {
     if (round === mostRounds) {
-      throw new Error(
-        `Azure kept changing while it was read (${proposal.questions.length} open questions).`,
-      )
+      throw new Error('Azure kept changing while it was read: questions are still open.')
     }
     if (proposal.questions.length > 20) {
       options.log(`Reading ${proposal.questions.length} resources exactly, to confirm the plan.`)

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { Report } from '../report.ts'
+import type { PlanReport, Report } from '../report.ts'
 import type { Topology } from '../topology/topology.ts'
 
 /** What a fork's pull request gets: the file was checked by itself, and nothing else was. */
@@ -12,6 +12,7 @@ export function reportOffline(
     file: topology.file,
     topology: topology.name,
     command: 'plan',
+    became: 'validated',
     result: 'validated',
     diagnostics: [
       ...diagnostics,
@@ -32,12 +33,13 @@ export function reportInvalid(
   name: string | undefined,
   command: Report['command'],
   diagnostics: readonly Diagnostic[],
-): Report {
+): PlanReport {
   const count = diagnostics.filter((d) => d.severity === 'error').length
   return {
     file,
     ...(name === undefined ? {} : { topology: name }),
     command,
+    became: 'invalid',
     result: 'failed',
     diagnostics,
     failure: {

@@ -9,9 +9,11 @@ export async function plan(context: CommandContext): Promise<Report> {
   const observation = await observeAndTell(context)
   const common = reportOf(context, observation)
   const failure = findBlock(common.diagnostics)
-  if (failure !== undefined) return { ...common, command: 'plan', result: 'failed', failure }
-  const result = observation.plan.changes.length === 0 ? 'no-changes' : 'changes'
-  return { ...common, command: 'plan', result }
+  if (failure !== undefined)
+    return { ...common, command: 'plan', became: 'blocked', result: 'failed', failure }
+  return observation.plan.changes.length === 0
+    ? { ...common, command: 'plan', became: 'nothing', result: 'no-changes' }
+    : { ...common, command: 'plan', became: 'planned', result: 'changes' }
 }
 
 /** Compares topology and Azure, and tells in the log what came of it. */

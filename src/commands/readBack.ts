@@ -2,7 +2,7 @@ import { asFailure, AzureError, type Failure } from '../errors.ts'
 import type { Question } from '../estate/question.ts'
 import { associationQuestion } from '../plan/confirm.ts'
 import type { Change } from '../plan/plan.ts'
-import type { Report } from '../report.ts'
+import type { ReportFacts } from '../report.ts'
 import type { ApplyContext } from './context.ts'
 import { findBlock } from './reportOf.ts'
 import { lookTwice } from './lookTwice.ts'
@@ -16,7 +16,7 @@ import { type Observation, observeIn } from './observe.ts'
 export async function readBack(
   context: ApplyContext,
   changes: readonly Change[],
-): Promise<Pick<Report, 'remaining' | 'failure'>> {
+): Promise<Pick<ReportFacts, 'remaining' | 'failure'>> {
   const { log, topology } = context
   return await log.group(`Read Azure again for ${topology.name}`, async () => {
     try {

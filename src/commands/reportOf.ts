@@ -1,14 +1,14 @@
 import { presentState } from '../plan/capabilities.ts'
 import { expectSeconds, scopeWriteSeconds } from '../plan/schedule/expectedSeconds.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
-import type { Report } from '../report.ts'
+import type { ReportFacts } from '../report.ts'
 import type { Failure } from '../errors.ts'
 import { egressFqdns, type EgressTarget } from '../egress/egress.ts'
 import { remoteWriteTargets } from '../egress/remoteWrite.ts'
 import { idKey } from '../resources/id.ts'
 import { duration } from '../render/text/durationText.ts'
 import { plural, thousands } from '../render/text/words.ts'
-import type { Change } from '../plan/plan.ts'
+import type { Change, Plan } from '../plan/plan.ts'
 import { liveModes } from '../estate/live.ts'
 import { writesScope } from '../plan/schedule/schedule.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -19,19 +19,7 @@ import type { Observation } from './observe.ts'
 export function reportOf(
   context: CommandContext,
   observation: Observation,
-): Pick<
-  Report,
-  | 'file'
-  | 'topology'
-  | 'plan'
-  | 'diagnostics'
-  | 'egress'
-  | 'ingestion'
-  | 'linked'
-  | 'remoteWrite'
-  | 'expectedSeconds'
-  | 'network'
-> {
+): Omit<ReportFacts, 'command' | 'failure'> & { readonly plan: Plan } {
   const { topology } = context
   const { plan, estate, network } = observation
   const diagnostics = sortDiagnostics([

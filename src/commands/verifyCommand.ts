@@ -47,6 +47,7 @@ export async function verify(context: VerifyContext, wait: typeof pause = pause)
     file: topology.file,
     topology: topology.name,
     command: 'verify',
+    became: 'found',
     result,
     diagnostics: sortDiagnostics([
       ...fileDiagnostics,

@@ -10,15 +10,42 @@ export interface CommentRequest {
   readonly pullRequest: number
   /** Name of the topology, or the path of a file that has none: one comment each. */
   readonly topology: string
-  /**
-   * Markdown; the marker is put before it unless it is its first line already. Or what makes it of the
-   * text that the comment has now: the same text leaves the comment as it is.
-   */
-  readonly body: string | ((before: string | undefined) => string)
+  /** Markdown; the marker is put before it unless it is its first line already. */
+  readonly body: string
   /** False: only a comment that is there already is brought up to date. */
   readonly create: boolean
   /** What the topology was called while its name could not be read: that old comment is deleted. */
   readonly formerly?: string
+  /** What was found to stand there; without it that is looked for now. */
+  readonly standing?: Standing
+}
+
+/** What a topology's comment on a pull request is now. */
+export interface Standing {
+  readonly self: Actor
+  /** Ours on the pull request, of whatever topology. */
+  readonly all: readonly Comment[]
+  /** The topology's, the newest last. */
+  readonly found: readonly Comment[]
+  /** What it says; absent where there is none. */
+  readonly before?: string
+}
+
+/**
+ * Looks for the comment that a topology has on a pull request.
+ *
+ * @throws GitHubError when GitHub can't be asked.
+ */
+export async function findStanding(
+  client: GitHubClient,
+  { pullRequest, topology }: Pick<CommentRequest, 'pullRequest' | 'topology'>,
+): Promise<Standing> {
+  const self = await findSelf(client)
+  const marker = commentMarker(topology)
+  const all = await listOwn(client, pullRequest, self)
+  const found = all.filter((comment) => firstLine(comment.body) === marker)
+  const before = found.at(-1)?.body
+  return { self, all, found, ...(before !== undefined && { before }) }
 }
 
 export interface PostedComment {
@@ -42,12 +69,10 @@ export async function postComment(
   client: GitHubClient,
   request: CommentRequest,
 ): Promise<PostedComment | undefined> {
-  const self = await findSelf(client)
+  const { self, all, found } = request.standing ?? (await findStanding(client, request))
   const marker = commentMarker(request.topology)
-  const all = await listOwn(client, request.pullRequest, self)
-  const found = all.filter((comment) => firstLine(comment.body) === marker)
   const ours = found.at(-1)
-  const made = typeof request.body === 'string' ? request.body : request.body(ours?.body)
+  const { body: made } = request
   const body = firstLine(made) === marker ? made : `${marker}\n${made}`
   const writer: Writer = { client, request, body, self, known: new Set(found.map(({ id }) => id)) }
   const posted = await write(writer, ours)

@@ -7,7 +7,7 @@ import { isWritable } from '../topology/print/reference.ts'
 import { findNewFile } from './newFile.ts'
 import { findWorkspaceFiles } from './workspaceFiles.ts'
 import { parseDnsServer } from '../probe/dnsServer.ts'
-import { commands, type Command } from '../report.ts'
+import { type Command, commandNames, type CommandTraits } from '../report.ts'
 import {
   lines,
   list,
@@ -70,12 +70,21 @@ const mostMinutes = 7200
 /** A query looks back for a day. */
 const mostWindowMinutes = 1440
 
+/** What of a command its inputs hang on. */
+type InputTraits = Pick<CommandTraits, 'files' | 'takesTarget'>
+
+/** Whatever the event chooses reads files that are there. */
+const ofAuto: InputTraits = { files: 'read' }
+
 /**
  * Reads every input.
  *
  * @throws InputError that names all that is wrong with all of them.
  */
-export function readInputs(source: InputSource = workflowInputs()): Inputs {
+export function readInputs(
+  traits: Readonly<Record<Command, InputTraits>>,
+  source: InputSource = workflowInputs(),
+): Inputs {
   const problems: string[] = []
   const from: Reader = {
     ...source,
@@ -84,12 +93,13 @@ export function readInputs(source: InputSource = workflowInputs()): Inputs {
   const identity = readIdentity(from)
   const dnsServer = readDnsServer(from)
   const command = readCommand(from)
-  const egressFiles = command === 'check-network' ? lines(from.get('egress-json')) : []
-  const target = command === 'explain' ? readTarget(from) : undefined
+  const { files, takesTarget } = command === 'auto' ? ofAuto : traits[command]
+  const egressFiles = files === 'read or egress-json' ? lines(from.get('egress-json')) : []
+  const target = takesTarget ? readTarget(from) : undefined
   const inputs: Inputs = {
     command,
     ...(target !== undefined && { target }),
-    ...readFiles(command, egressFiles, from),
+    ...readFiles(files, egressFiles, from),
     egressFiles,
     ...(dnsServer !== undefined && { dnsServer }),
     ...(identity && { identity }),
@@ -124,7 +134,7 @@ export function workflowInputs(
 }
 
 function readCommand(from: Reader): Inputs['command'] {
-  return readOneOf('command', ['auto', ...commands], from)
+  return readOneOf('command', ['auto', ...commandNames], from)
 }
 
 function readTopologyFiles(from: Reader): readonly string[] {
@@ -141,12 +151,12 @@ function readTopologyFiles(from: Reader): readonly string[] {
 
 /** The files to run on: without Azure there need not be a topology file, and an import writes its own. */
 function readFiles(
-  command: Inputs['command'],
+  files: InputTraits['files'],
   egressFiles: readonly string[],
   from: Reader,
 ): Pick<Inputs, 'topologyFiles' | 'scope' | 'topologyName'> {
   if (egressFiles.length > 0) return { topologyFiles: egressFiles }
-  return command === 'import' ? readImport(from) : { topologyFiles: readTopologyFiles(from) }
+  return files === 'made' ? readImport(from) : { topologyFiles: readTopologyFiles(from) }
 }
 
 /** What an import takes in place of a topology file: where it begins, and the file that it writes. */

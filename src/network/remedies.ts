@@ -2,7 +2,7 @@ import { nameOf, parseResourceId } from '../resources/id.ts'
 import type { ServingZone } from './serving.ts'
 
 /**
- * Commands of the Azure CLI that mend what was found. Names are Azure's: what could be anything but a name
+ * Commands of the Azure CLI that fix what was found. Names are Azure's: what could be anything but a name
  * to a shell is left for the reader to write.
  */
 

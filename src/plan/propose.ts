@@ -1,25 +1,19 @@
-import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import type { Question } from '../estate/question.ts'
 import type { Estate } from '../estate/estate.ts'
 import type { NetworkVerdict } from '../network/judge.ts'
 import type { Network } from '../network/network.ts'
 import { derive, type Desired } from '../rules/derive.ts'
 import type { Topology } from '../topology/topology.ts'
-import { findBlackouts } from './checks/blackout.ts'
 import { foresee } from './capabilities.ts'
 import { compare } from './compare.ts'
 import { findUnconfirmed, unanswered } from './confirm.ts'
 import { digestOf, fingerprintOf } from './fingerprint.ts'
 import { guard } from './guard.ts'
-import { inspect } from './checks/inspect.ts'
 import { inspectNetwork } from './checks/network.ts'
-import { checkLimits, type Limits } from './checks/limits.ts'
+import { checkPlan } from './checks/checkPlan.ts'
+import type { Limits } from './checks/limits.ts'
 import { order } from './order.ts'
-import { inspectSelects } from './checks/selects.ts'
-import { findTakenNames } from './checks/takenNames.ts'
-import { findUnknownMarks } from './checks/unknownMarks.ts'
 import type { Plan } from './plan.ts'
-import { waive } from './checks/waive.ts'
 
 /** What the pure part of a run comes to: a plan, and what must be read exactly before it is trusted. */
 export interface Proposal {
@@ -68,18 +62,6 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
     options.network === undefined || questions.length > 0
       ? undefined
       : inspectNetwork(desired, outlook, ordered, options.network)
-  const found: readonly Diagnostic[] = [
-    ...desired.diagnostics,
-    ...comparison.diagnostics,
-    ...inspect(desired, changes),
-    ...findTakenNames(desired),
-    ...inspectSelects(desired, ordered),
-    ...findBlackouts(desired, outlook, ordered),
-    ...findUnknownMarks(desired, options.otherMarks ?? new Set()),
-    ...checkLimits(topology, ordered, options.limits),
-    ...(network?.findings.map(({ diagnostic }) => diagnostic) ?? []),
-  ]
-  const waived = waive(topology, found, options.pendingWaivers ?? [])
   return {
     desired,
     confirming: needed.length === 0,
@@ -99,18 +81,7 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
         column: at.column,
         matched: estate.selected[index]?.length ?? 0,
       })),
-      diagnostics: sortDiagnostics(unique(waived)),
+      diagnostics: checkPlan({ desired, comparison, outlook, changes, network }, options),
     },
   }
-}
-
-/** One problem is said once, also when two rules come upon it. */
-function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Set<string>()
-  return diagnostics.filter((d) => {
-    const key = `${d.code}\n${(d.resource ?? '').toLowerCase()}\n${d.message}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
 }

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import type { Progress } from '../azure/write/applyPlan.ts'
-import { GitHubError } from '../errors.ts'
-import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
+import type { ReviewedPlan } from '../github/reviewedPlan.ts'
+import { beforeTheEnd } from '../job/signals.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Publication } from './publication.ts'
-import { render } from '../render/render.ts'
-import { type RenderContext } from '../render/context.ts'
+import type { RenderContext } from '../render/context.ts'
+import { render, type Rendered } from '../render/render.ts'
 import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
-import { beforeTheEnd } from '../job/signals.ts'
+import { makeCommentQueue } from './commentQueue.ts'
 import { readHistory, tellDrift } from './driftIssue.ts'
-import { writeComment } from './planComment.ts'
+import { findPlace, type Place, writeComment } from './planComment.ts'
+import type { Publication } from './publication.ts'
+import { renderContextOf } from './renderContext.ts'
+import { makeReviewMemory } from './reviewMemory.ts'
 import { addTelemetry } from './telemetryComment.ts'
 import { tellSilentTargets } from './telemetryIssue.ts'
 
@@ -26,162 +28,109 @@ export interface Show {
   finish(report: Report): Promise<Publication>
 }
 
-/** What is left for the comment once there is no time any more, in milliseconds. */
-const lastWordMs = 1000
+/** What is left to read the comment, and then to write it, once there is no time any more, in milliseconds. */
+const lastWordMs = 500
 
 /** How often a comment tells of progress; each edit is a request of GitHub's budget. */
 const progressMs = 60_000
 
-/** `now` is in milliseconds. */
+/**
+ * The comment of one file while it is worked on: what stands there is read, the report is rendered once, and
+ * that is posted. `now` is in milliseconds.
+ */
 export function makeShow(file: string, run: Run, now: () => number = Date.now): Show {
-  const { context, log } = run
-  let reviewed: ReviewedPlan | undefined
-  let begun = 0
-  let latest = 0
-  let writing: Promise<unknown> = Promise.resolve()
-  let isMute = false
+  const queue = makeCommentQueue(run)
+  const memory = makeReviewMemory(file, run)
   const salt = randomBytes(16).toString('hex')
-  const told = new Set<string>()
+  const clock = { begun: 0, told: 0 }
+  const context = (): RenderContext => renderContextOf(run, { reviewed: memory.reviewed, salt })
 
-  const renderContext = (): RenderContext => {
-    const number = pullRequestNumber()
-    return {
-      runUrl: context.runUrl,
-      commitSha: context.pullRequest?.headSha ?? context.sha,
-      ...(number === undefined ? {} : { pullRequest: number }),
-      portal: portals[run.inputs.cloud] ?? 'https://portal.azure.com',
-      rulesUrl: rulesUrl(run.env),
-      salt,
-      ...(context.run && { run: context.run }),
-      ...(reviewed?.state === 'found' && {
-        reviewed: reviewed.reviews[0].plan,
-        reviewedGroups: reviewed.reviews[0].groups,
-      }),
-    }
-  }
-  const pullRequestNumber = (): number | undefined =>
-    reviewed?.state === 'found' ? reviewed.reviews[0].pullRequest : context.pullRequest?.number
-
-  /** Writes a comment after those that are being written; one that fails is a warning, no more. */
-  const write = async (
-    report: Report,
-    more: Partial<RenderContext>,
-  ): Promise<string | undefined> => {
-    try {
-      const rendering = { ...renderContext(), ...more }
-      return await writeComment(run, report, rendering)
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error
-      tellSilence(error)
-      return undefined
-    }
-  }
-
-  /** Why there is no comment: once, however often it is tried. */
-  const tellSilence = (error: GitHubError): void => {
-    isMute = true
-    // At the end it is tried once more, and what is still so needs no second word.
-    if (told.has(error.message)) return
-    told.add(error.message)
-    // The token of a fork or of Dependabot only reads unless the workflow says otherwise: to be expected.
-    const isForeign = context.isFork || context.isDependabot
-    const lacks = isForeign && error.status === 403
-    if (context.isDependabot && lacks) log.info(error.message)
-    else if (lacks && run.traits.comment === 'writes') {
-      log.warning(
-        `${error.message} This pull request comes from a fork, whose token may not write: it has no plan comment, so its merge will need a plan of its own (push the branch to this repository, or apply by hand).`,
-      )
-    } else log.warning(`${error.message} ${error.remedy}`)
-  }
-
-  const tell = (plan: Plan, progress: Told | undefined): void => {
+  const tell = (plan: Plan, progress: Told): void => {
     const at = now()
-    latest = at
-    const report: Report = {
-      file,
-      topology: plan.topology,
-      command: 'apply',
-      result: 'changes',
-      plan,
-      diagnostics: plan.diagnostics,
-    }
-    const soFar = {
-      outcomes: progress?.ended ?? [],
-      underWay: progress?.running.map((c) => c.key) ?? [],
-      elapsedSeconds: (at - begun) / 1000,
-    }
-    // What can't be written now is told at the end, where it may work again; what came to be old while
-    // GitHub was slow isn't told at all.
-    writing = writing.then(async () => {
-      await findComment(plan.topology)
-      if (!isMute && at === latest) await write(report, { phase: 'applying', progress: soFar })
+    clock.told = at
+    const elapsedSeconds = (at - clock.begun) / 1000
+    queue.add(async () => {
+      await memory.find(plan.topology)
+      // What came to be old while GitHub was slow isn't told at all.
+      if (at !== clock.told) return
+      const report = applying(file, plan)
+      const place = await findPlace(run, report, context())
+      if (place === undefined) return
+      const soFar = { progress: { ...sayHowFar(progress), elapsedSeconds } }
+      const rendered = render(report, { ...context(), ...soFar, ...shownAt(place) })
+      await writeComment(run, report, place, rendered)
     })
   }
 
-  /** An apply that ended before it asked for its review, or needs none, still has a comment to end. */
-  const findComment = async (topology: string | undefined): Promise<void> => {
-    const { github } = run
-    const came = context.event === 'push' || context.event === 'pull_request'
-    if (reviewed !== undefined || run.traits.comment !== 'ends' || !came || isMute) return
-    if (github === undefined || topology === undefined || run.inputs.comment === 'never') return
-    try {
-      reviewed = await findReviewedPlan(github, context, { topology, file, isPatient: false })
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error
-      log.info(`The plan comment is left as it is: ${error.message}`)
+  return {
+    review: (found) => {
+      memory.note(found)
+    },
+    begin: (plan) => {
+      clock.begun = now()
+      tell(plan, { ended: [], running: [] })
+    },
+    progress: (plan, progress) => {
+      if (now() - clock.told >= progressMs) tell(plan, progress)
+    },
+    finish: async (report) => {
+      const history = await readHistory(run, report)
+      const read = async (): Promise<Place | undefined> => {
+        await memory.find(report.topology)
+        return await findPlace(run, report, context())
+      }
+      const place = await inTime(run, queue.last(read))
+      const whole = { ...context(), ...shownAt(place), ...(history && { fileHistory: history }) }
+      const rendered = render(report, whole)
+      const told = await inTime(run, post({ report, rendered, place, context: whole }))
+      return { report, rendered, ...told }
+    },
+  }
+
+  async function post({ report, rendered, place, context: whole }: Post): Promise<Addresses> {
+    const issueUrl = await tellDrift(run, report, whole)
+    await tellSilentTargets(run, report, whole)
+    const write = async () =>
+      place === undefined ? undefined : await writeComment(run, report, place, rendered)
+    const commentUrl =
+      run.traits.comment === 'adds'
+        ? await addTelemetry(run, report, whole)
+        : await queue.last(write)
+    return {
+      ...(commentUrl !== undefined && { commentUrl }),
+      ...(issueUrl !== undefined && { issueUrl }),
     }
   }
-
-  return {
-    review(found) {
-      reviewed = found
-    },
-    begin(plan) {
-      begun = now()
-      tell(plan, undefined)
-    },
-    progress(plan, progress) {
-      if (now() - latest >= progressMs) tell(plan, progress)
-    },
-    async finish(report) {
-      const history = await readHistory(run, report)
-      const more = history === undefined ? {} : { fileHistory: history }
-      let issueUrl: string | undefined
-      const end = async (): Promise<string | undefined> => {
-        await writing
-        await findComment(report.topology)
-        issueUrl = await tellDrift(run, report, { ...renderContext(), ...more })
-        await tellSilentTargets(run, report, renderContext())
-        if (run.traits.comment === 'adds') return await addTelemetry(run, report, renderContext())
-        return await write(report, more)
-      }
-      const commentUrl = await beforeTheEnd(run.giveUp, lastWordMs, end(), () => {
-        log.info('There is no time left to bring the comment up to date.')
-        return undefined
-      })
-      const rendered = render(report, { ...renderContext(), ...more })
-      return {
-        ...{ report, rendered },
-        ...(commentUrl === undefined ? {} : { commentUrl }),
-        ...(issueUrl === undefined ? {} : { issueUrl }),
-      }
-    },
-  }
 }
 
-const portals: Readonly<Record<string, string>> = {
-  AzureCloud: 'https://portal.azure.com',
-  AzureUSGovernment: 'https://portal.azure.us',
-  AzureChinaCloud: 'https://portal.azure.cn',
+/** What is posted at the end. */
+interface Post {
+  readonly report: Report
+  readonly rendered: Rendered
+  readonly place: Place | undefined
+  readonly context: RenderContext
 }
 
-/** Where docs/rules.md of the version in use can be read. */
-function rulesUrl(env: Readonly<Record<string, string | undefined>>): string {
-  const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com'
-  const action = env['GITHUB_ACTION_REPOSITORY'] ?? ''
-  const [repository, ref] =
-    action === ''
-      ? [env['GITHUB_REPOSITORY'] ?? '', env['GITHUB_SHA'] ?? 'main']
-      : [action, env['GITHUB_ACTION_REF'] ?? 'main']
-  return `${server}/${repository}/blob/${ref}/docs/rules.md`
+type Addresses = Pick<Publication, 'commentUrl' | 'issueUrl'>
+
+/** `undefined` where it takes longer than there is time. */
+async function inTime<T>({ giveUp, log }: Run, work: Promise<T>): Promise<T | undefined> {
+  return await beforeTheEnd<T | undefined>(giveUp, lastWordMs, work, () => {
+    log.info('There is no time left to bring the comment up to date.')
+    return undefined
+  })
+}
+
+function applying(file: string, plan: Plan): Report {
+  const { topology, diagnostics } = plan
+  const whose = { file, topology, command: 'apply' as const }
+  return { ...whose, became: 'applying', result: 'changes', plan, diagnostics }
+}
+
+function sayHowFar({ ended, running }: Told) {
+  return { outcomes: ended, underWay: running.map(({ key }) => key) }
+}
+
+function shownAt(place: Place | undefined): Pick<RenderContext, 'shownBefore'> {
+  return place?.shown === undefined ? {} : { shownBefore: place.shown }
 }

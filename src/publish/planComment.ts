@@ -1,50 +1,91 @@
-import { postComment, type PostedComment } from '../github/postComment.ts'
+import {
+  findStanding,
+  postComment,
+  type PostedComment,
+  type Standing,
+} from '../github/postComment.ts'
 import { postOnce } from '../github/ownComments.ts'
 import { checkStanding } from '../github/pullRequest.ts'
-import { render } from '../render/render.ts'
-import { type RenderContext } from '../render/context.ts'
+import type { Rendered } from '../render/render.ts'
+import type { RenderContext } from '../render/context.ts'
 import { decodeShown } from '../render/carried/shown.ts'
-import { type Shown } from '../render/carried/shownState.ts'
+import type { Shown } from '../render/carried/shownState.ts'
 import { findWorsening, renderWorsening } from '../render/carried/worse.ts'
 import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
 
+/** Where a report's comment goes, and what stands there now. */
+export interface Place {
+  readonly pullRequest: number
+  readonly standing: Standing
+  /** What the comment that stands shows, as it says of itself. */
+  readonly shown?: Shown
+  readonly commitSha?: string
+}
+
 /**
- * Writes the comment of a report where there is one to be written, and a short new one when the plan
- * got worse than the comment showed before: edits notify nobody. Gives the address of the comment.
+ * Where the comment of a report is to be written; `undefined` where none is.
+ *
+ * @throws GitHubError when GitHub can't be asked.
+ */
+export async function findPlace(
+  run: Run,
+  report: Report,
+  context: RenderContext,
+): Promise<Place | undefined> {
+  const { github, inputs } = run
+  const { pullRequest, commitSha } = context
+  if (github === undefined || pullRequest === undefined || inputs.comment === 'never') {
+    return undefined
+  }
+  // What it said of its own apply stands; the newer commit's comment tells of what counts.
+  const isLeft = report.became === 'superseded' && report.outcomes === undefined
+  const { comment } = run.traits
+  if (isLeft || comment === 'none' || comment === 'adds') return undefined
+  if (!(await isOursToWrite(run, context))) return undefined
+  const topology = nameOf(report)
+  const standing = await findStanding(github, { pullRequest, topology })
+  const shown = standing.before === undefined ? undefined : decodeShown(standing.before)
+  return {
+    pullRequest,
+    standing,
+    ...(shown && { shown }),
+    ...(commitSha !== undefined && { commitSha }),
+  }
+}
+
+/**
+ * Posts the comment of a report, and a short new one when the plan got worse than the comment showed before:
+ * edits notify nobody. Gives the address of the comment.
  *
  * @throws GitHubError when GitHub refuses or can't be reached.
  */
 export async function writeComment(
   run: Run,
   report: Report,
-  context: RenderContext,
+  place: Place,
+  rendered: Rendered,
 ): Promise<string | undefined> {
-  const { github, inputs } = run
-  const { pullRequest } = context
-  if (github === undefined || pullRequest === undefined || inputs.comment === 'never') {
-    return undefined
-  }
-  // What it said of its own apply stands; the newer commit's comment tells of what counts.
-  const isLeft = report.result === 'superseded' && report.outcomes === undefined
-  if (isLeft || run.traits.comment === 'none') return undefined
-  if (!(await isOursToWrite(run, context))) return undefined
+  const { github, inputs, traits } = run
+  if (github === undefined) return undefined
+  const { pullRequest, standing } = place
+  const topology = nameOf(report)
+  const isSaid = isSaidAlready(run, report, place.shown)
   const posted = await postComment(github, {
-    pullRequest,
-    topology: report.topology ?? report.file,
-    body: (before) => {
-      const shown = before === undefined ? undefined : decodeShown(before)
-      if (before !== undefined && isSaidAlready(report, shown)) return before
-      return render(report, { ...context, ...(shown && { shownBefore: shown }) }).comment
-    },
-    create: run.traits.comment === 'writes' && (inputs.comment === 'always' || isNews(report)),
-    ...(report.topology !== undefined &&
-      report.topology !== report.file && { formerly: report.file }),
+    ...{ pullRequest, topology, standing },
+    body: isSaid ? (standing.before ?? rendered.comment) : rendered.comment,
+    create: traits.comment === 'writes' && (inputs.comment === 'always' || isNews(report)),
+    ...(topology !== report.file && { formerly: report.file }),
   })
-  if (posted !== undefined && run.traits.comment === 'writes') {
-    await warnOfWorsening(run, report, { ...context, pullRequest }, posted)
+  if (posted !== undefined && traits.comment === 'writes') {
+    await warnOfWorsening(run, topology, { place, posted, now: rendered.shown })
   }
   return posted?.url
+}
+
+/** What the comment is found by: the name of the topology, or the path of a file whose name can't be read. */
+function nameOf({ topology, file }: Report): string {
+  return topology ?? file
 }
 
 /** What a comment is written for under `comment: on-change` when there is none yet. */
@@ -54,9 +95,9 @@ function isNews({ plan, result, diagnostics }: Report): boolean {
 }
 
 /** A re-run that finds all of it applied has nothing to add to how it was applied. */
-function isSaidAlready(report: Report, shown: Shown | undefined): boolean {
+function isSaidAlready(run: Run, report: Report, shown: Shown | undefined): boolean {
   return (
-    report.command === 'apply' && report.result === 'no-changes' && shown?.situation === 'applied'
+    run.traits.comment === 'ends' && report.became === 'nothing' && shown?.situation === 'applied'
   )
 }
 
@@ -72,24 +113,21 @@ async function isOursToWrite(run: Run, { reviewed }: RenderContext): Promise<boo
 }
 
 async function warnOfWorsening(
-  run: Run,
-  report: Report,
-  context: RenderContext & { readonly pullRequest: number },
-  posted: PostedComment,
+  { github, log }: Run,
+  topology: string,
+  {
+    place,
+    posted,
+    now,
+  }: { readonly place: Place; readonly posted: PostedComment; readonly now: Shown | undefined },
 ): Promise<void> {
-  const { github, log } = run
   // A new comment notifies by itself; one that is unchanged tells of nothing new.
   if (github === undefined || posted.action !== 'updated') return
-  const shownBefore = decodeShown(posted.before ?? '')
-  if (shownBefore === undefined) return
-  const now = decodeShown(render(report, { ...context, shownBefore }).comment)
-  const worsening = now && findWorsening(shownBefore, now)
+  const { shown: before, commitSha, pullRequest } = place
+  const worsening = before && now && findWorsening(before, now)
   if (now === undefined || worsening === undefined) return
-  const { commitSha, pullRequest } = context
   const note = renderWorsening(worsening, {
-    topology: report.topology ?? report.file,
-    now,
-    commentUrl: posted.url,
+    ...{ topology, now, commentUrl: posted.url },
     ...(commitSha !== undefined && { commitSha }),
   })
   if (await postOnce(github, pullRequest, note)) {

@@ -1,5 +1,5 @@
 import { GitHubError } from '../errors.ts'
-import { postComment } from '../github/postComment.ts'
+import { findStanding, postComment } from '../github/postComment.ts'
 import { findReviewedPlan } from '../github/reviewedPlan.ts'
 import { writtenBy } from '../render/carried/planData.ts'
 import type { RenderContext } from '../render/context.ts'
@@ -37,11 +37,11 @@ export async function addTelemetry(
     const [{ pullRequest, unconfirmed }] = reviewed.reviews
     // An edit moves the comment's time: a later apply must be able to ask GitHub whose it was.
     const writer = unconfirmed === undefined ? context.run : undefined
+    const standing = await findStanding(github, { pullRequest, topology })
+    if (standing.before === undefined) return undefined
+    const body = writtenBy(withTelemetryPart(standing.before, part), writer)
     const posted = await postComment(github, {
-      pullRequest,
-      topology,
-      body: (before) =>
-        before === undefined ? part : writtenBy(withTelemetryPart(before, part), writer),
+      ...{ pullRequest, topology, body, standing },
       create: false,
     })
     return posted?.url

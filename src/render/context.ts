@@ -31,8 +31,7 @@ export interface RenderContext {
   readonly shownBefore?: Shown
   /** Of a drift run: when the topology file changed last, where that could be read. */
   readonly fileHistory?: FileHistory
-  /** Set while an apply is under way. */
-  readonly phase?: 'applying'
+  /** While an apply is under way. */
   readonly progress?: Progress
 }
 

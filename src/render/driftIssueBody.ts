@@ -1,6 +1,6 @@
 import { hasErrors } from '../diagnostics.ts'
 import type { Change } from '../plan/plan.ts'
-import type { Report } from '../report.ts'
+import type { PlanReport } from '../report.ts'
 import type { Kind } from '../resources/resource.ts'
 import { differences } from './parts/differences.ts'
 import { type Causes, type FileHistory, tellCauses } from './driftCauses.ts'
@@ -28,7 +28,7 @@ const mostCharacters = 59_900
  * changed Azure or the file is ahead of it, who and when, and what to do. Nothing in the body is
  * of the run alone, so that the same drift doesn't write it anew.
  */
-export function renderDriftIssue(report: Report, context: RenderContext): DriftIssue {
+export function renderDriftIssue(report: PlanReport, context: RenderContext): DriftIssue {
   const { fileHistory: history, portal, rulesUrl, runUrl } = context
   const topology = report.topology ?? report.file
   const view = viewOf(report, {

@@ -1,4 +1,6 @@
 import type { Report } from '../report.ts'
+import { shownOf } from './carried/shown.ts'
+import type { Shown } from './carried/shownState.ts'
 import { renderComment } from './commentBody.ts'
 import { documentOf } from './sections.ts'
 import { renderPlanJson } from './planJson.ts'
@@ -11,6 +13,8 @@ import { renderFindings } from './findings.ts'
 export interface Rendered {
   /** The pull request's comment: under 60,000 characters, first line the marker, last line the plan data. Empty where there is no plan to speak of. */
   readonly comment: string
+  /** What the comment shows, as the next run compares it. Absent where there is no comment. */
+  readonly shown?: Shown
   /** The step summary and the `plan-markdown` file: the same in full, at most 1,000,000 bytes. */
   readonly summary: string
   /** Contract, section 3; empty where there is no plan to speak of. */
@@ -21,18 +25,18 @@ export interface Rendered {
 }
 
 export function render(report: Report, context: RenderContext): Rendered {
-  const { findings } = report
   const egress = report.egress !== undefined && {
     egressJson: `${JSON.stringify(report.egress, null, 2)}\n`,
   }
-  if (findings !== undefined) {
-    const { summary, json } = renderFindings(findings, report, context)
+  if (report.became === 'found') {
+    const { summary, json } = renderFindings(report.findings, report, context)
     return { comment: '', summary, planJson: '', ...egress, findingsJson: json }
   }
   const view = viewOf(report, context)
   const document = documentOf(view)
   return {
     comment: renderComment(view, document),
+    shown: shownOf(view),
     summary: renderSummary(view, document),
     planJson: renderPlanJson(report),
     ...egress,

@@ -1,14 +1,15 @@
 import { renderAttention, renderFolded } from './parts/attention.ts'
 import { renderChange } from './parts/changeLine.ts'
+import { markReviewed } from './parts/changesIn.ts'
 import { renderChanges } from './parts/changes.ts'
 import { renderDiagram } from './parts/diagram.ts'
 import { renderRemarks } from './parts/remarks.ts'
 import { renderIds } from './parts/ids.ts'
 import { renderLosses } from './parts/losses.ts'
 import type { Section } from './text/limit.ts'
-import type { Situation } from './situation.ts'
+import type { Situation } from '../report.ts'
 import { renderNetwork } from './parts/network.ts'
-import { renderReviewed, renderReviewedToo } from './parts/reviewedChanges.ts'
+import { isOfReview, renderReviewed, renderReviewedToo } from './parts/reviewedChanges.ts'
 import { renderSelects } from './parts/selects.ts'
 import { renderSteps } from './parts/steps.ts'
 import { renderVerdict } from './parts/verdict.ts'
@@ -19,6 +20,8 @@ const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-conv
 
 /** The document of a view but for its footer, top down: what a person needs first comes first. */
 export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Section[] {
+  // What is planned is what is to be reviewed; what an apply lists was reviewed, where it says so.
+  const counts = where === 'page' && (view.situation === 'planned' || isOfReview(view))
   return [
     { type: 'whole', text: renderVerdict(view) },
     ...renderSelects(view),
@@ -27,7 +30,7 @@ export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Sec
     ...renderAttention(view),
     ...renderUnreviewed(view),
     ...renderReviewed(view),
-    ...renderChanges(view),
+    ...(counts ? markReviewed(renderChanges(view)) : renderChanges(view)),
     ...renderNetwork(view),
     ...(where === 'page' ? renderDiagram(view) : []),
     ...(ahead.includes(view.situation) ? renderSteps(view) : []),

@@ -1,17 +1,16 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from '../diagnostics.ts'
 import type { Outcome } from '../plan/schedule/outcome.ts'
 import type { Change, Plan } from '../plan/plan.ts'
-import type { Report } from '../report.ts'
+import type { PlanReport, Situation } from '../report.ts'
 import { idKey, parseResourceId } from '../resources/id.ts'
 import type { Resource } from '../resources/resource.ts'
 import { code, encodePath, link, linked, text } from './text/markdown.ts'
 import { shortNames } from './text/shortNames.ts'
 import type { RenderContext } from './context.ts'
-import { type Situation, situationOf } from './situation.ts'
 
 /** A report made ready to be written: what every part of a comment asks for, worked out once. */
 export interface View {
-  readonly report: Report
+  readonly report: PlanReport
   readonly context: RenderContext
   readonly situation: Situation
   readonly plan: Plan | undefined
@@ -36,8 +35,8 @@ export interface View {
 /** More changes than this are shown in folded groups and without links to the portal. */
 export const largePlan = 40
 
-export function viewOf(report: Report, given: RenderContext): View {
-  const situation = situationOf(report, given)
+export function viewOf(report: PlanReport, given: RenderContext): View {
+  const situation = report.became
   const context = situation === 'imported' ? withoutCommit(given) : given
   const left = situation === 'not-converged' ? report.remaining : undefined
   const changes = left ?? report.plan?.changes ?? []
@@ -83,9 +82,10 @@ function remember(nameOf: (id: string) => string): (id: string) => string {
 }
 
 /** True when the plan must not count as reviewed, although a comment shows it. */
-export function isBlocked({ report, situation, diagnostics }: View): boolean {
+export function isBlocked({ situation, diagnostics }: View): boolean {
   const unreviewed = situation === 'plan-changed' || situation === 'plan-not-found'
-  return unreviewed || report.command === 'drift' || hasErrors(diagnostics)
+  const isDrift = situation === 'drift' || situation === 'clean'
+  return unreviewed || isDrift || hasErrors(diagnostics)
 }
 
 /** The address of a resource in the portal; `undefined` for what isn't a resource id. */
@@ -115,7 +115,7 @@ function place(
 }
 
 /** What isn't there to be seen: wanted and not yet created, or deleted by now. */
-function absentIds(report: Report): Set<string> {
+function absentIds(report: PlanReport): Set<string> {
   const outcomes = report.outcomes ?? []
   const done = new Set(outcomes.filter((o) => o.result === 'done').map((o) => o.change.key))
   const absent = (report.plan?.changes ?? []).filter(
@@ -126,7 +126,7 @@ function absentIds(report: Report): Set<string> {
 }
 
 /** Every id that a part of the comment may show. */
-function idsOf(report: Report): string[] {
+function idsOf(report: PlanReport): string[] {
   const changes = [
     ...(report.plan?.changes ?? []),
     ...(report.remaining ?? []),

@@ -6,6 +6,7 @@ import type { ResolvedTarget } from '../estate/resolved.ts'
 import { pushTo } from '../resources/group.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import { regionalEndpointName } from '../resources/names.ts'
+import { nearest } from '../topology/nearest.ts'
 import { wantEndpoint } from './wantEndpoint.ts'
 import { type Derived, listNames, pointAt, type Want, type World } from './world.ts'
 
@@ -104,13 +105,21 @@ function readExisting(world: World, diagnostics: Diagnostic[], questions: Questi
         severity: 'error',
         code: 'endpoint-in-other-region',
         message: `dataCollectionEndpoints.existing names "${reading.value.name}" for ${region}, and it is in ${reading.value.location}; an agent reaches only an endpoint of its own region.`,
-        remedy: `Name an endpoint that is in ${region}, or take the entry out to have one created.`,
+        remedy: `${meant(world, region, reading.value.location)}Name an endpoint that is in ${region}, or take the entry out to have one created.`,
         resource: reading.value.id,
         ...pointAt(topology, at),
       })
     } else existing.set(region, reading.value)
   }
   return existing
+}
+
+/** A region that no target is in, and that is spelt almost as one that is: most likely that one was meant. */
+function meant({ targets }: World, region: string, there: string): string {
+  const regions = [...new Set(targets.map(({ target }) => target.location))]
+  if (regions.includes(region)) return ''
+  const near = nearest(region, [there, ...regions.filter((one) => one !== there)])
+  return near === undefined ? '' : `No target is in ${region}: did you mean ${near}? `
 }
 
 function useExisting(existing: Existing, target: ResolvedTarget): Choice | undefined {

@@ -17,7 +17,8 @@ import { regionalEndpoint } from './regionalEndpoint.ts'
 import { ruleEndpoint } from './ruleEndpoint.ts'
 import { endpointToCreate } from './wantEndpoint.ts'
 import { workspaceEndpoint } from './workspaceEndpoint.ts'
-import { type Want, type World } from './world.ts'
+import { type RuleId, rules } from './ruleIds.ts'
+import { type Derived, type Want, type World } from './world.ts'
 import { foundEndpoint } from '../estate/live.ts'
 import { resourceKey } from '../resources/key.ts'
 
@@ -49,17 +50,18 @@ export function derive(topology: Topology, estate: Estate): Desired {
   const chosen = new Set(config.choices.map((choice) => choice.target.key))
   const settled = keepHeldRules(found.targets, chosen, found)
   const world: World = { ...found, targets: settled.targets }
-  const derived = [
-    config,
-    configAssociation(world, config.choices),
-    workspaceEndpoint(world),
-    regionalEndpoint(world, config.choices),
-    clusterIngestion(world),
-    machineIngestion(world),
-    ruleEndpoint(world),
-    logAnalytics(world),
-    accessModes(world),
-  ]
+  const byRule: Readonly<Record<RuleId, Derived>> = {
+    'config-endpoint': config,
+    'config-association': configAssociation(world, config.choices),
+    'workspace-endpoint': workspaceEndpoint(world),
+    'regional-endpoint': regionalEndpoint(world, config.choices),
+    'cluster-ingestion': clusterIngestion(world),
+    'machine-ingestion': machineIngestion(world),
+    'rule-endpoint': ruleEndpoint(world),
+    'log-analytics': logAnalytics(world),
+    'access-modes': accessModes(world),
+  }
+  const derived = rules.map((rule) => byRule[rule])
   const parts = [targets, settled, workspaces, ...derived, nothingSends(world)]
   const wants = collectWants(derived.flatMap((d) => d.wants))
   const clash = wants.diagnostics(topology)

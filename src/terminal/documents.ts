@@ -53,7 +53,7 @@ export function printValidated(
 }
 
 function textOf({ report, rendered }: Publication, look: Look): string {
-  return report.findings === undefined ? renderReport(report, look) : layOut(rendered.summary, look)
+  return report.became === 'found' ? layOut(rendered.summary, look) : renderReport(report, look)
 }
 
 function oneOrAll(documents: readonly unknown[]): unknown {

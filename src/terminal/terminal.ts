@@ -1,3 +1,4 @@
+import { commands } from '../commands/commands.ts'
 import { setMaxListeners } from 'node:events'
 import { version } from '../azure/http/userAgent.ts'
 import { InputError } from '../errors.ts'
@@ -65,7 +66,7 @@ type Surroundings = Pick<Work, 'giveUp' | 'badProxy'>
 
 async function runTask(task: Task, screen: Screen, surroundings: Surroundings): Promise<number> {
   const folder = process.cwd()
-  const inputs = readInputs(sourceOf(task, folder))
+  const inputs = readInputs(commands, sourceOf(task, folder))
   const { reports, text } = await makeReports(task, screen, {
     inputs,
     log: screen.log,

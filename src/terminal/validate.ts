@@ -2,7 +2,7 @@ import { findClashes } from '../commands/clashes.ts'
 import { reportInvalid } from '../commands/offline.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import { asFailure, type Failure } from '../errors.ts'
-import type { Report } from '../report.ts'
+import type { PlanReport, ReportFacts } from '../report.ts'
 import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology } from '../topology/topology.ts'
 import { readIn } from './files.ts'
@@ -10,7 +10,7 @@ import type { Work } from './work.ts'
 
 /** What became of a file; one that is right has its topology. */
 export interface Validated {
-  readonly report: Report
+  readonly report: PlanReport
   readonly topology?: Topology
 }
 
@@ -23,19 +23,21 @@ export async function validate({ inputs, folder, today }: Work): Promise<readonl
   )
   return files.map(({ file, text, failure }) =>
     text === undefined
-      ? { report: { ...common(file), result: 'failed', ...(failure && { failure }) } }
+      ? { report: { ...common(file), became: 'unplanned', result: 'failed', failure } }
       : validateText(file, text, clashes.get(file) ?? [], today),
   )
 }
 
-function common(file: string): Pick<Report, 'file' | 'command' | 'diagnostics'> {
+function common(file: string): Pick<ReportFacts, 'file' | 'command' | 'diagnostics'> {
   return { file, command: 'plan', diagnostics: [] }
 }
 
-async function readText(
-  folder: string,
-  file: string,
-): Promise<{ readonly file: string; readonly text?: string; readonly failure?: Failure }> {
+/** A file's text, or why there is none. */
+type ReadFile =
+  | { readonly file: string; readonly text: string; readonly failure?: undefined }
+  | { readonly file: string; readonly text?: undefined; readonly failure: Failure }
+
+async function readText(folder: string, file: string): Promise<ReadFile> {
   try {
     const bytes = await readIn(folder, file)
     return { file, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) }
@@ -57,7 +59,13 @@ function validateText(
     return { report: reportInvalid(file, undefined, 'plan', diagnostics) }
   }
   return {
-    report: { ...common(file), topology: topology.name, result: 'validated', diagnostics },
+    report: {
+      ...common(file),
+      topology: topology.name,
+      became: 'validated',
+      result: 'validated',
+      diagnostics,
+    },
     topology,
   }
 }

@@ -29,7 +29,7 @@ export function readWaivers(root: Node, today: string, context: Context): readon
         code: 'waiver-expired',
         at: entry.at,
         message: `This waiver${code === undefined ? '' : ` for ${code}`} expired on ${expires}.`,
-        remedy: 'Mend what it was for and take it out, or review it again and set a later day.',
+        remedy: 'Fix what it was for and take it out, or review it again and set a later day.',
       })
     }
     if (code === undefined || reason === undefined || expires === undefined) return []

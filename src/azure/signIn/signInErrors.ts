@@ -9,7 +9,7 @@ import type { SignInCircumstances } from './signInMeans.ts'
 
 /**
  * A failed sign-in as an error with reason `auth-failed`: Entra's code and words, what was presented,
- * and the command that mends it. No token or assertion is part of it, nor of its cause.
+ * and the command that fixes it. No token or assertion is part of it, nor of its cause.
  */
 export function signInError(error: unknown, circumstances: SignInCircumstances): Error {
   const ours = ownError(error)

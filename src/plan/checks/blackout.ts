@@ -75,7 +75,7 @@ function explainDark(desired: Desired, dark: Dark): Diagnostic {
     code: 'blackout',
     message: `Ingestion PrivateOnly would cut off ${target.target.name}: ${explainLoss(dark)}.`,
     remedy:
-      'Mend that first (add the workspace to the file, or give the rule an endpoint that exists), or leave accessModes.ingestion at Open. This can not be waived.',
+      'Fix that first (add the workspace to the file, or give the rule an endpoint that exists), or leave accessModes.ingestion at Open. This can not be waived.',
     resource: target.target.id,
     file: topology.file,
     line: target.at.line,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import { compareText, idKey, sha256Hex } from '../../resources/id.ts'
 import { shortDigest } from './shortDigest.ts'
-import type { Situation } from '../situation.ts'
+import type { Situation } from '../../report.ts'
 import type { View } from '../view.ts'
 import type { Alarms, Shown } from './shownState.ts'
 

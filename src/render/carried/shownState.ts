@@ -1,4 +1,4 @@
-import type { Situation } from '../situation.ts'
+import type { Situation } from '../../report.ts'
 
 /**
  * What a comment tells of, kept hidden in it, so that the next run can tell whether things got worse.

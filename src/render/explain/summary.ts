@@ -13,21 +13,13 @@ import { linkSigns } from './words.ts'
 
 /** `explain` in the step summary: the chain with its first broken link marked, what to do, and what the plan says beside. */
 export function renderExplainSummary(chain: Chain, report: Report, context: RenderContext): string {
-  const view = viewOf({ ...report, result: 'validated' }, context)
+  const { file, command, diagnostics } = report
+  const whose = { file, command, diagnostics }
+  const view = viewOf({ ...whose, became: 'validated', result: 'validated' }, context)
   const sections: Section[] = [
     { type: 'whole', text: headOf(chain, context) },
     { type: 'whole', text: chain.links.map((one) => row(one, chain)).join('\n') },
-    ...renderAttention(view).map((section): Section =>
-      section.type === 'list'
-        ? {
-            ...section,
-            head: section.head.replace(
-              '### Needs attention',
-              `### The plan of ${text(chain.topology, 100)} says`,
-            ),
-          }
-        : section,
-    ),
+    ...renderAttention(view, `The plan of ${text(chain.topology, 100)} says`),
     ...renderFolded(view),
     { type: 'whole', text: findingsFooter(report, context) },
   ]

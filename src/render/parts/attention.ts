@@ -15,8 +15,10 @@ const few = 8
  * What a reviewer must not miss beside what goes away: what failed, errors, warnings, waivers.
  * Beneath, folded: what follows from the errors, and most likely is gone with them.
  */
-export function renderAttention(view: View): Section[] {
-  const { situation } = view
+export function renderAttention(
+  view: View,
+  title = view.situation === 'invalid' ? 'What is wrong' : 'Needs attention',
+): Section[] {
   const following = consequencesOf(view.diagnostics)
   const diagnostics = view.diagnostics.filter((d) => !following.has(d))
   const errors = diagnostics.filter((d) => d.severity === 'error')
@@ -29,9 +31,8 @@ export function renderAttention(view: View): Section[] {
     ...waived.map((waiver) => `- 📝 ${sayWaiver(waiver, view)}`),
   ]
   if (items.length === 0) return []
-  const heading = situation === 'invalid' ? '### What is wrong' : '### Needs attention'
   return [
-    { type: 'list', head: heading, items, tail: '', weight: 5 },
+    { type: 'list', head: `### ${title}`, items, tail: '', weight: 5 },
     ...(following.size > 0 ? [folded(sayFollowing([...following]), [...following], view)] : []),
   ]
 }

@@ -4,7 +4,7 @@ import { kinds, type Kind } from '../../resources/resource.ts'
 import { actionSigns, renderChange } from './changeLine.ts'
 import type { List, Section } from '../text/limit.ts'
 import { text } from '../text/markdown.ts'
-import type { Situation } from '../situation.ts'
+import type { Situation } from '../../report.ts'
 import { listed, plural, thousands } from '../text/words.ts'
 import { scopeOf, type View } from '../view.ts'
 

@@ -1,3 +1,5 @@
+import type { Section } from '../text/limit.ts'
+
 /** Some of the changes that a comment shows, read back from it. */
 export interface ShownGroup {
   /** The two lines that head it where it is folded; empty where it is open. */
@@ -8,36 +10,37 @@ export interface ShownGroup {
   readonly cut: number
 }
 
-/** Heads the changes that were reviewed where a comment has come to tell of others. */
-export const reviewedTitle = 'What was reviewed'
+/** Hidden lines around what counts as reviewed; whatever else a comment lists was not. Titles may change freely. */
+const opening = '<!-- azure-monitor-private-link:reviewed -->'
+const closing = '<!-- azure-monitor-private-link:reviewed end -->'
 
-/** Parts of a comment whose lines were reviewed or approved by a review; what else it lists was not. */
-const reviewedParts = ['### Changes', '### What became of each change', `### ${reviewedTitle}`]
-const foldedPart = `<summary>${reviewedTitle}</summary>`
+/** Marks sections as what was reviewed, or is to be: a later run reads them back. */
+export function markReviewed(sections: readonly Section[]): Section[] {
+  if (sections.length === 0) return []
+  return [{ type: 'whole', text: opening }, ...sections, { type: 'whole', text: closing }]
+}
 
 /**
  * The changes that the visible part of a comment shows as reviewed; `undefined` when it has markup that this
- * action doesn't write, since then nobody knows what of it people see.
+ * action doesn't write, or marks that don't pair, since then nobody knows what of it people see.
  */
 export function changesIn(body: string): readonly ShownGroup[] | undefined {
-  const visible = withoutHidden(body)
-  if (visible === undefined) return undefined
+  const visible = body.replace(/^```mermaid$[\s\S]*?^```$/gm, '')
+  if (!hasOurMarkupOnly(visible)) return undefined
   const lines = visible.split(/\r\n|\r|\n/)
-  const open = lines.includes(`### ${reviewedTitle}`) ? [`### ${reviewedTitle}`] : reviewedParts
   const groups: Group[] = []
   let isInside = false
-  lines.forEach((line, index) => {
-    const next = lines[index + 1] ?? ''
-    if (open.includes(line) || line === foldedPart) isInside = true
-    else if (isEnd(line, next)) isInside = false
-    if (!isInside) return
-    if (line === '<details>' && next.includes('<b>')) groups.push(begin(`${line}\n${next}`))
+  for (const [index, line] of lines.entries()) {
+    if (line === opening || line === closing) {
+      if (isInside === (line === opening)) return undefined
+      isInside = line === opening
+      groups.push(begin(''))
+    } else if (!isInside) continue
+    else if (line === '<details>') groups.push(begin(`${line}\n${lines[index + 1] ?? ''}`))
     else if (line === '</details>') groups.push(begin(''))
-    else if (line.startsWith('- ')) {
-      if (groups.length === 0) groups.push(begin(''))
-      groups.at(-1)?.add(line)
-    }
-  })
+    else if (line.startsWith('- ')) groups.at(-1)?.add(line)
+  }
+  if (isInside) return undefined
   return groups
     .map(({ head, lines: shown, cut }) => ({ head, lines: shown, cut }))
     .filter(({ lines: shown, cut }) => shown.length > 0 || cut > 0)
@@ -67,19 +70,8 @@ function begin(head: string): Group {
 /** Tags that comments of this action hold, outside of their picture. */
 const ourTags = /<\/?(?:details|summary|b|code)>/g
 
-/** Without what is never shown: hidden lines of ours, and the picture. */
-function withoutHidden(body: string): string | undefined {
-  const shown = body
-    .replace(/^```mermaid$[\s\S]*?^```$/gm, '')
-    .replace(/^<!-- azure-monitor-private-link:(?:(?!-->).)*-->[ \t\r]*$/gm, '')
-  return /<[!/?a-z]/i.test(shown.replace(ourTags, '')) ? undefined : shown
-}
-
-/** The next part of a comment; a folded group of changes has its name in bold. */
-function isEnd(line: string, next: string): boolean {
-  return (
-    line.startsWith('### ') ||
-    line === '---' ||
-    (line === '<details>' && !next.includes('<b>') && next !== foldedPart)
-  )
+/** True when all that is not shown are hidden lines of ours. */
+function hasOurMarkupOnly(visible: string): boolean {
+  const shown = visible.replace(/^<!-- azure-monitor-private-link:(?:(?!-->).)*-->[ \t\r]*$/gm, '')
+  return !/<[!/?a-z]/i.test(shown.replace(ourTags, ''))
 }

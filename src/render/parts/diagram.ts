@@ -4,7 +4,7 @@ import { legend } from './legend.ts'
 import { counted, drawPicture } from './picture.ts'
 import type { List } from '../text/limit.ts'
 import { bold, fence, text } from '../text/markdown.ts'
-import type { Situation } from '../situation.ts'
+import type { Situation } from '../../report.ts'
 import type { View } from '../view.ts'
 import { listed } from '../text/words.ts'
 

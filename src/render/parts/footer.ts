@@ -1,4 +1,4 @@
-import { rules } from '../../rules/ruleIds.ts'
+import { inShort, rules } from '../../rules/ruleIds.ts'
 import { code, link } from '../text/markdown.ts'
 import { fileUrl, type View } from '../view.ts'
 
@@ -45,11 +45,13 @@ function shortFingerprint(fingerprint: string): string {
   return fingerprint.slice(0, 'sha256:'.length + 16)
 }
 
-/** Definitions of the links to the rules that these changes show. */
+/** Definitions of the links to the rules that these changes show; what a rule calls for is shown when one points at it. */
 function ruleLinks(view: View): string {
   const changes = [...view.changes, ...(view.report.review?.unreviewed ?? [])]
   const lines = (view.context.reviewedGroups ?? []).flatMap((group) => group.lines)
   const shown = rules.filter((rule) => lines.some((line) => line.includes(`[${rule}]`)))
   const used = [...new Set([...changes.map((change) => change.rule), ...shown])].toSorted()
-  return used.map((rule) => `[${rule}]: ${view.context.rulesUrl}#${rule}`).join('\n')
+  return used
+    .map((rule) => `[${rule}]: ${view.context.rulesUrl}#${rule} "${inShort[rule]}"`)
+    .join('\n')
 }

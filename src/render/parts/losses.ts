@@ -2,7 +2,7 @@ import type { Change } from '../../plan/plan.ts'
 import { groupBy } from '../../resources/group.ts'
 import type { Kind } from '../../resources/resource.ts'
 import type { Section } from '../text/limit.ts'
-import type { Situation } from '../situation.ts'
+import type { Situation } from '../../report.ts'
 import type { View } from '../view.ts'
 import { listed, plural, subjectOf } from '../text/words.ts'
 

@@ -1,4 +1,4 @@
-import type { Situation } from '../situation.ts'
+import type { Situation } from '../../report.ts'
 import { code } from '../text/markdown.ts'
 import type { View } from '../view.ts'
 

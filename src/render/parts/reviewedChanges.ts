@@ -1,14 +1,17 @@
 import { type Section } from '../text/limit.ts'
 import { thousands } from '../text/words.ts'
 import type { View } from '../view.ts'
-import { reviewedTitle, type ShownGroup } from './changesIn.ts'
+import { markReviewed, type ShownGroup } from './changesIn.ts'
 import { findStanding } from './standsIn.ts'
+
+/** Heads the changes that were reviewed where a comment has come to tell of others. */
+const title = 'What was reviewed'
 
 /** Reviewed beside now, second half: what the comment showed before this one took its place. */
 export function renderReviewed(view: View): Section[] {
   const { reviewedGroups = [] } = view.context
   if (view.situation !== 'plan-changed' || reviewedGroups.length === 0) return []
-  return [{ type: 'whole', text: `### ${reviewedTitle}` }, ...reviewedGroups.map(renderGroup)]
+  return [{ type: 'whole', text: `### ${title}` }, ...markReviewed(reviewedGroups.map(renderGroup))]
 }
 
 /**
@@ -21,14 +24,14 @@ export function renderReviewedToo(view: View): Section[] {
   const groups = isOfReview(view) ? without(view, reviewedGroups) : reviewedGroups
   if (groups.length === 0) return []
   return [
-    { type: 'whole', text: `<details>\n<summary>${reviewedTitle}</summary>` },
-    ...groups.map(renderGroup),
+    { type: 'whole', text: `<details>\n<summary>${title}</summary>` },
+    ...markReviewed(groups.map(renderGroup)),
     { type: 'whole', text: '</details>' },
   ]
 }
 
-/** Whether the changes that the comment lists passed the review, so that they are read back as reviewed. */
-function isOfReview({ situation, outcomes }: View): boolean {
+/** Whether the changes that an apply's comment lists passed the review, so that they are read back as reviewed. */
+export function isOfReview({ situation, outcomes }: View): boolean {
   if (situation === 'failed' || situation === 'superseded') return outcomes.size > 0
   return situation === 'applying' || situation === 'applied' || situation === 'partial'
 }

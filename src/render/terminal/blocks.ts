@@ -57,7 +57,7 @@ function blockOf(line: string): Block | undefined {
 
 /** Lines that show nothing, and end a paragraph. */
 function isSilent(line: string): boolean {
-  return /^\s*(?:-{3,}|<\/?(?:details|pre)[^>]*>|\[[^\]]+\]: \S+)?\s*$/.test(line)
+  return /^\s*(?:-{3,}|<\/?(?:details|pre)[^>]*>|\[[^\]]+\]: \S+(?: "[^"]*")?)?\s*$/.test(line)
 }
 
 interface Taken {

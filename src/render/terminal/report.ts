@@ -1,10 +1,9 @@
 import { documentOf } from '../sections.ts'
-import type { Situation } from '../situation.ts'
 import { fit } from '../text/limit.ts'
 import { code } from '../text/markdown.ts'
 import { renderRemoteWrite } from '../parts/remoteWrite.ts'
 import { viewOf, type View } from '../view.ts'
-import type { Report } from '../../report.ts'
+import type { PlanReport, Situation } from '../../report.ts'
 import { layOut } from './layOut.ts'
 import type { Look } from './look.ts'
 
@@ -12,7 +11,7 @@ import type { Look } from './look.ts'
  * The report of one topology file for a terminal: what the comment says, without its diagram and folded ids, and
  * with what comes next for somebody who sits at a terminal.
  */
-export function renderReport(report: Report, look: Look): string {
+export function renderReport(report: PlanReport, look: Look): string {
   const view = viewOf(report, {
     portal: 'https://portal.azure.com',
     rulesUrl: '',
