@@ -27,6 +27,9 @@ azureMonitorWorkspaces: { metrics: rg-monitor/amw-weu }
 `
 const topology = `${head}machines: [rg-app/vm-01]\n`
 const files = { [topologyFile]: topology }
+const waiving = `${topology}waivers:
+  - { code: static-ip-private-endpoint, reason: replaced in June, expires: 2099-12-31 }
+`
 
 const estate: Estate = {
   subscription,
@@ -366,9 +369,6 @@ accessModes: { ingestion: Closed }
   scene(
     'that adds a waiver is not helped by it before it is merged',
     async (simulator, { plan, push }) => {
-      const waiving = `${topology}waivers:
-  - { code: static-ip-private-endpoint, reason: replaced in June, expires: 2099-12-31 }
-`
       const result = await plan({ [topologyFile]: waiving })
       expect(see(result)).toEqual(failed('blocked', {}))
       expect(comments(simulator)[0]).toContain('added by this pull request')
@@ -386,6 +386,26 @@ accessModes: { ingestion: Closed }
         scope: { id: 'rg-monitor/ampls-hub', privateEndpoints: { 'rg-net/pe-ampls': 'static' } },
       }),
       github: seedGitHub({ [topologyFile]: topology }),
+    },
+  )
+
+  scene(
+    'whose waivers can not be shown to be older, since there is no token, is not helped by them',
+    async (simulator, { plan }) => {
+      const inputs = { 'github-token': '' }
+      const result = await plan({ [topologyFile]: waiving }, { inputs })
+      expect(see(result)).toEqual(failed('blocked', { comments: '' }))
+      expect(commands(result, 'warning').join()).toContain('none of them counts before the merge')
+      // With one it counts: the base branch has it.
+      expect(see(await plan({ [topologyFile]: waiving }))).toEqual(planned)
+      expect(writesOf(simulator)).toEqual([])
+    },
+    {
+      estate: expandEstate({
+        ...estate,
+        scope: { id: 'rg-monitor/ampls-hub', privateEndpoints: { 'rg-net/pe-ampls': 'static' } },
+      }),
+      github: seedGitHub({ [topologyFile]: waiving }),
     },
   )
 

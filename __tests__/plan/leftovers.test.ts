@@ -73,6 +73,15 @@ const holding: There = {
   ],
 }
 
+/** What the file no longer names, with an association of ours that somebody made hold a rule. */
+const leaving: There = {
+  targets: [target(stray, here)],
+  rules: [rule('held'), rule('other')],
+  associations: [
+    { id: association(stray, old).id, target: stray, ruleId: dcrId('held'), description: mark },
+  ],
+}
+
 const cases: readonly Case[] = [
   {
     name: 'endpoint, link and association of ours go, in the order that cuts off nobody',
@@ -304,6 +313,32 @@ const cases: readonly Case[] = [
     there: { ...holding, endpoints: [endpoint(dceId('far'), 'eastus'), endpoint(old, here)] },
     changes: [],
     problems: ['warning endpoint-in-other-region far'],
+  },
+  {
+    name: 'an association of ours that holds the only rule of a target that leaves is not taken off',
+    there: { ...leaving },
+    changes: ['delete association stray → held'],
+    problems: ['error rule-would-be-lost stray'],
+  },
+  {
+    name: 'one whose rule the target has under another name as well is',
+    there: { ...leaving, ruleAssociations: { [stray]: [dcrId('held')] } },
+    changes: ['delete association stray → held'],
+  },
+  {
+    name: 'one whose rule was given up, as a waiver says, is',
+    file: {
+      waivers: [{ code: 'rule-would-be-lost', reason: 'gone', expires: '2999-01-01', at: place }],
+    },
+    there: { ...leaving },
+    changes: ['delete association stray → held'],
+    problems: ['warning rule-would-be-lost stray'],
+  },
+  {
+    name: 'one of a target that another rule serves is not: that is another rule',
+    there: { ...leaving, ruleAssociations: { [stray]: [dcrId('other')] } },
+    changes: ['delete association stray → held'],
+    problems: ['error rule-would-be-lost stray'],
   },
   {
     name: 'an association with an endpoint that this plan makes is ours already',
