@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { estates } from './judges/estates.ts'
-import { networks } from './judges/networks.ts'
 import { reviews } from './judges/reviews.ts'
 import { type PlayedRun, playReport } from './playReport.ts'
 import { listReports, readReport } from './report.ts'
 
 const names = listReports()
-const judges = { ...reviews, ...estates, ...networks }
+const judges = { ...reviews, ...estates }
 
 /** `SHOW_REPORTS=1 npm test -- __tests__/reports -t name` prints what each run came to. */
 function show(name: string, runs: readonly PlayedRun[]): void {
@@ -31,6 +30,8 @@ describe('public reports, played with the bundle, come to what is right', () => 
       judges[name]?.(runs)
     })
   }
-  for (const name of names) if (!known.includes(name)) test.todo(name)
+  test('and each of them has a judge', () => {
+    expect(names.filter((name) => !known.includes(name))).toEqual([])
+  })
   if (names.length === 0) test.skip('none is here', () => undefined)
 })
