@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
+import { answer } from '../../src/azure/look/answer.ts'
 import { answerFromLists } from '../../src/azure/look/answerFromLists.ts'
 import { listEndpointAssociations, listTargetAssociations } from '../../src/azure/look/endpoint.ts'
-import type { OpenEstate } from '../../src/azure/look/openEstate.ts'
+import { emptyEstate, type OpenEstate } from '../../src/azure/look/openEstate.ts'
 import type { Question } from '../../src/estate/question.ts'
 import type { ConfigurationAssociation } from '../../src/estate/estate.ts'
-import { fakeArm, publicCloud, type Sent } from './connection/support.ts'
+import { fakeArm, publicCloud, type Reply, type Sent } from './connection/support.ts'
 
 const group = '/subscriptions/1/resourceGroups/rg/providers'
 const endpoint = (name: string) => `${group}/Microsoft.Insights/dataCollectionEndpoints/${name}`
@@ -69,6 +70,37 @@ describe('a list of associations', () => {
     const reading = listEndpointAssociations(arm, endpoint('dce'))
     await expect(reading).rejects.toMatchObject({ code: 'EndlessList' })
     expect(sent).toHaveLength(2)
+  })
+})
+
+describe('an association that is asked for with its target', () => {
+  const read = async (reply: (sent: Sent) => Reply) => {
+    const { arm, sent } = fakeArm(reply)
+    const estate = emptyEstate({ selects: [] })
+    const question = { what: 'association', id: machine(1), withTarget: true } as const
+    await answer(arm, { selects: [] }, estate, [question])
+    const paths = sent.map(({ url }) => new URL(url).pathname.split('/').at(-1))
+    return { paths, estate, key: machine(1).toLowerCase() }
+  }
+  const isAssociation = ({ url }: Sent) => url.includes('configurationAccessEndpoint')
+
+  it('that is not there has the target read too, which may be gone', async () => {
+    const { paths, estate, key } = await read(() => ({ status: 404 }))
+    expect(paths).toEqual(['configurationAccessEndpoint', 'vm-1'])
+    expect(estate.targets.get(key)).toEqual({ state: 'missing' })
+    expect([...estate.confirmed].toSorted()).toEqual([`association:${key}`, `target:${key}`])
+  })
+
+  it('that is there needs no more, and one that may not be read is not overruled', async () => {
+    const found = await read(() => ({ status: 200, body: association(1, 'dce') }))
+    expect(found.paths).toEqual(['configurationAccessEndpoint'])
+    const hidden = await read((sent) =>
+      isAssociation(sent)
+        ? { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'No.' } } }
+        : { status: 200, body: { id: machine(1), location: 'westeurope' } },
+    )
+    expect(hidden.paths).toEqual(['configurationAccessEndpoint'])
+    expect(hidden.estate.targets.get(hidden.key)).toMatchObject({ state: 'unreadable' })
   })
 })
 

@@ -307,6 +307,18 @@ describe('where the comment is from', () => {
     })
   })
 
+  it('edited after its attempt had ended, of which GitHub shows nothing: is refused', async () => {
+    await look({})
+    // A further attempt is under way, and its end is not that of the one which made the plan.
+    const run = { event: 'pull_request', path: workflow, headSha: head, headBranch: 'topic' }
+    served.github.state.startRun(run, 4711)
+    served.github.addFault({ match: { path: /attempts\/1$/ }, do: { status: 404 } })
+    edit()
+    expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
+      state: 'not-found',
+    })
+  })
+
   it('edited by the run that applies it: is fine, until that has ended', async () => {
     await look({})
     edit(bodyOf({ ...plan, wrote: { id: 4712, attempt: 1 } }))

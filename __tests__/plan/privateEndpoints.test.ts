@@ -41,6 +41,15 @@ describe('a private endpoint whose connection is not approved', () => {
     ])
   })
 
+  test('is told once for each state', () => {
+    const pending = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => endpoint(name, 'Pending'))
+    const all = told(endpoint('hub', 'Approved'), ...pending, endpoint('x', 'Rejected'))
+    expect(all.map(({ message }) => message).toSorted()).toEqual([
+      'The connection of private endpoint "x" to private link scope "ampls" is rejected: its network reaches nothing through it.',
+      'The connections of private endpoints "a", "b", "c", "d", "e" and 1 more to private link scope "ampls" are pending: their networks reach nothing through them.',
+    ])
+  })
+
   test('is named where there is no other, in one warning', () => {
     expect(told(endpoint('a', 'Rejected'), endpoint('b', 'Disconnected'))).toEqual([
       {
@@ -49,7 +58,7 @@ describe('a private endpoint whose connection is not approved', () => {
         message: expect.stringContaining(
           'so no network reaches anything through it yet. There is a (rejected), b (disconnected).',
         ),
-        remedy: expect.stringContaining('Approve it'),
+        remedy: expect.stringContaining('Approve them'),
       },
     ])
   })

@@ -22,6 +22,8 @@ export interface Question {
   readonly id: string
   /** For an association: the endpoint whose own list probably has it, beside many others. */
   readonly endpointId?: string
+  /** For an association: where there is none, the target itself is read with it. */
+  readonly withTarget?: true
 }
 
 /** Two questions with one key have one answer. */

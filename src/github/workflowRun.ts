@@ -48,9 +48,9 @@ export async function readRun(
   const attempts = numberAt(last.data, 'run_attempt') ?? name.attempt
   if (attempts === name.attempt) return { state: 'found', run: readAnswer(last.data) }
   if (attempts < name.attempt) return { state: 'missing' }
-  // A run shows its last attempt; that of an earlier one ended before.
+  // A run shows its last attempt, whose end is not that of an earlier one.
   const attempt = await ask(client, `/actions/runs/${name.id}/attempts/${name.attempt}`)
-  return { state: 'found', run: readAnswer(attempt.state === 'found' ? attempt.data : last.data) }
+  return attempt.state === 'found' ? { state: 'found', run: readAnswer(attempt.data) } : attempt
 }
 
 type Answer =

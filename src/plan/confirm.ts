@@ -31,9 +31,18 @@ export function findUnconfirmed(
   const gentle = spread(drafts.filter((d) => d.action === 'create' || d.action === 'update'))
   const firm = drafts.filter((d) => d.action === 'replace' || d.action === 'delete')
   const shown = options.all ? gentle : gentle.slice(0, mostConfirmed)
-  const questions = [...firm, ...shown].flatMap(questionsFor)
-  const joining = gentle.filter((d) => d.kind === 'association' && d.action === 'create')
-  const carriers = joining.slice(0, mostTargetsConfirmed).flatMap((d) => questionTarget(d, estate))
+  const joining = gentle
+    .filter((d) => d.kind === 'association' && d.action === 'create')
+    .slice(0, mostTargetsConfirmed)
+  const withTarget = new Set<Draft>(joining)
+  const questions = [...firm, ...shown].flatMap((d) =>
+    questionsFor(d).map((question): Question =>
+      question.what === 'association' && withTarget.has(d)
+        ? { ...question, withTarget: true }
+        : question,
+    ),
+  )
+  const carriers = joining.flatMap((d) => questionTarget(d, estate))
   const strong = drafts.some(isClosing)
     ? desired.world.targets.flatMap((t) => questionsAbout(t.target.id))
     : []

@@ -57,7 +57,7 @@ export async function answer(
     uses.length > 0 ? answerUses(arm, estate, uses) : Promise.resolve(),
   ])
   for (const question of questions) estate.confirmed.add(questionKey(question))
-  if (questions.some((question) => question.what === 'target'))
+  if (questions.some(({ what, withTarget }) => what === 'target' || withTarget === true))
     estate.selected = select(topology, estate)
 }
 
@@ -86,7 +86,7 @@ async function answerOne(arm: Arm, estate: OpenEstate, question: Question): Prom
       estate.rules.set(key, mapReading(await readRule(arm, question.id), parseRule))
       return
     case 'association':
-      await answerAssociation(arm, estate, question.id)
+      await answerAssociation(arm, estate, question)
       return
     case 'ruleAssociations':
       await answerRuleAssociations(arm, estate, question.id)
@@ -120,12 +120,22 @@ async function readRule(arm: Arm, id: string): Promise<Reading<unknown>> {
   )
 }
 
-async function answerAssociation(arm: Arm, estate: OpenEstate, target: string): Promise<void> {
+async function answerAssociation(
+  arm: Arm,
+  estate: OpenEstate,
+  { id: target, withTarget }: Question,
+): Promise<void> {
   const key = idKey(target)
   const reading = await readAssociation(arm, target)
   if (reading.state === 'unreadable') estate.targets.set(key, reading)
   estate.associations.delete(key)
   if (reading.state === 'found') shelveAssociation(estate, reading.value)
+  if (reading.state !== 'missing' || withTarget !== true) return
+  // What has no association may be gone itself: read now, and not in a round of its own.
+  const question = { what: 'target', id: target } as const
+  if (estate.confirmed.has(questionKey(question))) return
+  await answerOne(arm, estate, question)
+  estate.confirmed.add(questionKey(question))
 }
 
 async function answerRuleAssociations(arm: Arm, estate: OpenEstate, target: string): Promise<void> {

@@ -21,10 +21,7 @@ export function inspectPrivateEndpoints(
     .map((endpoint) => ({ ...withFixedAddresses(endpoint, changesLinks), ...place }))
   const closed = estate.privateEndpoints.filter((endpoint) => !endpoint.approved)
   if (closed.length < estate.privateEndpoints.length) {
-    return [
-      ...fixed,
-      ...closed.map((endpoint) => ({ ...notApproved(endpoint, id.name), ...place })),
-    ]
+    return [...fixed, ...notApproved(closed, id).map((one) => ({ ...one, ...place }))]
   }
   return [...fixed, { ...noWayIn(id, closed), ...place }]
 }
@@ -48,7 +45,8 @@ function noWayIn(
   const named = closed.slice(0, mostNamed).map((one) => `${nameOfEndpoint(one)} (${stateOf(one)})`)
   const more = closed.length > mostNamed ? ` and ${closed.length - mostNamed} more` : ''
   const those = closed.length === 0 ? '' : ` There is ${named.join(', ')}${more}.`
-  const [first] = closed
+  // A disconnected one can't be approved any more.
+  const first = closed.find((one) => stateOf(one) !== 'disconnected') ?? closed[0]
   return {
     severity: 'warning',
     code: 'no-private-endpoint',
@@ -56,28 +54,48 @@ function noWayIn(
     remedy:
       first === undefined
         ? 'Connect it to a virtual network with a private endpoint (group azuremonitor).'
-        : remedyFor(first),
+        : remedyFor(stateOf(first), closed.length === 1),
     resource: scope.text,
   }
 }
 
 const mostNamed = 5
 
-function notApproved(endpoint: PrivateEndpoint, scope: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'private-endpoint-not-approved',
-    message: `The connection of private endpoint "${nameOfEndpoint(endpoint)}" to private link scope "${scope}" is ${stateOf(endpoint)}: its network reaches nothing through it.`,
-    remedy: remedyFor(endpoint),
-    resource: endpoint.id ?? endpoint.connection,
-  }
+/** One warning for each state, however many connections are in it. */
+function notApproved(
+  closed: readonly PrivateEndpoint[],
+  scope: { readonly name: string; readonly text: string },
+): readonly Diagnostic[] {
+  const byState = new Map<string, PrivateEndpoint[]>()
+  for (const one of closed) byState.set(stateOf(one), [...(byState.get(stateOf(one)) ?? []), one])
+  return [...byState].map(([state, those]) => {
+    const [first] = those
+    const names = those.slice(0, mostNamed).map((one) => `"${nameOfEndpoint(one)}"`)
+    const more = those.length > mostNamed ? ` and ${those.length - mostNamed} more` : ''
+    const isOne = those.length === 1 && first !== undefined
+    const [what, are] = isOne
+      ? ['connection of private endpoint', 'is']
+      : ['connections of private endpoints', 'are']
+    const effect = isOne ? 'its network reaches' : 'their networks reach'
+    return {
+      severity: 'warning',
+      code: 'private-endpoint-not-approved',
+      message: `The ${what} ${names.join(', ')}${more} to private link scope "${scope.name}" ${are} ${state}: ${effect} nothing through ${isOne ? 'it' : 'them'}.`,
+      remedy: remedyFor(state, isOne),
+      resource: isOne ? (first.id ?? first.connection) : scope.text,
+    }
+  })
 }
 
 /** A connection whose private endpoint was deleted stays behind as Disconnected, and comes back only with a new one. */
-function remedyFor(endpoint: PrivateEndpoint): string {
-  return stateOf(endpoint) === 'disconnected'
-    ? 'Its private endpoint was deleted: remove the connection under "Private Endpoint connections" of the scope, and connect the network anew if it is still needed.'
-    : 'Approve it under "Private Endpoint connections" of the scope (az network private-endpoint-connection approve), or remove the private endpoint if its network is not meant to come in.'
+function remedyFor(state: string, isOne: boolean): string {
+  if (state === 'disconnected')
+    return isOne
+      ? 'Its private endpoint was deleted: remove the connection under "Private Endpoint connections" of the scope, and connect the network anew if it is still needed.'
+      : 'Their private endpoints were deleted: remove the connections under "Private Endpoint connections" of the scope, and connect the networks anew if they are still needed.'
+  return isOne
+    ? 'Approve it under "Private Endpoint connections" of the scope (az network private-endpoint-connection approve), or remove the private endpoint if its network is not meant to come in.'
+    : 'Approve them under "Private Endpoint connections" of the scope (az network private-endpoint-connection approve), or remove the private endpoints whose networks are not meant to come in.'
 }
 
 function nameOfEndpoint({ id, connection }: PrivateEndpoint): string {
