@@ -146,7 +146,7 @@ function explainState(
     ]
   }
   const remedy =
-    'Look at the scope and its private endpoints in the portal, then run the same job again: it writes the link again.'
+    'Look at the scope and its private endpoints in the portal, then run the same job again: it writes the link once more.'
   return [`The link to ${name} ended in state ${state}.`, { remedy, code: `Link${state}` }]
 }
 
