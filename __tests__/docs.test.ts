@@ -64,6 +64,8 @@ describe('the demo, run again', () => {
     comment = simulator.github?.comments[0]?.body ?? ''
     merge(simulator)
     const applied = await runJob(simulator, applyJob)
+    const branch = simulator.github?.state.files['main']
+    if (branch) branch[topologyFile] = withoutTargets
     const emptied = await runJob(simulator, {
       event: 'workflow_dispatch',
       inputs: { command: 'apply', 'max-deletes': '99' },

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     knobs: { readMs: 5, writeMs: 20, scopedWriteMs: 100 },
   })
   try {
-    await follow(simulator, { file, text, keep: values.keep === true })
+    await follow(simulator, { file, text, estateFile, keep: values.keep === true })
   } finally {
     await simulator.close()
   }

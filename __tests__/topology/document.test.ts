@@ -85,6 +85,20 @@ const situations: readonly Situation[] = [
     ],
   },
   {
+    name: 'a quote that is not closed, behind other values of its line',
+    text: 'clusters:\n  - { resource: "rg/a", logs: "logs }\nmachines: []\n',
+    problems: [
+      '6:31 syntax: The quote that opens here is not closed on its line. » Close it with ", or take it out; within a quoted text it is written \\".',
+    ],
+  },
+  {
+    name: 'a quote within a comment, and a bracket that is not closed lines before the end',
+    text: 'clusters: # of "us\n  - { resource: rg/a\nmachines: []\n',
+    problems: [
+      '7:1 syntax: The file is not valid YAML: deficient indentation. » Close the quote or the bracket that is open on a line above.',
+    ],
+  },
+  {
     name: 'a bracket that is not closed',
     text: 'machines: [rg/vm\n',
     problems: [

@@ -60,4 +60,5 @@ export function merge(simulator: Simulator): void {
     mergeCommitSha: mergeSha,
   })
   github.state.commitPulls[mergeSha] = [pull.number]
+  github.state.files['main'] = { 'README.md': 'The platform.\n', ...files }
 }

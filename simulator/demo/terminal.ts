@@ -64,7 +64,7 @@ export function comment(markdown: string): string {
       '(GitHub draws a diagram here: the estate before and after.)',
     )
     .replace(/<details>\s*<summary>([^<]*)<\/summary>[\s\S]*?<\/details>/g, '▸ $1 (folded)')
-    .replace(/^\[[^\]]+\]: \S+\n?/gm, '')
+    .replace(/^\[[^\]]+\]: \S+(?: ".*")?\n?/gm, '')
     .replace(/!?\[((?:[^[\]]|\\.)*)\]\([^)]*\)/g, '$1')
     .replace(/^\*(?!\*)(.*[^*])\*$/gm, '$1')
     .replace(/<\/?(?:code|kbd|sub|b|i)>|<br\/?>/g, '')

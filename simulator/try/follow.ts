@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import path from 'node:path'
 import { bundle, runJob } from '../job/job.ts'
 import { call } from '../job/commandLine.ts'
 import type { Simulator } from '../simulator.ts'
@@ -8,12 +9,15 @@ import { heading, say } from '../demo/terminal.ts'
 export interface Tried {
   readonly file: string
   readonly text: string
+  /** The estate's file, where one was given. */
+  readonly estateFile: string | undefined
   /** Whether the simulator is left running at the end. */
   readonly keep: boolean
 }
 
 /** Plans in the terminal, applies as a job does, and plans again; sets the exit code by how that went. */
-export async function follow(simulator: Simulator, { file, text, keep }: Tried): Promise<void> {
+export async function follow(simulator: Simulator, tried: Tried): Promise<void> {
+  const { file, text } = tried
   const before = await plan(simulator, file, text)
   if (before === 1) process.exitCode = 1
   if (before === 2) {
@@ -36,7 +40,7 @@ export async function follow(simulator: Simulator, { file, text, keep }: Tried):
     }
     if ((await plan(simulator, file, text, 'Planned again')) !== 0) process.exitCode = 1
   }
-  await offer(simulator, file, keep)
+  await offer(simulator, tried)
 }
 
 const topologyFile = '.github/azure-monitor-private-link.yml'
@@ -52,7 +56,7 @@ async function plan(
   heading(title)
   const isTerminal = process.stdout.isTTY
   const limits = Object.entries(noLimits).flatMap(([name, value]) => [`--${name}`, value])
-  const name = file.replaceAll('..', '_').replace(/^\/+/, '')
+  const name = shownAs(file)
   const result = await call(simulator, {
     args: ['plan', name, '--detailed-exitcode', ...limits],
     files: { [name]: text },
@@ -63,12 +67,18 @@ async function plan(
   return result.exitCode
 }
 
+/** The file by its path in this folder; one of elsewhere by its name alone. */
+function shownAs(file: string): string {
+  const relative = path.relative('', file)
+  return path.isAbsolute(relative) || relative.startsWith('..') ? path.basename(file) : relative
+}
+
 /** The lines that run the action's bundle against this simulator from another shell. */
-async function offer(simulator: Simulator, file: string, keep: boolean): Promise<void> {
+async function offer(simulator: Simulator, { file, estateFile, keep }: Tried): Promise<void> {
   heading('Go on by yourself')
   if (!keep) {
     say(
-      `  With --keep the simulator stays, to be planned against from another shell: npm run try -- ${file} --keep`,
+      `  With --keep the simulator stays, to be planned against from another shell: npm run try -- ${[file, estateFile, '--keep'].filter(Boolean).join(' ')}`,
     )
     return
   }

@@ -21,7 +21,7 @@ export function fileLink({ place, topology, target, resolved }: Subject): Findin
       )
     case 'hidden':
       return unknown(
-        `Nothing names it, and whether the select in line ${place.line} matches it can't be told: its subscription may not be searched. ${place.why}`,
+        `Nothing names it, and whether the select in line ${place.line} matches it is unknown: its subscription may not be searched. ${place.why}`,
         'Give the identity the Reader role on that subscription.',
       )
     case 'absent':
@@ -62,7 +62,7 @@ export function existsLink({ live, gone, target, inFile }: Subject): Finding {
     )
   }
   return unknown(
-    `Whether ${nameOf(target.text)} exists can't be told: it may not be read by this identity. ${gone?.why ?? ''}`.trim(),
+    `Whether ${nameOf(target.text)} exists is unknown: it may not be read by this identity. ${gone?.why ?? ''}`.trim(),
     'Give the identity the Reader role there.',
   )
 }

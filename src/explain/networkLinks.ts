@@ -62,8 +62,8 @@ export function networkLink(subject: Subject): Finding {
   if (unseen.length > 0) return together(unseen)
   return unknown(
     places.length === 0
-      ? 'In which virtual network it is can not be seen.'
-      : `How names resolve in ${where} could not be told in full.`,
+      ? 'Its virtual network cannot be seen.'
+      : `How names resolve in ${where} is known only in part.`,
     'Check from a machine in that network (check-network) that the names resolve to the private endpoint.',
   )
 }

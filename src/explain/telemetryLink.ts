@@ -82,7 +82,7 @@ function sayUnknown(
     ...(reach === undefined || reach.detail === '' ? [] : [reach.detail]),
   ])
   return unknown(
-    `Whether ${where.toLowerCase().replace(/ in .*/, '')} arrive in ${nameOf(destination)} could not be told${why}. ${[...told].join(' ')}`.trim(),
+    `Whether ${where.toLowerCase().replace(/ in .*/, '')} arrive in ${nameOf(destination)} is unknown${why}. ${[...told].join(' ')}`.trim(),
   )
 }
 

@@ -11,7 +11,7 @@ export function sayCounts(rows: readonly { readonly state: TelemetryState }[]): 
   const parts = [
     `${count('receiving')} of ${expected} expected streams of telemetry arrive`,
     ...(silent > 0 ? [`${silent} ${silent === 1 ? 'is' : 'are'} silent`] : []),
-    ...(unknown > 0 ? [`${unknown} could not be told`] : []),
+    ...(unknown > 0 ? [`${unknown} ${unknown === 1 ? 'is' : 'are'} unknown`] : []),
   ]
   return `${parts.join('; ')}.`
 }

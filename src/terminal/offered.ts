@@ -95,7 +95,7 @@ export const offered = {
   'check-network': {
     summary: 'Check from inside the network that names are private and can be reached.',
     about:
-      'Resolves every name that the targets need from this machine, connects to it on port 443, verifies the certificate, and tells the cause and the remedy of what is not as it must be. With --egress-json, the file of an earlier run, neither a topology file nor rights in Azure are needed. Exits with 1 when a name that must be private is not; a machine that is not in the network gives no verdict.',
+      'Resolves every name that the targets need from this machine, connects to it on port 443, verifies the certificate, and reports the cause of what is wrong, and what to do. With --egress-json, the file of an earlier run, neither a topology file nor rights in Azure are needed. Exits with 1 when a name that must be private is not; a machine that is not in the network gives no verdict.',
     operands: '[file…]',
     inputs: [
       'topology-file',
@@ -116,7 +116,7 @@ export const offered = {
   explain: {
     summary: 'Show the chain of one machine or cluster, and where it breaks.',
     about:
-      'Follows one target link by link: in the file, exists, agent and identity, association, endpoint in its region, linked, private endpoint approved, zones and network, rules, destinations linked, telemetry. Each link holds, is broken, or could not be told; the first broken one is marked, with what to do. A target that is not in the file is followed as far as Azure tells. Only reads: the role Reader is enough, and with Log Analytics Reader and Monitoring Data Reader telemetry is asked for too.',
+      'Follows one target link by link: in the file, exists, agent and identity, association, endpoint in its region, linked, private endpoint approved, zones and network, rules, destinations linked, telemetry. Each link holds, is broken or is unknown; the first broken one is marked, with what to do. A target that is not in the file is followed as far as Azure shows it. Only reads: the role Reader is enough, and with Log Analytics Reader and Monitoring Data Reader telemetry is asked for too.',
     operands: '<target>',
     inputOf: () => 'target',
     inputs: [

@@ -101,7 +101,7 @@ export const inputOptions = {
   },
   'max-concurrency': {
     value: 'number',
-    help: `Requests in flight, at least. Default: ${inputDefaults['max-concurrency']}.`,
+    help: `Only a number over 32 matters here: so many reads at a time. Default: ${inputDefaults['max-concurrency']}.`,
   },
 } as const satisfies Readonly<Record<string, Omit<Option, 'name'>>>
 

@@ -107,10 +107,15 @@ const closedQuote = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/
  */
 function openQuote(source: string): number | undefined {
   for (const line of source.matchAll(/^.*$/gm)) {
-    const opening = /^ *(?:- +)*(?:[A-Za-z][\w.-]*: +)?(?:[[{] *)?(?=["'])/.exec(line[0])
-    if (opening === null || line[0].trimStart().startsWith('#')) continue
-    const rest = line[0].slice(opening[0].length)
-    if (!closedQuote.test(rest)) return line.index + opening[0].length
+    let behind = 0
+    for (const opening of line[0].matchAll(/(?:^ *|[[{,] *|[:-] +)(?=["'])/g)) {
+      const quote = opening.index + opening[0].length
+      if (quote < behind) continue
+      if (/(?:^|\s)#/.test(line[0].slice(behind, quote))) break
+      const closed = closedQuote.exec(line[0].slice(quote))
+      if (closed === null) return line.index + quote
+      behind = quote + closed[0].length
+    }
   }
   return undefined
 }
@@ -122,6 +127,9 @@ function remedyFor(reason: string, isAtEnd: boolean): string {
     return 'Take the invisible character out, and save the file as UTF-8 text.'
   }
   if (isAtEnd) return 'Close the quote or the bracket that is still open.'
+  if (reason.includes('deficient')) {
+    return 'Close the quote or the bracket that is open on a line above.'
+  }
   if (reason.includes('flow collection')) {
     return 'Put commas between values, and quotes around a value that holds { or }.'
   }

@@ -133,7 +133,7 @@ function explainState(
   if (link === undefined) {
     return [
       `The link to ${name} is not there, although Azure took it: somebody else may have removed it.`,
-      { remedy: 'Run the same job again: it writes the link anew.', code: 'LinkMissing' },
+      { remedy: 'Run the same job again: it writes the link again.', code: 'LinkMissing' },
     ]
   }
   const { provisioningState: state } = link
@@ -146,7 +146,7 @@ function explainState(
     ]
   }
   const remedy =
-    'Look at the scope and its private endpoints in the portal, then run the same job again: it writes the link anew.'
+    'Look at the scope and its private endpoints in the portal, then run the same job again: it writes the link once more.'
   return [`The link to ${name} ended in state ${state}.`, { remedy, code: `Link${state}` }]
 }
 

@@ -138,7 +138,7 @@ function causeOfUnsure({ observed, isAssumed, ping }: Stated): Cause | undefined
   if (!isAssumed) return undefined
   return {
     kind: 'not known whose',
-    text: "The address is private; whether it is the scope's private endpoint can't be told, since that may not be read.",
+    text: "The address is private; whether it is the scope's private endpoint is unknown, since that may not be read.",
     remedy: 'Give this identity Reader on the private endpoint of the scope.',
   }
 }

@@ -42,11 +42,10 @@ function verdictOf(chain: Chain): string {
   const count = (state: ChainLink['state']) => links.filter((one) => one.state === state).length
   const first = firstBroken(chain)
   const open = count('unknown')
-  const left = open === 0 ? '' : `, and ${plural(open, 'link')} could not be told`
+  const left =
+    open === 0 ? '' : `, and ${plural(open, 'link')} ${open === 1 ? 'is' : 'are'} unknown`
   if (first === undefined) {
-    return open === 0
-      ? `all ${links.length} links hold`
-      : `nothing is broken as far as it can be told${left}`
+    return open === 0 ? `all ${links.length} links hold` : `no broken link was found${left}`
   }
   return `the chain breaks at “${first.link}”`
 }

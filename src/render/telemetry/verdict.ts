@@ -23,7 +23,9 @@ export function renderTelemetryVerdict({ targets }: Telemetry): string {
       : `${silent.length > 0 ? '🔴' : '❔'} **${thousands(sending)} of ${sayTargets(ids)} send**`
   const rest = [
     ...(silent.length > 0 ? [saySilent(targets, silent.length)] : []),
-    ...(unknown.length > 0 ? [`of ${thousands(unknown.length)} it could not be told`] : []),
+    ...(unknown.length > 0
+      ? [`${thousands(unknown.length)} ${unknown.length === 1 ? 'is' : 'are'} unknown`]
+      : []),
   ]
   const ways = sayWays(targets)
   return [

@@ -19,8 +19,7 @@ export function renderValidated(
     `## ✅ ${text(topology.file)} is valid`,
     `Topology **${text(topology.name)}**: ${sayContent(topology)}.`,
     ...(remarks.length > 0 ? [remarks.join('\n')] : []),
-    'Not compared with Azure: whether its resources exist and what would change, ' +
-      `${code('plan')} shows.`,
+    `Azure was not asked: ${code('plan')} shows whether the resources exist and what would change.`,
   ]
   return layOut(markdown.join('\n\n'), look)
 }
