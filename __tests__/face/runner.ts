@@ -5,12 +5,12 @@ import type { JobResult } from '../../simulator/job/job.ts'
 const outputs = [
   'comment-url',
   'egress-fqdns',
+  'explain-json',
   'failure-reason',
   'fingerprint',
   'has-changes',
   'imported-file',
   'network-json',
-  'explain-json',
   'plan-json',
   'plan-markdown',
   'result',
