@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import type { PrivateEndpoint } from '../../estate/estate.ts'
-import { nameOf } from '../../resources/id.ts'
+import { compareText, idKey, nameOf } from '../../resources/id.ts'
 import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'
 import type { Change } from '../plan.ts'
@@ -19,7 +19,10 @@ export function inspectPrivateEndpoints(
   const fixed = estate.privateEndpoints
     .filter((endpoint) => endpoint.staticAddresses)
     .map((endpoint) => ({ ...withFixedAddresses(endpoint, changesLinks), ...place }))
-  const closed = estate.privateEndpoints.filter((endpoint) => !endpoint.approved)
+  // Azure lists connections in any order.
+  const closed = estate.privateEndpoints
+    .filter((endpoint) => !endpoint.approved)
+    .toSorted((a, b) => compareText(idKey(a.id ?? a.connection), idKey(b.id ?? b.connection)))
   if (closed.length < estate.privateEndpoints.length) {
     return [...fixed, ...notApproved(closed, id).map((one) => ({ ...one, ...place }))]
   }
