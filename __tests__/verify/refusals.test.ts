@@ -171,11 +171,18 @@ describe('odd records', () => {
     expect((await verify()).report.result).toBe('receiving')
   })
 
-  it('of agents whose clock is an hour ahead are received; the clock of the runner plays no part', async () => {
+  it('of agents whose clock is an hour ahead are received, and an hour behind silent; the clock of the runner plays no part', async () => {
     const ahead = await stage(estate, { agentSkewMinutes: 60 })
     expect((await ahead.verify()).telemetry.targets[1]).toMatchObject({
       state: 'receiving',
       notes: [expect.stringContaining('ahead')],
+    })
+    // One that is behind writes records that are an hour old when they come: by the window it is silent, and told when it was seen.
+    const behind = await stage(estate, { agentSkewMinutes: -60 })
+    const [, late] = (await behind.verify()).telemetry.targets
+    expect(late).toMatchObject({
+      state: 'silent',
+      lastSeen: expect.stringMatching(/^\d{4}-/) as string,
     })
     const azureAhead = await stage(estate, { clockOffsetMs: 3_600_000 })
     expect((await azureAhead.verify()).report.result).toBe('receiving')

@@ -65,6 +65,8 @@ export function stateAfter(state: NetworkState, changes: readonly Draft[]): Netw
       }
       case 'accessModes':
         break
+      default:
+        change satisfies never
     }
   }
   return { endpoints, links, associations, held }

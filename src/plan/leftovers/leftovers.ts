@@ -3,7 +3,7 @@ import { questionKey, type Question } from '../../estate/question.ts'
 import type { ConfigurationAssociation, Endpoint, Link } from '../../estate/estate.ts'
 import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.ts'
 import { isMarkedOurs, isOurEndpoint, isOurLink } from '../../estate/ownership.ts'
-import type { Association, DataCollectionEndpoint } from '../../resources/resource.ts'
+import type { Association, DataCollectionEndpoint, Kind } from '../../resources/resource.ts'
 import type { Desired } from '../../rules/derive.ts'
 import { draft, type Draft } from '../draft.ts'
 import { explainLostRule } from '../../rules/lostRule.ts'
@@ -28,13 +28,24 @@ export interface Leftovers {
  */
 export function findLeftovers(desired: Desired): Leftovers {
   const sweep = beginSweep(desired)
-  sweepAssociations(sweep)
-  // What links an endpoint isn't known without the scope: nothing of it can be told to be left over.
-  if (sweep.estate.scope.state === 'found') {
-    sweepLinks(sweep)
-    sweepEndpoints(sweep)
-  }
+  for (const sweepKind of Object.values(sweeps)) sweepKind(sweep)
   return sweep
+}
+
+/** How each kind is looked through, in this order: what uses something goes before it. */
+const sweeps: Readonly<Record<Kind, (sweep: Sweep) => void>> = {
+  association: sweepAssociations,
+  scopedResource: whereScopeIsSeen(sweepLinks),
+  dataCollectionEndpoint: whereScopeIsSeen(sweepEndpoints),
+  // The scope is never ours, so its modes are never left over.
+  accessModes: () => undefined,
+}
+
+/** What links an endpoint isn't known without the scope: nothing of it can be said to be left over. */
+function whereScopeIsSeen(look: (sweep: Sweep) => void): (sweep: Sweep) => void {
+  return (sweep) => {
+    if (sweep.estate.scope.state === 'found') look(sweep)
+  }
 }
 
 /** Associations of ours on something that the file doesn't name. */
