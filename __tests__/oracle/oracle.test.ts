@@ -15,6 +15,9 @@ import { low, observe, write, type World } from './world.ts'
  */
 const seed = 20261122
 
+/** The slow tier tries twice as many. */
+const times = process.env['SLOW'] === '1' ? 2 : 1
+
 function holds(runs: number, check: (one: Case) => void, roughness?: 'clean'): void {
   fc.assert(fc.property(cases(roughness), check), { numRuns: runs, seed })
 }
@@ -41,14 +44,14 @@ function planOf({ topology, world }: Case): readonly Change[] | undefined {
 
 describe('The product and the oracle', () => {
   test('agree on changes, diagnostics and counts', () => {
-    holds(1000, ({ topology, world }) => {
+    holds(500 * times, ({ topology, world }) => {
       expect(disagreements(topology, world)).toEqual([])
     })
   })
 
   test('agree where nothing is missing or unreadable', () => {
     holds(
-      300,
+      150 * times,
       ({ topology, world }) => {
         expect(disagreements(topology, world)).toEqual([])
       },
