@@ -180,10 +180,8 @@ describe('odd records', () => {
     // One that is behind writes records that are an hour old when they come: by the window it is silent, and told when it was seen.
     const behind = await stage(estate, { agentSkewMinutes: -60 })
     const [, late] = (await behind.verify()).telemetry.targets
-    expect(late).toMatchObject({
-      state: 'silent',
-      lastSeen: expect.stringMatching(/^\d{4}-/) as string,
-    })
+    expect(late).toMatchObject({ state: 'silent' })
+    expect(JSON.stringify(late)).toMatch(/"lastSeen":"\d{4}-/)
     const azureAhead = await stage(estate, { clockOffsetMs: 3_600_000 })
     expect((await azureAhead.verify()).report.result).toBe('receiving')
   })
