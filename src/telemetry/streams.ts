@@ -36,11 +36,6 @@ const tablesOfStream: Readonly<Record<string, readonly string[]>> = {
   'microsoft-windowsevent': ['WindowsEvent'],
 }
 
-/** Every table that a query may name, for the tests that hold it against Microsoft's parser. */
-export const knownTables: readonly string[] = [
-  ...new Set([...Object.values(presenceTables).flat(), ...Object.values(tablesOfStream).flat()]),
-].sort()
-
 /** True for a stream of metrics that only an Azure Monitor workspace takes. */
 export function isMetricsStream(stream: string): boolean {
   return /^microsoft-(?:prometheusmetrics|otel[a-z]*metrics)$/i.test(stream)
