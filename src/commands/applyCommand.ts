@@ -1,3 +1,4 @@
+import { countPerEndpoint, type ListSizes } from '../azure/look/answerFromLists.ts'
 import { SupersededError } from '../azure/write/context.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import { asFailure, type Failure } from '../errors.ts'
@@ -46,7 +47,7 @@ export async function apply(context: ApplyContext): Promise<Report> {
     return { ...told, became: refusalOf(refused), result: 'failed', failure: refused }
   }
   context.onBegin(plan)
-  return await makeAndCheck(context, told)
+  return await carryOut(context, told, countPerEndpoint(observation.estate))
 }
 
 /** Refused for what was reviewed, or for something that kept it from being asked. */
@@ -55,7 +56,7 @@ function refusalOf({ reason }: Failure): 'plan-changed' | 'plan-not-found' | 'fa
 }
 
 /** Makes the changes and reads Azure again, unless a newer commit takes over on the way. */
-async function makeAndCheck(context: ApplyContext, told: PlanFacts): Promise<Report> {
+async function carryOut(context: ApplyContext, told: PlanFacts, sizes: ListSizes): Promise<Report> {
   let newer: Superseded | undefined
   const outcomes = await makeChanges(context, told.plan, async () => {
     newer ??= isSuperseded(await findNewer(context))
@@ -71,7 +72,7 @@ async function makeAndCheck(context: ApplyContext, told: PlanFacts): Promise<Rep
     : ({ became: 'failed', result: 'failed' } as const)
   const undone = explainOutcomes(outcomes, wrote)
   if (undone !== undefined) return { ...told, ...ending, outcomes, failure: undone }
-  const { failure, ...left } = await readBack(context, told.plan.changes)
+  const { failure, ...left } = await readBack(context, told.plan.changes, sizes)
   const all = { ...told, ...left, outcomes }
   if (failure === undefined) return { ...all, became: 'applied', result: 'applied' }
   if (failure.reason !== 'not-converged') return { ...all, ...ending, failure }
