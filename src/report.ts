@@ -11,12 +11,12 @@ import type { Telemetry } from './telemetry/telemetry.ts'
 import type { RemoteWriteTarget } from './egress/remoteWrite.ts'
 
 /** What the run of one topology file came to: what a command hands back, as data. */
-export type Report = ReportFacts & Became
+export type Report = ReportFacts & Ending
 
 /** A report of a run that was about a plan, whether or not there came to be one. */
-export type PlanReport = Exclude<Report, { readonly became: 'found' }>
+export type PlanReport = Exclude<Report, { readonly situation: 'found' }>
 
-/** What any report may hold; `Became` says what is there for sure, and when. */
+/** What any report may hold; `Ending` says what is there for sure, and when. */
 export interface ReportFacts {
   /** Path of the topology file. */
   readonly file: string
@@ -51,7 +51,7 @@ export interface ReportFacts {
 }
 
 /** What became of the run, as the command that did it knows: nobody works it out later from what else is there. */
-export type Became =
+export type Ending =
   /** The file has errors: no plan. Or something else kept the run from planning: sign-in, permissions, Azure, GitHub, an input. */
   | Ended<'invalid' | 'unplanned', 'failed', { readonly failure: Failure }>
   /** The file was checked and Azure was not asked. */
@@ -80,7 +80,7 @@ export type Became =
   | Ended<'found', Found, { readonly findings: Findings }>
 
 /** What a comment has to tell. */
-export type Situation = PlanReport['became']
+export type Situation = PlanReport['situation']
 
 /** What commands that are not about a plan can come to. */
 type Found = Extract<
@@ -89,7 +89,7 @@ type Found = Extract<
 >
 
 type Ended<B extends string, R extends Result, More = unknown> = {
-  readonly became: B
+  readonly situation: B
   readonly result: R
 } & More
 

@@ -611,7 +611,7 @@ it('in words: the first broken link is marked with what to do, the others say th
       file: 'topology.yml',
       topology: 'prod',
       command: 'explain',
-      became: 'found',
+      situation: 'found',
       result: 'broken',
     },
     ...{ diagnostics: [], findings: chain },

@@ -47,7 +47,7 @@ export async function verify(context: VerifyContext, wait: typeof pause = pause)
     file: topology.file,
     topology: topology.name,
     command: 'verify',
-    became: 'found',
+    situation: 'found',
     result,
     diagnostics: sortDiagnostics([
       ...fileDiagnostics,
