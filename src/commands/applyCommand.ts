@@ -25,26 +25,26 @@ export async function apply(context: ApplyContext): Promise<Report> {
   if (early?.state === 'superseded') {
     const diagnostics = [...context.fileDiagnostics, sayNewer(context, early)]
     const whose = { file: topology.file, topology: topology.name, command: 'apply' as const }
-    return { ...whose, became: 'superseded', result: 'superseded', diagnostics }
+    return { ...whose, situation: 'superseded', result: 'superseded', diagnostics }
   }
   const observation = await observeAndTell(context)
   const { plan } = observation
   const common = { ...reportOf(context, observation), command: 'apply' as const }
   const blocked = findBlock(common.diagnostics)
   if (blocked !== undefined) {
-    return { ...common, became: 'blocked', result: 'failed', failure: blocked }
+    return { ...common, situation: 'blocked', result: 'failed', failure: blocked }
   }
-  if (plan.changes.length === 0) return { ...common, became: 'nothing', result: 'no-changes' }
+  if (plan.changes.length === 0) return { ...common, situation: 'nothing', result: 'no-changes' }
   const verdict = await checkReview(context, plan)
   const { failure: refused, newer, ...review } = verdict
   const diagnostics = sortDiagnostics([...common.diagnostics, ...(verdict.diagnostics ?? [])])
   const told = { ...common, ...review, diagnostics }
   if (newer !== undefined) {
     const all = [...diagnostics, newer]
-    return { ...told, became: 'superseded', result: 'superseded', diagnostics: all }
+    return { ...told, situation: 'superseded', result: 'superseded', diagnostics: all }
   }
   if (refused !== undefined) {
-    return { ...told, became: refusalOf(refused), result: 'failed', failure: refused }
+    return { ...told, situation: refusalOf(refused), result: 'failed', failure: refused }
   }
   context.onBegin(plan)
   return await carryOut(context, told, countPerEndpoint(observation.estate))
@@ -64,19 +64,19 @@ async function carryOut(context: ApplyContext, told: PlanFacts, sizes: ListSizes
   })
   if (newer !== undefined) {
     const diagnostics = [...told.diagnostics, sayNewer(context, newer)]
-    return { ...told, became: 'superseded', result: 'superseded', outcomes, diagnostics }
+    return { ...told, situation: 'superseded', result: 'superseded', outcomes, diagnostics }
   }
   const wrote = outcomes.some((o) => o.result === 'done' || o.result === 'unfinished')
   const ending = wrote
-    ? ({ became: 'partial', result: 'partial' } as const)
-    : ({ became: 'failed', result: 'failed' } as const)
+    ? ({ situation: 'partial', result: 'partial' } as const)
+    : ({ situation: 'failed', result: 'failed' } as const)
   const undone = explainOutcomes(outcomes, wrote)
   if (undone !== undefined) return { ...told, ...ending, outcomes, failure: undone }
   const { failure, ...left } = await readBack(context, told.plan.changes, sizes)
   const all = { ...told, ...left, outcomes }
-  if (failure === undefined) return { ...all, became: 'applied', result: 'applied' }
+  if (failure === undefined) return { ...all, situation: 'applied', result: 'applied' }
   if (failure.reason !== 'not-converged') return { ...all, ...ending, failure }
-  return { ...all, ...ending, became: 'not-converged', failure }
+  return { ...all, ...ending, situation: 'not-converged', failure }
 }
 
 /** What a report of an apply says of its plan, whatever became of it. */

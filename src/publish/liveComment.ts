@@ -124,7 +124,7 @@ async function inTime<T>({ giveUp, log }: Run, work: Promise<T>): Promise<T | un
 function applying(file: string, plan: Plan): Report {
   const { topology, diagnostics } = plan
   const whose = { file, topology, command: 'apply' as const }
-  return { ...whose, became: 'applying', result: 'changes', plan, diagnostics }
+  return { ...whose, situation: 'applying', result: 'changes', plan, diagnostics }
 }
 
 function sayHowFar({ ended, running }: Told) {

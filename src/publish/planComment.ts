@@ -39,7 +39,7 @@ export async function findPlace(
     return undefined
   }
   // What it said of its own apply stands; the newer commit's comment tells of what counts.
-  const isLeft = report.became === 'superseded' && report.outcomes === undefined
+  const isLeft = report.situation === 'superseded' && report.outcomes === undefined
   const { comment } = run.traits
   if (isLeft || comment === 'none' || comment === 'adds') return undefined
   if (!(await isOursToWrite(run, context))) return undefined
@@ -97,7 +97,9 @@ function isNews({ plan, result, diagnostics }: Report): boolean {
 /** A re-run that finds all of it applied has nothing to add to how it was applied. */
 function isSaidAlready(run: Run, report: Report, shown: Shown | undefined): boolean {
   return (
-    run.traits.comment === 'ends' && report.became === 'nothing' && shown?.situation === 'applied'
+    run.traits.comment === 'ends' &&
+    report.situation === 'nothing' &&
+    shown?.situation === 'applied'
   )
 }
 
