@@ -63,7 +63,7 @@ function planOf(name: string, actions: readonly Action[]): Plan {
 }
 
 function reportOf(file: string, result: Result, more: Partial<ReportFacts> = {}): Report {
-  const report = { file, command: 'plan', became: 'planned', result, diagnostics: [], ...more }
+  const report = { file, command: 'plan', situation: 'planned', result, diagnostics: [], ...more }
   return report as Report
 }
 

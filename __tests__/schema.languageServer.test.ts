@@ -31,7 +31,7 @@ service.configure({
 })
 
 let count = 0
-/** The document, and where its `|` stands. */
+/** The document without its `|`, and the position of the `|`. */
 function at(text: string): {
   document: TextDocument
   position: { line: number; character: number }
@@ -64,34 +64,34 @@ privateLinkScope: rg-monitor/ampls-hub
 `
 
 describe('the schema in yaml-language-server', () => {
-  test('an empty file is filled with what is required, and that is right', async () => {
+  test('the snippet for an empty file has the required keys, and is valid', async () => {
     const snippet = (await offered('|')).get('topology') ?? ''
     const filled = snippet.replace(/\$\{\d:([^}]*)\}/g, '$1')
     expect(filled).toBe(head.trimEnd())
     expect(await problems(filled)).toEqual([])
   })
 
-  test('a key says what it is, with an example that renders', async () => {
+  test('the hover of a key has a description and an example that renders', async () => {
     const { document, position } = at('version: 1\nna|me: production\n')
     const hover = await service.doHover(document, position)
     expect(JSON.stringify(hover?.contents)).toMatch(/#### Name.*```yaml\\nname: production\\n```/)
   })
 
-  test('a wrong value gets a sentence, not a regular expression', async () => {
+  test('the message for an invalid value is a sentence, not a regular expression', async () => {
     expect(await problems(head.replace('production', 'Prod_1'))).toEqual([
-      'This must be 2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-".',
+      'This must be 2 to 20 lower-case letters, digits and "-", starting with a letter and not ending with "-".',
     ])
   })
 
   test.each([
     ['resource: rg-app/vm-01', ['metrics', 'logs']],
     ['select:\n      tags: { env: prod }', ['exclude', 'metrics', 'logs']],
-  ])('beside `%s` only what goes with it is offered', async (entry, keys) => {
+  ])('beside `%s` only the allowed keys are offered', async (entry, keys) => {
     const all = await offered(`${head}machines:\n  - ${entry}\n    |\n`)
     expect([...all.keys()]).toEqual(keys)
   })
 
-  test('values that are a choice are offered', async () => {
+  test('the values of a choice are offered', async () => {
     const all = await offered(`${head}accessModes:\n  ingestion: |\n`)
     expect([...all.keys()]).toEqual(['Open', 'PrivateOnly'])
   })

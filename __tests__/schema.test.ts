@@ -27,17 +27,17 @@ const accepts = new Ajv({ strict: true, strictTypes: false, strictRequired: fals
   .compile(schema)
 
 describe('schema/topology.schema.json', () => {
-  it('is what the parser checks with', () => {
+  it('is up to date with the schema that the parser uses', () => {
     if (written === schemaText()) return
     throw new Error('schema/topology.schema.json is out of date. Run: npm run schema')
   })
 
-  it('describes every key, and takes no other', () => {
-    const silent: string[] = []
+  it('describes every key, and allows no other', () => {
+    const undescribed: string[] = []
     const walk = (at: Schema, path: string): void => {
-      if (at.properties && at.additionalProperties !== false) silent.push(`${path} is open`)
+      if (at.properties && at.additionalProperties !== false) undescribed.push(`${path} is open`)
       for (const [key, child] of Object.entries(at.properties ?? {})) {
-        if (!child.description) silent.push(`${path}/${key}`)
+        if (!child.description) undescribed.push(`${path}/${key}`)
         walk(child, `${path}/${key}`)
       }
       for (const inner of at.anyOf ?? []) walk(inner, path)
@@ -45,10 +45,10 @@ describe('schema/topology.schema.json', () => {
       if (typeof at.additionalProperties === 'object') walk(at.additionalProperties, `${path}/*`)
     }
     walk(schema, '')
-    expect(silent).toEqual([])
+    expect(undescribed).toEqual([])
   })
 
-  it('tells an editor what it needs: titles, hovers that render, messages instead of patterns', () => {
+  it('has everything an editor shows: titles, hovers that render, messages instead of patterns', () => {
     const bare: string[] = []
     const walk = (at: Schema, path: string): void => {
       for (const [key, child] of Object.entries(at.properties ?? {})) {
@@ -68,7 +68,7 @@ describe('schema/topology.schema.json', () => {
     expect(bare).toEqual([])
   })
 
-  it('fills an empty file with what is required', () => {
+  it('fills an empty file with the required keys', () => {
     const snippet = schema.defaultSnippets?.[0]?.body ?? {}
     expect(Object.keys(snippet)).toEqual(schema.required)
     const filled = JSON.parse(
@@ -78,7 +78,7 @@ describe('schema/topology.schema.json', () => {
     expect(accepts.errors ?? []).toEqual([])
   })
 
-  it('offers "select" only beside what goes with it', () => {
+  it('offers "select" only with the keys that are allowed beside it', () => {
     const entries = (schema.properties?.['machines']?.items?.anyOf ?? []).flatMap(
       (one) => one.anyOf ?? [],
     )
@@ -97,7 +97,7 @@ describe('schema/topology.schema.json', () => {
 
 const endpoints = 'dataCollectionEndpoints:'
 
-/** What one place shows, without the file's other parts or Azure. */
+/** Errors that a single place in the file shows, without the rest of the file and without Azure. */
 const bad: readonly { readonly name: string; readonly text?: string; readonly file?: string }[] = [
   { name: 'keys that are missing', file: '{}\n' },
   { name: 'an unknown key', text: 'machine: []\n' },
@@ -107,7 +107,7 @@ const bad: readonly { readonly name: string; readonly text?: string; readonly fi
   { name: 'a subscription by name', file: head.replace(/subscription: .*/, 'subscription: prod') },
   { name: 'a reference without resource group', text: 'machines: [vm]\n' },
   { name: 'a reference with a query', text: 'machines: ["rg/vm?x"]\n' },
-  { name: 'a mode that is none', text: 'accessModes: { query: open }\n' },
+  { name: 'an invalid mode', text: 'accessModes: { query: open }\n' },
   { name: 'an alias with a space', text: 'logAnalyticsWorkspaces: { a b: rg/law }\n' },
   { name: 'a number as alias', text: 'machines: [{ resource: rg/vm, logs: 5 }]\n' },
   {
@@ -127,21 +127,21 @@ const bad: readonly { readonly name: string; readonly text?: string; readonly fi
     text: lines(endpoints, '  regionalName: a-{machine}'),
   },
   { name: 'a brace that is left open', text: lines(endpoints, '  machineName: a-{machine') },
-  { name: 'an ingestion that is none', text: lines(endpoints, '  machineIngestion: all') },
+  { name: 'an invalid machineIngestion', text: lines(endpoints, '  machineIngestion: all') },
   { name: 'a number as tag', text: lines(endpoints, '  tags: { a: 1 }') },
   { name: 'a resource group with a type', text: lines(endpoints, '  resourceGroup: rg/vm') },
   {
     name: 'a waiver for a blackout',
     text: 'waivers: [{ code: blackout, reason: a, expires: 2027-01-01 }]\n',
   },
-  { name: 'a waiver for good', text: 'waivers: [{ code: endpoint-in-use, reason: a }]\n' },
+  { name: 'a waiver without expiry', text: 'waivers: [{ code: endpoint-in-use, reason: a }]\n' },
   {
     name: 'a waiver without reason',
     text: "waivers: [{ code: endpoint-in-use, reason: '', expires: 2027-01-01 }]\n",
   },
 ]
 
-describe('What a schema can see is refused by schema and parser alike', () => {
+describe('Schema and parser both reject', () => {
   it.each(bad)('$name', (situation) => {
     const text = fileOf({ ...situation, problems: [] })
     expect(problemsOf(text)).not.toEqual([])

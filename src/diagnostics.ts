@@ -6,9 +6,9 @@ export interface Diagnostic {
   readonly message: string
   /** What to do about it, in one sentence. */
   readonly remedy: string
-  /** The command at the end of the remedy, where it ends in one: it is shown so that it can be copied. */
+  /** The command that ends the remedy, if any; renderers show it as a code block to copy. */
   readonly command?: string
-  /** Resource id the diagnostic is about, as written by Azure or by the file. */
+  /** Id of the resource that the diagnostic is about, spelled as in Azure or in the file. */
   readonly resource?: string
   /** Path of the topology file, relative to the workspace. */
   readonly file?: string
@@ -16,14 +16,14 @@ export interface Diagnostic {
   readonly line?: number
   /** 1-based column in `file`. */
   readonly column?: number
-  /** Set when a waiver of the file turned an error into this warning. */
+  /** Set when a waiver in the file downgraded this error to a warning. */
   readonly waived?: { readonly reason: string; readonly expires: string }
 }
 
-/** `error` blocks the plan, `warning` and `notice` don't. */
+/** `error` blocks the plan; `warning` and `notice` don't. */
 export type Severity = 'error' | 'warning' | 'notice'
 
-/** Codes of diagnostics that block a plan unless they are waived (contract section 5). */
+/** Codes that block a plan unless they are waived (contract section 5). */
 export const blockingCodes = [
   'unknown-resource',
   'unreadable-resource',
@@ -42,7 +42,7 @@ export const blockingCodes = [
   'endpoint-in-use',
 ] as const
 
-/** Codes of diagnostics that only warn (contract section 5). */
+/** Codes that only warn (contract section 5). */
 export const warningCodes = [
   'no-private-endpoint',
   'prometheus-not-enabled',
@@ -61,13 +61,10 @@ export const warningCodes = [
   'marked-by-unknown-topology',
 ] as const
 
-/** Warnings that are errors where the harm is done by this plan: a waiver can be for them. */
+/** Warnings that become errors when this plan itself would do the harm; they can be waived. */
 export const sometimesBlocking = ['select-matches-nothing'] as const
 
-/**
- * Codes of problems that the file alone shows, of things the contract names no code for, and of
- * what is only worth saying.
- */
+/** Codes of errors in the file itself, of notices, and of cases for which the contract names no code. */
 export const otherCodes = [
   'syntax',
   'invalid-value',
@@ -93,7 +90,10 @@ export const otherCodes = [
   'too-many-problems',
 ] as const
 
-/** Codes of the network around the scope: they block where the plan closes ingestion over them (contract section 8). */
+/**
+ * Codes about the network around the scope. They block a plan that sets ingestion to PrivateOnly
+ * despite them (contract section 8).
+ */
 export const networkCodes = [
   'dns-zone-missing',
   'dns-zone-not-linked',
@@ -110,29 +110,26 @@ export type DiagnosticCode =
   | (typeof networkCodes)[number]
   | (typeof otherCodes)[number]
 
-/** True when any of them blocks. */
+/** True when at least one diagnostic blocks the plan. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((d) => d.severity === 'error')
 }
 
 const rank: Record<Severity, number> = { error: 0, warning: 1, notice: 2 }
 
-/** What other diagnostics come of: something that the file names can't be had. */
+/** Root causes: a resource that the file names is missing, unreadable or of the wrong type. */
 const causes: readonly DiagnosticCode[] = ['unknown-resource', 'unreadable-resource', 'wrong-type']
 
-/** What is said of targets and rules as long as what the file names for them can't be had. */
+/** Follow-up diagnostics about targets and rules while a resource that the file names is unavailable. */
 const consequences: readonly string[] = ['blackout', 'destination-not-linked', 'nothing-sends']
 
-/** Those that most likely are gone once the errors that come first are; none where there is no such error. */
+/** The diagnostics that most likely disappear once the root causes are fixed; empty without a root cause. */
 export function consequencesOf(diagnostics: readonly Diagnostic[]): ReadonlySet<Diagnostic> {
   const isCaused = diagnostics.some((d) => d.severity === 'error' && causes.includes(d.code))
   return new Set(isCaused ? diagnostics.filter((d) => consequences.includes(d.code)) : [])
 }
 
-/**
- * The order in which diagnostics are shown: worst first, what follows from others after these, then
- * by place in the file, code, resource.
- */
+/** Display order: severity, root causes before consequences, then place in the file, code and resource. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const following = consequencesOf(diagnostics)
   return diagnostics.toSorted(

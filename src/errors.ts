@@ -1,6 +1,6 @@
 import { withoutSecrets } from './secrets.ts'
 
-/** Why a run failed, for later steps to branch on (contract section 3). */
+/** Why a run failed: the output `failure-reason`, on which later steps can branch (contract section 3). */
 export const failureReasons = [
   'invalid-topology',
   'invalid-input',
@@ -20,10 +20,10 @@ export const failureReasons = [
 
 export type FailureReason = (typeof failureReasons)[number]
 
-/** The author of the workflow must act: an input, a permission, a missing sign-in. */
+/** The author of the workflow must act: fix an input, grant a permission, add a sign-in. */
 export class InputError extends Error {
   override readonly name = 'InputError'
-  /** What to do, one sentence. */
+  /** What to do, in one sentence. */
   readonly remedy: string
   readonly reason: FailureReason
   constructor(
@@ -42,7 +42,7 @@ export class AzureError extends Error {
   override readonly name = 'AzureError'
   readonly remedy: string
   readonly reason: FailureReason
-  /** Azure's error code, where it gave one. */
+  /** Azure's error code, if the response has one. */
   readonly code: string | undefined
   readonly status: number | undefined
   readonly correlationId: string | undefined
@@ -66,7 +66,7 @@ export class AzureError extends Error {
   }
 }
 
-/** GitHub refused or didn't answer where the run can't go on without it. */
+/** GitHub refused or didn't answer, and the run can't continue without the answer. */
 export class GitHubError extends Error {
   override readonly name = 'GitHubError'
   readonly remedy: string
@@ -79,7 +79,7 @@ export class GitHubError extends Error {
   }
 }
 
-/** Whatever was thrown as a failure with what to do; what isn't ours by design is our bug, and says so. */
+/** Turns anything thrown into a failure with a remedy. Any other class of error is a bug in this action, and the message says so. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof InputError || error instanceof AzureError || error instanceof GitHubError) {
     return {

@@ -1,17 +1,17 @@
 const known = new Set<string>()
 
-/** Shorter ones would take ordinary words out of texts, and nobody gives one so short. */
+/** Shorter values could match ordinary words; real secrets are longer. */
 const shortest = 8
 
-/** Notes secrets that this run was given or got: from now on no text shows them. What is absent or empty is none. */
+/** Registers secrets of this run; `withoutSecrets` masks them from now on. Absent and empty values are ignored. */
 export function noteSecrets(...secrets: readonly (string | undefined)[]): void {
   for (const secret of secrets)
     if (secret !== undefined && secret.length >= shortest) known.add(secret)
 }
 
 /**
- * The text without the secrets of this run. Servers and proxies give back what they were asked with; the
- * runner hides that in the log, but in comments and summaries nobody does.
+ * Masks the secrets of this run in a text. Servers and proxies echo parts of a request in their error
+ * messages. The runner masks secrets in the log, but not in comments and summaries.
  */
 export function withoutSecrets(text: string): string {
   let hidden = text

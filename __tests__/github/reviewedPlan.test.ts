@@ -238,12 +238,7 @@ describe('where the comment is from', () => {
   }
 
   it.each<[string, Partial<RunSeed>, Partial<PlanData>, string]>([
-    [
-      'another event',
-      { event: 'workflow_dispatch' },
-      {},
-      'made by a run of workflow_dispatch',
-    ],
+    ['another event', { event: 'workflow_dispatch' }, {}, 'made by a run of workflow_dispatch'],
     [
       'pull_request_target',
       { event: 'pull_request_target' },

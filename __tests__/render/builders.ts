@@ -110,7 +110,7 @@ export const file = '.github/azure-monitor-private-link.yml'
 /** Some of a report on a plan; what it became goes by its result, unless it is said. */
 export type SomeReport = Partial<ReportFacts> & {
   readonly result?: PlanReport['result']
-  readonly became?: PlanReport['became']
+  readonly situation?: PlanReport['situation']
 }
 
 export function report(more: SomeReport = {}): PlanReport {
@@ -120,13 +120,13 @@ export function report(more: SomeReport = {}): PlanReport {
     topology: 'production',
     command: 'plan',
     result,
-    became: becameBy(result, more),
+    situation: situationOf(result, more),
     diagnostics: more.plan?.diagnostics ?? [],
     ...more,
   } as PlanReport
 }
 
-function becameBy(result: PlanReport['result'], { plan }: SomeReport): PlanReport['became'] {
+function situationOf(result: PlanReport['result'], { plan }: SomeReport): PlanReport['situation'] {
   if (result === 'changes') return 'planned'
   if (result === 'no-changes') return 'nothing'
   if (result === 'failed') return plan === undefined ? 'unplanned' : 'blocked'

@@ -28,14 +28,14 @@ const results: Readonly<Record<Situation, PlanReport['result']>> = {
   'plan-not-found': 'failed',
   superseded: 'superseded',
 }
-const stances = Object.entries(results).map(([became, result]) => ({
-  became: became as Situation,
+const stances = Object.entries(results).map(([situation, result]) => ({
+  situation: situation as Situation,
   result,
 }))
 
 function withoutPlan({ file, command, diagnostics }: PlanReport): PlanReport {
   const failure = { reason: 'azure-error', message: 'm', remedy: 'r' } as const
-  return { file, command, became: 'invalid', result: 'failed', diagnostics, failure }
+  return { file, command, situation: 'invalid', result: 'failed', diagnostics, failure }
 }
 
 /** Addresses that are none: nothing may become a link then, and nothing break. */
@@ -53,7 +53,7 @@ describe('hostile strings do no harm', () => {
 
   test.each(Object.entries(nasty))('where there is no plan: %s', (_, s) => {
     const invalid = withoutPlan(poisoned(s, { result: 'failed' }))
-    const unplanned = { ...invalid, became: 'unplanned', diagnostics: [] } as PlanReport
+    const unplanned = { ...invalid, situation: 'unplanned', diagnostics: [] } as PlanReport
     const harm = [invalid, unplanned].flatMap((value) => harmIn(render(value, context).comment))
     expect(harm).toEqual([])
   })
@@ -85,7 +85,7 @@ describe('hostile strings do no harm', () => {
   })
 
   test.each(Object.entries(nasty))('while an apply is under way: %s', (_, s) => {
-    const value = poisoned(s, { became: 'applying' })
+    const value = poisoned(s, { situation: 'applying' })
     const progress = { outcomes: value.outcomes ?? [], underWay: [s] }
     const { comment } = render(value, { ...context, progress })
     expect(harmIn(comment)).toEqual([])

@@ -49,7 +49,7 @@ describe('the first and the last line', () => {
   test('a file whose name is unknown is marked by its path', () => {
     const { comment } = render(
       {
-        ...{ file, command: 'plan', became: 'unplanned', result: 'failed', diagnostics: [] },
+        ...{ file, command: 'plan', situation: 'unplanned', result: 'failed', diagnostics: [] },
         failure: { reason: 'azure-error', message: 'm', remedy: 'r' },
       },
       context,
@@ -144,8 +144,8 @@ describe('size', () => {
       ),
     })
     for (const result of ['changes', 'failed', 'partial', 'drift'] as const) {
-      const { became } = report({ result, ...(value.plan && { plan: value.plan }) })
-      const { comment } = render({ ...value, result, became } as PlanReport, context)
+      const { situation } = report({ result, ...(value.plan && { plan: value.plan }) })
+      const { comment } = render({ ...value, result, situation } as PlanReport, context)
       expect(comment.length).toBeLessThan(60_000)
       expect(decodePlanData(comment)?.digests).toHaveLength(4000)
       expect(harmIn(comment)).toEqual([])

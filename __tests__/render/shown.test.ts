@@ -55,7 +55,7 @@ describe('what a comment shows', () => {
   it('stands where there is no plan', () => {
     const before = shown([remove('a')])
     const none = report({
-      became: 'invalid',
+      situation: 'invalid',
       result: 'failed',
       diagnostics: [error('syntax', 'x', 'y')],
     })

@@ -501,7 +501,7 @@ export const situations: Readonly<Record<string, Case>> = {
     report: {
       file,
       command: 'plan',
-      became: 'invalid',
+      situation: 'invalid',
       result: 'failed',
       failure: {
         reason: 'invalid-topology',
@@ -544,7 +544,7 @@ export const situations: Readonly<Record<string, Case>> = {
   applying: {
     report: again(article, {
       command: 'apply',
-      became: 'applying',
+      situation: 'applying',
       outcomes: applied.slice(0, 4),
     }),
     context: {
@@ -554,7 +554,7 @@ export const situations: Readonly<Record<string, Case>> = {
   applied: {
     report: again(article, {
       command: 'apply',
-      became: 'applied',
+      situation: 'applied',
       result: 'applied',
       outcomes: applied,
     }),
@@ -562,7 +562,7 @@ export const situations: Readonly<Record<string, Case>> = {
   'failed-half-way': {
     report: again(article, {
       command: 'apply',
-      became: 'partial',
+      situation: 'partial',
       result: 'partial',
       failure: {
         reason: 'partial-apply',
@@ -576,7 +576,7 @@ export const situations: Readonly<Record<string, Case>> = {
     report: report({
       plan: plan(smallChanges, { unchanged: 14 }),
       command: 'apply',
-      became: 'plan-changed',
+      situation: 'plan-changed',
       result: 'failed',
       failure: {
         reason: 'plan-changed',
@@ -595,7 +595,7 @@ export const situations: Readonly<Record<string, Case>> = {
     report: report({
       plan: plan(smallChanges),
       command: 'apply',
-      became: 'plan-not-found',
+      situation: 'plan-not-found',
       result: 'failed',
       failure: {
         reason: 'plan-not-found',
@@ -611,7 +611,7 @@ export const situations: Readonly<Record<string, Case>> = {
       outcomes: smallChanges.map((c) => outcome(c, 'done', 900)),
       remaining: smallChanges.slice(1, 2),
       command: 'apply',
-      became: 'not-converged',
+      situation: 'not-converged',
       result: 'partial',
       failure: {
         reason: 'not-converged',

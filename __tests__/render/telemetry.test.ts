@@ -56,7 +56,7 @@ const telemetry = (targets: readonly TargetTelemetry[]): Telemetry => ({
 const report = (found: Telemetry): Report => ({
   file: 'f.yml',
   command: 'verify',
-  became: 'found',
+  situation: 'found',
   result: 'silent',
   diagnostics: [],
   findings: { kind: 'telemetry', telemetry: found },

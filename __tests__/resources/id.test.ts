@@ -19,7 +19,7 @@ describe('A resource id', () => {
     ['with a slash at the end', `${vm}/`],
     ['with slashes doubled', vm.replace('/providers', '//providers')],
     ['with blanks around it', `  ${vm}\n`],
-  ])('%s is taken apart', (_, text) => {
+  ])('%s is parsed', (_, text) => {
     expect(parseResourceId(text)).toEqual({
       text: vm,
       key: vm.toLowerCase(),
@@ -30,7 +30,7 @@ describe('A resource id', () => {
     })
   })
 
-  test('of a child has all its types and its own name', () => {
+  test('of a child resource has all types and the name of the child', () => {
     const link =
       '/subscriptions/a/resourcegroups/rg/providers/microsoft.insights/privateLinkScopes/s/scopedResources/l'
     expect(parseResourceId(link)).toMatchObject({
@@ -54,7 +54,7 @@ describe('A resource id', () => {
     expect(parseResourceId(text)).toBeUndefined()
   })
 
-  test('that is built is the one that is taken apart', () => {
+  test('that is built equals the one that is parsed', () => {
     expect(resourceId('AAA', 'RG', 'Microsoft.Compute/virtualMachines', 'Vm-1')).toEqual(
       parseResourceId(vm),
     )

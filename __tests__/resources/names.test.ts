@@ -22,13 +22,13 @@ describe('Names of endpoints', () => {
     )
   })
 
-  it('know no case of the machine', () => {
+  it('ignore the case of the machine', () => {
     const name = (machineId: string) =>
       machineEndpointName('{machine}-{hash}', { ...place, machineId })
     expect(name(vm.toUpperCase())).toBe(name(vm.toLowerCase()))
   })
 
-  it('keep the case of the template, and put "-" for every other character', () => {
+  it('keep the case of the template, and replace every other character with "-"', () => {
     expect(regionalEndpointName('DCE {topology}.{region}\u{1f512}x', place)).toBe(
       'DCE-production-westeurope-x',
     )
@@ -38,26 +38,26 @@ describe('Names of endpoints', () => {
     expect(regionalEndpointName('--_{region}!', place)).toBe('westeurope')
   })
 
-  it('are nothing when nothing may stand in a name', () => {
+  it('are undefined without a letter or digit', () => {
     expect(regionalEndpointName('-_-', place)).toBeUndefined()
     const machineId = vm.replace('VM_01', '___')
     expect(machineEndpointName('{machine}', { ...place, machineId })).toBeUndefined()
   })
 
-  it('leave what is no placeholder as it is', () => {
+  it('leave unknown placeholders as they are', () => {
     expect(regionalEndpointName('a{constructor}b{machine}c', place)).toBe(
       'a-constructor-b-machine-c',
     )
   })
 
-  it('are kept at 44 characters, and cut with a hash of the whole at 45', () => {
+  it('are kept up to 44 characters, and from 45 on are cut and end with a hash of the whole name', () => {
     const fits = 'a'.repeat(44)
     const long = 'a'.repeat(45)
     expect(regionalEndpointName(fits, place)).toBe(fits)
     expect(regionalEndpointName(long, place)).toBe(`${'a'.repeat(37)}-${sha(long, 6)}`)
   })
 
-  it('are cut before a "-" where the cut falls on one', () => {
+  it('lose a "-" at the cut', () => {
     const long = `${'a'.repeat(35)}--${'b'.repeat(10)}`
     expect(regionalEndpointName(long, place)).toBe(`${'a'.repeat(35)}-${sha(long, 6)}`)
   })
@@ -71,7 +71,7 @@ describe('Names of endpoints', () => {
     expect(regionalIngestionName('---', place)).toBe('ingest')
   })
 
-  test('are always such as Azure takes, whatever the template and the machine', () => {
+  test('are always valid in Azure, for any template and machine', () => {
     const template = fc
       .array(
         fc.oneof(
@@ -98,7 +98,7 @@ describe('Names of endpoints', () => {
     )
   })
 
-  test('tell machines apart by {hash}, however long their names', () => {
+  test('differ between machines by {hash}, however long the machine names', () => {
     const machine = fc.stringMatching(/^[a-z0-9-]{1,60}$/)
     fc.assert(
       fc.property(fc.uniqueArray(machine, { minLength: 2, maxLength: 20 }), (machines) => {
@@ -116,7 +116,7 @@ describe('Names of endpoints', () => {
 })
 
 describe('The name of a link', () => {
-  it('holds the topology, the linked resource and a hash of its id, whatever the case of the id', () => {
+  it('consists of the topology, the linked resource and a hash of its id, whose case is ignored', () => {
     expect(linkName('production', vm)).toBe(`production-VM_01-${sha(vm.toLowerCase(), 8)}`)
     expect(linkName('production', vm.toUpperCase()).toLowerCase()).toBe(
       linkName('production', vm).toLowerCase(),

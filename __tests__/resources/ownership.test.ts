@@ -104,13 +104,13 @@ describe('A link is ours', () => {
     expect(isOurLink(one, renamed)).toBe(expected)
   })
 
-  test('not by the name of a mark that tells another scope', () => {
+  test('not by the name in a mark of another scope', () => {
     const named = { ...right, name: right.name.replace('prod', 'moved') }
     expect(isOurLink(named, renamed)).toBe(false)
     expect(isOurLink(named, topology({ formerNames: [`moved/${here}`] }))).toBe(true)
   })
 
-  test('and tells after which topology it is named', () => {
+  test('and its name contains the name of its topology', () => {
     expect(linkMark(right)).toBe('prod')
     expect(linkMark({ ...right, name: right.name.toUpperCase() })).toBe('prod')
     expect(linkMark({ ...right, name: 'by-hand' })).toBeUndefined()
@@ -130,7 +130,7 @@ test('An association is marked by its description, exactly', () => {
   expect(associationMark(marked('by hand'))).toBeUndefined()
 })
 
-test('What the first version wrote tells no scope: a mark, but not ours by itself', () => {
+test('A mark of the first version has no scope hash: it alone does not make an association ours', () => {
   const first = association(
     vmId('vm'),
     dceId('x'),
@@ -143,7 +143,7 @@ test('What the first version wrote tells no scope: a mark, but not ours by itsel
   expect(isMarkedWithoutScope(first, renamed)).toBe(true)
 })
 
-test('Every description that may be ours is searched for', () => {
+test('The search covers every description that may be ours', () => {
   expect(ownDescriptions(renamed)).toEqual([
     `Managed by azure-monitor-private-link (new/${here})`,
     `Managed by azure-monitor-private-link (prod/${here})`,

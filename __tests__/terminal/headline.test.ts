@@ -13,7 +13,7 @@ describe('the headline of a command that could not sign in', () => {
   ])('%s: %s', (command, headline) => {
     const text = renderReport(
       {
-        ...{ file: 'a.yml', command, became: 'unplanned', result: 'failed', diagnostics: [] },
+        ...{ file: 'a.yml', command, situation: 'unplanned', result: 'failed', diagnostics: [] },
         failure: { reason: 'auth-failed', message: 'No sign-in.', remedy: 'Run az login.' },
       },
       { width: Infinity, colors: false },

@@ -11,7 +11,7 @@ const parse = (text: string) =>
   parseTopology(text, { file: 'x.yml', today: '2026-01-01' }).diagnostics
 
 test.each(['  -\n', '  - x:\n', '  - 1\n', '  - rg/a/b/c/d\n'])(
-  'of a megabyte of %j the first 200 problems are told, and how many there are',
+  'for a megabyte of %j, the first 200 problems are reported, and the total',
   (line) => {
     const found = parse(head + line.repeat(Math.floor(1_000_000 / line.length)))
     expect(found).toHaveLength(201)
@@ -26,7 +26,7 @@ test.each(['  -\n', '  - x:\n', '  - 1\n', '  - rg/a/b/c/d\n'])(
   },
 )
 
-test('up to 200 problems are told as they are, wherever they stand', () => {
+test('up to 200 problems are all reported, wherever they are in the file', () => {
   const good = '  - rg/vm-'
   const many = Array.from({ length: 5000 }, (_, n) => `${good}${n}\n`).join('')
   const found = parse(`${head}${many}  -\n  - x: 1\n${good}last\n  - 7\n`)

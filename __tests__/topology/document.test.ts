@@ -6,21 +6,21 @@ const situations: readonly Situation[] = [
     name: 'an empty file',
     file: '',
     problems: [
-      '1:1 syntax: The topology file is empty. » Begin with "version: 1", "name:", "subscription:" and "privateLinkScope:"; examples/minimal.yml shows how.',
+      '1:1 syntax: The topology file is empty. » Start with "version: 1", "name:", "subscription:" and "privateLinkScope:", as examples/minimal.yml does.',
     ],
   },
   {
     name: 'a file of comments only',
     file: '# nothing yet\n',
     problems: [
-      '1:1 syntax: The topology file is empty. » Begin with "version: 1", "name:", "subscription:" and "privateLinkScope:"; examples/minimal.yml shows how.',
+      '1:1 syntax: The topology file is empty. » Start with "version: 1", "name:", "subscription:" and "privateLinkScope:", as examples/minimal.yml does.',
     ],
   },
   {
     name: 'a document without content',
     file: lines('---', '...'),
     problems: [
-      '1:1 syntax: The topology file is empty. » Begin with "version: 1", "name:", "subscription:" and "privateLinkScope:"; examples/minimal.yml shows how.',
+      '1:1 syntax: The topology file is empty. » Start with "version: 1", "name:", "subscription:" and "privateLinkScope:", as examples/minimal.yml does.',
     ],
   },
   {
@@ -46,53 +46,53 @@ const situations: readonly Situation[] = [
     name: 'two documents',
     text: lines('---', 'version: 1'),
     problems: [
-      '5:1 syntax: The file holds more than one YAML document. » Keep one document a file: move what follows "---" to a topology file of its own.',
+      '5:1 syntax: The file contains more than one YAML document. » Keep one document per file: move the text after "---" to another topology file.',
     ],
   },
   {
     name: 'two documents with an end marker',
     text: lines('...', '---', 'version: 1'),
     problems: [
-      '5:1 syntax: The file holds more than one YAML document. » Keep one document a file: move what follows "---" to a topology file of its own.',
+      '5:1 syntax: The file contains more than one YAML document. » Keep one document per file: move the text after "---" to another topology file.',
     ],
   },
   {
     name: 'a tab as indentation',
     text: lines('accessModes:', '\tquery: Open'),
     problems: [
-      '6:1 syntax: The file is not valid YAML: tab characters must not be used in indentation. » Indent with spaces; YAML takes no tabs there.',
+      '6:1 syntax: The file is not valid YAML: tab characters must not be used in indentation. » Indent with spaces; YAML allows no tabs there.',
     ],
   },
   {
     name: 'a colon in a plain value',
     text: 'clusters: a: b\n',
     problems: [
-      '5:12 syntax: The file is not valid YAML: bad indentation of a mapping entry. » Align the line with its neighbors, and put quotes around a value that holds ": ".',
+      '5:12 syntax: The file is not valid YAML: bad indentation of a mapping entry. » Align the line with its neighbors, and put quotes around a value that contains ": ".',
     ],
   },
   {
     name: 'a quote that is not closed',
     text: "machines: ['rg/vm\n",
     problems: [
-      "5:12 syntax: The quote that opens here is not closed on its line. » Close it with ', or take it out; within a quoted text it is written ''.",
+      "5:12 syntax: The quote that opens here is not closed on its line. » Close it with ', or remove it. Inside a quoted text, write it as ''.",
     ],
   },
   {
     name: 'a quote that is not closed, lines before the end',
     text: 'machines:\n  - resource: "rg/vm\n    logs: logs\nclusters: []\n',
     problems: [
-      '6:15 syntax: The quote that opens here is not closed on its line. » Close it with ", or take it out; within a quoted text it is written \\".',
+      '6:15 syntax: The quote that opens here is not closed on its line. » Close it with ", or remove it. Inside a quoted text, write it as \\".',
     ],
   },
   {
-    name: 'a quote that is not closed, behind other values of its line',
+    name: 'a quote that is not closed, after other values on its line',
     text: 'clusters:\n  - { resource: "rg/a", logs: "logs }\nmachines: []\n',
     problems: [
-      '6:31 syntax: The quote that opens here is not closed on its line. » Close it with ", or take it out; within a quoted text it is written \\".',
+      '6:31 syntax: The quote that opens here is not closed on its line. » Close it with ", or remove it. Inside a quoted text, write it as \\".',
     ],
   },
   {
-    name: 'a quote within a comment, and a bracket that is not closed lines before the end',
+    name: 'a quote in a comment, and an unclosed bracket lines before the end',
     text: 'clusters: # of "us\n  - { resource: rg/a\nmachines: []\n',
     problems: [
       '7:1 syntax: The file is not valid YAML: deficient indentation. » Close the quote or the bracket that is open on a line above.',
@@ -109,14 +109,14 @@ const situations: readonly Situation[] = [
     name: 'a null byte',
     text: 'clusters: [a/b\u0000]\n',
     problems: [
-      '5:15 syntax: The file is not valid YAML: null byte is not allowed in input. » Take the invisible character out, and save the file as UTF-8 text.',
+      '5:15 syntax: The file is not valid YAML: null byte is not allowed in input. » Remove the invisible character, and save the file as UTF-8 text.',
     ],
   },
   {
     name: 'a file that is not UTF-8',
     text: 'clusters: [rg/caf\ufffd]\n',
     problems: [
-      '5:18 file-unreadable: The file is not UTF-8: this character could not be read. » Save the file as UTF-8.',
+      "5:18 file-unreadable: The file is not valid UTF-8: this character can't be read. » Save the file as UTF-8.",
     ],
   },
   {
@@ -130,55 +130,55 @@ const situations: readonly Situation[] = [
     name: 'an alias without anchor',
     text: 'machines: *all\n',
     problems: [
-      '5:11 syntax: The alias *all has no anchor &all before it. » Mark the value to be repeated with &all, or write it out.',
+      '5:11 syntax: The alias *all has no anchor &all before it. » Mark the value to repeat with &all, or write it out.',
     ],
   },
   {
-    name: 'an alias inside of what it repeats',
+    name: 'an alias inside the value it repeats',
     text: 'machines: &all [*all]\n',
     problems: [
-      '5:17 syntax: The alias *all stands inside of what it repeats. » Write the value out.',
+      '5:17 syntax: The alias *all is inside the value that it repeats. » Write the value out.',
     ],
   },
   {
     name: 'an alias before its anchor, and a foreign tag',
     text: lines('machines: *all', 'clusters: &all !list []', 'waivers: !list', '  []'),
     problems: [
-      '5:11 syntax: The alias *all has no anchor &all before it. » Mark the value to be repeated with &all, or write it out.',
-      '6:16 syntax: The YAML tag "!list" means nothing here. » Take it out.',
-      '7:10 syntax: The YAML tag "!list" means nothing here. » Take it out.',
+      '5:11 syntax: The alias *all has no anchor &all before it. » Mark the value to repeat with &all, or write it out.',
+      '6:16 syntax: The YAML tag "!list" is not supported. » Remove it.',
+      '7:10 syntax: The YAML tag "!list" is not supported. » Remove it.',
     ],
   },
   {
     name: 'a tag on a scalar',
     text: 'existingAssociations: !secret adopt\n',
     problems: [
-      '5:31 syntax: The YAML tag "!secret" means nothing here. » Take it out; put quotes around a value that is to be text.',
+      '5:31 syntax: The YAML tag "!secret" is not supported. » Remove it. To make a value text, put quotes around it.',
     ],
   },
   {
     name: 'a list as key',
     text: lines('? [a]', ': 1'),
     problems: [
-      '5:3 syntax: A key must be plain text, not a list, a mapping or an alias. » Write the key as text, in quotes when it begins with {, [ or *.',
+      '5:3 syntax: A key must be plain text, not a list, a mapping or an alias. » Write the key as text, in quotes if it starts with {, [ or *.',
     ],
   },
   {
     name: 'an alias as key',
     text: lines('accessModes: &a { query: Open }', '*a : 1'),
     problems: [
-      '6:1 syntax: A key must be plain text, not a list, a mapping or an alias. » Write the key as text, in quotes when it begins with {, [ or *.',
+      '6:1 syntax: A key must be plain text, not a list, a mapping or an alias. » Write the key as text, in quotes if it starts with {, [ or *.',
     ],
   },
   {
     name: 'an escape for a control character',
     text: 'waivers: [{ code: blackout, reason: "a\\eb", expires: 2027-01-01 }]\n',
-    problems: ['5:37 syntax: The text "a\\u001bb" holds a control character. » Take it out.'],
+    problems: ['5:37 syntax: The text "a\\u001bb" contains a control character. » Remove it.'],
   },
   {
     name: 'half of a surrogate pair',
     text: 'remoteWrite: [{ name: "\\uD800", metrics: m }]\n',
-    problems: ['5:23 syntax: The text "\\ud800" holds a control character. » Take it out.'],
+    problems: ['5:23 syntax: The text "\\ud800" contains a control character. » Remove it.'],
   },
   {
     name: 'a byte order mark and Windows line ends, with a mistake',
@@ -195,7 +195,7 @@ const situations: readonly Situation[] = [
   },
 ]
 
-describe('Problems of a topology file: what makes a file unreadable as YAML', () => {
+describe('Problems of a topology file: invalid YAML', () => {
   it.each(situations)('$name', (situation) => {
     expect(problemsOf(fileOf(situation))).toEqual(situation.problems)
   })

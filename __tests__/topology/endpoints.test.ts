@@ -3,27 +3,27 @@ import { fileOf, lines, problemsOf, type Situation } from './problems.ts'
 
 const situations: readonly Situation[] = [
   {
-    name: 'placeholders that the template does not have',
+    name: 'unknown placeholders',
     text: lines(
       'dataCollectionEndpoints:',
       '  regionalName: dce-{machine}-{hash}',
       '  machineName: dce-{host}',
     ),
     problems: [
-      '6:17 invalid-value: regionalName has no placeholder "{machine}". » Known here: {topology}, {region}.',
+      '6:17 invalid-value: regionalName has no placeholder "{machine}". » Allowed here: {topology}, {region}.',
       '7:16 invalid-value: machineName has no placeholder "{host}". » Did you mean {hash}?',
     ],
   },
   {
-    name: 'braces that belong to no placeholder',
+    name: 'braces outside of a placeholder',
     text: lines(
       'dataCollectionEndpoints:',
       '  regionalName: dce-{region',
       '  machineName: dce-}{machine}',
     ),
     problems: [
-      '6:17 invalid-value: regionalName "dce-{region" holds a "{" that belongs to no placeholder. » Placeholders are {topology}, {region}; no other brace may stand in a name.',
-      '7:16 invalid-value: machineName "dce-}{machine}" holds a "}" that belongs to no placeholder. » Placeholders are {topology}, {region}, {machine}, {hash}; no other brace may stand in a name.',
+      '6:17 invalid-value: regionalName "dce-{region" contains a "{" outside of a placeholder. » Use braces only for the placeholders {topology}, {region}.',
+      '7:16 invalid-value: machineName "dce-}{machine}" contains a "}" outside of a placeholder. » Use braces only for the placeholders {topology}, {region}, {machine}, {hash}.',
     ],
   },
   {
@@ -34,30 +34,30 @@ const situations: readonly Situation[] = [
       '  machineName: dce-{Machine}',
     ),
     problems: [
-      '6:17 invalid-value: regionalName has no placeholder "{}". » Known here: {topology}, {region}.',
+      '6:17 invalid-value: regionalName has no placeholder "{}". » Allowed here: {topology}, {region}.',
       '7:16 invalid-value: machineName has no placeholder "{Machine}". » Did you mean {machine}?',
     ],
   },
   {
-    name: 'a template without braces around its only word',
+    name: 'templates without a letter or digit',
     text: lines('dataCollectionEndpoints:', "  regionalName: '---'", "  machineName: ''"),
     problems: [
-      '6:17 duplicate-name: regionalName "---" leaves nothing that may stand in a name. » Write letters or digits, or a placeholder.',
-      '7:16 duplicate-name: machineName "" leaves nothing that may stand in a name. » Write letters or digits, or a placeholder.',
+      '6:17 duplicate-name: regionalName "---" gives a name without a letter or digit. » Use letters, digits or a placeholder.',
+      '7:16 duplicate-name: machineName "" gives a name without a letter or digit. » Use letters, digits or a placeholder.',
     ],
   },
   {
-    name: 'a template in a flow mapping, which YAML reads otherwise',
+    name: 'an unquoted template that YAML reads as a mapping',
     text: lines('dataCollectionEndpoints:', '  regionalName: {region}'),
     problems: [
-      '6:17 invalid-value: dataCollectionEndpoints.regionalName must be a name that may hold placeholders, in quotes when it begins with one, not a mapping. » Write it like this: regionalName: dce-{topology}-{region}',
+      '6:17 invalid-value: dataCollectionEndpoints.regionalName must be a name, optionally with placeholders, in quotes if it starts with one, not a mapping. » Write it like this: regionalName: dce-{topology}-{region}',
     ],
   },
   {
     name: 'a template that is too long',
     text: 'dataCollectionEndpoints: { regionalName: ' + 'a'.repeat(201) + ' }\n',
     problems: [
-      '5:42 invalid-value: regionalName is 201 characters long. » Write at most 200; names are cut to 44.',
+      '5:42 invalid-value: regionalName is 201 characters long. » Write at most 200 characters; names are cut to 44.',
     ],
   },
   {
@@ -71,13 +71,13 @@ const situations: readonly Situation[] = [
       '    north-europe: rg/dce4',
     ),
     problems: [
-      '8:5 duplicate-key: The region westeurope is given again; the first is on line 7. » Keep one endpoint a region.',
+      '8:5 duplicate-key: The region westeurope is listed twice; the first entry is on line 7. » Keep one endpoint per region.',
       '9:5 invalid-value: dataCollectionEndpoints.existing.5 must be the name of an Azure region, not "5". » Write it like this: northeurope: rg-shared/dce-neu',
       '10:5 invalid-value: dataCollectionEndpoints.existing.north-europe must be the name of an Azure region, not "north-europe". » Write it like this: northeurope: rg-shared/dce-neu',
     ],
   },
   {
-    name: 'the mark of ownership as a tag, and one tag in two cases',
+    name: 'the ownership mark as a tag, and one tag in two spellings',
     text: lines(
       'dataCollectionEndpoints:',
       '  tags:',
@@ -86,21 +86,21 @@ const situations: readonly Situation[] = [
       '    team: b',
     ),
     problems: [
-      '7:5 invalid-value: The tag azure-monitor-private-link is the mark of ownership, and is set on every endpoint that is created. » Take it out.',
-      '9:5 duplicate-key: The tag "team" is given again; the first is on line 8, and names of tags are compared without case. » Keep one of them.',
+      '7:5 invalid-value: The tag azure-monitor-private-link is the ownership mark, which this action sets on every endpoint that it creates. » Remove it.',
+      '9:5 duplicate-key: The tag "team" is listed twice; the first entry is on line 8. Azure ignores case in tag names. » Keep one of them.',
     ],
   },
   {
-    name: 'fifty tags beside ours',
+    name: 'fifty tags in addition to the ownership mark',
     text:
       'dataCollectionEndpoints:\n  tags:\n' +
       Array.from({ length: 50 }, (_, i) => `    tag${i}: x\n`).join(''),
     problems: [
-      '7:5 invalid-value: 50 tags are too many: Azure takes 50 on a resource, and one is the mark of ownership. » Keep at most 49.',
+      '7:5 invalid-value: 50 tags are too many: Azure allows 50 on a resource, and one is the ownership mark. » Keep at most 49.',
     ],
   },
   {
-    name: 'a machine with metrics, and no place to create its endpoint',
+    name: 'a machine with metrics, without a resource group for its endpoint',
     text: lines(
       'azureMonitorWorkspaces: { m: rg/amw }',
       'machines:',
@@ -108,11 +108,11 @@ const situations: readonly Situation[] = [
       '  - { resource: rg/vm-02, metrics: m }',
     ),
     problems: [
-      '7:17 resource-group-missing: An ingestion endpoint has to be created for vm-01, which has "metrics", but dataCollectionEndpoints.resourceGroup doesn\'t say where. » Add it: dataCollectionEndpoints: { resourceGroup: rg-monitor }',
+      '7:17 resource-group-missing: vm-01 has "metrics" and needs an ingestion endpoint, but dataCollectionEndpoints.resourceGroup is missing. » Add it: dataCollectionEndpoints: { resourceGroup: rg-monitor }',
     ],
   },
   {
-    name: 'the same, where endpoints are described without a place',
+    name: 'the same, with dataCollectionEndpoints but without resourceGroup',
     text: lines(
       'azureMonitorWorkspaces: { m: rg/amw }',
       'machines: [{ resource: rg/vm-01, metrics: m }]',
@@ -120,11 +120,11 @@ const situations: readonly Situation[] = [
       '  machineIngestion: perRegion',
     ),
     problems: [
-      '7:1 resource-group-missing: An ingestion endpoint has to be created for vm-01, which has "metrics", but dataCollectionEndpoints.resourceGroup doesn\'t say where. » Add it: dataCollectionEndpoints: { resourceGroup: rg-monitor }',
+      '7:1 resource-group-missing: vm-01 has "metrics" and needs an ingestion endpoint, but dataCollectionEndpoints.resourceGroup is missing. » Add it: dataCollectionEndpoints: { resourceGroup: rg-monitor }',
     ],
   },
   {
-    name: 'the same, where the place given is wrong',
+    name: 'the same, with an invalid resource group',
     text: lines(
       'azureMonitorWorkspaces: { m: rg/amw }',
       'machines: [{ resource: rg/vm-01, metrics: m }]',
@@ -136,7 +136,7 @@ const situations: readonly Situation[] = [
     ],
   },
   {
-    name: 'the same, where it cannot be told whether one is wanted',
+    name: 'the same, with an invalid machineIngestion',
     text: lines(
       'azureMonitorWorkspaces: { m: rg/amw }',
       'machines: [{ resource: rg/vm-01, metrics: m }]',
@@ -144,11 +144,11 @@ const situations: readonly Situation[] = [
       '  machineIngestion: never',
     ),
     problems: [
-      '8:21 invalid-value: dataCollectionEndpoints.machineIngestion must be perMachine, perRegion or none, not "never". » Known here: perMachine, perRegion, none.',
+      '8:21 invalid-value: dataCollectionEndpoints.machineIngestion must be perMachine, perRegion or none, not "never". » Allowed here: perMachine, perRegion, none.',
     ],
   },
   {
-    name: 'machines that a template gives one name',
+    name: 'machines to which a template gives the same name',
     text: lines(
       'azureMonitorWorkspaces: { m: rg/amw, n: rg/amn }',
       'dataCollectionEndpoints: { resourceGroup: rg, machineName: "dce-{machine}" }',
@@ -158,11 +158,11 @@ const situations: readonly Situation[] = [
       '  - { resource: rg-c/vm, logs: [] }',
     ),
     problems: [
-      '9:17 duplicate-name: machineName "dce-{machine}" gives VM the same name as the machine on line 8. » Put {hash} into dataCollectionEndpoints.machineName.',
+      '9:17 duplicate-name: machineName "dce-{machine}" gives VM the same name as the machine on line 8. » Add {hash} to dataCollectionEndpoints.machineName.',
     ],
   },
   {
-    name: 'machines of one workspace that a template with the region gives one name',
+    name: 'machines of one workspace to which a template with {region} gives the same name',
     text: lines(
       'azureMonitorWorkspaces: { m: rg/amw, n: rg/amn }',
       'dataCollectionEndpoints:',
@@ -174,19 +174,19 @@ const situations: readonly Situation[] = [
       '  - { resource: rg-c/vm.1, metrics: n }',
     ),
     problems: [
-      '11:17 duplicate-name: machineName "dce-{region}-{machine}" gives vm-1 the same name as the machine on line 10. » Put {hash} into dataCollectionEndpoints.machineName.',
+      '11:17 duplicate-name: machineName "dce-{region}-{machine}" gives vm-1 the same name as the machine on line 10. » Add {hash} to dataCollectionEndpoints.machineName.',
     ],
   },
   {
-    name: 'a machine of whose name nothing may stand in an endpoint name',
+    name: 'machines whose endpoint name would have no letter or digit',
     text: lines(
       'azureMonitorWorkspaces: { m: rg/amw }',
       "dataCollectionEndpoints: { resourceGroup: rg, machineName: '-{machine}-' }",
       'machines: [{ resource: rg/___, metrics: m }, { resource: rg/..., metrics: m }]',
     ),
     problems: [
-      '7:24 duplicate-name: machineName "-{machine}-" leaves nothing that may stand in a name for ___. » Put {hash} into dataCollectionEndpoints.machineName.',
-      '7:58 duplicate-name: machineName "-{machine}-" leaves nothing that may stand in a name for .... » Put {hash} into dataCollectionEndpoints.machineName.',
+      '7:24 duplicate-name: machineName "-{machine}-" gives ___ a name without a letter or digit. » Add {hash} to dataCollectionEndpoints.machineName.',
+      '7:58 duplicate-name: machineName "-{machine}-" gives ... a name without a letter or digit. » Add {hash} to dataCollectionEndpoints.machineName.',
     ],
   },
 ]

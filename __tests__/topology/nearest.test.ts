@@ -6,23 +6,23 @@ const keys = ['metrics', 'logs', 'resource', 'resourceGroup', 'regionalName']
 describe('The nearest known word', () => {
   it.each([
     ['a letter is missing', 'metrcs', 'metrics'],
-    ['a letter is too many', 'loggs', 'logs'],
-    ['a letter is another', 'rasource', 'resource'],
+    ['a letter is doubled', 'loggs', 'logs'],
+    ['a letter is wrong', 'rasource', 'resource'],
     ['neighbors are swapped', 'metrcis', 'metrics'],
     ['only the case differs', 'RESOURCEGROUP', 'resourceGroup'],
     ['a part is missing', 'resources', 'resource'],
-    ['two words are near: the nearer one', 'resourceGroups', 'resourceGroup'],
+    ['two words are close: the closer one', 'resourceGroups', 'resourceGroup'],
   ])('%s', (_, word, expected) => {
     expect(nearest(word, keys)).toBe(expected)
   })
 
   it.each([
-    ['nothing is alike', 'owner'],
+    ['no word is similar', 'owner'],
     ['more than a third differs', 'lag'],
     ['a short word shares no letter', 'x'],
     ['the word is empty', ''],
-    ['the word is longer than any that is meant', 'metrics'.repeat(20)],
-  ])('is none when %s', (_, word) => {
+    ['the word is far too long', 'metrics'.repeat(20)],
+  ])('is undefined when %s', (_, word) => {
     expect(nearest(word, keys)).toBeUndefined()
   })
 })

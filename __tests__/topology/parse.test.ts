@@ -12,7 +12,7 @@ function id(group: string, type: string, name: string) {
 }
 
 describe('A topology file without problems', () => {
-  it('is read whole: every key, canonical and with its place', () => {
+  it('yields every key in canonical form, with its position', () => {
     const { topology, diagnostics } = parse(
       lines(
         'version: 1',
@@ -147,7 +147,7 @@ describe('A topology file without problems', () => {
     })
   })
 
-  it('has a default for everything that is left out', () => {
+  it('has a default for every omitted key', () => {
     expect(parse(head).topology).toEqual({
       file: 'topology.yml',
       name: 'production',
@@ -177,7 +177,7 @@ describe('A topology file without problems', () => {
     })
   })
 
-  it('takes full ids in any case, with or without slashes at the ends, and keeps them as written', () => {
+  it('accepts full ids in any case, with or without slashes at the ends, and keeps them as written', () => {
     const vm = `subscriptions/${subscription}/RESOURCEGROUPS/rg/providers/microsoft.compute/VirtualMachines/VM`
     const { topology } = parse(`${head}machines: ["${vm}-1", "/${vm}-2", "/${vm}-3/"]\n`)
     expect(topology?.targets.map((target) => target.id.text)).toEqual([
@@ -188,7 +188,7 @@ describe('A topology file without problems', () => {
     expect(topology?.targets[0]?.id.key).toBe(`/${vm}-1`.toLowerCase())
   })
 
-  it('takes every type that its sections can hold', () => {
+  it('accepts every type that its sections allow', () => {
     const full = (type: string) =>
       `/subscriptions/${subscription}/resourceGroups/rg/providers/${type}/x`
     const clusters = [
@@ -226,7 +226,7 @@ describe('A topology file without problems', () => {
     ])
   })
 
-  it('may use the name of an anchor again; the nearest before an alias counts', () => {
+  it('may reuse the name of an anchor; the last one before an alias counts', () => {
     const { topology } = parse(
       `${head}${lines(
         'logAnalyticsWorkspaces: { a: rg/a, b: rg/b }',
@@ -251,14 +251,14 @@ describe('A topology file without problems', () => {
     expect(topology?.selects[0]?.subscriptions).toEqual([lower])
   })
 
-  it('keeps words as text that older YAML took for booleans and dates', () => {
+  it('reads words as text that YAML 1.1 reads as booleans and dates', () => {
     const { topology } = parse(
       `${head}dataCollectionEndpoints: { tags: { a: no, b: on, c: 2026-11-22, d: !!str 5, e: ! 6 } }\n`,
     )
     expect(topology?.endpoints.tags).toEqual({ a: 'no', b: 'on', c: '2026-11-22', d: '5', e: '6' })
   })
 
-  it('may ask for machine ingestion endpoints to be left out, and then needs no resource group', () => {
+  it('needs no resource group with machineIngestion: none', () => {
     const text = `${head}${lines(
       'azureMonitorWorkspaces: { m: rg/amw }',
       'machines: [{ resource: rg/vm, metrics: m }]',
@@ -267,7 +267,7 @@ describe('A topology file without problems', () => {
     expect(parse(text).topology?.endpoints.machineIngestion).toBe('none')
   })
 
-  it('may name machines of different workspaces by region, for the regions may tell them apart', () => {
+  it('may name machines of different workspaces by region, since the regions may differ', () => {
     const text = `${head}${lines(
       'azureMonitorWorkspaces: { m: rg/amw, n: rg/amn }',
       'dataCollectionEndpoints: { resourceGroup: rg, machineName: "dce-{region}" }',
@@ -283,7 +283,7 @@ describe('A topology file without problems', () => {
 })
 
 describe('A diagnostic of a topology file', () => {
-  it('says what, where and what to do, and which resource it is about', () => {
+  it('has message, position, remedy and resource', () => {
     expect(
       parseTopology(`${head}machines: [rg/vm, rg/vm]\n`, {
         file: '.github/azure-monitor-private-link.yml',
@@ -294,8 +294,8 @@ describe('A diagnostic of a topology file', () => {
         {
           severity: 'error',
           code: 'duplicate-target',
-          message: 'The target vm is named again; the first is on line 5.',
-          remedy: 'Keep one entry, with everything that the target sends.',
+          message: 'The target vm is listed twice; the first entry is on line 5.',
+          remedy: 'Merge both into one entry.',
           resource: id('rg', 'Microsoft.Compute/virtualMachines', 'vm').text,
           file: '.github/azure-monitor-private-link.yml',
           line: 5,
@@ -310,13 +310,13 @@ describe('The limits of a topology file', () => {
   const comment = (bytes: number) => `#${'x'.repeat(bytes - 2)}\n`
   const mebibyte = 1024 * 1024
 
-  test('one of 1 MiB is read', () => {
+  test('a file of 1 MiB is read', () => {
     expect(problemsOf(head + comment(mebibyte - head.length))).toEqual([])
   })
 
-  test('one of a byte more is refused', () => {
+  test('a file of 1 MiB and one byte is refused', () => {
     expect(problemsOf(head + comment(mebibyte - head.length + 1))).toEqual([
-      '1:1 file-too-large: The topology file has 1048577 bytes; at most 1048576 (1 MiB) are read. » Name targets by "select", or split the estate into one file a private link scope.',
+      '1:1 file-too-large: The topology file has 1048577 bytes; the limit is 1048576 (1 MiB). » Use "select" for targets, or split the estate into one file per private link scope.',
     ])
   })
 
@@ -324,7 +324,7 @@ describe('The limits of a topology file', () => {
     expect(problemsOf(`# ${'\u00e9'.repeat(mebibyte / 2)}\n`)[0]).toMatch(/^1:1 file-too-large: /)
   })
 
-  test('aliases that multiply are refused', () => {
+  test('aliases that expand without bound are refused', () => {
     const levels = Array.from(
       { length: 9 },
       (_, level) =>
@@ -342,7 +342,7 @@ describe('The examples', () => {
   const folder = new URL('../../examples/', import.meta.url)
   const files = readdirSync(folder).filter((file) => file.endsWith('.yml'))
 
-  test('are there', () => {
+  test('exist', () => {
     expect(files).toEqual(
       expect.arrayContaining([
         'arc-and-selectors.yml',

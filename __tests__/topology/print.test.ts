@@ -9,7 +9,7 @@ import type { WrittenTopology } from '../../src/topology/print/written.ts'
 
 const home = '11111111-1111-1111-1111-111111111111'
 
-/** What YAML 1.1 takes for something else than text, and what YAML takes for something else than a value. */
+/** Texts that YAML 1.1 would not read as text, and texts that YAML would not read as a value. */
 const odd = [
   ...[
     'null',
@@ -73,7 +73,7 @@ describe('A text as a scalar', () => {
     expect(load(yaml)).toEqual([text, { [text]: 1 }, [text]])
   })
 
-  test('whatever it is stays text', () => {
+  test('any text stays text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         if (/\p{Cs}/u.test(text)) return
@@ -90,7 +90,7 @@ describe('A text as a scalar', () => {
 })
 
 describe('A remark', () => {
-  test('is a comment on every one of its lines, whatever it holds', () => {
+  test('is a comment on every line, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 900 }), (text) => {
         const lines = comment(`${text}\nmachines: [x]\r# y\u2028z`)
@@ -185,7 +185,7 @@ describe('A topology', () => {
     },
   }
 
-  test('is read again as it was written', () => {
+  test('is parsed back as it was printed', () => {
     const text = printTopology(written)
     const { topology, diagnostics } = parseTopology(text, { file: 't.yml', today: '2026-01-01' })
     expect(diagnostics).toEqual([])
@@ -213,7 +213,7 @@ describe('A topology', () => {
     ])
   })
 
-  test('has its sections in the order of README, and short references where they resolve', () => {
+  test('has its sections in the order of the README, and short references where they resolve', () => {
     const keys = Object.keys(load(printTopology(written)) as object)
     expect(keys).toEqual([
       'version',

@@ -1,6 +1,6 @@
 import { parseTopology } from '../../src/topology/parseTopology.ts'
 
-/** The four lines that every topology has; what a case adds begins on line 5. */
+/** The four mandatory lines of a topology; the text of a situation starts on line 5. */
 export const head = [
   'version: 1',
   'name: production',
@@ -14,7 +14,7 @@ export function parse(text: string) {
   return parseTopology(text, { file: 'topology.yml', today: '2026-11-22' })
 }
 
-/** Every problem of a text, whole, one a line: `line:column code: message » remedy`. */
+/** Every problem of a text, each as `line:column code: message » remedy`. */
 export function problemsOf(text: string): string[] {
   return parse(text).diagnostics.map(
     ({ line = 0, column = 0, code, message, remedy }) =>
@@ -22,7 +22,7 @@ export function problemsOf(text: string): string[] {
   )
 }
 
-/** A situation: what the file says behind its head (`text`) or as a whole (`file`), and its problems. */
+/** A situation: the text after the head (`text`) or the whole file (`file`), and the expected problems. */
 export interface Situation {
   readonly name: string
   readonly text?: string

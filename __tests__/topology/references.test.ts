@@ -3,7 +3,7 @@ import { fileOf, lines, problemsOf, type Situation } from './problems.ts'
 
 const situations: readonly Situation[] = [
   {
-    name: 'full ids of types that the section cannot hold',
+    name: 'full ids of types that the section does not allow',
     file: lines(
       'version: 1',
       'name: production',
@@ -17,15 +17,15 @@ const situations: readonly Situation[] = [
       '  - /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st',
     ),
     problems: [
-      "4:19 wrong-type: privateLinkScope can't hold amw, which is of type Microsoft.Monitor/accounts. » Give a resource of type Microsoft.Insights/privateLinkScopes.",
-      "5:30 wrong-type: azureMonitorWorkspaces can't hold law, which is of type Microsoft.OperationalInsights/workspaces. » Give a resource of type Microsoft.Monitor/accounts.",
-      "7:5 wrong-type: machines can't hold aks, which is of type Microsoft.ContainerService/managedClusters. » Give a resource of type Microsoft.Compute/virtualMachines or Microsoft.Compute/virtualMachineScaleSets or Microsoft.HybridCompute/machines.",
-      "8:5 wrong-type: machines can't hold 0, which is of type microsoft.compute/virtualmachinescalesets/virtualmachines. » Give a resource of type Microsoft.Compute/virtualMachines or Microsoft.Compute/virtualMachineScaleSets or Microsoft.HybridCompute/machines.",
-      "10:5 wrong-type: clusters can't hold st, which is of type microsoft.storage/storageaccounts. » Give a resource of type Microsoft.ContainerService/managedClusters or Microsoft.Kubernetes/connectedClusters.",
+      "4:19 wrong-type: privateLinkScope can't hold amw, which is of type Microsoft.Monitor/accounts. » Use a resource of type Microsoft.Insights/privateLinkScopes.",
+      "5:30 wrong-type: azureMonitorWorkspaces can't hold law, which is of type Microsoft.OperationalInsights/workspaces. » Use a resource of type Microsoft.Monitor/accounts.",
+      "7:5 wrong-type: machines can't hold aks, which is of type Microsoft.ContainerService/managedClusters. » Use a resource of type Microsoft.Compute/virtualMachines or Microsoft.Compute/virtualMachineScaleSets or Microsoft.HybridCompute/machines.",
+      "8:5 wrong-type: machines can't hold 0, which is of type microsoft.compute/virtualmachinescalesets/virtualmachines. » Use a resource of type Microsoft.Compute/virtualMachines or Microsoft.Compute/virtualMachineScaleSets or Microsoft.HybridCompute/machines.",
+      "10:5 wrong-type: clusters can't hold st, which is of type microsoft.storage/storageaccounts. » Use a resource of type Microsoft.ContainerService/managedClusters or Microsoft.Kubernetes/connectedClusters.",
     ],
   },
   {
-    name: 'texts that are no reference',
+    name: 'texts that are not references',
     text: lines(
       'machines:',
       '  - vm-01',
@@ -40,39 +40,39 @@ const situations: readonly Situation[] = [
       '6:5 invalid-value: "vm-01" is not a reference: the resource group is missing. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
       '7:5 invalid-value: "rg/vm/01" is not a reference: it is neither <resource group>/<name> nor a full id. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
       '8:5 invalid-value: "/rg/vm" is not a reference: it is neither <resource group>/<name> nor a full id. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '9:5 invalid-value: "subscriptions/11111111-1111-1111-1111-111111111111" is not a reference: it is not a whole resource id. » A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '10:5 invalid-value: "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg" is not a reference: it is not a whole resource id. » A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '9:5 invalid-value: "subscriptions/11111111-1111-1111-1111-111111111111" is not a reference: the resource id is incomplete. » A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '10:5 invalid-value: "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg" is not a reference: the resource id is incomplete. » A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
       '11:5 invalid-value: "/subscriptions/production/resourceGroups/rg/providers/Microsoft.Compute/virtualM…" is not a reference: "production" is not the id of a subscription. » Write the id of the subscription, not its name.',
-      '12:5 invalid-value: "https://portal.azure.com/rg/vm" is not a reference: "https:" can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '12:5 invalid-value: "https://portal.azure.com/rg/vm" is not a reference: "https:" is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
     ],
   },
   {
-    name: 'what could change a URL',
+    name: 'references that could change a URL',
     text: 'machines:\n  - rg/vm?api-version=1\n  - rg/vm#1\n  - rg%2f/vm\n  - ../vm\n  - rg/.\n  - rg//vm\n  - //rg/vm\n  - \'rg/ vm\'\n  - rg\\a/vm\n  - "rg/vm\\n"\n  - /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/../x/providers/Microsoft.Compute/virtualMachines/vm\n  - rg/@everyone\n',
     problems: [
-      '6:5 invalid-value: "rg/vm?api-version=1" is not a reference: "vm?api-version=1" can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '7:5 invalid-value: "rg/vm#1" is not a reference: "vm#1" can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '8:5 invalid-value: "rg%2f/vm" is not a reference: "rg%2f" can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '9:5 invalid-value: "../vm" is not a reference: ".." can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '10:5 invalid-value: "rg/." is not a reference: "." can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '11:5 invalid-value: "rg//vm" is not a reference: a part of it is empty. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '12:5 invalid-value: "//rg/vm" is not a reference: a part of it is empty. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '13:5 invalid-value: "rg/ vm" is not a reference: " vm" can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '14:5 invalid-value: "rg\\\\a/vm" is not a reference: "rg\\\\a" can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '15:5 invalid-value: "rg/vm\\n" is not a reference: "vm\\n" can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '16:5 invalid-value: "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/../x/provi…" is not a reference: ".." can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '17:5 invalid-value: "rg/@everyone" is not a reference: "@everyone" can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '6:5 invalid-value: "rg/vm?api-version=1" is not a reference: "vm?api-version=1" is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '7:5 invalid-value: "rg/vm#1" is not a reference: "vm#1" is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '8:5 invalid-value: "rg%2f/vm" is not a reference: "rg%2f" is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '9:5 invalid-value: "../vm" is not a reference: ".." is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '10:5 invalid-value: "rg/." is not a reference: "." is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '11:5 invalid-value: "rg//vm" is not a reference: one part is empty. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '12:5 invalid-value: "//rg/vm" is not a reference: one part is empty. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '13:5 invalid-value: "rg/ vm" is not a reference: " vm" is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '14:5 invalid-value: "rg\\\\a/vm" is not a reference: "rg\\\\a" is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '15:5 invalid-value: "rg/vm\\n" is not a reference: "vm\\n" is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '16:5 invalid-value: "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/../x/provi…" is not a reference: ".." is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '17:5 invalid-value: "rg/@everyone" is not a reference: "@everyone" is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
     ],
   },
   {
     name: 'an invisible character',
     text: 'machines: [rg/vm\u200b]\n',
     problems: [
-      '5:12 invalid-value: "rg/vm\\u{200b}" is not a reference: "vm\\u{200b}" can\'t be part of it. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '5:12 invalid-value: "rg/vm\\u{200b}" is not a reference: "vm\\u{200b}" is not a valid part. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
     ],
   },
   {
-    name: 'references are checked although the subscription is wrong',
+    name: 'references are checked even if the subscription is invalid',
     file: lines(
       'version: 1',
       'name: production',
@@ -83,11 +83,11 @@ const situations: readonly Situation[] = [
     problems: [
       '3:15 invalid-value: subscription must be the id of a subscription, not "x". » Write it like this: subscription: 11111111-1111-1111-1111-111111111111',
       '4:19 invalid-value: "ampls" is not a reference: the resource group is missing. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '5:19 duplicate-target: The target vm is named again; the first is on line 5. » Keep one entry, with everything that the target sends.',
+      '5:19 duplicate-target: The target vm is listed twice; the first entry is on line 5. » Merge both into one entry.',
     ],
   },
   {
-    name: 'resource groups that are none',
+    name: 'invalid resource groups',
     text: lines(
       'dataCollectionEndpoints:',
       '  resourceGroup: /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Compute',
@@ -101,7 +101,7 @@ const situations: readonly Situation[] = [
     ],
   },
   {
-    name: 'a resource group in a subscription that is named, not numbered',
+    name: 'a resource group in a subscription given by name',
     text: 'dataCollectionEndpoints: { resourceGroup: /subscriptions/production/resourceGroups/rg }\n',
     problems: [
       '5:43 invalid-value: "/subscriptions/production/resourceGroups/rg" is neither the name of a resource group nor its full id. » Write rg-monitor, or /subscriptions/<id>/resourceGroups/rg-monitor.',

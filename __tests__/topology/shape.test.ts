@@ -20,7 +20,7 @@ const situations: readonly Situation[] = [
       '2:1 invalid-value: name has no value. » Write it like this: name: production',
       '3:1 invalid-value: subscription has no value. » Write it like this: subscription: 11111111-1111-1111-1111-111111111111',
       '4:1 invalid-value: privateLinkScope has no value. » Write it like this: privateLinkScope: rg-monitor/ampls-hub',
-      '5:1 invalid-value: machines has no value. » Take it out, or write it like this: machines: [rg-app/vm-01]',
+      '5:1 invalid-value: machines has no value. » Remove it, or write it like this: machines: [rg-app/vm-01]',
     ],
   },
   {
@@ -56,7 +56,7 @@ const situations: readonly Situation[] = [
       'privateLinkScope: rg/a',
     ),
     problems: [
-      '2:7 invalid-value: name must be 2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-", not "Production". » Write it like this: name: production',
+      '2:7 invalid-value: name must be 2 to 20 lower-case letters, digits and "-", starting with a letter and not ending with "-", not "Production". » Write it like this: name: production',
       '3:15 invalid-value: subscription must be the id of a subscription, not "my subscription". » Write it like this: subscription: 11111111-1111-1111-1111-111111111111',
     ],
   },
@@ -69,7 +69,7 @@ const situations: readonly Situation[] = [
       'privateLinkScope: rg/a',
     ),
     problems: [
-      '2:7 invalid-value: name must be 2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-", not "a23456789012345678901". » Write it like this: name: production',
+      '2:7 invalid-value: name must be 2 to 20 lower-case letters, digits and "-", starting with a letter and not ending with "-", not "a23456789012345678901". » Write it like this: name: production',
     ],
   },
   {
@@ -81,7 +81,7 @@ const situations: readonly Situation[] = [
       'privateLinkScope: rg/a',
     ),
     problems: [
-      '2:7 invalid-value: name must be 2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-", not the number 42. » Write it like this: name: production',
+      '2:7 invalid-value: name must be 2 to 20 lower-case letters, digits and "-", starting with a letter and not ending with "-", not the number 42. » Write it like this: name: production',
     ],
   },
   {
@@ -106,12 +106,12 @@ const situations: readonly Situation[] = [
     ],
   },
   {
-    name: 'a key that resembles none',
+    name: 'a key that resembles no known key',
     text: lines('owner: me', 'constructor: 1', '__proto__: 1'),
     problems: [
-      '5:1 unknown-key: owner is not a known key. » Known here: version, name, formerNames, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
-      '6:1 unknown-key: constructor is not a known key. » Known here: version, name, formerNames, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
-      '7:1 unknown-key: __proto__ is not a known key. » Known here: version, name, formerNames, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
+      '5:1 unknown-key: owner is not a known key. » Allowed here: version, name, formerNames, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
+      '6:1 unknown-key: constructor is not a known key. » Allowed here: version, name, formerNames, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
+      '7:1 unknown-key: __proto__ is not a known key. » Allowed here: version, name, formerNames, subscription, privateLinkScope, accessModes, azureMonitorWorkspaces, logAnalyticsWorkspaces, clusters, machines, remoteWrite, dataCollectionEndpoints, existingAssociations, waivers.',
     ],
   },
   {
@@ -136,18 +136,18 @@ const situations: readonly Situation[] = [
       'name: and again',
     ),
     problems: [
-      '5:1 duplicate-key: The key "name" is given again; the first is on line 2. » Keep one of them.',
-      '8:3 duplicate-key: The key "query" is given again; the first is on line 7. » Keep one of them.',
-      '9:3 duplicate-key: The key "query" is given again; the first is on line 7. » Keep one of them.',
-      '10:1 duplicate-key: The key "name" is given again; the first is on line 2. » Keep one of them.',
+      '5:1 duplicate-key: The key "name" appears twice; the first is on line 2. » Keep one of them.',
+      '8:3 duplicate-key: The key "query" appears twice; the first is on line 7. » Keep one of them.',
+      '9:3 duplicate-key: The key "query" appears twice; the first is on line 7. » Keep one of them.',
+      '10:1 duplicate-key: The key "name" appears twice; the first is on line 2. » Keep one of them.',
     ],
   },
   {
-    name: 'modes that are no modes',
+    name: 'invalid modes',
     text: 'accessModes: { ingestion: open, query: Private }\n',
     problems: [
       '5:27 invalid-value: accessModes.ingestion must be Open or PrivateOnly, not "open". » Did you mean Open?',
-      '5:40 invalid-value: accessModes.query must be Open or PrivateOnly, not "Private". » Known here: Open, PrivateOnly.',
+      '5:40 invalid-value: accessModes.query must be Open or PrivateOnly, not "Private". » Allowed here: Open, PrivateOnly.',
     ],
   },
   {
@@ -187,22 +187,22 @@ const situations: readonly Situation[] = [
     ),
     problems: [
       '6:5 invalid-value: machines[0] must be a reference, or a mapping with "resource" or "select", not the number 5. » Write it like this: - rg-app/vm-01',
-      '7:3 invalid-value: machines[1] has no value. » Take it out, or write it like this: - rg-app/vm-01',
-      '8:3 invalid-value: machines[2] has no value. » Take it out, or write it like this: - rg-app/vm-01',
+      '7:3 invalid-value: machines[1] has no value. » Remove it, or write it like this: - rg-app/vm-01',
+      '8:3 invalid-value: machines[2] has no value. » Remove it, or write it like this: - rg-app/vm-01',
       '9:5 invalid-value: machines[3] must be a reference, or a mapping with "resource" or "select", not a list. » Write it like this: - rg-app/vm-01',
-      '10:5 invalid-value: "" is not a reference: a part of it is empty. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '10:5 invalid-value: "" is not a reference: one part is empty. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
       '11:12 invalid-value: clusters[0] must be a reference, or a mapping with "resource" or "select", not true. » Write it like this: - rg-aks/aks-weu',
     ],
   },
   {
-    name: 'workspaces as a list, whose aliases are then taken as they come',
+    name: 'workspaces as a list: no alias is then reported as unknown',
     text: lines('logAnalyticsWorkspaces: [rg/law]', 'machines: [{ resource: rg/vm, logs: logs }]'),
     problems: [
       '5:25 invalid-value: logAnalyticsWorkspaces must be a mapping of aliases to references, not a list. » Write it like this: logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }',
     ],
   },
   {
-    name: 'aliases that are no words',
+    name: 'malformed aliases',
     text: lines('logAnalyticsWorkspaces:', '  my logs: rg/law', '  -x: rg/law2', '  7: rg/law3'),
     problems: [
       '6:3 invalid-value: logAnalyticsWorkspaces["my logs"] must be an alias: letters, digits, ".", "_" and "-", at most 64, not "my logs". » Write it like this: logs: rg-monitor/law-weu',
@@ -240,7 +240,7 @@ const situations: readonly Situation[] = [
       '7:11 invalid-value: dataCollectionEndpoints.tags.cost must be text of at most 256 characters on one line, not the number 4711. » Put quotes around it.',
       '8:14 invalid-value: dataCollectionEndpoints.tags.release must be text of at most 256 characters on one line, not the number 1.1. » Put quotes around it.',
       '9:11 invalid-value: dataCollectionEndpoints.tags.live must be text of at most 256 characters on one line, not true. » Put quotes around it.',
-      '12:5 invalid-value: dataCollectionEndpoints.tags.none has no value. » Take it out, or write it like this: team: platform',
+      '12:5 invalid-value: dataCollectionEndpoints.tags.none has no value. » Remove it, or write it like this: team: platform',
     ],
   },
   {
@@ -259,19 +259,19 @@ const situations: readonly Situation[] = [
     ],
   },
   {
-    name: 'choices that are none',
+    name: 'invalid choices',
     text: lines(
       'dataCollectionEndpoints: { machineIngestion: permachine, publicNetworkAccess: off }',
       'existingAssociations: keep',
     ),
     problems: [
       '5:46 invalid-value: dataCollectionEndpoints.machineIngestion must be perMachine, perRegion or none, not "permachine". » Did you mean perMachine?',
-      '5:79 invalid-value: dataCollectionEndpoints.publicNetworkAccess must be Disabled or Enabled, not "off". » Known here: Disabled, Enabled.',
-      '6:23 invalid-value: existingAssociations must be adopt or replace, not "keep". » Known here: adopt, replace.',
+      '5:79 invalid-value: dataCollectionEndpoints.publicNetworkAccess must be Disabled or Enabled, not "off". » Allowed here: Disabled, Enabled.',
+      '6:23 invalid-value: existingAssociations must be adopt or replace, not "keep". » Allowed here: adopt, replace.',
     ],
   },
   {
-    name: 'a repeated value that is wrong wherever it is repeated is shown once',
+    name: 'an invalid value repeated by a YAML alias is reported once',
     text: lines(
       'machines:',
       '  - &vm { resource: rg/vm, metrics: 5 }',
@@ -286,7 +286,7 @@ const situations: readonly Situation[] = [
   },
 ]
 
-describe('Problems of a topology file: keys and values that may not stand where they stand', () => {
+describe('Problems of a topology file: invalid keys and values', () => {
   it.each(situations)('$name', (situation) => {
     expect(problemsOf(fileOf(situation))).toEqual(situation.problems)
   })

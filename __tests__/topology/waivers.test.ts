@@ -3,7 +3,7 @@ import { fileOf, lines, problemsOf, type Situation } from './problems.ts'
 
 const situations: readonly Situation[] = [
   {
-    name: 'one that has expired, yesterday',
+    name: 'a waiver that expired yesterday',
     text: lines(
       'waivers:',
       '  - code: static-ip-private-endpoint',
@@ -11,37 +11,37 @@ const situations: readonly Situation[] = [
       '    expires: 2026-11-21',
     ),
     problems: [
-      '6:5 waiver-expired: This waiver for static-ip-private-endpoint expired on 2026-11-21. » Fix what it was for and take it out, or review it again and set a later day.',
+      '6:5 waiver-expired: This waiver for static-ip-private-endpoint expired on 2026-11-21. » Fix the problem and remove the waiver, or review the problem again and set a later date.',
     ],
   },
   {
-    name: 'several that have expired',
+    name: 'several expired waivers',
     text: lines(
       'waivers:',
       '  - { code: endpoint-in-use, reason: a, expires: 2020-02-29 }',
       '  - { code: scope-not-ready, reason: b, expires: 2026-01-01 }',
     ),
     problems: [
-      '6:5 waiver-expired: This waiver for endpoint-in-use expired on 2020-02-29. » Fix what it was for and take it out, or review it again and set a later day.',
-      '7:5 waiver-expired: This waiver for scope-not-ready expired on 2026-01-01. » Fix what it was for and take it out, or review it again and set a later day.',
+      '6:5 waiver-expired: This waiver for endpoint-in-use expired on 2020-02-29. » Fix the problem and remove the waiver, or review the problem again and set a later date.',
+      '7:5 waiver-expired: This waiver for scope-not-ready expired on 2026-01-01. » Fix the problem and remove the waiver, or review the problem again and set a later date.',
     ],
   },
   {
-    name: 'one for a blackout',
+    name: 'a waiver for a blackout',
     text: 'waivers: [{ code: blackout, reason: we know, expires: 2027-01-01 }]\n',
     problems: [
-      "5:19 invalid-value: A blackout can't be waived. » Leave the access mode Open until every target is reached privately.",
+      "5:19 invalid-value: A blackout can't be waived. » Keep the access mode Open until every target has a private path.",
     ],
   },
   {
-    name: 'one for a warning',
+    name: 'a waiver for a warning',
     text: 'waivers: [{ code: agent-missing, reason: we know, expires: 2027-01-01 }]\n',
     problems: [
-      '5:19 invalid-value: agent-missing is a warning, which blocks nothing and needs no waiver. » Take the waiver out.',
+      '5:19 invalid-value: agent-missing is a warning. It never blocks, so it needs no waiver. » Remove the waiver.',
     ],
   },
   {
-    name: 'one for a code that does not exist',
+    name: 'a waiver for a code that does not exist',
     text: lines(
       'waivers:',
       '  - { code: static-ip-private-endpoints, reason: a, expires: 2027-01-01 }',
@@ -49,11 +49,11 @@ const situations: readonly Situation[] = [
     ),
     problems: [
       '6:13 invalid-value: "static-ip-private-endpoints" is not the code of a blocking diagnostic. » Did you mean static-ip-private-endpoint?',
-      '7:13 invalid-value: "everything" is not the code of a blocking diagnostic. » Known here: unknown-resource, unreadable-resource, wrong-type, duplicate-name, duplicate-target, waiver-expired, flexible-scale-set, scope-not-ready, static-ip-private-endpoint, endpoint-in-other-region, rule-would-be-lost, link-name-taken, limit-exceeded, endpoint-in-use, dns-zone-missing, ….',
+      '7:13 invalid-value: "everything" is not the code of a blocking diagnostic. » Allowed here: unknown-resource, unreadable-resource, wrong-type, duplicate-name, duplicate-target, waiver-expired, flexible-scale-set, scope-not-ready, static-ip-private-endpoint, endpoint-in-other-region, rule-would-be-lost, link-name-taken, limit-exceeded, endpoint-in-use, dns-zone-missing, ….',
     ],
   },
   {
-    name: 'days that are none',
+    name: 'invalid dates',
     text: lines(
       'waivers:',
       '  - { code: endpoint-in-use, reason: a, expires: 2027-02-29 }',
@@ -63,8 +63,8 @@ const situations: readonly Situation[] = [
       '  - { code: endpoint-in-use, reason: a, expires: "2027-01-01T00:00:00Z" }',
     ),
     problems: [
-      '6:50 invalid-value: The calendar has no day 2027-02-29. » Write the last day on which the waiver holds as YYYY-MM-DD.',
-      '7:50 invalid-value: The calendar has no day 2027-13-01. » Write the last day on which the waiver holds as YYYY-MM-DD.',
+      '6:50 invalid-value: 2027-02-29 is not a valid date. » Write the last day on which the waiver holds as YYYY-MM-DD.',
+      '7:50 invalid-value: 2027-13-01 is not a valid date. » Write the last day on which the waiver holds as YYYY-MM-DD.',
       '8:50 invalid-value: waivers[2].expires must be a day, YYYY-MM-DD, not "2027-1-1". » Write it like this: expires: 2027-01-31',
       '9:50 invalid-value: waivers[3].expires must be a day, YYYY-MM-DD, not the number 20270101. » Write it like this: expires: 2027-01-31',
       '10:50 invalid-value: waivers[4].expires must be a day, YYYY-MM-DD, not "2027-01-01T00:00:00Z". » Write it like this: expires: 2027-01-31',
@@ -91,7 +91,7 @@ const situations: readonly Situation[] = [
     ],
   },
   {
-    name: 'resources that are none',
+    name: 'invalid references',
     text: lines(
       'waivers:',
       '  - { code: endpoint-in-use, resource: pe, reason: a, expires: 2027-01-01 }',
@@ -99,7 +99,7 @@ const situations: readonly Situation[] = [
     ),
     problems: [
       '6:40 invalid-value: "pe" is not a reference: the resource group is missing. » Write <resource group>/<name>. A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
-      '7:40 invalid-value: "/subscriptions/x/resourceGroups/y" is not a reference: it is not a whole resource id. » A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
+      '7:40 invalid-value: "/subscriptions/x/resourceGroups/y" is not a reference: the resource id is incomplete. » A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.',
     ],
   },
 ]

@@ -9,11 +9,11 @@ const situations: readonly Situation[] = [
       'logAnalyticsWorkspaces: { weu: rg/law }',
     ),
     problems: [
-      '6:27 duplicate-key: The alias "weu" is also that of an Azure Monitor workspace, on line 5. » Give one of the two another alias.',
+      '6:27 duplicate-key: The alias "weu" is already used for an Azure Monitor workspace on line 5. » Rename one of the two.',
     ],
   },
   {
-    name: 'one workspace under two aliases, in another case',
+    name: 'one workspace under two aliases, in different case',
     text: lines(
       'logAnalyticsWorkspaces:',
       '  a: rg/law',
@@ -26,7 +26,7 @@ const situations: readonly Situation[] = [
     ],
   },
   {
-    name: 'aliases that no workspace has',
+    name: 'unknown aliases',
     text: lines(
       'azureMonitorWorkspaces: { metrics-weu: rg/amw }',
       'logAnalyticsWorkspaces: { logs: rg/law, security: rg/soc }',
@@ -36,20 +36,20 @@ const situations: readonly Situation[] = [
     ),
     problems: [
       '7:41 unknown-alias: No workspace in azureMonitorWorkspaces has the alias "metrics-wue". » Did you mean metrics-weu?',
-      '7:67 unknown-alias: No workspace in logAnalyticsWorkspaces has the alias "audit". » Known here: logs, security.',
-      '8:37 unknown-alias: "metrics-weu" is not in logAnalyticsWorkspaces, but in the other section of workspaces. » Known here: logs, security.',
-      '9:37 unknown-alias: "logs" is not in azureMonitorWorkspaces, but in the other section of workspaces. » Known here: metrics-weu.',
+      '7:67 unknown-alias: No workspace in logAnalyticsWorkspaces has the alias "audit". » Allowed here: logs, security.',
+      '8:37 unknown-alias: "metrics-weu" is an alias of azureMonitorWorkspaces, but must be one of logAnalyticsWorkspaces. » Allowed here: logs, security.',
+      '9:37 unknown-alias: "logs" is an alias of logAnalyticsWorkspaces, but must be one of azureMonitorWorkspaces. » Allowed here: metrics-weu.',
     ],
   },
   {
-    name: 'aliases where there are no workspaces at all',
+    name: 'an alias in a file without workspaces',
     text: 'machines: [{ resource: rg/vm, logs: logs }]\n',
     problems: [
       '5:37 unknown-alias: No workspace in logAnalyticsWorkspaces has the alias "logs". » Add the workspace to logAnalyticsWorkspaces.',
     ],
   },
   {
-    name: 'an alias whose workspace is wrong is known all the same',
+    name: 'an alias with an invalid workspace is not reported as unknown',
     text: lines(
       'logAnalyticsWorkspaces: { logs: 5 }',
       'machines: [{ resource: rg/vm, logs: logs }]',
@@ -67,7 +67,7 @@ const situations: readonly Situation[] = [
     problems: ['6:44 invalid-value: The alias "logs" is listed twice. » Keep one of them.'],
   },
   {
-    name: 'two remote writers of one name, and one without metrics',
+    name: 'two remote writers with the same name, and one without metrics',
     text: lines(
       'azureMonitorWorkspaces: { m: rg/amw }',
       'remoteWrite:',
@@ -76,7 +76,7 @@ const situations: readonly Situation[] = [
       '  - name: other',
     ),
     problems: [
-      '8:13 duplicate-name: The name "k3s" is given again under remoteWrite; the first is on line 7. » Give each cluster a name of its own.',
+      '8:13 duplicate-name: The name "k3s" is listed twice under remoteWrite; the first entry is on line 7. » Give each cluster a unique name.',
       '9:5 missing-key: remoteWrite[2].metrics is missing. » Add it: metrics: metrics-weu',
     ],
   },

@@ -24,26 +24,26 @@ export async function apply(context: ApplyContext): Promise<Report> {
   if (early?.state === 'superseded') {
     const diagnostics = [...context.fileDiagnostics, describeNewer(context, early)]
     const subject = { file: topology.file, topology: topology.name, command: 'apply' as const }
-    return { ...subject, became: 'superseded', result: 'superseded', diagnostics }
+    return { ...subject, situation: 'superseded', result: 'superseded', diagnostics }
   }
   const observation = await observeAndLog(context)
   const { plan } = observation
   const common = { ...reportOf(context, observation), command: 'apply' as const }
   const blocked = findBlock(common.diagnostics)
   if (blocked !== undefined) {
-    return { ...common, became: 'blocked', result: 'failed', failure: blocked }
+    return { ...common, situation: 'blocked', result: 'failed', failure: blocked }
   }
-  if (plan.changes.length === 0) return { ...common, became: 'nothing', result: 'no-changes' }
+  if (plan.changes.length === 0) return { ...common, situation: 'nothing', result: 'no-changes' }
   const verdict = await checkReview(context, plan)
   const { failure: refused, newer, ...review } = verdict
   const diagnostics = sortDiagnostics([...common.diagnostics, ...(verdict.diagnostics ?? [])])
   const facts = { ...common, ...review, diagnostics }
   if (newer !== undefined) {
     const all = [...diagnostics, newer]
-    return { ...facts, became: 'superseded', result: 'superseded', diagnostics: all }
+    return { ...facts, situation: 'superseded', result: 'superseded', diagnostics: all }
   }
   if (refused !== undefined) {
-    return { ...facts, became: refusalOf(refused), result: 'failed', failure: refused }
+    return { ...facts, situation: refusalOf(refused), result: 'failed', failure: refused }
   }
   context.onBegin(plan)
   return await makeAndCheck(context, facts)
@@ -63,19 +63,19 @@ async function makeAndCheck(context: ApplyContext, facts: PlanFacts): Promise<Re
   })
   if (newer !== undefined) {
     const diagnostics = [...facts.diagnostics, describeNewer(context, newer)]
-    return { ...facts, became: 'superseded', result: 'superseded', outcomes, diagnostics }
+    return { ...facts, situation: 'superseded', result: 'superseded', outcomes, diagnostics }
   }
   const wrote = outcomes.some((o) => o.result === 'done' || o.result === 'unfinished')
   const ending = wrote
-    ? ({ became: 'partial', result: 'partial' } as const)
-    : ({ became: 'failed', result: 'failed' } as const)
+    ? ({ situation: 'partial', result: 'partial' } as const)
+    : ({ situation: 'failed', result: 'failed' } as const)
   const undone = explainOutcomes(outcomes, wrote)
   if (undone !== undefined) return { ...facts, ...ending, outcomes, failure: undone }
   const { failure, ...left } = await readBack(context, facts.plan.changes)
   const all = { ...facts, ...left, outcomes }
-  if (failure === undefined) return { ...all, became: 'applied', result: 'applied' }
+  if (failure === undefined) return { ...all, situation: 'applied', result: 'applied' }
   if (failure.reason !== 'not-converged') return { ...all, ...ending, failure }
-  return { ...all, ...ending, became: 'not-converged', failure }
+  return { ...all, ...ending, situation: 'not-converged', failure }
 }
 
 /** The part of an apply's report that every outcome has. */

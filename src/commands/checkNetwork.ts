@@ -88,7 +88,7 @@ function reportOfCheck({ file }: StartContext, check: NetworkCheck): Report {
     file,
     topology: check.topology,
     command: 'check-network',
-    became: 'found',
+    situation: 'found',
     result: check.result,
     diagnostics: [],
     findings: check,

@@ -9,8 +9,8 @@ export async function drift(context: CommandContext): Promise<Report> {
   const common = reportOf(context, observation)
   const failure = findBlock(common.diagnostics)
   if (failure !== undefined)
-    return { ...common, command: 'drift', became: 'blocked', result: 'failed', failure }
+    return { ...common, command: 'drift', situation: 'blocked', result: 'failed', failure }
   return observation.plan.changes.length === 0
-    ? { ...common, command: 'drift', became: 'clean', result: 'clean' }
-    : { ...common, command: 'drift', became: 'drift', result: 'drift' }
+    ? { ...common, command: 'drift', situation: 'clean', result: 'clean' }
+    : { ...common, command: 'drift', situation: 'drift', result: 'drift' }
 }

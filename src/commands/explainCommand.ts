@@ -51,7 +51,7 @@ export async function explain(given: ExplainContext): Promise<Report> {
     file: topology.file,
     topology: topology.name,
     command: 'explain',
-    became: 'found',
+    situation: 'found',
     result: resultOf(chain.explained),
     diagnostics: sortDiagnostics([
       ...context.fileDiagnostics,

@@ -37,7 +37,7 @@ export async function importScope(context: StartContext): Promise<Report> {
   return {
     ...common,
     command: 'import',
-    became: 'imported',
+    situation: 'imported',
     result: 'imported',
     plan: withWarnings(plan),
     diagnostics: diagnostics.map(asWarning),

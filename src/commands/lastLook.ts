@@ -6,7 +6,7 @@ import { lookTwice } from './lookTwice.ts'
 import { type Observation, observeIn } from './observe.ts'
 
 /**
- * Lists the targets that would go dark if ingestion became PrivateOnly now, one sentence each, read exactly from
+ * Lists the targets that would go dark if ingestion situation PrivateOnly now, one sentence each, read exactly from
  * the providers: the last check before PrivateOnly is written (contract section 4, "How promise 3 is judged").
  */
 export async function findDark(context: ApplyContext): Promise<readonly string[]> {

@@ -12,7 +12,7 @@ export function reportOffline(
     file: topology.file,
     topology: topology.name,
     command: 'plan',
-    became: 'validated',
+    situation: 'validated',
     result: 'validated',
     diagnostics: [
       ...diagnostics,
@@ -39,7 +39,7 @@ export function reportInvalid(
     file,
     ...(name === undefined ? {} : { topology: name }),
     command,
-    became: 'invalid',
+    situation: 'invalid',
     result: 'failed',
     diagnostics,
     failure: {

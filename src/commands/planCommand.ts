@@ -10,10 +10,10 @@ export async function plan(context: CommandContext): Promise<Report> {
   const common = reportOf(context, observation)
   const failure = findBlock(common.diagnostics)
   if (failure !== undefined)
-    return { ...common, command: 'plan', became: 'blocked', result: 'failed', failure }
+    return { ...common, command: 'plan', situation: 'blocked', result: 'failed', failure }
   return observation.plan.changes.length === 0
-    ? { ...common, command: 'plan', became: 'nothing', result: 'no-changes' }
-    : { ...common, command: 'plan', became: 'planned', result: 'changes' }
+    ? { ...common, command: 'plan', situation: 'nothing', result: 'no-changes' }
+    : { ...common, command: 'plan', situation: 'planned', result: 'changes' }
 }
 
 /** Compares the topology with Azure and logs the result. */

@@ -194,7 +194,7 @@ function reportFailure(file: string, run: Run, error: unknown): Report {
   return {
     file,
     command: run.context.command,
-    became: 'unplanned',
+    situation: 'unplanned',
     result: 'failed',
     failure,
     diagnostics: [],

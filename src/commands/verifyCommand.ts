@@ -14,7 +14,7 @@ import type { Failure } from '../errors.ts'
 import { presentState } from '../plan/capabilities.ts'
 import type { Report } from '../report.ts'
 import { warnOfPublicPaths } from '../telemetry/assemble.ts'
-import { sayCounts, sayReturned } from '../telemetry/words.ts'
+import { describeCounts, describeReturned } from '../telemetry/words.ts'
 import { type Telemetry, worstState } from '../telemetry/telemetry.ts'
 import type { Inputs } from '../job/inputs.ts'
 import type { CommandContext } from './context.ts'
@@ -47,7 +47,7 @@ export async function verify(context: VerifyContext, wait: typeof pause = pause)
     file: topology.file,
     topology: topology.name,
     command: 'verify',
-    became: 'found',
+    situation: 'found',
     result,
     diagnostics: sortDiagnostics([
       ...fileDiagnostics,
@@ -82,12 +82,12 @@ async function askUntilHeard(
 ): Promise<Round> {
   const minutes = run.inputs.verifyWaitMinutes
   let round = await askAll(asking, await findExpected(asking))
-  if (minutes > 0) log.info(sayCounts(round.verdicts))
+  if (minutes > 0) log.info(describeCounts(round.verdicts))
   for (let minute = 1; minute <= minutes && isAnySilent(round) && !giveUp.aborted; minute += 1) {
     await wait(roundMs, giveUp)
     const before = round
     round = await askAgain(asking, before)
-    log.info(`Minute ${minute} of ${minutes}: ${sayReturned(before.verdicts, round.verdicts)}`)
+    log.info(`Minute ${minute} of ${minutes}: ${describeReturned(before.verdicts, round.verdicts)}`)
   }
   return round
 }
@@ -99,7 +99,7 @@ function isAnySilent({ verdicts }: Round): boolean {
 function failureOf(telemetry: Telemetry): Failure {
   return {
     reason: 'telemetry-silent',
-    message: sayCounts(telemetry.targets),
+    message: describeCounts(telemetry.targets),
     remedy:
       'The step summary lists each silent target and what to check; docs/verify.md explains the states. Set fail-on-silent: false to keep this from failing the step.',
   }

@@ -43,7 +43,7 @@ export async function reportDrift(
   }
   // Without a plan, drift is unknown; a blocked, empty plan is neither drift nor clean.
   if (topology === undefined || plan === undefined || !isOfDefaultBranch(run)) return undefined
-  if (report.became === 'found') return undefined
+  if (report.situation === 'found') return undefined
   if (plan.changes.length === 0 && result !== 'clean') return undefined
   const { title, body, farewell } = renderDriftIssue(report, context)
   const differs = plan.changes.length > 0

@@ -124,7 +124,7 @@ async function inTime<T>({ giveUp, log }: Run, work: Promise<T>): Promise<T | un
 function applying(file: string, plan: Plan): Report {
   const { topology, diagnostics } = plan
   const subject = { file, topology, command: 'apply' as const }
-  return { ...subject, became: 'applying', result: 'changes', plan, diagnostics }
+  return { ...subject, situation: 'applying', result: 'changes', plan, diagnostics }
 }
 
 function describeProgress({ ended, running }: ShownProgress) {

@@ -39,7 +39,7 @@ export async function findPlace(
     return undefined
   }
   // A superseded run leaves its comment alone; the newer commit's comment is the current one.
-  const isLeft = report.became === 'superseded' && report.outcomes === undefined
+  const isLeft = report.situation === 'superseded' && report.outcomes === undefined
   const { comment } = run.traits
   if (isLeft || comment === 'none' || comment === 'adds') return undefined
   if (!(await isOursToWrite(run, context))) return undefined
@@ -97,7 +97,9 @@ function isNews({ plan, result, diagnostics }: Report): boolean {
 /** True for a re-run that finds everything applied: the comment already shows how. */
 function isShownAlready(run: Run, report: Report, shown: Shown | undefined): boolean {
   return (
-    run.traits.comment === 'ends' && report.became === 'nothing' && shown?.situation === 'applied'
+    run.traits.comment === 'ends' &&
+    report.situation === 'nothing' &&
+    shown?.situation === 'applied'
   )
 }
 

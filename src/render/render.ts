@@ -28,7 +28,7 @@ export function render(report: Report, context: RenderContext): Rendered {
   const egress = report.egress !== undefined && {
     egressJson: `${JSON.stringify(report.egress, null, 2)}\n`,
   }
-  if (report.became === 'found') {
+  if (report.situation === 'found') {
     const { summary, json } = renderFindings(report.findings, report, context)
     return { comment: '', summary, planJson: '', ...egress, findingsJson: json }
   }

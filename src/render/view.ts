@@ -36,7 +36,7 @@ export interface View {
 export const largePlan = 40
 
 export function viewOf(report: PlanReport, given: RenderContext): View {
-  const situation = report.became
+  const situation = report.situation
   const context = situation === 'imported' ? withoutCommit(given) : given
   const left = situation === 'not-converged' ? report.remaining : undefined
   const changes = left ?? report.plan?.changes ?? []

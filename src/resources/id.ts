@@ -1,28 +1,28 @@
 import { createHash } from 'node:crypto'
 
 /**
- * A resource id of Azure Resource Manager, taken apart.
+ * A parsed resource id of Azure Resource Manager.
  *
- * Azure writes ids in varying case (`resourceGroups`, `resourcegroups`, lower-cased provider
- * paths), so `text` is only for showing and for requests, and `key` is what is compared.
+ * Azure returns ids in varying case (`resourceGroups`, `resourcegroups`, lower-cased provider
+ * paths): use `text` for display and requests, and compare by `key`.
  */
 export interface ResourceId {
-  /** As it was written, with one leading slash and none at the end. */
+  /** As written, with one leading and no trailing slash. */
   readonly text: string
-  /** `text` in lower case: two ids name one resource when their keys are equal. */
+  /** `text` in lower case: two ids name the same resource if their keys are equal. */
   readonly key: string
   readonly subscription: string
   readonly resourceGroup: string
   /** Provider and type in lower case: `microsoft.compute/virtualmachines`. */
   readonly type: string
-  /** The resource's own name, as it was written. */
+  /** Name of the resource, as written. */
   readonly name: string
 }
 
 const shape =
   /^\/subscriptions\/([^/\s]+)\/resourcegroups\/([^/]+)\/providers\/([^/\s]+)\/((?:[^/]+\/[^/]+)(?:\/[^/]+\/[^/]+)*)$/i
 
-/** Takes a full resource id apart; `undefined` when it isn't one. A missing leading slash is fine. */
+/** Parses a full resource id; `undefined` if the text isn't one. The leading slash is optional. */
 export function parseResourceId(text: string): ResourceId | undefined {
   const tidy = tidyId(text)
   const match = shape.exec(tidy)
@@ -40,7 +40,7 @@ export function parseResourceId(text: string): ResourceId | undefined {
   }
 }
 
-/** Builds an id from its parts; `type` in the case it is to be written, `Microsoft.Insights/dataCollectionEndpoints`. */
+/** Builds an id from its parts; pass `type` in the case to print, such as `Microsoft.Insights/dataCollectionEndpoints`. */
 export function resourceId(
   subscription: string,
   resourceGroup: string,
@@ -58,12 +58,12 @@ export function resourceId(
   }
 }
 
-/** What ids are compared and looked up by: lower case, one leading slash, no trailing or doubled ones. */
+/** The form by which ids are compared and looked up: lower case, one leading slash, no trailing or doubled slashes. */
 export function idKey(id: string): string {
   return tidyId(id).toLowerCase()
 }
 
-/** True when both name the same resource, whatever their case. */
+/** True if both ids name the same resource; case is ignored. */
 export function sameId(a: string, b: string): boolean {
   return idKey(a) === idKey(b)
 }
@@ -74,27 +74,27 @@ export function nameOf(id: string): string {
   return tidy.slice(tidy.lastIndexOf('/') + 1)
 }
 
-/** Azure's locations come as `West Europe` and as `westeurope`; this is the second. */
+/** Normalises a location: Azure returns both `West Europe` and `westeurope`; this returns `westeurope`. */
 export function normalLocation(location: string): string {
   return location.replace(/\s/g, '').toLowerCase()
 }
 
-/** Hexadecimal digits of the sha256 of a text in UTF-8. */
+/** The first hexadecimal digits of the sha256 of a text in UTF-8. */
 export function sha256Hex(text: string, digits = 64): string {
   return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, digits)
 }
 
-/** Compares texts by code unit: the same order on every machine. */
+/** Compares texts by code unit, which gives the same order on every machine. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** An id as it is shown and sent: with one leading slash and none at the end. */
+/** An id for display and requests: one leading slash, no trailing or doubled slashes. */
 export function tidyId(id: string): string {
   return isTidy(id) ? id : `/${id.trim()}`.replace(/\/{2,}/g, '/').replace(/\/$/, '')
 }
 
-/** Nearly every id is; a plan of ten thousand targets asks a million times. */
+/** Fast path: nearly every id is already tidy, and a plan of ten thousand targets checks a million. */
 function isTidy(id: string): boolean {
   const end = id.charCodeAt(id.length - 1)
   const isPlainEnd = (end > 47 && end < 128) || end === 45

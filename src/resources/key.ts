@@ -1,7 +1,7 @@
 import { idKey } from './id.ts'
 import type { Resource } from './resource.ts'
 
-/** What a resource is known by when wants and live objects are matched; a link by what it links. */
+/** The key that matches desired with live resources. A link's key is the id of the linked resource, not its own. */
 export function resourceKey(resource: Resource): string {
   switch (resource.kind) {
     case 'scopedResource':

@@ -1,16 +1,16 @@
 import { idKey, nameOf, sha256Hex } from './id.ts'
 
-/** Azure takes no longer name for a data collection endpoint (facts, section 1.1). */
+/** Azure's limit for the name of a data collection endpoint (facts, section 1.1). */
 const longest = 44
 
-/** What a name is cut to, so that `-` and six digits of a hash fit behind it. */
+/** Longer names are cut to this length, which leaves room for `-` and six digits of a hash. */
 const cutTo = 37
 
 /**
  * Name of the endpoint for configuration access in one region. It depends on nothing else in the
  * file, so adding a target renames nothing (contract section 2).
  *
- * @returns `undefined` when the template leaves nothing that may stand in a name
+ * @returns `undefined` if the filled template has no character that Azure allows in a name
  */
 export function regionalEndpointName(
   template: string,
@@ -19,7 +19,7 @@ export function regionalEndpointName(
   return endpointName(fill(template, values))
 }
 
-/** Name of the ingestion endpoint that the machines of one region share: the regional one's with `-ingest`. */
+/** Name of the ingestion endpoint that the machines of one region share: the regional name with `-ingest` appended. */
 export function regionalIngestionName(
   template: string,
   values: { readonly topology: string; readonly region: string },
@@ -30,9 +30,9 @@ export function regionalIngestionName(
 /**
  * Name of the ingestion endpoint of one machine.
  *
- * @param values.region region of the endpoint: that of the machine's Azure Monitor workspace
+ * @param values.region region of the endpoint, which is the region of the machine's Azure Monitor workspace
  * @param values.machineId full resource id of the machine, in any case
- * @returns `undefined` when the template leaves nothing that may stand in a name
+ * @returns `undefined` if the filled template has no character that Azure allows in a name
  */
 export function machineEndpointName(
   template: string,
@@ -44,7 +44,7 @@ export function machineEndpointName(
   return endpointName(fill(template, { topology, region, machine, hash }))
 }
 
-/** Name of our link of a resource into the scope; by this name it is told to be ours (contract section 2). */
+/** Name of the link that we create for a resource; a link with this name is ours (contract section 2). */
 export function linkName(topology: string, linkedId: string): string {
   return `${topology}-${nameOf(linkedId)}-${sha256Hex(idKey(linkedId), 8)}`
 }

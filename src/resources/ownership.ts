@@ -1,40 +1,40 @@
 import { idKey, sha256Hex } from './id.ts'
 
 /**
- * What is ours can be told from Azure alone (contract section 2, "Ownership"): an endpoint by its
- * tag, an association by its description or its endpoint, a link by its name. No state file.
+ * Ownership needs no state file (contract section 2, "Ownership"): this tag marks an endpoint as
+ * ours, a description or our endpoint marks an association, and its name marks a link.
  */
 export const ownershipTag = 'azure-monitor-private-link'
 
-/** Who owns what: the parts of a topology from which its marks are made. */
+/** The parts of a topology that determine its ownership marks. */
 export interface Owner {
   readonly name: string
-  /** Names or whole marks that it had before; what carries them is taken over. */
+  /** Names or whole marks that the topology had before; resources that carry them are taken over. */
   readonly formerNames: readonly string[]
   readonly privateLinkScope: { readonly id: { readonly key: string } }
 }
 
-/** The mark of a topology: its name and eight digits that tell its scope, since two repositories may use one name. */
+/** The mark of a topology: its name and eight digits that identify its scope, since two repositories may use the same name. */
 export function markOf(name: string, scopeKey: string): string {
   return `${name}/${scopeHash(scopeKey)}`
 }
 
-/** The description that marks an association as written for a topology. */
+/** The description that marks an association as ours. */
 export function ownershipDescription(mark: string): string {
   return `Managed by azure-monitor-private-link (${mark})`
 }
 
-/** Marks of one owner, made once. */
+/** All marks of one owner, computed once. */
 export interface Marks {
-  /** What is written. */
+  /** The mark that we write. */
   readonly own: string
-  /** Taken over and written anew as `own`. */
+  /** Earlier marks: what carries them is taken over and re-marked with `own`. */
   readonly former: ReadonlySet<string>
-  /** Names by which links of the scope are told to be ours: the present one first. */
+  /** Topology names whose links are ours: the current name first. */
   readonly names: readonly string[]
   /**
-   * Former names as the first version wrote them, without a scope. They tell no scope, so they count
-   * only on what is bound to this one.
+   * Former names as the first version wrote them, without a scope hash. They can't tell scopes
+   * apart, so they count only on resources that belong to this scope.
    */
   readonly unscoped: ReadonlySet<string>
 }
@@ -54,7 +54,7 @@ function makeMarks({ name, formerNames, privateLinkScope }: Owner): Marks {
   const whole = formerNames.filter((former) => former.includes('/'))
   const former = new Set([...bare.map((one) => markOf(one, scope)), ...whole])
   former.delete(own)
-  // A mark of another scope says nothing of the links of this one.
+  // A mark of another scope owns no links in this scope.
   const here = whole.filter((mark) => mark === markOf(nameIn(mark), scope)).map(nameIn)
   return {
     own,
@@ -64,17 +64,17 @@ function makeMarks({ name, formerNames, privateLinkScope }: Owner): Marks {
   }
 }
 
-/** `production` of `production/a50ff3dd`, and of what the first version wrote. */
+/** The topology name in a mark: `production` in `production/a50ff3dd`, the whole mark in the first version's form. */
 export function nameIn(mark: string): string {
   return mark.split('/')[0] ?? mark
 }
 
-/** True for a mark of the form that tells its scope. */
-export function tellsScope(mark: string): boolean {
+/** True for a mark with a scope hash; the first version wrote none. */
+export function namesScope(mark: string): boolean {
   return mark.includes('/')
 }
 
-/** True when the mark is this scope's: a former name in the file is then enough to take it over. */
+/** True if the mark belongs to this scope; then a former name in the file is enough to take it over. */
 export function isOfScope(mark: string, { privateLinkScope }: Owner): boolean {
   return mark === markOf(nameIn(mark), privateLinkScope.id.key)
 }
@@ -83,19 +83,19 @@ function scopeHash(scopeKey: string): string {
   return sha256Hex(idKey(scopeKey), 8)
 }
 
-/** What a topology may be called (contract section 1). */
+/** Valid names of a topology (contract section 1). */
 export const topologyName = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/
 
-/** The mark that a description holds, whosever it is. */
+/** The mark in a description, ours or not. */
 export function markInDescription(description: string): string | undefined {
   return anyMark.exec(description)?.[1] ?? firstMark.exec(description)?.[1]
 }
 
 const anyMark = /^Managed by azure-monitor-private-link \(([a-z0-9-]+\/[0-9a-f]{8})\)$/
-/** As the first version wrote it: without the scope. */
+/** The first version's form, without a scope hash. */
 const firstMark = /^Managed by azure-monitor-private-link \(topology: (.+)\)$/
 
-/** Every description by which an association may be told to be ours, for a search. */
+/** Every description that can mark an association as ours, for a search in Azure. */
 export function ownDescriptions(owner: Owner): readonly string[] {
   const { own, former, unscoped } = marksOf(owner)
   return [

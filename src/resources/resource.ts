@@ -1,23 +1,23 @@
 /**
  * Everything this action may create, change or delete in Azure.
  *
- * Desired and live state are both lists of these, so one comparison serves every kind. A field is
- * here only if we manage it; whatever else Azure keeps on the resource is left as it is.
+ * Desired and live state use the same type, so one comparison serves every kind. A field is here
+ * only if we manage it; all other properties of the resource stay as they are.
  */
 export type Resource = DataCollectionEndpoint | Association | ScopedResource | AccessModes
 
-/** A data collection endpoint (DCE) that is ours, or that we want to be. */
+/** A data collection endpoint (DCE) that is ours or will be. */
 export interface DataCollectionEndpoint {
   readonly kind: 'dataCollectionEndpoint'
   readonly id: string
   /** Normalised: `westeurope`. Immutable in Azure. */
   readonly location: string
   readonly publicNetworkAccess: PublicNetworkAccess
-  /** Only the tags that we set; others on the live endpoint are kept and not compared. */
+  /** Only the tags that we set; other tags on the live endpoint are kept and not compared. */
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** `SecuredByPerimeter` is never asked for by a topology, but is found in Azure. */
+/** A topology can't ask for `SecuredByPerimeter`, but Azure can return it. */
 export type PublicNetworkAccess = 'Enabled' | 'Disabled' | 'SecuredByPerimeter'
 
 /** The `configurationAccessEndpoint` association of one target. */
@@ -26,17 +26,17 @@ export interface Association {
   readonly id: string
   /** Resource id of the machine or cluster. */
   readonly target: string
-  /** The endpoint it points to; absent when it holds a rule instead, as seen in the wild. */
+  /** The endpoint it points to; absent if it holds a rule instead, as some public templates write it. */
   readonly endpointId?: string
-  /** The rule that it wrongly holds; never desired. */
+  /** The rule that it holds by mistake; never desired. */
   readonly ruleId?: string
-  /** True before a change that takes that rule from its target, which has it under no other name. */
+  /** True if the change would remove that rule from the target, which has it under no other name. */
   readonly ruleIsLost?: boolean
-  /** Whose it is; given only where the plan changes it, since any association to the endpoint satisfies. */
+  /** Ownership mark. Set only if the plan changes it: any association with the right endpoint satisfies the rule. */
   readonly mark?: string
 }
 
-/** The link of an endpoint or a Log Analytics workspace into the private link scope. */
+/** The link from the private link scope to an endpoint or a Log Analytics workspace. */
 export interface ScopedResource {
   readonly kind: 'scopedResource'
   readonly id: string
@@ -56,7 +56,7 @@ export type AccessMode = 'Open' | 'PrivateOnly'
 export type Kind = Resource['kind']
 export type ResourceOf<K extends Kind> = Extract<Resource, { kind: K }>
 
-/** Place of each kind in the lists of a plan. */
+/** Position of each kind in the lists of a plan. */
 const places: Readonly<Record<Kind, number>> = {
   dataCollectionEndpoint: 0,
   scopedResource: 1,
@@ -67,7 +67,7 @@ const places: Readonly<Record<Kind, number>> = {
 /** Every kind, in the order in which plans list them. */
 export const kinds = (Object.keys(places) as Kind[]).toSorted((a, b) => places[a] - places[b])
 
-/** Whether a kind is part of the private link scope: Azure takes one write to a scope at a time. */
+/** Kinds that are part of the private link scope: Azure accepts only one write to a scope at a time. */
 export const isPartOfScope: Readonly<Record<Kind, boolean>> = {
   dataCollectionEndpoint: false,
   scopedResource: true,
@@ -75,7 +75,7 @@ export const isPartOfScope: Readonly<Record<Kind, boolean>> = {
   accessModes: true,
 }
 
-/** The association that carries a target's endpoint for configuration access has this one name. */
+/** Fixed name of the association that assigns a target its endpoint for configuration access. */
 export const configurationAssociation = 'configurationAccessEndpoint'
 
 /** Id of the configuration association of a target. */

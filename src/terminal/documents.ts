@@ -53,7 +53,7 @@ export function printValidated(
 }
 
 function textOf({ report, rendered }: Publication, look: Look): string {
-  return report.became === 'found' ? layOut(rendered.summary, look) : renderReport(report, look)
+  return report.situation === 'found' ? layOut(rendered.summary, look) : renderReport(report, look)
 }
 
 function oneOrAll(documents: readonly unknown[]): unknown {

@@ -23,7 +23,7 @@ export async function validate({ inputs, folder, today }: Work): Promise<readonl
   )
   return files.map(({ file, text, failure }) =>
     text === undefined
-      ? { report: { ...common(file), became: 'unplanned', result: 'failed', failure } }
+      ? { report: { ...common(file), situation: 'unplanned', result: 'failed', failure } }
       : validateText(file, text, clashes.get(file) ?? [], today),
   )
 }
@@ -62,7 +62,7 @@ function validateText(
     report: {
       ...common(file),
       topology: topology.name,
-      became: 'validated',
+      situation: 'validated',
       result: 'validated',
       diagnostics,
     },

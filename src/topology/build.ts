@@ -9,29 +9,29 @@ import type { Node } from './node.ts'
 import type { Problem, Report } from './problem.ts'
 import type { Position } from './topology.ts'
 
-/** How many values aliases may repeat in all; a file of honest size repeats a few hundred. */
+/** Limit on the values that aliases repeat in total; a normal file repeats a few hundred. */
 export const maxRepeated = 100_000
 
-/** The parser's events, with what turns them into places. */
+/** The parser's events, and the function that turns an offset into a position. */
 export interface Events {
   readonly source: string
   readonly events: readonly Event[]
   readonly place: (offset: number) => Position
 }
 
-/** How far the tree has been built. */
+/** State of the tree builder. */
 export interface Build extends Events {
   readonly report: Report
   readonly anchors: Map<string, Anchored | 'open'>
-  /** Of the event that comes next. */
+  /** Index of the next event. */
   index: number
-  /** The furthest offset that an event so far told. */
+  /** The largest source offset of the events so far. */
   reached: number
-  /** Values so far, those that aliases repeat included. */
+  /** Number of values so far, including those that aliases repeat. */
   size: number
-  /** Values that aliases repeat. */
+  /** Number of values that aliases repeat. */
   repeated: number
-  /** True once something was found that leaves no tree. */
+  /** True after an error that leaves no usable tree. */
   broken: boolean
 }
 
@@ -40,7 +40,7 @@ export interface Anchored {
   readonly size: number
 }
 
-/** What a tree is begun with. */
+/** Initial state of the tree builder. */
 export function beginBuild(events: Events, report: Report): Build {
   const counts = { index: 1, reached: 0, size: 0, repeated: 0 }
   return {
@@ -52,14 +52,14 @@ export function beginBuild(events: Events, report: Report): Build {
   }
 }
 
-/** The event that comes next, taken. */
+/** Consumes the next event. */
 export function takeEvent(build: Build): Event | undefined {
   const event = build.events[build.index++]
   build.reached = Math.max(build.reached, endOf(event))
   return event
 }
 
-/** Where the next item of a list is shown if it is empty: its dash, of which the events tell nothing. */
+/** Position to report for the next list item if it is empty: its dash, which the parser's events don't include. */
 export function emptyItemPlace(build: Build, list: Position): Position {
   const next = build.events[build.index]
   if (next?.type !== EVENT_ID.SCALAR || next.valueStart !== -1) return list
@@ -71,12 +71,12 @@ export function emptyItemPlace(build: Build, list: Position): Position {
   return build.place(match.index)
 }
 
-/** The tag of a value as written; empty when it has none. */
+/** The YAML tag of a value as written; empty if it has none. */
 export function tagOf(build: Build, event: ScalarEvent | SequenceEvent | MappingEvent): string {
   return event.tagStart === -1 ? '' : build.source.slice(event.tagStart, event.tagEnd)
 }
 
-/** Reports what YAML itself forbids; there is no tree then. */
+/** Reports a violation of YAML itself; the file then yields no tree. */
 export function refuse(
   build: Build,
   problem: Omit<Problem, 'code'> & { readonly code?: Problem['code'] },

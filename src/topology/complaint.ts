@@ -5,15 +5,15 @@ import { suggest } from './nearest.ts'
 import { isMapping } from './node.ts'
 import { quoted } from './problem.ts'
 
-/** What is to be said of one thing that the schema found, wherever it turns out to be. */
+/** The text of one schema violation, before its place in the file is known. */
 export interface Complaint {
   readonly code: DiagnosticCode
-  /** The message for a value at this path, `clusters[0].metrics`. */
-  readonly says: (path: string) => string
+  /** The message for a value at this path, such as `clusters[0].metrics`. */
+  readonly message: (path: string) => string
   readonly remedy: string
 }
 
-/** Words zod's issue in terms of the file: one complaint, or one for each unknown key. */
+/** Rewrites zod's issue in the file's terms: one complaint, or one per unknown key. */
 export function complaintsAbout(issue: z.core.$ZodRawIssue): readonly Complaint[] {
   const schema = issue.schema ?? issue.inst
   if (issue.code === 'unrecognized_keys') {
@@ -24,17 +24,17 @@ export function complaintsAbout(issue: z.core.$ZodRawIssue): readonly Complaint[
   return [about ? wrongValue(issue, about) : unworded]
 }
 
-/** For a schema nobody has worded; a test holds that none is left. */
+/** Fallback for a schema without a `wording`; a test checks that every schema has one. */
 const unworded: Complaint = {
   code: 'invalid-value',
-  says: (path) => `${path} is not what may stand there.`,
-  remedy: 'Compare it with the examples.',
+  message: (path) => `${path} has a value that is not allowed here.`,
+  remedy: 'Compare it with the files in examples/.',
 }
 
 function unknownKey(key: string, known: readonly string[]): Complaint {
   return {
     code: 'unknown-key',
-    says: (path) => `${path} is not a known key.`,
+    message: (path) => `${path} is not a known key.`,
     remedy: key === '<<' ? 'YAML 1.2 has no merge keys: write the keys out.' : suggest(key, known),
   }
 }
@@ -44,20 +44,22 @@ function wrongValue(issue: z.core.$ZodRawIssue, about: About): Complaint {
   if (input === undefined) {
     return {
       code: 'missing-key',
-      says: (path) => `${path} is missing.`,
+      message: (path) => `${path} is missing.`,
       remedy: `Add it: ${about.example}`,
     }
   }
   const like = `Write it like this: ${about.example}`
-  const orNot = about.required ? like : `Take it out, or write it like this: ${about.example}`
+  const removeOr = about.required ? like : `Remove it, or write it like this: ${about.example}`
   const code = 'invalid-value'
-  if (input === null) return { code, says: (path) => `${path} has no value.`, remedy: orNot }
+  if (input === null) {
+    return { code, message: (path) => `${path} has no value.`, remedy: removeOr }
+  }
   if (issue.code === 'too_small') {
-    return { code, says: (path) => `${path} is empty.`, remedy: orNot }
+    return { code, message: (path) => `${path} is empty.`, remedy: removeOr }
   }
   return {
     code,
-    says: (path) => `${path} must be ${about.wanted}, not ${found(input)}.`,
+    message: (path) => `${path} must be ${about.wanted}, not ${found(input)}.`,
     remedy: remedyFor(issue, about) ?? like,
   }
 }

@@ -4,9 +4,9 @@ import type { Report } from './problem.ts'
 import type { EndpointSettings, TargetEntry } from './topology.ts'
 
 /**
- * Checks the ingestion endpoints that the file alone shows have to be created: those of machines
- * that are named with `metrics` (rule `machine-ingestion`). Machines that a select matches are
- * checked when Azure was asked.
+ * Checks the ingestion endpoints that the file alone calls for: those of machines named with
+ * `metrics` (rule `machine-ingestion`). Machines matched by a select are checked after Azure was
+ * read.
  */
 export function checkCreatedEndpoints(
   root: Node,
@@ -20,13 +20,13 @@ export function checkCreatedEndpoints(
   )
   const [first] = machines
   const section = childOf(root, 'dataCollectionEndpoints')
-  if (!first || isUnsure(section, 'machineIngestion')) return
+  if (!first || isInvalid(section, 'machineIngestion')) return
   if (settings.machineIngestion === 'none') return
   if (!settings.resourceGroup && !(section && hasKey(section, 'resourceGroup'))) {
     report({
       code: 'resource-group-missing',
       at: section ? section.keyAt : first.at,
-      message: `An ingestion endpoint has to be created for ${first.id.name}, which has "metrics", but dataCollectionEndpoints.resourceGroup doesn't say where.`,
+      message: `${first.id.name} has "metrics" and needs an ingestion endpoint, but dataCollectionEndpoints.resourceGroup is missing.`,
       remedy: 'Add it: dataCollectionEndpoints: { resourceGroup: rg-monitor }',
     })
   }
@@ -35,14 +35,15 @@ export function checkCreatedEndpoints(
   }
 }
 
-/** True when the key is given, but was refused. */
-function isUnsure(section: Node | undefined, key: string): boolean {
+/** True if the file gives the key, but with an invalid value. */
+function isInvalid(section: Node | undefined, key: string): boolean {
   return section !== undefined && hasKey(section, key) && childOf(section, key) === undefined
 }
 
 /**
- * Two machines of one workspace have endpoints in one region, whichever it is, so any stands for it
- * here. Machines of different workspaces can be told apart by the region, once it is known.
+ * Reports machines whose endpoints get the same name. The region isn't known yet: machines of one
+ * workspace share a region, so a placeholder is enough; machines of different workspaces may get
+ * different names if the template contains `{region}`.
  */
 function checkNames(
   machines: readonly TargetEntry[],
@@ -64,8 +65,8 @@ function checkNames(
       report({
         code: 'duplicate-name',
         at: machine.at,
-        message: `machineName "${template}" leaves nothing that may stand in a name for ${machine.id.name}.`,
-        remedy: 'Put {hash} into dataCollectionEndpoints.machineName.',
+        message: `machineName "${template}" gives ${machine.id.name} a name without a letter or digit.`,
+        remedy: 'Add {hash} to dataCollectionEndpoints.machineName.',
         resource: machine.id.text,
       })
     } else if (first) {
@@ -73,7 +74,7 @@ function checkNames(
         code: 'duplicate-name',
         at: machine.at,
         message: `machineName "${template}" gives ${machine.id.name} the same name as the machine on line ${first.at.line}.`,
-        remedy: 'Put {hash} into dataCollectionEndpoints.machineName.',
+        remedy: 'Add {hash} to dataCollectionEndpoints.machineName.',
         resource: machine.id.text,
       })
     } else given.set(key, machine)

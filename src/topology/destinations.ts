@@ -4,7 +4,7 @@ import { quoted, type Report } from './problem.ts'
 import type { Destinations, Position } from './topology.ts'
 import type { Workspaces } from './readWorkspaces.ts'
 
-/** Reads the `metrics` and `logs` of a target; an alias that no workspace has is reported. */
+/** Reads the `metrics` and `logs` of a target; reports unknown aliases. */
 export function readDestinations(
   entry: Node | undefined,
   workspaces: Workspaces,
@@ -30,7 +30,7 @@ export function readDestinations(
   return { ...(metrics !== undefined && { metrics }), logs }
 }
 
-/** Reads the `metrics` of a target or a remote writer; `undefined` when there is none that is known. */
+/** Reads the `metrics` of a target or a remote writer; `undefined` if it is absent or unknown. */
 export function readMetrics(
   entry: Node | undefined,
   workspaces: Workspaces,
@@ -53,13 +53,14 @@ function isKnown(
   const [known, others] =
     key === 'metrics' ? [monitorAliases, logsAliases] : [logsAliases, monitorAliases]
   if (!known || known.all.has(alias)) return true
-  const section = key === 'metrics' ? 'azureMonitorWorkspaces' : 'logAnalyticsWorkspaces'
+  const sections = ['azureMonitorWorkspaces', 'logAnalyticsWorkspaces'] as const
+  const [section, other] = key === 'metrics' ? sections : sections.toReversed()
   const words = known.wellFormed
   report({
     code: 'unknown-alias',
     at,
     message: others?.all.has(alias)
-      ? `${quoted(alias)} is not in ${section}, but in the other section of workspaces.`
+      ? `${quoted(alias)} is an alias of ${other}, but must be one of ${section}.`
       : `No workspace in ${section} has the alias ${quoted(alias)}.`,
     remedy: words.length > 0 ? suggest(alias, words) : `Add the workspace to ${section}.`,
   })

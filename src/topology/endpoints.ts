@@ -8,10 +8,10 @@ import { readTags } from './tags.ts'
 import { defaultNames, readTemplate } from './templates.ts'
 import type { EndpointSettings, ExistingEndpoint } from './topology.ts'
 
-/** Azure takes 50 tags on a resource, and one is the mark of ownership. */
+/** Azure allows 50 tags on a resource, and one is the ownership mark. */
 const mostTags = 49
 
-/** Reads `dataCollectionEndpoints`, with defaults for what is left out. */
+/** Reads `dataCollectionEndpoints`; omitted settings get their defaults. */
 export function readEndpoints(root: Node, context: Context): EndpointSettings {
   const { report } = context
   const section = childOf(root, 'dataCollectionEndpoints')
@@ -34,7 +34,7 @@ export function readEndpoints(root: Node, context: Context): EndpointSettings {
   }
 }
 
-/** A name in the subscription of the file, or `/subscriptions/<id>/resourceGroups/<name>`. */
+/** Accepts a name in the subscription of the file, or `/subscriptions/<id>/resourceGroups/<name>`. */
 function readResourceGroup(
   node: Node | undefined,
   { subscription, report }: Context,
@@ -67,8 +67,8 @@ function readEndpointTags(node: Node | undefined, report: Report) {
     report({
       code: 'invalid-value',
       at: child.keyAt,
-      message: `The tag ${ownershipTag} is the mark of ownership, and is set on every endpoint that is created.`,
-      remedy: 'Take it out.',
+      message: `The tag ${ownershipTag} is the ownership mark, which this action sets on every endpoint that it creates.`,
+      remedy: 'Remove it.',
     })
   }
   const count = Object.keys(tags).length
@@ -76,7 +76,7 @@ function readEndpointTags(node: Node | undefined, report: Report) {
     report({
       code: 'invalid-value',
       at: node.at,
-      message: `${count} tags are too many: Azure takes 50 on a resource, and one is the mark of ownership.`,
+      message: `${count} tags are too many: Azure allows 50 on a resource, and one is the ownership mark.`,
       remedy: `Keep at most ${mostTags}.`,
     })
   }
@@ -96,8 +96,8 @@ function readExisting(node: Node | undefined, context: Context): readonly Existi
     context.report({
       code: 'duplicate-key',
       at: child.keyAt,
-      message: `The region ${region} is given again; the first is on line ${first}.`,
-      remedy: 'Keep one endpoint a region.',
+      message: `The region ${region} is listed twice; the first entry is on line ${first}.`,
+      remedy: 'Keep one endpoint per region.',
     })
     return []
   })

@@ -9,34 +9,34 @@ export function endpointsSchema() {
   const section = z.strictObject({
     resourceGroup: text({
       description:
-        'Resource group of the endpoints that have to be created: a name in the subscription of the file, or a full id. Required once one must be created.',
+        'Resource group for new endpoints: a name in the subscription of the file, or a full id. Required if an endpoint must be created.',
       wanted: 'the name of a resource group or its full id',
       example: 'resourceGroup: rg-monitor',
       json: { pattern: `^(${part}|/?${part}/${part}/${part}/${part}/?)$` },
     }).optional(),
     regionalName: template(
-      'Name of the endpoint of a region. Placeholders: {topology}, {region}. Default: dce-{topology}-{region}.',
+      "Name of a region's endpoint. Placeholders: {topology}, {region}. Default: dce-{topology}-{region}.",
       'regionalName',
     ).optional(),
     machineName: template(
-      'Name of the ingestion endpoint of a machine. Placeholders: {topology}, {region}, {machine}, {hash}. Default: dce-{machine}-{hash}.',
+      "Name of a machine's ingestion endpoint. Placeholders: {topology}, {region}, {machine}, {hash}. Default: dce-{machine}-{hash}.",
       'machineName',
     ).optional(),
     machineIngestion: oneOf(['perMachine', 'perRegion', 'none'], {
       description:
-        'Ingestion endpoints for machines with "metrics": one a machine (the default, as Microsoft asks), one a region, or none.',
+        'Ingestion endpoints for machines with "metrics": one per machine (the default, as Microsoft recommends), one per region, or none.',
       wanted: 'perMachine, perRegion or none',
       example: 'machineIngestion: perMachine',
       json: { default: 'perMachine' },
     }).optional(),
     publicNetworkAccess: oneOf(['Disabled', 'Enabled'], {
-      description: 'Whether endpoints that are created can be reached publicly. Default: Disabled.',
+      description: 'Whether new endpoints accept traffic from public networks. Default: Disabled.',
       wanted: 'Disabled or Enabled',
       example: 'publicNetworkAccess: Disabled',
       json: { default: 'Disabled' },
     }).optional(),
     tags: tags({
-      description: 'Tags of the endpoints that are created, beside the mark of ownership.',
+      description: 'Tags for new endpoints, in addition to the ownership mark.',
       wanted: 'a mapping of tag names to values',
       example: 'tags: { team: platform }',
       json: { maxProperties: 49 },
@@ -44,7 +44,7 @@ export function endpointsSchema() {
     existing: existingSchema().optional(),
   })
   return field(section, {
-    description: 'How endpoints that have to be created are named and placed.',
+    description: 'Names, location and settings of new endpoints.',
     wanted: 'a mapping of settings',
     example: 'dataCollectionEndpoints: { resourceGroup: rg-monitor }',
   })
@@ -64,7 +64,7 @@ function existingSchema() {
     example: 'northeurope: rg-shared/dce-neu',
   })
   return field(z.record(name, endpoint), {
-    description: 'By region, the endpoint that is to be used for configuration access there.',
+    description: 'Existing endpoints to use for configuration access, by region.',
     wanted: 'a mapping of regions to references',
     example: 'existing: { northeurope: rg-shared/dce-neu }',
   })
@@ -73,7 +73,7 @@ function existingSchema() {
 function template(description: string, key: keyof typeof placeholders) {
   return text({
     description,
-    wanted: 'a name that may hold placeholders, in quotes when it begins with one',
+    wanted: 'a name, optionally with placeholders, in quotes if it starts with one',
     example: `${key}: ${defaultNames[key]}`,
     json: {
       pattern: `^([^{}]|\\{(${placeholders[key].join('|')})\\})+$`,

@@ -1,23 +1,23 @@
 import { z } from 'zod'
 
-/** What is said about a field of the topology file: to editors by the schema, to authors by messages. */
+/** The texts about a field of the topology file: editors show them from the schema, authors get them in messages. */
 export interface About {
-  /** What the field is for: the hover in an editor. */
+  /** Purpose of the field; editors show it on hover. */
   readonly description: string
-  /** What must stand there, to follow "must be". */
+  /** The allowed value, as the end of a sentence that begins with "… must be". */
   readonly wanted: string
-  /** How it is written, as one line of YAML. */
+  /** An example, as one line of YAML. */
   readonly example: string
-  /** Set when it can't be left out. */
+  /** Set for a mandatory field. */
   readonly required?: true
-  /** What the JSON Schema says beyond zod's checks: what is checked later, with messages of its own. */
+  /** Extra keywords for the JSON Schema: constraints that the parser checks later, with its own messages. */
   readonly json?: Readonly<Record<string, unknown>>
 }
 
-/** What to say of a value that its schema refuses. */
+/** The texts of every schema, for messages about values that the schema rejects. */
 export const wording = z.registry<About>()
 
-/** Attaches to a schema what is said about its field. */
+/** Attaches the texts about a field to its schema. */
 export function field<S extends z.ZodType>(schema: S, about: About): S {
   wording.add(schema, about)
   z.globalRegistry.add(schema, {
@@ -29,36 +29,36 @@ export function field<S extends z.ZodType>(schema: S, about: About): S {
   return schema
 }
 
-/** A text, of this pattern if one is given. */
+/** A text that matches the pattern, if given. */
 export function text(about: About, pattern?: RegExp) {
   return field(pattern ? z.string().regex(pattern) : z.string(), about)
 }
 
-/** A list of one or more. */
+/** A non-empty list. */
 export function listOf<S extends z.ZodType>(item: S, about: About) {
   return field(z.array(item).min(1), about)
 }
 
-/** One of these words, exactly as written. */
+/** One of these words, case-sensitive. */
 export function oneOf<const W extends readonly [string, ...string[]]>(words: W, about: About) {
   return field(z.enum(words), about)
 }
 
-/** Ids of subscriptions and tenants. Azure's GUIDs are any 8-4-4-4-12 digits, which UUID checks refuse. */
+/** Ids of subscriptions and tenants. Azure accepts any 8-4-4-4-12 hex digits, including some that strict UUID checks reject. */
 export const guid = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/
 
-/** One segment of a resource id: narrower than Azure, so that nothing in it can change a URL. */
+/** One segment of a resource id. Stricter than Azure, so that no character can change a URL. */
 export const segment = /^(?!\.{1,2}$)[\p{L}\p{N}_.()-]{1,260}$/u
 
 /** An alias, or the name of a remote writer. */
 export const label = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/
 
-/** A region as people write it: `westeurope` or `West Europe`. */
+/** A region, as `westeurope` or `West Europe`. */
 export const region = /^[A-Za-z][A-Za-z0-9 ]{1,62}$/
 
 const part = '[^/\\s?#%\\\\]+'
 
-/** A full resource id or `<resource group>/<name>`; what it names is checked where it is resolved. */
+/** A full resource id or `<resource group>/<name>`; `readReference` checks it in detail. */
 export function reference(about: Omit<About, 'wanted' | 'json'>) {
   return text({
     ...about,
@@ -67,12 +67,12 @@ export function reference(about: Omit<About, 'wanted' | 'json'>) {
   })
 }
 
-/** The alias of a workspace of `section`; whether it is known is checked where it is resolved. */
+/** The alias of a workspace in `section`; `readDestinations` checks that it exists. */
 export function aliasOf(section: string, about: Omit<About, 'wanted' | 'json'>) {
   return text({ ...about, wanted: `an alias of ${section}`, json: { pattern: label.source } })
 }
 
-/** A mapping of names of tags to values, within Azure's limits. */
+/** A mapping of tag names to values, within Azure's limits. */
 export function tags(about: About) {
   const name = text(
     {

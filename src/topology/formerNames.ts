@@ -3,10 +3,10 @@ import type { Node } from './node.ts'
 import { quoted } from './problem.ts'
 import type { Report } from './problem.ts'
 
-/** A name that a topology had, or a whole mark, for what it wrote for another scope. */
+/** A former name of a topology, or a whole mark if the topology was for another scope. */
 export const formerName = /^[a-z][a-z0-9-]{0,18}[a-z0-9](?:\/[0-9a-f]{8})?$/
 
-/** Reads `formerNames`; one that is given twice is reported. */
+/** Reads `formerNames`; reports duplicates. */
 export function readFormerNames(root: Node, report: Report): readonly string[] {
   const lines = new Map<string, number>()
   for (const node of itemsOf(childOf(root, 'formerNames'))) {
@@ -18,7 +18,7 @@ export function readFormerNames(root: Node, report: Report): readonly string[] {
       report({
         code: 'duplicate-name',
         at: node.at,
-        message: `The name ${quoted(name)} is given again under formerNames; the first is on line ${first}.`,
+        message: `The name ${quoted(name)} is listed twice under formerNames; the first entry is on line ${first}.`,
         remedy: 'Keep one of them.',
       })
     }

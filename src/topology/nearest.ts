@@ -1,14 +1,14 @@
-/** A file can hold thousands of aliases and of mistakes; looking further than this is not worth the time. */
+/** A file can have thousands of aliases and thousands of mistakes, so the search is bounded. */
 const mostWords = 50
 const longestWord = 64
 
 /**
- * The known word that an unknown one was most likely meant to be.
+ * Finds the known word closest to a misspelt one.
  *
- * Distance is Damerau-Levenshtein (an insertion, a deletion, a substitution or a swap of neighbors
- * counts one), without case. A word is near when at most a third of it differs.
+ * The distance is Damerau-Levenshtein (insertion, deletion, substitution and swap of neighbors cost
+ * one each), ignoring case. A word is close if at most a third of it differs.
  *
- * @returns `undefined` when none is near; of several equally near the first
+ * @returns the first of equally close words; `undefined` if none is close
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > longestWord) return undefined
@@ -28,14 +28,14 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best
 }
 
-/** The remedy that names the nearest word, or else those that are known. */
+/** A remedy that names the closest known word, or lists the known words if none is close. */
 export function suggest(word: string, known: readonly string[]): string {
   const near = nearest(word, known)
   if (near !== undefined) return `Did you mean ${near}?`
-  return `Known here: ${known.slice(0, 15).join(', ')}${known.length > 15 ? ', …' : ''}.`
+  return `Allowed here: ${known.slice(0, 15).join(', ')}${known.length > 15 ? ', …' : ''}.`
 }
 
-/** Optimal string alignment: Damerau-Levenshtein in which no part is edited twice. */
+/** Optimal string alignment distance: Damerau-Levenshtein that edits no substring twice. */
 function distance(a: string, b: string): number {
   let twoBack = new Uint16Array(b.length + 1)
   let oneBack = Uint16Array.from({ length: b.length + 1 }, (_, index) => index)

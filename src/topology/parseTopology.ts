@@ -19,13 +19,13 @@ import { readWorkspaces } from './readWorkspaces.ts'
 export interface ParsedTopology {
   /** Present only when the file has no error. */
   readonly topology?: Topology
-  /** Everything that is wrong with the file, in the order in which it is shown. */
+  /** All problems of the file, in display order. */
   readonly diagnostics: readonly Diagnostic[]
-  /** What the file lays claim to; also told of a file with errors, as far as it can be read. */
+  /** What the file claims for itself; also present, as far as readable, for a file with errors. */
   readonly claims: Claims
 }
 
-/** What only one file of a repository may lay claim to. */
+/** The name and the scope, which must each be unique among the files of a repository. */
 export interface Claims {
   readonly name?: { readonly text: string; readonly at: Position }
   readonly scope?: { readonly id: ResourceId; readonly at: Position }
@@ -34,16 +34,16 @@ export interface Claims {
 export interface ParseOptions {
   /** Path of the file, relative to the workspace, with forward slashes. */
   readonly file: string
-  /** The day of the run, `YYYY-MM-DD` in UTC, by which waivers expire. */
+  /** Day of the run, `YYYY-MM-DD` in UTC; decides which waivers have expired. */
   readonly today: string
 }
 
-/** Stands in for a subscription that is missing or wrong, so that the rest can be checked. */
+/** Placeholder for a missing or invalid subscription, so that the rest of the file can be checked. */
 const noSubscription = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Parses a topology file (contract section 1). Never throws for what a file holds: all problems that
- * the file alone shows come back at once, each with its line and column.
+ * Parses a topology file (contract section 1). Never throws because of a file's content: returns all
+ * problems that can be found without Azure at once, each with its line and column.
  */
 export function parseTopology(text: string, options: ParseOptions): ParsedTopology {
   const problems = new Problems()
@@ -75,7 +75,7 @@ function readClaims(root: Node): Claims {
   }
 }
 
-/** Reads what is sound in the file; `undefined` when a key is missing without which there is no topology. */
+/** Reads the valid parts of the file; `undefined` if an essential key is missing. */
 function readTopology(
   root: Node,
   { file, today }: ParseOptions,

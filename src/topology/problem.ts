@@ -1,22 +1,22 @@
 import type { Diagnostic, DiagnosticCode } from '../diagnostics.ts'
 import type { Position } from './topology.ts'
 
-/** What is wrong at one place of a topology file; all of them are errors. */
+/** An error at one place of a topology file. */
 export interface Problem {
   readonly code: DiagnosticCode
   readonly at: Position
-  /** What is wrong, one sentence. */
+  /** What is wrong, in one sentence. */
   readonly message: string
-  /** What to do about it, one sentence. */
+  /** What to do about it, in one sentence. */
   readonly remedy: string
-  /** Resource id that the problem is about. */
+  /** Id of the resource that the problem is about. */
   readonly resource?: string
 }
 
-/** Takes a problem down; reading goes on, so that all of them are shown at once. */
+/** Records a problem; parsing continues, so that all problems are shown at once. */
 export type Report = (problem: Problem) => void
 
-/** The diagnostic of a problem in the file of this path. */
+/** Turns a problem into a diagnostic for the file at this path. */
 export function diagnosticOf(problem: Problem, file: string): Diagnostic {
   const { code, at, message, remedy, resource } = problem
   return {
@@ -31,10 +31,7 @@ export function diagnosticOf(problem: Problem, file: string): Diagnostic {
   }
 }
 
-/**
- * A text of the file as messages show it: quoted, on one line, not longer than they are, and with
- * what can't be seen written out.
- */
+/** Quotes a text of the file for a message: on one line, at most 80 characters, invisible characters escaped. */
 export function quoted(text: string): string {
   const characters = Array.from(text)
   const shown = characters.length > 80 ? `${characters.slice(0, 80).join('')}…` : text

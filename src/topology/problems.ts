@@ -1,10 +1,10 @@
 import type { Problem } from './problem.ts'
 import { mostFindings } from './shape.ts'
 
-/** So many problems of a file are shown: nobody reads on, and a file of a megabyte can hold a quarter of a million. */
+/** At most this many problems are shown; a file of one megabyte can have a quarter of a million. */
 export const mostProblems = 200
 
-/** The problems of a file as they are found: the first in the order of the file are kept, all are counted. */
+/** Collects the problems of a file: counts all, keeps the first in file order. */
 export class Problems {
   count = 0
   #kept: Problem[] = []
@@ -15,7 +15,7 @@ export class Problems {
     if (this.#kept.length >= 10 * mostProblems) this.#cut()
   }
 
-  /** At most `mostProblems`, and where there are more, one that says how many. */
+  /** At most `mostProblems`; if there are more, a last problem states the total. */
   shown(): readonly Problem[] {
     if (this.count <= mostProblems) return this.#kept
     this.#cut()
@@ -34,7 +34,7 @@ export class Problems {
       code: 'too-many-problems',
       at: last,
       message: `The file has ${this.count.toLocaleString('en')} problems${this.count < mostFindings ? '' : ' or more'}; the first ${mostProblems} are shown.`,
-      remedy: 'Correct these first: many of the others have the same cause.',
+      remedy: 'Fix these first: many of the others have the same cause.',
     }
   }
 }

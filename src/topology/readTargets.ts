@@ -7,7 +7,7 @@ import type { SelectEntry, TargetEntry, TargetKind } from './topology.ts'
 import { targetSections } from './types.ts'
 import type { Workspaces } from './readWorkspaces.ts'
 
-/** Reads `clusters`, then `machines`; a target that is named twice is reported at each repeat. */
+/** Reads `clusters`, then `machines`; reports every repetition of a target. */
 export function readTargets(
   root: Node,
   workspaces: Workspaces,
@@ -52,13 +52,13 @@ function addTarget(
   report({
     code: 'duplicate-target',
     at: entry.at,
-    message: `The target ${target.id.name} is named again; the first is on line ${first.at.line}.`,
-    remedy: 'Keep one entry, with everything that the target sends.',
+    message: `The target ${target.id.name} is listed twice; the first entry is on line ${first.at.line}.`,
+    remedy: 'Merge both into one entry.',
     resource: target.id.text,
   })
 }
 
-/** A mapping names one target by `resource` or many by `select`; only the second can leave some out. */
+/** A mapping names one target by `resource` or many by `select`; `exclude` is only valid with `select`. */
 function checkForm(entry: Node, report: Report): void {
   if (textOf(entry) !== undefined) return
   const hasResource = hasKey(entry, 'resource')
@@ -67,8 +67,8 @@ function checkForm(entry: Node, report: Report): void {
     report({
       code: 'invalid-value',
       at: keyPlace(entry, 'select'),
-      message: 'An entry has either "resource" or "select", and this one has both.',
-      remedy: 'Make two entries of it.',
+      message: 'This entry has both "resource" and "select"; only one is allowed.',
+      remedy: 'Split it into two entries.',
     })
   } else if (!hasResource && !hasSelect) {
     report({
@@ -81,8 +81,8 @@ function checkForm(entry: Node, report: Report): void {
     report({
       code: 'invalid-value',
       at: keyPlace(entry, 'exclude'),
-      message: '"exclude" goes with "select" only.',
-      remedy: 'Take it out.',
+      message: '"exclude" is only allowed with "select".',
+      remedy: 'Remove it.',
     })
   }
 }

@@ -4,16 +4,16 @@ import { quoted } from './problem.ts'
 import { type Context, readReference } from './references.ts'
 import type { Workspace } from './topology.ts'
 
-/** The aliases of one section. */
+/** The aliases of one section of workspaces. */
 export interface Aliases {
   readonly all: ReadonlySet<string>
-  /** Those that are well formed, for remedies to propose. */
+  /** The well-formed aliases, which remedies may suggest. */
   readonly wellFormed: readonly string[]
 }
 
 /**
- * The workspaces of a file, and every alias that it gives, also of those that don't resolve.
- * Aliases are absent where their section is so wrong that they can't be told.
+ * The workspaces of a file, and every alias in it, including those of workspaces that don't resolve.
+ * Aliases are `undefined` if their section is not a mapping.
  */
 export interface Workspaces {
   readonly monitor: readonly Workspace[]
@@ -22,7 +22,7 @@ export interface Workspaces {
   readonly logsAliases: Aliases | undefined
 }
 
-/** Reads both sections of workspaces, in file order; an alias or a workspace named twice is reported. */
+/** Reads both sections of workspaces in file order; reports duplicate aliases and duplicate workspaces. */
 export function readWorkspaces(root: Node, context: Context): Workspaces {
   const monitor = readSection(root, 'azureMonitorWorkspaces', context)
   const logs = readSection(root, 'logAnalyticsWorkspaces', context)
@@ -36,8 +36,8 @@ export function readWorkspaces(root: Node, context: Context): Workspaces {
     context.report({
       code: 'duplicate-key',
       at: node.keyAt,
-      message: `The alias ${quoted(alias)} is also that of an Azure Monitor workspace, on line ${other.keyAt.line}.`,
-      remedy: 'Give one of the two another alias.',
+      message: `The alias ${quoted(alias)} is already used for an Azure Monitor workspace on line ${other.keyAt.line}.`,
+      remedy: 'Rename one of the two.',
     })
   }
   return { monitor, logs, monitorAliases, logsAliases }
@@ -66,7 +66,7 @@ function readSection(
   return [...workspaces.values()]
 }
 
-/** Of the values as they were, so that an alias whose reference is at fault is not also unknown. */
+/** Reads aliases from the original values, so that an alias with an invalid reference isn't reported as unknown too. */
 function aliasesOf(
   root: Node,
   name: 'azureMonitorWorkspaces' | 'logAnalyticsWorkspaces',

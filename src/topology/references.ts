@@ -5,19 +5,19 @@ import { quoted, type Report } from './problem.ts'
 import type { Located } from './topology.ts'
 import { type Section, sectionTypes, writtenType } from './types.ts'
 
-/** What resolving a reference takes. */
+/** Context for resolving references. */
 export interface Context {
-  /** Where short references resolve, in lower case. */
+  /** Subscription in which short references resolve, in lower case. */
   readonly subscription: string
   readonly report: Report
 }
 
-/** A reference as written: a full id, or a resource group and a name. */
+/** A parsed reference: a full id, or a resource group and a name. */
 export type Reference =
   | { readonly form: 'full'; readonly id: ResourceId }
   | { readonly form: 'short'; readonly resourceGroup: string; readonly name: string }
 
-/** Why a text is no reference: the end of a sentence, and what to do. */
+/** Why a text is not a reference, as the end of a sentence, and what to do. */
 export interface Refusal {
   readonly form: 'refused'
   readonly why: string
@@ -27,12 +27,12 @@ export interface Refusal {
 const fullForm =
   'A full id is /subscriptions/<id>/resourceGroups/<group>/providers/<provider>/<type>/<name>.'
 
-/** Takes a reference apart. Anything that could change the URL it becomes part of is refused. */
+/** Parses a reference. Rejects every character that could change the URL in which it is used. */
 export function parseReference(text: string): Reference | Refusal {
   const segments = text.replace(/^\//, '').replace(/\/$/, '').split('/')
   const refused = segments.find((part) => !segment.test(part))
   if (refused !== undefined) {
-    const why = refused === '' ? 'a part of it is empty' : `${quoted(refused)} can't be part of it`
+    const why = refused === '' ? 'one part is empty' : `${quoted(refused)} is not a valid part`
     return { form: 'refused', why, remedy: `Write <resource group>/<name>. ${fullForm}` }
   }
   const [first = '', second = ''] = segments
@@ -49,16 +49,16 @@ export function parseReference(text: string): Reference | Refusal {
 
 function parseFullId(text: string): Reference | Refusal {
   const id = parseResourceId(text)
-  if (!id) return { form: 'refused', why: 'it is not a whole resource id', remedy: fullForm }
+  if (!id) return { form: 'refused', why: 'the resource id is incomplete', remedy: fullForm }
   if (guid.test(id.subscription)) return { form: 'full', id }
   const why = `${quoted(id.subscription)} is not the id of a subscription`
   return { form: 'refused', why, remedy: 'Write the id of the subscription, not its name.' }
 }
 
 /**
- * Resolves the reference that stands at a node; a short one has the first type of the section.
+ * Resolves the reference in a node; a short reference gets the first type of the section.
  *
- * @returns `undefined` when there is none or it doesn't resolve; why is reported
+ * @returns `undefined` if there is no text, or if it doesn't resolve, which is reported
  */
 export function readReference(
   node: Node | undefined,
@@ -89,7 +89,7 @@ export function readReference(
     code: 'wrong-type',
     at,
     message: `${section} can't hold ${id.name}, which is of type ${writtenType(id.type)}.`,
-    remedy: `Give a resource of type ${types.join(' or ')}.`,
+    remedy: `Use a resource of type ${types.join(' or ')}.`,
     resource: id.text,
   })
   return undefined

@@ -4,7 +4,7 @@ import { quoted, type Report } from './problem.ts'
 import type { RemoteWriter } from './topology.ts'
 import type { Workspaces } from './readWorkspaces.ts'
 
-/** Reads `remoteWrite`; a name that is given twice is reported. */
+/** Reads `remoteWrite`; reports duplicate names. */
 export function readRemoteWriters(
   root: Node,
   workspaces: Workspaces,
@@ -21,8 +21,8 @@ export function readRemoteWriters(
       report({
         code: 'duplicate-name',
         at: node.at,
-        message: `The name ${quoted(name)} is given again under remoteWrite; the first is on line ${first}.`,
-        remedy: 'Give each cluster a name of its own.',
+        message: `The name ${quoted(name)} is listed twice under remoteWrite; the first entry is on line ${first}.`,
+        remedy: 'Give each cluster a unique name.',
       })
     } else lines.set(name, node.at.line)
     return metrics === undefined ? [] : [{ name, metrics, at: entry.at }]

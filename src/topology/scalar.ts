@@ -11,22 +11,22 @@ import { quoted } from './problem.ts'
 const coreTags = [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]
 
 /**
- * The value of a scalar by the core schema of YAML 1.2: `no`, `on` and dates are text, `true`, `010`
- * and `~` are not.
+ * Resolves a scalar by the core schema of YAML 1.2: `no`, `on` and dates are text; `true`, `010` and
+ * `~` are not.
  *
- * @param tag as written, empty when there is none
+ * @param tag the YAML tag as written; empty if there is none
  */
 export function resolveScalar(
   text: string,
   tag: string,
   style: number,
 ): { value: unknown } | { problem: { message: string; remedy: string } } {
-  // Line breaks and tabs are honest in block scalars; escapes such as "\e" or "\uD800" are not.
+  // Line breaks and tabs are legitimate in block scalars; escapes such as "\e" or "\uD800" are not.
   if (/[\p{Cc}\p{Cs}]/u.test(text.replace(/[\n\t]/g, ''))) {
     return {
       problem: {
-        message: `The text ${quoted(text)} holds a control character.`,
-        remedy: 'Take it out.',
+        message: `The text ${quoted(text)} contains a control character.`,
+        remedy: 'Remove it.',
       },
     }
   }
@@ -34,8 +34,8 @@ export function resolveScalar(
   if (tag !== '') {
     return {
       problem: {
-        message: `The YAML tag ${quoted(tag)} means nothing here.`,
-        remedy: 'Take it out; put quotes around a value that is to be text.',
+        message: `The YAML tag ${quoted(tag)} is not supported.`,
+        remedy: 'Remove it. To make a value text, put quotes around it.',
       },
     }
   }

@@ -8,8 +8,8 @@ import { waivableCodes } from './waivers.ts'
 const accessModes = ['Open', 'PrivateOnly'] as const
 
 /**
- * The shape of a topology file (contract section 1): what editors complete and `checkShape` checks.
- * What takes more than one value to see is checked where it is read.
+ * The schema of a topology file (contract section 1): editors complete from it, and `checkShape`
+ * validates with it. Constraints across several values are checked by the readers.
  */
 export const topologySchema = field(
   z.strictObject({
@@ -22,9 +22,9 @@ export const topologySchema = field(
     name: text(
       {
         description:
-          'Name of the topology, unique in the repository: with the scope it makes the mark by which what this file manages is known in Azure.',
+          'Name of the topology, unique in the repository. Name and scope form the ownership mark on the resources that this file manages.',
         wanted:
-          '2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-"',
+          '2 to 20 lower-case letters, digits and "-", starting with a letter and not ending with "-"',
         example: 'name: production',
         required: true,
       },
@@ -41,7 +41,7 @@ export const topologySchema = field(
       guid,
     ),
     privateLinkScope: reference({
-      description: 'The Azure Monitor private link scope (AMPLS), which must exist.',
+      description: 'The Azure Monitor private link scope (AMPLS). It must exist.',
       example: 'privateLinkScope: rg-monitor/ampls-hub',
       required: true,
     }),
@@ -62,7 +62,7 @@ export const topologySchema = field(
     dataCollectionEndpoints: endpointsSchema().optional(),
     existingAssociations: oneOf(['adopt', 'replace'], {
       description:
-        'Whether a target keeps the endpoint it is associated with when that is in its region (adopt, the default), or is moved to the one derived from the file (replace).',
+        'Whether a target keeps its current endpoint if that is in its region (adopt, the default), or moves to the endpoint derived from the file (replace).',
       wanted: 'adopt or replace',
       example: 'existingAssociations: adopt',
       json: { default: 'adopt' },
@@ -81,15 +81,15 @@ function formerNamesSchema() {
   const name = text(
     {
       description:
-        'A name that the topology had before; or a whole mark, <name>/<8 digits>, as a warning of this action names it, when it was for another scope.',
-      wanted: 'a name of a topology, or a mark such as production/0a1b2c3d',
+        'A former name of the topology; or, if it was for another scope, the whole mark <name>/<8 hex digits> as shown in the warning marked-by-unknown-topology.',
+      wanted: 'a topology name, or a mark such as production/0a1b2c3d',
       example: 'formerNames: [prod]',
     },
     formerName,
   )
   return listOf(name, {
     description:
-      'Names or marks that the topology had before: what carries them is taken over and marked anew.',
+      'Former names or marks of the topology: resources that carry them are taken over and re-marked.',
     wanted: 'a list of names or marks',
     example: 'formerNames: [prod]',
   })
@@ -98,16 +98,16 @@ function formerNamesSchema() {
 function accessModesSchema() {
   const mode = (traffic: string, example: string) =>
     oneOf(accessModes, {
-      description: `Whether ${traffic} public networks (Open) or not (PrivateOnly). Left out: as it is.`,
+      description: `Where networks connected to the scope ${traffic}: only resources in the scope (PrivateOnly), or also others (Open). If omitted, the mode stays as it is.`,
       wanted: 'Open or PrivateOnly',
       example,
     }).optional()
   const modes = z.strictObject({
-    ingestion: mode('data may also be sent from', 'ingestion: PrivateOnly'),
-    query: mode('queries may also come from', 'query: Open'),
+    ingestion: mode('can send data', 'ingestion: PrivateOnly'),
+    query: mode('can send queries', 'query: Open'),
   })
   return field(modes, {
-    description: 'Access modes of the scope. Left out: as they are.',
+    description: 'Access modes of the scope. If omitted, they stay as they are.',
     wanted: 'a mapping of "ingestion" and "query" to Open or PrivateOnly',
     example: 'accessModes: { ingestion: PrivateOnly, query: Open }',
   })
@@ -116,18 +116,18 @@ function accessModesSchema() {
 function workspacesSchema(what: string, entry: string, example: string) {
   const alias = text(
     {
-      description: 'The alias by which the file refers to the workspace.',
+      description: 'Alias of the workspace in this file.',
       wanted: 'an alias: letters, digits, ".", "_" and "-", at most 64',
       example: entry,
     },
     label,
   )
   const workspace = reference({
-    description: 'The workspace, which must exist.',
+    description: 'The workspace. It must exist.',
     example: entry,
   })
   return field(z.record(alias, workspace), {
-    description: `${what}, each under an alias.`,
+    description: `${what}, by alias.`,
     wanted: 'a mapping of aliases to references',
     example,
   })
@@ -145,7 +145,7 @@ function remoteWriteSchema() {
       label,
     ),
     metrics: aliasOf('azureMonitorWorkspaces', {
-      description: 'The Azure Monitor workspace that it pushes to.',
+      description: 'The Azure Monitor workspace to which the cluster pushes.',
       example: 'metrics: metrics-weu',
       required: true,
     }),
@@ -165,19 +165,19 @@ function remoteWriteSchema() {
 function waiversSchema() {
   const waiver = z.strictObject({
     code: text({
-      description: 'The code of the blocking diagnostic that is accepted.',
+      description: 'Code of the blocking diagnostic to accept.',
       wanted: 'the code of a blocking diagnostic',
       example: 'code: static-ip-private-endpoint',
       required: true,
       json: { enum: waivableCodes },
     }),
     resource: reference({
-      description: 'The resource it is accepted for. Left out: wherever it comes up.',
+      description: 'Resource for which the waiver holds. If omitted, it holds for every resource.',
       example: 'resource: rg-net/pe-ampls',
     }).optional(),
     reason: text(
       {
-        description: 'Why it is accepted; shown wherever the waiver is used.',
+        description: 'Why the diagnostic is accepted. Shown wherever the waiver is used.',
         wanted: 'a sentence',
         example: 'reason: replaced in the June window',
         required: true,
@@ -186,7 +186,7 @@ function waiversSchema() {
     ),
     expires: text(
       {
-        description: 'The last day (UTC) on which the waiver holds. An expired waiver is an error.',
+        description: 'Last day (UTC) on which the waiver holds. An expired waiver is an error.',
         wanted: 'a day, YYYY-MM-DD',
         example: 'expires: 2027-01-31',
         required: true,
@@ -195,13 +195,13 @@ function waiversSchema() {
     ),
   })
   const entry = field(waiver, {
-    description: 'A blocking diagnostic that is accepted on purpose.',
+    description: 'A blocking diagnostic that you accept on purpose.',
     wanted: 'a mapping of "code", "reason" and "expires"',
     example:
       '- { code: static-ip-private-endpoint, reason: replaced in June, expires: 2027-01-31 }',
   })
   return field(z.array(entry), {
-    description: 'Blocking diagnostics that are accepted on purpose, until a day.',
+    description: 'Blocking diagnostics that you accept on purpose, each with an expiry date.',
     wanted: 'a list of mappings',
     example:
       'waivers: [{ code: static-ip-private-endpoint, reason: replaced in June, expires: 2027-01-31 }]',

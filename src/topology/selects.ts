@@ -7,7 +7,7 @@ import type { SelectEntry, TargetKind } from './topology.ts'
 import { shortFormType, targetSections, writtenType } from './types.ts'
 import type { Workspaces } from './readWorkspaces.ts'
 
-/** Reads an entry with `select`: which resources it takes, and what they send where. */
+/** Reads an entry with `select`: its conditions, its exclusions and the destinations of its targets. */
 export function readSelect(
   entry: Node,
   kind: TargetKind,
@@ -34,7 +34,7 @@ export function readSelect(
   }
 }
 
-/** Without a condition a whole subscription would be taken, most likely by mistake. */
+/** Reports a select without a condition: it would match a whole subscription, most likely by mistake. */
 function refuseEmpty(select: Node | undefined, { report }: Context): void {
   for (const node of [select, childOf(select, 'tags')]) {
     if (!node || !isMapping(node.value) || Object.keys(node.value).length > 0) continue
@@ -43,17 +43,17 @@ function refuseEmpty(select: Node | undefined, { report }: Context): void {
       at: node.at,
       message:
         node === select
-          ? 'This select has no condition, so it would take every resource of the subscription.'
+          ? 'This select has no condition, so it would match every resource of the subscription.'
           : 'The tags of this select are empty.',
       remedy:
         node === select
-          ? 'Give at least one, such as resourceGroups or tags; for a whole subscription name it under "subscriptions".'
-          : 'Name the tags that a resource must have, or take the key out.',
+          ? 'Add at least one condition, such as resourceGroups or tags. To select a whole subscription, list it under "subscriptions".'
+          : 'List the tags that a resource must have, or remove the key.',
     })
   }
 }
 
-/** An exclusion of a type that the select doesn't take excludes nothing, and hides a mistake. */
+/** Reads `exclude`. Reports a resource whose type the select doesn't match: it excludes nothing and hides a mistake. */
 function readExclude(entry: Node, kind: TargetKind, types: readonly string[], context: Context) {
   return itemsOf(childOf(entry, 'exclude')).flatMap((node) => {
     const located = readReference(node, targetSections[kind], context)
@@ -63,15 +63,15 @@ function readExclude(entry: Node, kind: TargetKind, types: readonly string[], co
     context.report({
       code: 'wrong-type',
       at,
-      message: `${id.name} is excluded as a resource of type ${writtenType(id.type)}, which this select doesn't take.`,
-      remedy: `Give the full id of the resource to exclude, or add its type to "types".`,
+      message: `This select excludes ${id.name} of type ${writtenType(id.type)}, but doesn't match that type.`,
+      remedy: 'Write the full id of the resource to exclude, or add its type to "types".',
       resource: id.text,
     })
     return []
   })
 }
 
-/** The distinct texts of a list in canonical form, in file order; `undefined` when there is no list. */
+/** The distinct texts of a list in canonical form, in file order; `undefined` if there is no list. */
 function texts(
   select: Node | undefined,
   key: string,

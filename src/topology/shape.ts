@@ -6,55 +6,55 @@ import { topologySchema } from './schema.ts'
 
 type Path = readonly PropertyKey[]
 
-/** One thing the schema found, at its full path. */
+/** One schema violation with its full path. */
 interface Finding {
   readonly path: Path
   readonly complaint: Complaint
-  /** True when the key is at fault, not what it holds. */
+  /** True if the key is invalid rather than its value. */
   readonly onKey: boolean
 }
 
 /**
- * Checks the shape of a topology file and reports everything that is wrong with it.
+ * Validates a topology file against its schema and reports every violation.
  *
- * @returns the tree without the values and keys at fault, so that what is sound can be read on; `undefined` where so
- *   much is wrong that reading on is no use
+ * @returns the tree without the invalid keys and values, so that the rest can be read; `undefined`
+ *   after `mostFindings` violations
  */
 export function checkShape(root: Node, report: Report): Node | undefined {
   const faults = new Set<Node>()
-  const said = new Set<string>()
+  const reported = new Set<string>()
   for (const finding of findAll(root.value)) {
     const { path, complaint, onKey } = finding
     const node = nodeAt(root, path)
     const shown = node ?? nodeAt(root, path.slice(0, -1)) ?? root
     if (node && complaint.code !== 'missing-key') faults.add(node)
     const at = onKey ? shown.keyAt : shown.at
-    // One complaint a place is enough: aliases show the same one again, patterns and lengths overlap.
+    // One report per place: YAML aliases repeat a violation, and pattern and length checks overlap.
     const key = `${at.line}:${at.column}:${complaint.code}${node ? '' : path.map(String).join('/')}`
-    if (said.has(key)) continue
-    said.add(key)
-    if (said.size > mostFindings) return undefined
+    if (reported.has(key)) continue
+    reported.add(key)
+    if (reported.size > mostFindings) return undefined
     report({
       code: complaint.code,
       at,
-      message: complaint.says(pathText(path)),
+      message: complaint.message(pathText(path)),
       remedy: complaint.remedy,
     })
   }
   return faults.size === 0 ? root : without(root, faults)
 }
 
-/** After so many the rest isn't looked for: each costs time and memory, and a megabyte holds a quarter of a million. */
+/** Validation stops after this many violations: each costs time and memory, and one megabyte can have a quarter of a million. */
 export const mostFindings = 10_000
 
-/** So many entries of a list are checked at a time: each mistake costs memory until it is told. */
+/** Number of list entries validated at a time: every violation costs memory until it is reported. */
 const entriesAtATime = 2000
 
-/** What the schema finds, list entries a portion at a time. */
+/** Yields the schema's violations, validating long lists in portions. */
 function* findAll(value: unknown): Generator<Finding> {
   for (const { part, from } of portions(value)) {
     const complaints: (readonly Complaint[])[] = []
-    // Zod carries one text an issue; the text is the place of what is to be said in `complaints`.
+    // Zod keeps one text per issue. We use it as an index into `complaints`.
     const error: z.core.$ZodErrorMap = (issue) =>
       String(complaints.push(complaintsAbout(issue)) - 1)
     const result = topologySchema.safeParse(part, { error })
@@ -66,7 +66,7 @@ function* findAll(value: unknown): Generator<Finding> {
   }
 }
 
-/** The document with a portion of its long lists at a time. */
+/** Splits the document: each part has one portion of every long list. */
 function* portions(value: unknown): Generator<{ readonly part: unknown; readonly from: number }> {
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
   const lists = isMap ? Object.entries(value).filter(([, list]) => Array.isArray(list)) : []
@@ -86,7 +86,7 @@ function* portions(value: unknown): Generator<{ readonly part: unknown; readonly
 }
 
 function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined))
+  return Object.fromEntries(Object.entries(value).filter(([, child]) => child !== undefined))
 }
 
 function findings(
@@ -95,23 +95,23 @@ function findings(
   complaints: readonly (readonly Complaint[])[],
 ): Finding[] {
   const path = [...above, ...issue.path]
-  const said = (text: string) => complaints[Number(text)] ?? []
+  const complaintsAt = (text: string) => complaints[Number(text)] ?? []
   if (issue.code === 'invalid_union') {
     const branch = fittingBranch(issue.errors)
     if (branch) return branch.flatMap((inner) => findings(inner, path, complaints))
   }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.flatMap((key, index) => {
-      const complaint = said(issue.message)[index]
+      const complaint = complaintsAt(issue.message)[index]
       return complaint ? [{ path: [...path, key], complaint, onKey: true }] : []
     })
   }
   const inner = issue.code === 'invalid_key' ? issue.issues[0] : undefined
   const onKey = inner !== undefined
-  return said((inner ?? issue).message).map((complaint) => ({ path, complaint, onKey }))
+  return complaintsAt((inner ?? issue).message).map((complaint) => ({ path, complaint, onKey }))
 }
 
-/** Of the forms a value may have, the one it was meant to have: that of its type. */
+/** The branch of a union that the author most likely meant: the one whose type fits. */
 function fittingBranch(branches: readonly (readonly z.core.$ZodIssue[])[]) {
   return branches.find(
     (issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0),
@@ -124,7 +124,7 @@ function nodeAt(root: Node, path: Path): Node | undefined {
   return node
 }
 
-/** `clusters[0].metrics`; the file itself is "The file". */
+/** A path for messages, such as `clusters[0].metrics`; "The file" for the root. */
 function pathText(path: Path): string {
   if (path.length === 0) return 'The file'
   return path

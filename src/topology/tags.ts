@@ -1,7 +1,7 @@
 import { entriesOf, type Node, textOf } from './node.ts'
 import { quoted, type Report } from './problem.ts'
 
-/** Reads a mapping of tags; a name given twice is reported, for Azure compares names without case. */
+/** Reads a mapping of tags; reports duplicate names, which Azure compares without case. */
 export function readTags(node: Node | undefined, report: Report): Readonly<Record<string, string>> {
   const tags: [string, string][] = []
   const lines = new Map<string, number>()
@@ -12,7 +12,7 @@ export function readTags(node: Node | undefined, report: Report): Readonly<Recor
       report({
         code: 'duplicate-key',
         at: child.keyAt,
-        message: `The tag ${quoted(name)} is given again; the first is on line ${first}, and names of tags are compared without case.`,
+        message: `The tag ${quoted(name)} is listed twice; the first entry is on line ${first}. Azure ignores case in tag names.`,
         remedy: 'Keep one of them.',
       })
     } else lines.set(name.toLowerCase(), child.keyAt.line)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { aliasOf, field, guid, listOf, reference, region, segment, tags, text } from './fields.ts'
 import { sectionTypes, writtenType } from './types.ts'
 
-/** The `clusters` or the `machines` of a topology file: references, entries and selects. */
+/** The schema of `clusters` or `machines`: references, entries and selects. */
 export function targetsSchema(section: 'clusters' | 'machines') {
   const [type] = sectionTypes[section]
   const one = section === 'clusters' ? 'cluster' : 'machine'
@@ -12,12 +12,15 @@ export function targetsSchema(section: 'clusters' | 'machines') {
     resource: reference({ description: target, example: `resource: ${example}` }).optional(),
     select: selectSchema(section).optional(),
     exclude: listOf(reference({ description: 'A resource.', example: `- ${example}` }), {
-      description: 'Resources that are no targets although they match "select".',
+      description: 'Resources that match "select" but are not targets.',
       wanted: 'a list of references',
       example: `exclude: [${example}]`,
     }).optional(),
     metrics: aliasOf('azureMonitorWorkspaces', {
-      description: `The Azure Monitor workspace that gets the ${one === 'cluster' ? 'Prometheus metrics of the cluster' : 'OpenTelemetry metrics of the machine; leave it out for one that has not been migrated to them'}.`,
+      description:
+        one === 'cluster'
+          ? 'The Azure Monitor workspace that receives the Prometheus metrics of the cluster.'
+          : 'The Azure Monitor workspace that receives the OpenTelemetry metrics of the machine. Omit it for a machine that has not been migrated to OpenTelemetry metrics.',
       example: 'metrics: metrics-weu',
     }).optional(),
     logs: logsSchema().optional(),
@@ -65,7 +68,8 @@ function logsSchema() {
       example,
     })
   return field(z.union([alias('logs: logs'), z.array(alias('- logs'))]), {
-    description: 'The Log Analytics workspaces that get the logs: an alias, or a list of aliases.',
+    description:
+      'The Log Analytics workspaces that receive the logs: an alias, or a list of aliases.',
     wanted: 'an alias of logAnalyticsWorkspaces, or a list of aliases',
     example: 'logs: logs',
   })
@@ -99,7 +103,7 @@ function selectSchema(section: 'clusters' | 'machines') {
   const [usual] = sectionTypes[section]
   const type = field(z.enum(sectionTypes[section]), {
     description: 'A resource type.',
-    wanted: 'a type that this section can hold',
+    wanted: 'a type that this section allows',
     example: `- ${usual}`,
   })
   const select = z.strictObject({
@@ -120,12 +124,12 @@ function selectSchema(section: 'clusters' | 'machines') {
     }).optional(),
     tags: tags({
       description:
-        'Tags that a resource must have, all of them. Names are compared without case, values with.',
+        'Tags that a resource must have, all of them. Names are case-insensitive, values case-sensitive.',
       wanted: 'a mapping of tag names to values',
       example: 'tags: { monitoring: private }',
       json: { minProperties: 1 },
     }).optional(),
-    // Types copied from an id come in any case, so they are taken in any case.
+    // Any case is accepted: Azure writes types in varying case, and authors copy them from ids.
     types: listOf(z.preprocess(inWrittenCase, type), {
       description: `Types of resources to select. Default: ${usual}.`,
       wanted: 'a list of resource types',
@@ -133,7 +137,8 @@ function selectSchema(section: 'clusters' | 'machines') {
     }).optional(),
   })
   return field(select, {
-    description: `Every existing resource that matches all keys given here is a target. At least one key is needed.`,
+    description:
+      'Every existing resource that matches all of these keys is a target. At least one key is required.',
     wanted: 'a mapping of conditions',
     example: 'select: { tags: { monitoring: private } }',
     json: { minProperties: 1 },

@@ -2,22 +2,22 @@ import { type Node, textOf } from './node.ts'
 import { type Problem, quoted, type Report } from './problem.ts'
 import { suggest } from './nearest.ts'
 
-/** Placeholders by the key that takes the template (contract section 2). */
+/** The placeholders of each template (contract section 2). */
 export const placeholders = {
   regionalName: ['topology', 'region'],
   machineName: ['topology', 'region', 'machine', 'hash'],
 } as const
 
-/** What names are made from where the file doesn't say (contract section 1). */
+/** Default templates (contract section 1). */
 export const defaultNames = {
   regionalName: 'dce-{topology}-{region}',
   machineName: 'dce-{machine}-{hash}',
 } as const
 
-/** Longer than any name can be, in characters. */
+/** Limit for a template, in characters; far above the 44 of a name. */
 export const longestTemplate = 200
 
-/** Reads a template for names; `undefined` when there is none, or when it is reported to be wrong. */
+/** Reads a name template; `undefined` if it is absent, or invalid, which is reported. */
 export function readTemplate(
   node: Node | undefined,
   key: keyof typeof placeholders,
@@ -40,15 +40,15 @@ function problemOf(
     return {
       code: 'invalid-value',
       message: `${key} is ${template.length} characters long.`,
-      remedy: `Write at most ${longestTemplate}; names are cut to 44.`,
+      remedy: `Write at most ${longestTemplate} characters; names are cut to 44.`,
     }
   }
   for (const [brace, name] of template.matchAll(/\{([^{}]*)\}|[{}]/g)) {
     if (name === undefined) {
       return {
         code: 'invalid-value',
-        message: `${key} ${quoted(template)} holds a ${quoted(brace)} that belongs to no placeholder.`,
-        remedy: `Placeholders are ${shown(known)}; no other brace may stand in a name.`,
+        message: `${key} ${quoted(template)} contains a ${quoted(brace)} outside of a placeholder.`,
+        remedy: `Use braces only for the placeholders ${shown(known)}.`,
       }
     }
     if (!known.includes(name)) {
@@ -62,8 +62,8 @@ function problemOf(
   if (/[A-Za-z0-9]/.test(template)) return undefined
   return {
     code: 'duplicate-name',
-    message: `${key} ${quoted(template)} leaves nothing that may stand in a name.`,
-    remedy: 'Write letters or digits, or a placeholder.',
+    message: `${key} ${quoted(template)} gives a name without a letter or digit.`,
+    remedy: 'Use letters, digits or a placeholder.',
   }
 }
 

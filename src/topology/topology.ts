@@ -2,29 +2,29 @@ import type { AccessMode } from '../resources/resource.ts'
 import type { ResourceId } from '../resources/id.ts'
 
 /**
- * What a person wrote: one topology file, parsed, resolved and canonical. Everything in it was
- * checked by `parse`; inside there is nothing left to check.
+ * One topology file, parsed, resolved and in canonical form. `parseTopology` has checked
+ * everything; code that uses a `Topology` checks nothing again.
  */
 export interface Topology {
   /** Path of the file, relative to the workspace, with forward slashes. */
   readonly file: string
-  /** With the scope it makes the ownership mark; unique per repository. */
+  /** Unique per repository; name and scope form the ownership mark. */
   readonly name: string
-  /** Names, or whole marks, that the topology had before: what carries them is taken over. */
+  /** Former names, or whole marks, of the topology: resources that carry them are taken over. */
   readonly formerNames: readonly string[]
-  /** Where short references resolve, in lower case. */
+  /** Subscription in which short references resolve, in lower case. */
   readonly subscription: string
   readonly privateLinkScope: Located
-  /** Absent modes are left alone. */
+  /** Absent modes are not managed. */
   readonly accessModes: {
     readonly ingestion?: AccessMode
     readonly query?: AccessMode
     readonly at: Position
   }
-  /** In file order, which decides whose endpoint serves a region. */
+  /** In file order, which decides which workspace's endpoint serves a region. */
   readonly azureMonitorWorkspaces: readonly Workspace[]
   readonly logAnalyticsWorkspaces: readonly Workspace[]
-  /** The targets that are named one by one: clusters, then machines, each in file order. */
+  /** Explicitly named targets: clusters, then machines, each in file order. */
   readonly targets: readonly TargetEntry[]
   readonly selects: readonly SelectEntry[]
   readonly remoteWrite: readonly RemoteWriter[]
@@ -33,13 +33,13 @@ export interface Topology {
   readonly waivers: readonly Waiver[]
 }
 
-/** A place in the topology file, both 1-based. */
+/** A position in the topology file; line and column are 1-based. */
 export interface Position {
   readonly line: number
   readonly column: number
 }
 
-/** A reference and where it stands. */
+/** A resolved reference and its position. */
 export interface Located {
   readonly id: ResourceId
   readonly at: Position
@@ -51,11 +51,11 @@ export interface Workspace extends Located {
 
 export type TargetKind = 'cluster' | 'machine'
 
-/** What a target sends where: aliases of workspaces. */
+/** Where a target sends its telemetry, as aliases of workspaces. */
 export interface Destinations {
-  /** Alias of the Azure Monitor workspace that gets its metrics. */
+  /** Alias of the Azure Monitor workspace that receives its metrics. */
   readonly metrics?: string
-  /** Aliases of the Log Analytics workspaces that get its logs. */
+  /** Aliases of the Log Analytics workspaces that receive its logs. */
   readonly logs: readonly string[]
 }
 
@@ -63,14 +63,14 @@ export interface TargetEntry extends Located, Destinations {
   readonly kind: TargetKind
 }
 
-/** A `select`: every existing resource that matches all the keys that are given. */
+/** A `select`: matches every existing resource that meets all given conditions. */
 export interface SelectEntry extends Destinations {
   readonly kind: TargetKind
   readonly subscriptions: readonly string[]
   readonly resourceGroups?: readonly string[]
   /** Normalised. */
   readonly locations?: readonly string[]
-  /** Names are compared without case, values with. */
+  /** Names are case-insensitive, values case-sensitive. */
   readonly tags?: Readonly<Record<string, string>>
   /** Provider and type in lower case. */
   readonly types: readonly string[]
@@ -86,7 +86,7 @@ export interface RemoteWriter {
   readonly at: Position
 }
 
-/** How endpoints that have to be created are named and placed. */
+/** Names, location and settings of new endpoints. */
 export interface EndpointSettings {
   readonly resourceGroup?: { readonly subscription: string; readonly name: string }
   readonly regionalName: string
@@ -94,7 +94,7 @@ export interface EndpointSettings {
   readonly machineIngestion: 'perMachine' | 'perRegion' | 'none'
   readonly publicNetworkAccess: 'Enabled' | 'Disabled'
   readonly tags: Readonly<Record<string, string>>
-  /** Region (normalised) to the endpoint that serves configuration access there. */
+  /** Existing endpoints for configuration access, by normalised region. */
   readonly existing: readonly ExistingEndpoint[]
   readonly at: Position
 }
@@ -103,13 +103,13 @@ export interface ExistingEndpoint extends Located {
   readonly region: string
 }
 
-/** A blocking diagnostic that is accepted on purpose, until a day. */
+/** A blocking diagnostic that the author accepts on purpose until a given day. */
 export interface Waiver {
   readonly code: string
-  /** Limits the waiver to one resource; a short reference matches whatever the type. */
+  /** Limits the waiver to one resource; a short reference matches any type. */
   readonly resource?: WaiverResource
   readonly reason: string
-  /** `YYYY-MM-DD`; the waiver holds through that day (UTC). */
+  /** `YYYY-MM-DD`; the last day (UTC) on which the waiver holds. */
   readonly expires: string
   readonly at: Position
 }
@@ -119,11 +119,11 @@ export interface WaiverResource {
   readonly subscription: string
   readonly resourceGroup: string
   readonly name: string
-  /** Lower-cased full id, when the file gave one. */
+  /** Full id in lower case, if the file gives one. */
   readonly key?: string
 }
 
-/** The types that can be a target, in lower case, by section. The first is that of a short reference. */
+/** The resource types of each kind of target, in lower case. Short references have the first. */
 export const targetTypes: Record<TargetKind, readonly string[]> = {
   cluster: ['microsoft.containerservice/managedclusters', 'microsoft.kubernetes/connectedclusters'],
   machine: [

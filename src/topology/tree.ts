@@ -23,8 +23,8 @@ import { resolveScalar } from './scalar.ts'
 import type { Position } from './topology.ts'
 
 /**
- * Builds the tree of values from the events of one document. Duplicate keys are reported and the
- * first one counts; anything that YAML itself forbids is reported and leaves no tree.
+ * Builds the tree of values from the events of one document. Reports duplicate keys and keeps the
+ * first; reports violations of YAML itself and then returns no tree.
  */
 export function buildTree(events: Events, report: Report): Node | undefined {
   const build = beginBuild(events, report)
@@ -32,7 +32,7 @@ export function buildTree(events: Events, report: Report): Node | undefined {
   return build.broken ? undefined : root
 }
 
-/** @param owner where an empty value is shown: its key, or the collection it is in */
+/** @param owner position to report for an empty value: its key, or the collection that contains it */
 function buildNode(build: Build, owner: Position): Node {
   const event = takeEvent(build)
   switch (event?.type) {
@@ -61,7 +61,7 @@ function withAnchor(
   const name = build.source.slice(event.anchorStart, event.anchorEnd)
   build.anchors.set(name, 'open')
   const node = make()
-  // An anchor of the same name inside of this one is the later of the two, and stays.
+  // A nested anchor with the same name was defined later, so it wins.
   if (build.anchors.get(name) === 'open') {
     build.anchors.set(name, { node, size: build.size - before })
   }
@@ -76,11 +76,11 @@ function repeatNode(build: Build, event: AliasEvent, owner: Position): Node {
     refuse(build, {
       at,
       message: anchor
-        ? `The alias *${name} stands inside of what it repeats.`
+        ? `The alias *${name} is inside the value that it repeats.`
         : `The alias *${name} has no anchor &${name} before it.`,
       remedy: anchor
         ? 'Write the value out.'
-        : `Mark the value to be repeated with &${name}, or write it out.`,
+        : `Mark the value to repeat with &${name}, or write it out.`,
     })
     return { value: null, at, keyAt: owner, children: new Map() }
   }
@@ -134,7 +134,7 @@ function buildMapping(build: Build, event: MappingEvent): Node {
       build.report({
         code: 'duplicate-key',
         at: key.at,
-        message: `The key ${quoted(key.text)} is given again; the first is on line ${first.keyAt.line}.`,
+        message: `The key ${quoted(key.text)} appears twice; the first is on line ${first.keyAt.line}.`,
         remedy: 'Keep one of them.',
       })
     }
@@ -143,7 +143,7 @@ function buildMapping(build: Build, event: MappingEvent): Node {
   return { value: valueOf(children), at, keyAt: at, children }
 }
 
-/** An object without prototype, so that no key of a file meets one of ours. */
+/** Builds an object without prototype, so that no key of a file collides with an inherited property. */
 function valueOf(children: ReadonlyMap<string, Node>): Record<string, unknown> {
   const value = Object.create(null) as Record<string, unknown>
   for (const [key, child] of children) value[key] = child.value
@@ -159,7 +159,7 @@ function buildKey(build: Build, owner: Position): { text?: string; at: Position 
   refuse(build, {
     at,
     message: 'A key must be plain text, not a list, a mapping or an alias.',
-    remedy: 'Write the key as text, in quotes when it begins with {, [ or *.',
+    remedy: 'Write the key as text, in quotes if it starts with {, [ or *.',
   })
   return { at }
 }
@@ -169,7 +169,7 @@ function checkTag(build: Build, event: SequenceEvent | MappingEvent, usual: stri
   if (tag === '' || tag === '!' || tag === usual) return
   refuse(build, {
     at: build.place(event.tagStart),
-    message: `The YAML tag ${quoted(tag)} means nothing here.`,
-    remedy: 'Take it out.',
+    message: `The YAML tag ${quoted(tag)} is not supported.`,
+    remedy: 'Remove it.',
   })
 }

@@ -1,6 +1,6 @@
 import { type TargetKind, targetTypes } from './topology.ts'
 
-/** The types that a section of the file can hold, as Azure writes them; the first is that of a short reference. */
+/** The resource types that each section of the file allows, spelled as Azure does. Short references have the first. */
 export const sectionTypes = {
   privateLinkScope: ['Microsoft.Insights/privateLinkScopes'],
   azureMonitorWorkspaces: ['Microsoft.Monitor/accounts'],
@@ -19,7 +19,7 @@ export const sectionTypes = {
 
 export type Section = keyof typeof sectionTypes
 
-/** The section that names the targets of a kind. */
+/** The section of the file that lists the targets of a kind. */
 export const targetSections = {
   cluster: 'clusters',
   machine: 'machines',
@@ -31,12 +31,12 @@ const written = new Map(
     .map((type) => [type.toLowerCase(), type] as const),
 )
 
-/** A type in the case in which Azure writes it; one that isn't known stays as it is. */
+/** A resource type in Azure's spelling; an unknown type is returned as it is. */
 export function writtenType(type: string): string {
   return written.get(type.toLowerCase()) ?? type
 }
 
-/** The type of a short reference to a target, in lower case. */
+/** The resource type of a short reference to a target, in lower case. */
 export function shortFormType(kind: TargetKind): string {
   return targetTypes[kind][0] ?? ''
 }

@@ -5,7 +5,7 @@ import { quoted, type Report } from './problem.ts'
 import { type Context, parseReference } from './references.ts'
 import type { Waiver, WaiverResource } from './topology.ts'
 
-/** Codes that a waiver can be for: every one that can block, but `blackout` (contract sections 7 and 8). */
+/** Codes that can be waived: all codes that can block, except `blackout` (contract sections 7 and 8). */
 export const waivableCodes: readonly string[] = [
   ...blockingCodes,
   ...networkCodes,
@@ -13,10 +13,9 @@ export const waivableCodes: readonly string[] = [
 ].filter((code) => code !== 'blackout' && code !== 'network-not-visible')
 
 /**
- * Reads `waivers`. One that has expired is an error, so that a risk accepted for a while isn't
- * accepted for good.
+ * Reads `waivers`. An expired waiver is an error, so that a temporary waiver can't become permanent.
  *
- * @param today the day of the run, `YYYY-MM-DD` in UTC
+ * @param today day of the run, `YYYY-MM-DD` in UTC
  */
 export function readWaivers(root: Node, today: string, context: Context): readonly Waiver[] {
   return itemsOf(childOf(root, 'waivers')).flatMap((entry) => {
@@ -29,7 +28,8 @@ export function readWaivers(root: Node, today: string, context: Context): readon
         code: 'waiver-expired',
         at: entry.at,
         message: `This waiver${code === undefined ? '' : ` for ${code}`} expired on ${expires}.`,
-        remedy: 'Fix what it was for and take it out, or review it again and set a later day.',
+        remedy:
+          'Fix the problem and remove the waiver, or review the problem again and set a later date.',
       })
     }
     if (code === undefined || reason === undefined || expires === undefined) return []
@@ -45,14 +45,14 @@ function readCode(node: Node | undefined, report: Report): string | undefined {
       code: 'invalid-value',
       at: node.at,
       message: "A blackout can't be waived.",
-      remedy: 'Leave the access mode Open until every target is reached privately.',
+      remedy: 'Keep the access mode Open until every target has a private path.',
     })
   } else if ((warningCodes as readonly string[]).includes(code)) {
     report({
       code: 'invalid-value',
       at: node.at,
-      message: `${code} is a warning, which blocks nothing and needs no waiver.`,
-      remedy: 'Take the waiver out.',
+      message: `${code} is a warning. It never blocks, so it needs no waiver.`,
+      remedy: 'Remove the waiver.',
     })
   } else {
     report({
@@ -65,7 +65,7 @@ function readCode(node: Node | undefined, report: Report): string | undefined {
   return undefined
 }
 
-/** A day that the calendar has: Date takes February 30 for March 2. */
+/** Reads a day that exists in the calendar: `Date` turns February 30 into March 2. */
 function readDay(node: Node | undefined, report: Report): string | undefined {
   const day = textOf(node)
   if (!node || day === undefined) return undefined
@@ -74,13 +74,13 @@ function readDay(node: Node | undefined, report: Report): string | undefined {
   report({
     code: 'invalid-value',
     at: node.at,
-    message: `The calendar has no day ${day}.`,
+    message: `${day} is not a valid date.`,
     remedy: 'Write the last day on which the waiver holds as YYYY-MM-DD.',
   })
   return undefined
 }
 
-/** A short reference matches whatever the type, for a waiver can be about any resource. */
+/** Reads the `resource` of a waiver; a short reference matches any type, since a waiver can be about any resource. */
 function readResource(node: Node | undefined, context: Context): WaiverResource | undefined {
   const text = textOf(node)
   if (!node || text === undefined) return undefined

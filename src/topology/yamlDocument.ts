@@ -4,19 +4,19 @@ import type { Node } from './node.ts'
 import type { Report } from './problem.ts'
 import type { Position } from './topology.ts'
 
-/** Contract section 1: a file over 1 MiB is refused. */
+/** Larger files are refused (contract section 1). */
 export const maxBytes = 1024 * 1024
 
-/** Deeper than any topology is; keeps hostile nesting from the stack. */
+/** Deeper than any topology; protects the stack from hostile nesting. */
 const maxDepth = 32
 
 const start: Position = { line: 1, column: 1 }
 
 /**
- * Reads the one YAML 1.2 document of a topology file into values that know their places.
+ * Parses the single YAML 1.2 document of a topology file into values with positions.
  *
- * @returns `undefined` when it can't be read, with the reasons reported; problems that leave the
- * rest readable, such as a duplicate key, are reported beside the tree
+ * @returns the tree; problems that leave the rest readable, such as a duplicate key, are reported.
+ *   `undefined` if the file can't be read, which is reported
  */
 export function readDocument(text: string, report: Report): Node | undefined {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text
@@ -31,7 +31,7 @@ export function readDocument(text: string, report: Report): Node | undefined {
       at: start,
       message: 'The topology file is empty.',
       remedy:
-        'Begin with "version: 1", "name:", "subscription:" and "privateLinkScope:"; examples/minimal.yml shows how.',
+        'Start with "version: 1", "name:", "subscription:" and "privateLinkScope:", as examples/minimal.yml does.',
     })
     return undefined
   }
@@ -39,23 +39,23 @@ export function readDocument(text: string, report: Report): Node | undefined {
     report({
       code: 'syntax',
       at: place(secondDocument(source, events)),
-      message: 'The file holds more than one YAML document.',
-      remedy: 'Keep one document a file: move what follows "---" to a topology file of its own.',
+      message: 'The file contains more than one YAML document.',
+      remedy: 'Keep one document per file: move the text after "---" to another topology file.',
     })
     return undefined
   }
   return buildTree({ source, events, place }, report)
 }
 
-/** What a text must be before it is worth parsing. */
+/** Checks size and encoding before parsing. */
 function isAcceptable(source: string, place: (offset: number) => Position, report: Report) {
   const bytes = Buffer.byteLength(source, 'utf8')
   if (bytes > maxBytes) {
     report({
       code: 'file-too-large',
       at: start,
-      message: `The topology file has ${bytes} bytes; at most ${maxBytes} (1 MiB) are read.`,
-      remedy: 'Name targets by "select", or split the estate into one file a private link scope.',
+      message: `The topology file has ${bytes} bytes; the limit is ${maxBytes} (1 MiB).`,
+      remedy: 'Use "select" for targets, or split the estate into one file per private link scope.',
     })
     return false
   }
@@ -64,7 +64,7 @@ function isAcceptable(source: string, place: (offset: number) => Position, repor
     report({
       code: 'file-unreadable',
       at: place(replaced),
-      message: 'The file is not UTF-8: this character could not be read.',
+      message: "The file is not valid UTF-8: this character can't be read.",
       remedy: 'Save the file as UTF-8.',
     })
     return false
@@ -84,7 +84,7 @@ function eventsOf(source: string, place: (offset: number) => Position, report: R
         code: 'syntax',
         at: place(quote),
         message: 'The quote that opens here is not closed on its line.',
-        remedy: `Close it with ${source.charAt(quote)}, or take it out; within a quoted text it is written ${source.charAt(quote) === '"' ? '\\"' : "''"}.`,
+        remedy: `Close it with ${source.charAt(quote)}, or remove it. Inside a quoted text, write it as ${source.charAt(quote) === '"' ? '\\"' : "''"}.`,
       })
       return undefined
     }
@@ -98,12 +98,12 @@ function eventsOf(source: string, place: (offset: number) => Position, report: R
   }
 }
 
-/** A value of one line in quotes, with what may follow it. */
+/** A quoted text that is closed on its line. */
 const closedQuote = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/
 
 /**
- * Where a value begins with a quote that its line doesn't close; only asked for where the file can't be
- * read. No value of a topology is longer than a line.
+ * Offset of a quote that opens a value and isn't closed on its line. Called only if the file can't
+ * be parsed. No value of a topology is longer than a line.
  */
 function openQuote(source: string): number | undefined {
   for (const line of source.matchAll(/^.*$/gm)) {
@@ -121,25 +121,25 @@ function openQuote(source: string): number | undefined {
 }
 
 function remedyFor(reason: string, isAtEnd: boolean): string {
-  if (reason.includes('tab')) return 'Indent with spaces; YAML takes no tabs there.'
+  if (reason.includes('tab')) return 'Indent with spaces; YAML allows no tabs there.'
   if (reason.includes('maxDepth')) return 'Nest less deeply; a topology needs six levels.'
   if (reason.includes('printable') || reason.includes('null byte')) {
-    return 'Take the invisible character out, and save the file as UTF-8 text.'
+    return 'Remove the invisible character, and save the file as UTF-8 text.'
   }
   if (isAtEnd) return 'Close the quote or the bracket that is still open.'
   if (reason.includes('deficient')) {
     return 'Close the quote or the bracket that is open on a line above.'
   }
   if (reason.includes('flow collection')) {
-    return 'Put commas between values, and quotes around a value that holds { or }.'
+    return 'Put commas between values, and quotes around a value that contains { or }.'
   }
   if (reason.includes('indentation')) {
-    return 'Align the line with its neighbors, and put quotes around a value that holds ": ".'
+    return 'Align the line with its neighbors, and put quotes around a value that contains ": ".'
   }
-  return 'Correct the line; an editor with YAML support shows the place.'
+  return 'Fix the line; an editor with YAML support highlights the error.'
 }
 
-/** True when all there is is one empty scalar, as between `---` and `...`. */
+/** True if the document is only an empty scalar, as between `---` and `...`. */
 function isEmpty(events: readonly Event[]): boolean {
   const content = events[1]
   return events.length === 3 && content !== undefined && 'valueStart' in content
@@ -147,7 +147,7 @@ function isEmpty(events: readonly Event[]): boolean {
     : false
 }
 
-/** Where the second document begins: the first marker behind the end of the first one's content. */
+/** Offset of the second document: the first marker after the content of the first document. */
 function secondDocument(source: string, events: readonly Event[]): number {
   const second = events.findIndex((event, index) => index > 0 && 'directives' in event)
   const last = events.slice(0, second).reduce((end, event) => Math.max(end, endOf(event)), 0)
@@ -159,7 +159,7 @@ function endOf(event: Event): number {
   return 'valueEnd' in event ? event.valueEnd : 'start' in event ? event.start : 0
 }
 
-/** Turns offsets into lines and columns. Lines end with LF, CR LF or CR, as in YAML. */
+/** Returns a function from offset to line and column. Lines end with LF, CR LF or CR, as in YAML. */
 function positionsOf(source: string): (offset: number) => Position {
   const starts = [0]
   for (const end of source.matchAll(/\r\n|\n|\r/g)) starts.push(end.index + end[0].length)

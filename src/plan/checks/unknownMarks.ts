@@ -11,7 +11,7 @@ import {
   isOurLink,
   linkMark,
 } from '../../estate/ownership.ts'
-import { isOfScope, nameIn, tellsScope } from '../../resources/ownership.ts'
+import { isOfScope, nameIn, namesScope } from '../../resources/ownership.ts'
 import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'
 import type { Topology } from '../../topology/topology.ts'
@@ -32,7 +32,7 @@ export function findUnknownMarks(
   const found = new Map<string, Marked[]>()
   for (const one of listMarked(desired)) {
     // A mark without its scope may be that of a file that has another.
-    const isKnown = tellsScope(one.mark) ? others.has(one.mark) : known.has(one.mark)
+    const isKnown = namesScope(one.mark) ? others.has(one.mark) : known.has(one.mark)
     if (!isKnown) pushTo(found, lineFor(one.mark, topology), one)
   }
   return [...found]
@@ -75,7 +75,7 @@ function listMarked({ world, named }: Desired): readonly Marked[] {
 
 /** What `formerNames` has to hold: the name, or the whole mark when it tells another scope. */
 function lineFor(mark: string, topology: Topology): string {
-  return tellsScope(mark) && !isOfScope(mark, topology) ? mark : nameIn(mark)
+  return namesScope(mark) && !isOfScope(mark, topology) ? mark : nameIn(mark)
 }
 
 function explain(topology: Topology, former: string, marked: readonly Marked[]): Diagnostic {

@@ -15,7 +15,7 @@ import { linkSigns } from './words.ts'
 export function renderExplainSummary(chain: Chain, report: Report, context: RenderContext): string {
   const { file, command, diagnostics } = report
   const whose = { file, command, diagnostics }
-  const view = viewOf({ ...whose, became: 'validated', result: 'validated' }, context)
+  const view = viewOf({ ...whose, situation: 'validated', result: 'validated' }, context)
   const sections: Section[] = [
     { type: 'whole', text: headOf(chain, context) },
     { type: 'whole', text: chain.links.map((one) => row(one, chain)).join('\n') },

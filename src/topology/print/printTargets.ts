@@ -5,7 +5,7 @@ import { printReference } from './reference.ts'
 import { scalar } from './scalar.ts'
 import type { WrittenSelect, WrittenTarget } from './written.ts'
 
-/** An item of `clusters` or `machines`, with its dash. */
+/** Prints an item of `clusters` or `machines`, with its dash. */
 export function printEntry(
   entry: WrittenTarget | WrittenSelect,
   subscription: string,
@@ -17,7 +17,7 @@ export function printEntry(
   return [`- resource: ${reference}`, ...destinations.map((line) => `  ${line}`)]
 }
 
-/** An item with `select`, with its dash; what its defaults say is left out. */
+/** Prints an item with `select`, with its dash; omits default values. */
 export function printSelect(select: WrittenSelect, subscription: string): readonly string[] {
   const { subscriptions, resourceGroups, locations, tags, types, kind, exclude } = select
   const isHome = subscriptions.length === 1 && subscriptions[0] === subscription

@@ -4,14 +4,14 @@ import { printReference } from './reference.ts'
 import { comment, scalar } from './scalar.ts'
 import type { Remarked, WrittenEndpoints, WrittenSection, WrittenTopology } from './written.ts'
 
-/** Where editors find the schema of the file, as README says. */
+/** Tells editors where to find the schema; the README shows the same line. */
 const schemaLine =
   '# yaml-language-server: $schema=https://raw.githubusercontent.com/octo-org/azure-monitor-private-link/v1/schema/topology.schema.json'
 
 /**
- * Writes a topology file: sections in the order of README, remarks as comments, short references where
- * they resolve. Nothing in it tells when, where or by which version it was written, so that the same
- * topology gives the same bytes.
+ * Prints a topology file: sections in the order of the README, remarks as comments, short references
+ * where possible. It contains no date, path or version, so that the same topology gives the same
+ * bytes.
  */
 export function printTopology(topology: WrittenTopology): string {
   const blocks = [
@@ -79,20 +79,20 @@ function printSection<T>(
   { entries, remarks }: WrittenSection<T>,
   print: (entry: Remarked<T>) => readonly string[],
 ): readonly string[] {
-  const said = remarks.flatMap(comment)
-  if (entries.length === 0) return said
+  const comments = remarks.flatMap(comment)
+  if (entries.length === 0) return comments
   const lines = entries.flatMap((entry) => [...entry.remarks.flatMap(comment), ...print(entry)])
-  return [`${name}:`, ...lines.map(indented), ...said.map(indented)]
+  return [`${name}:`, ...lines.map(indented), ...comments.map(indented)]
 }
 
 function printEndpoints(endpoints: WrittenEndpoints, subscription: string): readonly string[] {
-  const said = endpoints.remarks.flatMap(comment)
+  const comments = endpoints.remarks.flatMap(comment)
   const lines = [
     ...printSettings(endpoints, subscription),
     ...printExisting(endpoints, subscription),
   ]
-  if (lines.length === 0) return said
-  return ['dataCollectionEndpoints:', ...lines.map(indented), ...said.map(indented)]
+  if (lines.length === 0) return comments
+  return ['dataCollectionEndpoints:', ...lines.map(indented), ...comments.map(indented)]
 }
 
 function printSettings(endpoints: WrittenEndpoints, subscription: string): readonly string[] {

@@ -3,7 +3,7 @@ import { guid, segment } from '../fields.ts'
 import { type Section, sectionTypes, writtenType } from '../types.ts'
 import { scalar } from './scalar.ts'
 
-/** True when a resource can stand in the section: its type fits, and the parser takes its id. */
+/** True if the section allows the resource: its type fits, and the parser accepts its id. */
 export function isWritable(id: ResourceId, section: Section): boolean {
   const types: readonly string[] = sectionTypes[section]
   return (
@@ -14,12 +14,12 @@ export function isWritable(id: ResourceId, section: Section): boolean {
   )
 }
 
-/** A reference as a colleague would write it: short where that resolves to just this resource. */
+/** Prints a reference: the short form if it resolves to this resource, otherwise the full id. */
 export function printReference(id: ResourceId, section: Section, subscription: string): string {
   const [short] = sectionTypes[section]
   const { resourceGroup, name, type } = id
   const isShort = id.subscription === subscription && short.toLowerCase() === type
-  // A group of this name would make a full id of it.
+  // The parser would read `subscriptions/<name>` as the start of a full id.
   const isClear = resourceGroup.toLowerCase() !== 'subscriptions'
   if (isShort && isClear) return scalar(`${resourceGroup}/${name}`)
   const full = `/subscriptions/${id.subscription}/resourceGroups/${resourceGroup}/providers/${writtenType(type)}/${name}`

@@ -1,29 +1,30 @@
 import { guid } from '../fields.ts'
 
 /**
- * A text as a YAML scalar that every reader takes for just this text, also one of YAML 1.1, to which
- * `on` is a boolean and `1e3` a number. Plain where nothing can go wrong, in quotes otherwise.
+ * Prints a text as a YAML scalar that every parser reads back as this text, including YAML 1.1
+ * parsers, which read `on` as a boolean and `1e3` as a number. Plain if that is safe, otherwise
+ * quoted.
  */
 export function scalar(text: string): string {
   if (isPlain(text)) return text
   return isShown(text) ? `'${text.replaceAll("'", "''")}'` : `"${escaped(text)}"`
 }
 
-/** What a reader of some version may take for something else than text. */
+/** Words that some YAML versions don't read as text. */
 const words = /^(?:null|true|false|yes|no|on|off|y|n)$/i
 
 const plain = /^\p{L}[\p{L}\p{N}_.()-]*$/u
 
-/** A reference: with a slash inside it is no number, no date and no word, whatever it begins with. */
+/** A reference: the slash in it rules out a number, a date or a reserved word. */
 const plainReference = /^\/?[\p{L}\p{N}_][\p{L}\p{N}_.()-]*(?:\/[\p{L}\p{N}_.()-]+)+$/u
 
-/** Letters, digits and dashes only: the eight before the first dash keep it from being a number or a date. */
+/** A GUID is safe too: its eight digits before the first dash rule out a number or a date. */
 function isPlain(text: string): boolean {
   if (text !== text.normalize('NFC')) return false
   return guid.test(text) || plainReference.test(text) || (plain.test(text) && !words.test(text))
 }
 
-/** All of it can be seen, and none of it turns the order in which the rest is read. */
+/** True if all characters are visible and none changes the text direction. */
 function isShown(text: string): boolean {
   return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(text)
 }
@@ -39,15 +40,15 @@ function escaped(text: string): string {
     .join('')
 }
 
-/** Longest line of a comment, indentation aside. */
+/** Maximum width of a comment line, without indentation. */
 const widest = 100
 
-/** Longest text that a remark may be: what Azure says of a refusal can be very long. */
+/** Longer remarks are cut: Azure's error messages can be very long. */
 const longest = 600
 
 /**
- * A remark as lines of comment. Whatever it holds stays in them: line breaks, invisible characters and
- * those that turn the order of reading become spaces.
+ * Prints a remark as comment lines. Line breaks, invisible characters and characters that change the
+ * text direction become spaces, so that no part of the text can leave the comment.
  */
 export function comment(text: string): readonly string[] {
   const words = text

@@ -3,14 +3,14 @@ import type { AccessMode } from '../../resources/resource.ts'
 import type { EndpointSettings, SelectEntry, TargetEntry } from '../topology.ts'
 
 /**
- * A topology that is about to be written down: like a `Topology`, but with remarks where places would
- * be, and with nothing that a default says. Whoever makes one has put every list in order.
+ * A topology to print: like a `Topology`, but with remarks instead of positions and without default
+ * values. Its lists are already sorted.
  */
 export interface WrittenTopology {
-  /** Said at the top of the file. */
+  /** Comments at the top of the file. */
   readonly remarks: readonly string[]
   readonly name: Remarked<string>
-  /** Where short references resolve, in lower case. */
+  /** Subscription in which short references resolve, in lower case. */
   readonly subscription: string
   readonly privateLinkScope: Remarked<ResourceId>
   readonly accessModes?: { readonly ingestion: AccessMode; readonly query: AccessMode }
@@ -18,22 +18,22 @@ export interface WrittenTopology {
   readonly logAnalyticsWorkspaces: WrittenSection<WrittenWorkspace>
   readonly clusters: WrittenSection<WrittenTarget>
   readonly machines: WrittenSection<WrittenTarget | WrittenSelect>
-  /** What is said where remote writers would stand: none of them can be seen in Azure. */
+  /** Comments in place of `remoteWrite`: Azure doesn't show remote writers. */
   readonly remoteWrite: readonly string[]
   readonly endpoints: WrittenEndpoints
 }
 
-/** A value, and what is said above it. */
+/** A value and the comments above it. */
 export interface Remarked<T> {
   readonly value: T
   readonly remarks: readonly string[]
-  /** A select that could stand in the place of the entries that begin here: written as a comment. */
+  /** A select that could replace the entries that start here; printed as a comment. */
   readonly proposal?: WrittenSelect
 }
 
 export interface WrittenSection<T> {
   readonly entries: readonly Remarked<T>[]
-  /** What belongs here and could not be an entry. */
+  /** Comments about resources that belong to this section but can't be an entry. */
   readonly remarks: readonly string[]
 }
 
