@@ -53,8 +53,8 @@ describe('the positional arguments of import', () => {
   ])('%j are a scope and a file', (args) => {
     const request = readArguments(['import', ...args])
     if (request.what !== 'run') throw new Error('not a task')
-    const { get } = sourceOf(request, '/nowhere')
-    expect([get('scope'), get('topology-file')]).toEqual([id, 'new.yml'])
+    const source = sourceOf(request, '/nowhere')
+    expect([source.get('scope'), source.get('topology-file')]).toEqual([id, 'new.yml'])
   })
 
   it('are required', () => {
