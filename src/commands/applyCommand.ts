@@ -47,7 +47,7 @@ export async function apply(context: ApplyContext): Promise<Report> {
     return { ...facts, situation: refusalOf(refused), result: 'failed', failure: refused }
   }
   context.onBegin(plan)
-  return await carryOut(context, facts, countPerEndpoint(observation.estate))
+  return await execute(context, facts, countPerEndpoint(observation.estate))
 }
 
 /** The kind of refusal: a problem with the review itself, or `failed` when the review could not be read. */
@@ -56,11 +56,7 @@ function refusalOf({ reason }: Failure): 'plan-changed' | 'plan-not-found' | 'fa
 }
 
 /** Makes the changes and reads Azure again, unless a newer commit takes over meanwhile. */
-async function carryOut(
-  context: ApplyContext,
-  facts: PlanFacts,
-  sizes: ListSizes,
-): Promise<Report> {
+async function execute(context: ApplyContext, facts: PlanFacts, sizes: ListSizes): Promise<Report> {
   let newer: Superseded | undefined
   const outcomes = await makeChanges(context, facts.plan, async () => {
     newer ??= isSuperseded(await findNewer(context))
