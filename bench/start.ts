@@ -51,8 +51,9 @@ async function main(): Promise<void> {
       return [name, cloud || 'an address', `${fastest} ms`, `${middle} ms`, most]
     }),
   )
+  // 2 MB until the first of `verify`, `check-network`, `import`, `explain` and the command line joined.
   const bytes = folderBytes(dirname(entry))
-  console.log(`\ndist/: ${bytes.toLocaleString('en')} bytes, ${hold('dist/', bytes, 2_000_000)}`)
+  console.log(`\ndist/: ${bytes.toLocaleString('en')} bytes, ${hold('dist/', bytes, 2_250_000)}`)
 }
 
 const clouds = ['AzureCloud', '']
