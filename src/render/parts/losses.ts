@@ -49,7 +49,7 @@ export function renderLosses(view: View): Section[] {
     const [stops, them] = silenced.length === 1 ? ['stops', 'it'] : ['stop', 'them']
     const rules = [...new Set(silenced.map(({ before }) => view.label(ruleOf(before))))]
     return [
-      `⛔ **${names(silenced)} ${stops} sending** what ${listed(rules, 4)} collects: no other association gives ${them} the rule.`,
+      `⛔ **${names(silenced)} ${stops} sending** what ${listed(rules, 4)} ${rules.length === 1 ? 'collects' : 'collect'}: no other association gives ${them} ${rules.length === 1 ? 'that rule' : 'those rules'}.`,
     ]
   }
 
