@@ -63,9 +63,9 @@ describe('drift', () => {
       )
       expect(stable(issue?.body ?? '')).toBe(
         [
-          '**Azure differs from the file in 1 place**, because somebody changed Azure after the file. [.github/azure-monitor-private-link.yml](file) was changed last on 2026-01-02 00:00 UTC (<code>ccccccc</code>).',
+          '**Azure differs from the file in 1 place**, because Azure was changed after the file. [.github/azure-monitor-private-link.yml](file) was last changed on 2026-01-02 00:00 UTC (<code>ccccccc</code>).',
           '### Changed in Azure',
-          '- **[vm-02](portal)** gets its configuration from dce-eus, and the file asks for **dce-production-northeurope**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-05 08:30 UTC.',
+          '- **[vm-02](portal)** gets its configuration from dce-eus, but the file requires **dce-production-northeurope**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-05 08:30 UTC.',
           '### What to do',
           '- To make Azure match the file, run the apply workflow: by hand with <code>command: apply</code>, or by merging any change to the file.\n- To keep what Azure has, change <code>.github/azure-monitor-private-link.yml</code> in a pull request.',
           'Each drift run updates this issue, and closes it when nothing differs any more. If you close it yourself, it stays closed until something else differs.',
