@@ -42,13 +42,16 @@ describe('A scope that cannot be imported', () => {
 
   test('cannot be read', async () => {
     const run = await importEstate({ ...halfDone, unreadable: [scope] }, scope)
-    expectFailed(run, 'forbidden', 'may not be read by this identity', 'Reader role')
+    expectFailed(run, 'forbidden', 'this identity may not read', 'Reader role')
   })
 
   test.each([
-    ['', 'it is missing'],
+    ['', 'missing'],
     ['my-ampls', 'is not a resource id'],
-    [idIn(hub, 'rg', 'Microsoft.HybridCompute/privateLinkScopes', 'x'), 'is not the id of an'],
+    [
+      idIn(hub, 'rg', 'Microsoft.HybridCompute/privateLinkScopes', 'x'),
+      'is the id of another type',
+    ],
     [
       '/subscriptions/x/resourceGroups/rg/providers/Microsoft.Insights/privateLinkScopes/x',
       'is not',
@@ -66,7 +69,7 @@ describe('The file to write', () => {
     const run = await importEstate(small(), scope, { files })
     expect(run.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'invalid-input' })
     expect(run.text).toBe('mine\n')
-    expect(run.stdout).toContain('exists already')
+    expect(run.stdout).toContain('already exists')
     expect(run.requests).toEqual([])
   })
 

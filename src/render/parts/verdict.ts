@@ -5,7 +5,7 @@ import { findCauses } from '../driftCauses.ts'
 import { describeImpact } from './impact.ts'
 import { nextStep } from './next.ts'
 import { code, link, text } from '../text/markdown.ts'
-import type { Situation } from '../../report.ts'
+import type { Command, Situation } from '../../report.ts'
 import { countDone, describeProgress, describeTally, describeUndone } from './tally.ts'
 import type { View } from '../view.ts'
 import { capital, listed, plural, pointInTime, sentence, thousands } from '../text/words.ts'
@@ -28,15 +28,26 @@ interface Verdict {
   readonly lines: readonly string[]
 }
 
+/** The result that a command could not produce. */
+const notDone: Record<Command, string> = {
+  plan: 'no plan',
+  apply: 'no plan',
+  drift: 'drift not checked',
+  verify: 'telemetry not checked',
+  'check-network': 'network not checked',
+  import: 'nothing imported',
+  explain: 'target not explained',
+}
+
 const verdicts: Record<Situation, (view: View) => Verdict> = {
   invalid: (view) => ({
     sign: '⛔',
-    title: `${plural(countErrors(view), 'error')} in the topology file, no plan`,
+    title: `${plural(countErrors(view), 'error')} in the topology file, ${notDone[view.report.command]}`,
     lines: ['Azure was not read, and nothing can be applied until the file is valid.'],
   }),
   unplanned: (view) => ({
     sign: '⛔',
-    title: `no plan, ${whys[view.report.failure?.reason ?? 'azure-error']}`,
+    title: `${notDone[view.report.command]}, ${whys[view.report.failure?.reason ?? 'azure-error']}`,
     lines: [...describeFailure(view), 'Nothing was changed.'],
   }),
   validated: () => ({
