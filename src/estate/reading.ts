@@ -5,7 +5,7 @@ import type { Question } from './question.ts'
 import type { Estate, Reading } from './estate.ts'
 
 /** Maps of the estate that hold readings, by what is asked when one lacks a key. */
-const shelves = {
+export const shelves = {
   target: 'targets',
   monitorWorkspace: 'monitorWorkspaces',
   logWorkspace: 'logWorkspaces',
