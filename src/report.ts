@@ -4,7 +4,7 @@ import type { Chain } from './explain/chain.ts'
 import type { AccessMode } from './resources/resource.ts'
 import type { EgressFqdns } from './egress/egress.ts'
 import type { NetworkCheck } from './egress/inside/networkCheck.ts'
-import type { NetworkTold } from './network/judge.ts'
+import type { NetworkReport } from './network/judge.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -41,7 +41,7 @@ export interface ReportFacts {
   readonly linked?: ReadonlySet<string>
   readonly remoteWrite?: readonly RemoteWriteTarget[]
   /** The network around the scope; absent where it was not looked at. */
-  readonly network?: NetworkTold
+  readonly network?: NetworkReport
   /** Of an import: what it wrote. */
   readonly imported?: Imported
   /** How long an apply of the plan will take, in seconds. */

@@ -4,7 +4,7 @@ import type { Observation } from './observe.ts'
 /** What Azure shows of the way into the scope: its private endpoints' addresses and zones. */
 export function wayInOf({ estate, network }: Observation, linked: ReadonlySet<string>): WayIn {
   const approved = estate.privateEndpoints.filter((endpoint) => endpoint.approved)
-  const told = network?.told.privateEndpoints ?? []
+  const told = network?.report.privateEndpoints ?? []
   const isComplete =
     estate.scope.state === 'found' &&
     told.length >= approved.length &&

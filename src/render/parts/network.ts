@@ -1,4 +1,4 @@
-import type { NetworkTold, ToldNetwork } from '../../network/judge.ts'
+import type { NetworkReport, ReportedNetwork } from '../../network/judge.ts'
 import { code, text } from '../text/markdown.ts'
 import type { Section } from '../text/limit.ts'
 import { countTargets, listed, plural, thousands } from '../text/words.ts'
@@ -19,7 +19,7 @@ export function renderNetwork(view: View): Section[] {
 }
 
 /** `Names resolve privately in 3 of 4 virtual networks`, and what becomes of those in the others. */
-function sayResolution({ virtualNetworks }: NetworkTold, view: View): string[] {
+function sayResolution({ virtualNetworks }: NetworkReport, view: View): string[] {
   const known = virtualNetworks.filter(
     (one) => one.targets.length > 0 && one.resolves !== 'unknown',
   )
@@ -57,7 +57,7 @@ function isWorkspace(id: string): boolean {
 /** Networks that are told of one by one. */
 const few = 4
 
-function sayBad(network: ToldNetwork, view: View): string {
+function sayBad(network: ReportedNetwork, view: View): string {
   const { id, targets, resolves, notLinked } = network
   const who = `${countTargets(targets)} in ${view.label(id)}`
   const verb = targets.length === 1 ? 'resolves' : 'resolve'
@@ -87,13 +87,13 @@ function sayBad(network: ToldNetwork, view: View): string {
 }
 
 /** Zones that answer that there is no such name. */
-function sayEmpty({ empty, targets }: ToldNetwork): string {
+function sayEmpty({ empty, targets }: ReportedNetwork): string {
   const zones = listed(empty.map((zone) => code(zone)))
   return `${targets.length === 1 ? 'finds' : 'find'} no name in ${zones}, which ${empty.length === 1 ? 'answers there and holds' : 'answer there and hold'} nothing of this scope`
 }
 
 /** Linked resources whose names the zones that a network asks do not know. */
-function sayLacking({ lacking }: ToldNetwork, view: View): string {
+function sayLacking({ lacking }: ReportedNetwork, view: View): string {
   const which = lacking.length === 1 ? 'it' : 'them'
   return `${sayNames(lacking, view)}: the zones have no record of ${which}`
 }
@@ -105,7 +105,7 @@ function sayNames(ids: readonly string[], view: View): string {
   return more > 0 ? `${some.join(', ')} and ${thousands(more)} more` : listed(some)
 }
 
-function sayZones({ privateEndpoints }: NetworkTold, view: View): string[] {
+function sayZones({ privateEndpoints }: NetworkReport, view: View): string[] {
   return privateEndpoints
     .filter(({ missingZones }) => missingZones.length > 0)
     .map(
@@ -116,7 +116,7 @@ function sayZones({ privateEndpoints }: NetworkTold, view: View): string[] {
 
 /** What can't be seen is said, and counted neither as good nor as bad. */
 function sayUnknown(
-  { privateEndpoints, virtualNetworks, unplaced }: NetworkTold,
+  { privateEndpoints, virtualNetworks, unplaced }: NetworkReport,
   view: View,
 ): string[] {
   const unknown = virtualNetworks.filter((v) => v.targets.length > 0 && v.resolves === 'unknown')
@@ -134,11 +134,11 @@ function sayUnknown(
   ]
 }
 
-function sayWhy(view: View): (network: ToldNetwork) => string {
+function sayWhy(view: View): (network: ReportedNetwork) => string {
   return ({ id, dns }) => `${view.label(id)}${dns === 'own' ? ' (DNS servers of its own)' : ''}`
 }
 
-function sayNeighbours({ neighbours }: NetworkTold, view: View): string[] {
+function sayNeighbours({ neighbours }: NetworkReport, view: View): string[] {
   if (neighbours.length === 0) return []
   const ids = [...new Set(neighbours.map(({ id }) => id))]
   const verb = ids.length === 1 ? 'shares' : 'share'
