@@ -222,7 +222,7 @@ describe('a pull request', () => {
       })
       expect(azureRequests(simulator)).toBe(0)
       expect(comments(simulator).join()).toContain('not compared with Azure')
-      expect(commands(result, 'notice').join()).toContain('not compared with Azure')
+      expect(commands(result, 'notice').join()).toContain('only the file itself was checked')
       expect(result.summary).toContain('not compared with Azure')
     },
   )
@@ -447,7 +447,7 @@ describe('a push', () => {
       expect(see(result)).toEqual(
         failed('github-error', { changes: planned.changes, comments: '' }),
       )
-      expect(commands(result, 'error').join()).toContain('There is no token to talk to GitHub with')
+      expect(commands(result, 'error').join()).toContain('There is no GitHub token')
       expect(writesOf(simulator)).toEqual([])
     },
   )

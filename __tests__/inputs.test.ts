@@ -78,8 +78,8 @@ describe('what is given', () => {
   it('one target for explain, and no other command minds it', () => {
     expect(read({ command: 'explain', target: ' rg-app/vm-01 ' }).target).toBe('rg-app/vm-01')
     expect(read({ command: 'plan', target: 'a\nb' }).target).toBeUndefined()
-    expect(problemsOf({ command: 'explain', target: '' })[0]).toMatch(/^target: it is missing/)
-    expect(problemsOf({ command: 'explain', target: 'a\nb' })[0]).toMatch(/and 2 are named/)
+    expect(problemsOf({ command: 'explain', target: '' })[0]).toMatch(/^target: missing/)
+    expect(problemsOf({ command: 'explain', target: 'a\nb' })[0]).toMatch(/but 2 are given/)
   })
 
   it('a DNS server, and lists of host names, for check-network', () => {
@@ -163,38 +163,38 @@ describe('what is refused', () => {
     ['max-deletes', '1e3', '"1e3" is not a whole number of 0 or more.'],
     ['max-replacements', 'many', '"many" is not a whole number of 0 or more.'],
     ['max-replacements', '9'.repeat(20), `"${'9'.repeat(20)}" is not a whole number of 0 or more.`],
-    ['wait-timeout-minutes', '0', '"0" is not a whole number of 1 to 7200.'],
-    ['wait-timeout-minutes', '7201', '"7201" is not a whole number of 1 to 7200.'],
+    ['wait-timeout-minutes', '0', '"0" is not a whole number from 1 to 7200.'],
+    ['wait-timeout-minutes', '7201', '"7201" is not a whole number from 1 to 7200.'],
     ['max-concurrency', '0', '"0" is not a whole number of 1 or more.'],
     ['check-network', 'yes', '"yes" is not one of true or false.'],
-    ['verify-window-minutes', '0', '"0" is not a whole number of 1 to 1440.'],
-    ['verify-window-minutes', '1441', '"1441" is not a whole number of 1 to 1440.'],
-    ['verify-wait-minutes', '-1', '"-1" is not a whole number of 0 to 7200.'],
+    ['verify-window-minutes', '0', '"0" is not a whole number from 1 to 1440.'],
+    ['verify-window-minutes', '1441', '"1441" is not a whole number from 1 to 1440.'],
+    ['verify-wait-minutes', '-1', '"-1" is not a whole number from 0 to 7200.'],
     ['fail-on-silent', 'yes', '"yes" is not one of true or false.'],
     [
       'cloud',
       'AzureGermanCloud',
-      '"AzureGermanCloud" is neither AzureCloud, AzureUSGovernment or AzureChinaCloud nor the https:// URL of a Resource Manager.',
+      '"AzureGermanCloud" is not a cloud; use AzureCloud, AzureUSGovernment, AzureChinaCloud or the https:// URL of a Resource Manager.',
     ],
     [
       'cloud',
       'http://arm.local',
-      '"http://arm.local" is neither AzureCloud, AzureUSGovernment or AzureChinaCloud nor the https:// URL of a Resource Manager.',
+      '"http://arm.local" is not a cloud; use AzureCloud, AzureUSGovernment, AzureChinaCloud or the https:// URL of a Resource Manager.',
     ],
     [
       'cloud',
       'https://user:pw@arm.local',
-      '"https://user:pw@arm.local" is neither AzureCloud, AzureUSGovernment or AzureChinaCloud nor the https:// URL of a Resource Manager.',
+      '"https://user:pw@arm.local" is not a cloud; use AzureCloud, AzureUSGovernment, AzureChinaCloud or the https:// URL of a Resource Manager.',
     ],
     [
       'cloud',
       'https://arm.local/?x=1',
-      '"https://arm.local/?x=1" is neither AzureCloud, AzureUSGovernment or AzureChinaCloud nor the https:// URL of a Resource Manager.',
+      '"https://arm.local/?x=1" is not a cloud; use AzureCloud, AzureUSGovernment, AzureChinaCloud or the https:// URL of a Resource Manager.',
     ],
     [
       'topology-file',
       'none.yml',
-      'none.yml does not exist in the workspace; check the repository out in a step before this one.',
+      'none.yml does not exist in the workspace; check out the repository in an earlier step.',
     ],
   ])('%s: %s', (name, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([`${name}: ${problem}`])
@@ -202,19 +202,19 @@ describe('what is refused', () => {
 
   it('one half of the identity', () => {
     expect(problemsOf({ 'client-id': 'a' })).toEqual([
-      'tenant-id: it is missing, and client-id is given; give both, or neither.',
+      'tenant-id: missing, although client-id is set; set both or neither.',
     ])
   })
 
   it('the other half', () => {
     expect(problemsOf({ 'tenant-id': 'a' })).toEqual([
-      'client-id: it is missing, and tenant-id is given; give both, or neither.',
+      'client-id: missing, although tenant-id is set; set both or neither.',
     ])
   })
 
   it('an identity that would change a URL', () => {
     expect(problemsOf({ 'client-id': 'a', 'tenant-id': 'b/../c' })).toEqual([
-      'tenant-id: "b/../c" is not an id of Microsoft Entra.',
+      'tenant-id: "b/../c" is not a Microsoft Entra id.',
     ])
   })
 
@@ -267,7 +267,7 @@ describe('topology-file', () => {
     expect(stars.problems).toHaveLength(1)
     for (let n = 0; n < 51; n++) put(`many/${n}.yml`)
     const [problem] = problemsOf({ 'topology-file': 'many/*.yml' })
-    expect(problem).toContain('51 files are named')
+    expect(problem).toContain('51 files are given')
     expect(problem).toContain('matrix')
   })
 
@@ -318,7 +318,7 @@ describe('topology-file', () => {
     symlinkSync('.git/config', path.join(workspace, 'config.yml'))
     expect(findWorkspaceFiles(['config.yml'], workspace)).toEqual({
       files: [],
-      problems: ['config.yml leads into the folder of Git'],
+      problems: ['config.yml is inside .git'],
     })
     expect(findWorkspaceFiles(['.git/config'], workspace).files).toEqual([])
   })

@@ -297,10 +297,10 @@ describe('annotations', () => {
     const of = (kind: string) => annotations().filter((line) => line.startsWith(`::${kind} `))
     expect([of('error').length, of('warning').length, of('notice').length]).toEqual([10, 10, 10])
     expect(of('error').at(-1)).toBe(
-      '::error title=Azure Monitor Private Link::16 more of this kind are in the step summary.',
+      '::error title=Azure Monitor Private Link::16 more are in the step summary.',
     )
     expect(of('warning').at(-1)).toContain('line=10')
-    expect(of('notice').at(-1)).toContain('2 more of this kind')
+    expect(of('notice').at(-1)).toContain('2 more are in')
   })
 
   it('tell of a failure that no diagnostic tells of', async () => {
@@ -344,7 +344,7 @@ describe('the step summary', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1000)
     expect(Buffer.byteLength(text)).toBeGreaterThan(700)
     expect(text).toMatch(
-      /^<details>\n\n```text\nä{39}\n(ä{49}\n)+```\n<\/details>\n\n> The rest does not fit here; the file of the output `plan-markdown` holds all of it\.\n\n$/,
+      /^<details>\n\n```text\nä{39}\n(ä{49}\n)+```\n<\/details>\n\n> The summary is too long for GitHub; the file named by the output `plan-markdown` has all of it\.\n\n$/,
     )
   })
 

@@ -17,7 +17,7 @@ import type { CommandTraits } from './report.ts'
 import { noteSecrets } from './secrets.ts'
 import { watchSignals } from './job/signals.ts'
 
-/** Reads inputs and event, runs the command for each topology file, publishes. Whatever is thrown ends in one annotation and exit 1. */
+/** Reads the inputs and the event, runs the command for each topology file, publishes. Any error becomes one annotation and exit 1. */
 export async function run(broken?: InputError): Promise<void> {
   const log = createLog()
   const signals = watchSignals(log)
@@ -61,7 +61,7 @@ export async function run(broken?: InputError): Promise<void> {
   }
 }
 
-/** Where a job is given what signs it in; tokens that come of it are noted as they come. */
+/** Variables that hold credentials; tokens obtained with them are noted when they arrive. */
 const secretVariables = [
   'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
   'AZURE_CLIENT_SECRET',

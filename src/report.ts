@@ -10,13 +10,13 @@ import type { Change, Plan } from './plan/plan.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 import type { RemoteWriteTarget } from './egress/remoteWrite.ts'
 
-/** What the run of one topology file came to: what a command hands back, as data. */
+/** The result of running a command on one topology file, as data. */
 export type Report = ReportFacts & Ending
 
-/** A report of a run that was about a plan, whether or not there came to be one. */
+/** A report of a command about a plan, whether or not a plan could be made. */
 export type PlanReport = Exclude<Report, { readonly situation: 'found' }>
 
-/** What any report may hold; `Ending` says what is there for sure, and when. */
+/** What any report may hold; `Ending` says which fields each situation guarantees. */
 export interface ReportFacts {
   /** Path of the topology file. */
   readonly file: string
@@ -26,63 +26,69 @@ export interface ReportFacts {
   readonly failure?: Failure
   /** Absent when nothing could be planned. */
   readonly plan?: Plan
-  /** Those of the plan, of the file and of the run. */
+  /** Diagnostics of the plan, the file and the run. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Of an apply, in the order of the plan. */
+  /** For an apply: in the order of the plan. */
   readonly outcomes?: readonly Outcome[]
-  /** What was left after an apply, when it did not converge. */
+  /** The changes still needed after an apply that did not converge. */
   readonly remaining?: readonly Change[]
-  /** What was reviewed beside what is wanted now, where an apply asked. */
+  /** The reviewed changes compared with those needed now, if an apply compared them. */
   readonly review?: ReviewComparison
   readonly egress?: EgressFqdns
-  /** The ingestion mode of the scope before the plan. */
+  /** The scope's ingestion mode before the plan. */
   readonly ingestion?: AccessMode
-  /** Keys of what the scope links before the plan; what is in use and isn't here isn't reached through it. */
+  /**
+   * Keys of the resources that the scope links before the plan. Others that are in use are not
+   * reached through the scope.
+   */
   readonly linked?: ReadonlySet<string>
   readonly remoteWrite?: readonly RemoteWriteTarget[]
-  /** The network around the scope; absent where it was not looked at. */
+  /** The network around the scope; absent if it was not read. */
   readonly network?: NetworkReport
-  /** Of an import: what it wrote. */
+  /** For an import: what it wrote. */
   readonly imported?: Imported
-  /** How long an apply of the plan will take, in seconds. */
+  /** The estimated duration of an apply of the plan, in seconds. */
   readonly expectedSeconds?: number
-  /** Of a command that is not about a plan: what it found. */
+  /** For a command that is not about a plan: what it found. */
   readonly findings?: Findings
 }
 
-/** What became of the run, as the command that did it knows: nobody works it out later from what else is there. */
+/** How the run ended. The command decides it; no code infers it later from other fields. */
 export type Ending =
-  /** The file has errors: no plan. Or something else kept the run from planning: sign-in, permissions, Azure, GitHub, an input. */
+  /**
+   * `invalid`: the file has errors, so there is no plan. `unplanned`: something else prevented a
+   * plan: sign-in, permissions, Azure, GitHub, an input.
+   */
   | Ended<'invalid' | 'unplanned', 'failed', { readonly failure: Failure }>
   /** The file was checked and Azure was not asked. */
   | Ended<'validated', 'validated'>
   | Ended<'nothing', 'no-changes', WithPlan>
   | Ended<'planned', 'changes', WithPlan>
-  /** There is a plan, and errors keep it from being applied. */
+  /** There is a plan, but errors block it. */
   | Ended<'blocked', 'failed', WithPlan & { readonly failure: Failure }>
   | Ended<'clean', 'clean', WithPlan>
   | Ended<'drift', 'drift', WithPlan>
-  /** A file was made of a live scope, and this is its plan. */
+  /** A file was written from a live scope, and this is its plan. */
   | Ended<'imported', 'imported', WithPlan & { readonly imported: Imported }>
-  /** An apply is under way; it has no result of its own yet. */
+  /** An apply is in progress and has no final result yet. */
   | Ended<'applying', 'changes', WithPlan>
   | Ended<'applied', 'applied', WithOutcomes>
   | Ended<'partial', 'partial', WithOutcomes & { readonly failure: Failure }>
-  /** All was written, and Azure is not as the file says. */
+  /** Every write succeeded, but Azure does not match the file. */
   | Ended<'not-converged', 'partial' | 'failed', WithOutcomes & { readonly failure: Failure }>
-  /** An apply began, or could not begin, and wrote nothing. */
+  /** An apply wrote nothing: it could not start, or its first writes failed. */
   | Ended<'failed', 'failed', WithPlan & { readonly failure: Failure }>
-  /** An apply was refused: what is wanted now was not reviewed. */
+  /** An apply was refused: the changes needed now were not reviewed. */
   | Ended<'plan-changed' | 'plan-not-found', 'failed', WithPlan & { readonly failure: Failure }>
-  /** The branch holds a newer file: its own run applies that. */
+  /** The branch has a newer version of the file, which its own run applies. */
   | Ended<'superseded', 'superseded'>
   /** The command was not about a plan. */
   | Ended<'found', Found, { readonly findings: Findings }>
 
-/** What a comment has to tell. */
+/** The situation that a comment describes. */
 export type Situation = PlanReport['situation']
 
-/** What commands that are not about a plan can come to. */
+/** The results of commands that are not about a plan. */
 type Found = Extract<
   Result,
   'receiving' | 'reachable' | 'clean' | 'unknown' | 'broken' | 'silent' | 'unreachable'
@@ -99,20 +105,25 @@ interface WithPlan {
 
 type WithOutcomes = WithPlan & { readonly outcomes: readonly Outcome[] }
 
-/** A topology file that was made of a live scope. */
+/** A topology file that was written from a live scope. */
 export interface Imported {
   readonly clusters: number
   readonly machines: number
   readonly workspaces: number
-  /** What the file can't say, or nobody can know, one sentence each: comments of the file. */
+  /**
+   * What the file can't express and what could not be determined, one sentence each: also comments
+   * in the file.
+   */
   readonly remarks: readonly string[]
 }
 
-/** What commands find that are not about a plan; `render/findings.ts` has a renderer for each. */
+/**
+ * The findings of commands that are not about a plan; `render/findings.ts` has a renderer for each.
+ */
 export type Findings =
   { readonly kind: 'telemetry'; readonly telemetry: Telemetry } | NetworkCheck | Chain
 
-/** The commands that there are; `commands/commands.ts` has a row for each. */
+/** All commands; `commands/commands.ts` has a row for each. */
 export const commandNames = [
   'plan',
   'apply',
@@ -125,31 +136,31 @@ export const commandNames = [
 export type Command = (typeof commandNames)[number]
 
 /**
- * What is to be known of a command outside `commands/`: the row of `commands/commands.ts` says it, and a
- * run carries it with itself. Nobody asks for a command by its name.
+ * What code outside `commands/` must know about a command. It comes from the command's row in
+ * `commands/commands.ts`, and the run carries it. No code tests for a command by name.
  */
 export interface CommandTraits {
   /**
-   * What the input `topology-file` is to it: files that are there, one that it makes, or files that it does
-   * without where the input `egress-json` is given.
+   * How the command uses the input `topology-file`: it reads existing files, it writes a new one,
+   * or it reads files unless the input `egress-json` is given.
    */
   readonly files: 'read' | 'made' | 'read or egress-json'
   /** Takes the input `target`. */
   readonly takesTarget?: true
-  /** May write to Azure: its transport lets writes pass, and it needs somebody's approval. */
+  /** May write to Azure: its transport allows writes, and it needs an approval. */
   readonly writes: boolean
   /**
-   * Its part in a pull request's comment: it writes the comment on the plan, brings that comment to its
-   * end, adds a section to it, or leaves comments alone.
+   * What it does with a pull request's comment: writes the plan comment, completes it, adds a
+   * section to it, or nothing.
    */
   readonly comment: 'writes' | 'ends' | 'adds' | 'none'
-  /** Its one issue, which is kept up to date; or none. */
+  /** The issue that it keeps up to date, if any. */
   readonly issue: 'drift' | 'telemetry' | 'none'
-  /** What it can come to, from best to worst. */
+  /** Its possible results, from best to worst. */
   readonly results: readonly Result[]
 }
 
-/** From best to worst; the worst of several files is the run's (contract section 9). */
+/** From best to worst; the worst result of several files is the run's (contract section 9). */
 export const results = [
   'no-changes',
   'clean',
@@ -170,7 +181,7 @@ export const results = [
 ] as const
 export type Result = (typeof results)[number]
 
-/** Which results fail the step: always, never, or unless an input says otherwise. */
+/** Whether a result fails the step: always, never, or depending on an input. */
 export const failsTheStep: Readonly<
   Record<Result, 'always' | 'never' | 'failOnDrift' | 'failOnSilent'>
 > = {
@@ -192,12 +203,12 @@ export const failsTheStep: Readonly<
   failed: 'always',
 }
 
-/** What the merged pull request's comment showed, against what is wanted now. */
+/** The changes in the merged pull request's comment, compared with those needed now. */
 export interface ReviewComparison {
   readonly pullRequest: number
   readonly commentUrl?: string
-  /** Changes wanted now that the comment did not show. */
+  /** Changes needed now that the comment did not show. */
   readonly unreviewed: readonly Change[]
-  /** How many reviewed changes are no longer wanted. */
+  /** How many reviewed changes are no longer needed. */
   readonly gone: number
 }

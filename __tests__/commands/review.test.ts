@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { holdAgainstReview } from '../../src/commands/review.ts'
+import { compareWithReview } from '../../src/commands/review.ts'
 import type { Review, ReviewedPlan } from '../../src/github/reviewedPlan.ts'
 import { mostDigests, saltedDigest } from '../../src/render/carried/planData.ts'
 import { changesIn } from '../../src/render/parts/changesIn.ts'
@@ -55,7 +55,7 @@ describe('a plan without a review', () => {
     [
       'issue_comment',
       'for this run of the event issue_comment: Why.',
-      'An event like issue_comment approves nothing',
+      'A run of issue_comment approves nothing',
     ],
     [
       'repository_dispatch',
@@ -63,7 +63,7 @@ describe('a plan without a review', () => {
       'approves nothing',
     ],
   ])('of the event %s is told as what it is', (event, message, remedy) => {
-    const { failure } = holdAgainstReview(now, { state: 'not-found', why: 'Why.' }, event)
+    const { failure } = compareWithReview(now, { state: 'not-found', why: 'Why.' }, event)
     expect(failure).toMatchObject({
       reason: 'plan-not-found',
       message: `No reviewed plan was found ${message}`,
@@ -77,17 +77,17 @@ describe('a plan against what was reviewed', () => {
     ['the same', digestsOf(changes), now.fingerprint, 0],
     ['fewer now', [...digestsOf(changes), 'a'.repeat(32)], other, 1],
   ])('%s: is applied', (_, known, fingerprint, gone) => {
-    const { failure, review: told } = holdAgainstReview(now, found(review(known, { fingerprint })))
+    const { failure, review: told } = compareWithReview(now, found(review(known, { fingerprint })))
     expect(failure).toBeUndefined()
     expect(told).toMatchObject({ unreviewed: [], gone })
   })
 
   it('one is new: nothing is applied, and it is told which', () => {
     const reviewed = found(review(digestsOf(changes.slice(1)), { fingerprint: other }))
-    const { failure, review: told } = holdAgainstReview(now, reviewed)
+    const { failure, review: told } = compareWithReview(now, reviewed)
     expect(failure?.reason).toBe('plan-changed')
     expect(failure?.message).toBe(
-      `1 of ${changes.length} changes were not in the plan that was reviewed on #7: Azure or the file changed since. Nothing was applied.`,
+      `1 of ${changes.length} changes were not in the plan that was reviewed on #7: Azure or the file changed since then. Nothing was applied.`,
     )
     expect(told?.unreviewed).toEqual(changes.slice(0, 1))
   })
@@ -96,8 +96,8 @@ describe('a plan against what was reviewed', () => {
     const [a, b] = [changes.slice(0, 5), changes.slice(5)]
     const first = review(digestsOf(a), { groups: groupsOf(a) })
     const second = review(digestsOf(b), { groups: groupsOf(b), pullRequest: 6 })
-    expect(holdAgainstReview(now, found(first, second)).failure).toBeUndefined()
-    const { failure } = holdAgainstReview(
+    expect(compareWithReview(now, found(first, second)).failure).toBeUndefined()
+    const { failure } = compareWithReview(
       now,
       found(second, first.pullRequest === 7 ? review([], { groups: [] }) : first),
     )
@@ -109,14 +109,14 @@ describe('a comment whose hidden part says more than what people see', () => {
   it('approves only what is shown', () => {
     const shown = changes.slice(0, 2)
     const widened = review(digestsOf(changes), { groups: groupsOf(shown) })
-    expect(holdAgainstReview(now, found(widened)).review?.unreviewed).toEqual(changes.slice(2))
+    expect(compareWithReview(now, found(widened)).review?.unreviewed).toEqual(changes.slice(2))
   })
 
   it('approves nothing under "nothing to do", and a bare fingerprint nothing under a greeting', () => {
     for (const body of ['## ✅ production: nothing to do', 'hello']) {
       const groups = changesIn(body) ?? []
       for (const digests of [digestsOf(changes), undefined]) {
-        const { failure } = holdAgainstReview(now, found(review(digests, { groups })))
+        const { failure } = compareWithReview(now, found(review(digests, { groups })))
         expect(failure?.reason).toBe('plan-changed')
       }
     }
@@ -136,20 +136,20 @@ describe('a plan of more changes than a comment holds', () => {
   })
 
   it('is applied when it is met exactly', () => {
-    expect(holdAgainstReview(many, found(long())).failure).toBeUndefined()
+    expect(compareWithReview(many, found(long())).failure).toBeUndefined()
   })
 
   it('is not when it is another, and it is told why', () => {
     const changed = { ...long(), plan: { ...long().plan, fingerprint: other } }
-    const { failure } = holdAgainstReview(many, found(changed))
+    const { failure } = compareWithReview(many, found(changed))
     expect(failure?.reason).toBe('plan-changed')
     expect(failure?.message).toBe(
-      `The plan has more changes than its comment could name one by one, so it must be met exactly; the ${many.changes.length} changes of now are not exactly the plan that was reviewed on #7: Azure or the file changed since. Nothing was applied.`,
+      `The reviewed plan has too many changes to list in its comment, so the plan must match it exactly; the ${many.changes.length} changes planned now differ from the plan that was reviewed on #7: Azure or the file changed since then. Nothing was applied.`,
     )
   })
 
   it('is refused where GitHub could not be asked who wrote it', () => {
-    const { failure } = holdAgainstReview(many, found(long({ unconfirmed: 'It may not.' })))
+    const { failure } = compareWithReview(many, found(long({ unconfirmed: 'It may not.' })))
     expect(failure).toMatchObject({ reason: 'plan-not-found' })
     expect(failure?.remedy).toContain('actions: read')
   })
@@ -161,17 +161,17 @@ describe('a plan that could be named but not shown whole', () => {
 
   it('is applied where GitHub confirmed where the comment is from', () => {
     expect(cut.groups.some((group) => group.cut > 0)).toBe(true)
-    expect(holdAgainstReview(some, found(cut)).failure).toBeUndefined()
+    expect(compareWithReview(some, found(cut)).failure).toBeUndefined()
   })
 
   it('is refused where it could not be asked', () => {
-    const { failure } = holdAgainstReview(some, found({ ...cut, unconfirmed: 'It may not.' }))
+    const { failure } = compareWithReview(some, found({ ...cut, unconfirmed: 'It may not.' }))
     expect(failure).toMatchObject({ reason: 'plan-not-found' })
   })
 
   it('a short one is applied then, with a warning', () => {
     const short = review(digestsOf(changes), { unconfirmed: 'It may not.' })
-    const { failure, diagnostics } = holdAgainstReview(now, found(short))
+    const { failure, diagnostics } = compareWithReview(now, found(short))
     expect(failure).toBeUndefined()
     expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'not-confirmed' }])
   })

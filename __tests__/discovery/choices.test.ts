@@ -13,7 +13,10 @@ const dce = (name: string, group = 'rg-Hub') =>
 const vm = (name: string, group = 'rg-app') =>
   idOf(home, group, 'Microsoft.Compute/virtualMachines', name)
 
-/** An estate that is built step by step: one workspace of metrics and one endpoint in westeurope. */
+/**
+ * Builds an estate step by step, starting with one Azure Monitor workspace and one endpoint in
+ * westeurope.
+ */
 function estate() {
   const building: Building = {
     links: [],
@@ -92,7 +95,7 @@ function settingsOf(world: World, name?: string) {
 }
 
 describe('machineIngestion', () => {
-  /** Two machines that send metrics, through endpoints of these names. */
+  /** Two machines that send metrics through endpoints with these names. */
   function senders(nameOf: (id: ReturnType<typeof vm>) => string) {
     const it = estate()
     for (const name of ['vm-1', 'vm-2']) {
@@ -109,13 +112,13 @@ describe('machineIngestion', () => {
     return it.world()
   }
 
-  test('is none under names of somebody else', () => {
+  test('is none if the endpoints have other names', () => {
     const { settings, plan } = settingsOf(senders(({ name }) => `MSOtel-${name}`))
     expect(settings.machineIngestion).toBe('none')
     expect(plan.changes).toEqual([])
   })
 
-  test('is perMachine when every machine has its endpoint under just that name', () => {
+  test('is perMachine when every machine has an endpoint with the default name', () => {
     const nameOf = ({ key }: { key: string }) =>
       machineEndpointName('dce-{machine}-{hash}', {
         topology: 'x',
@@ -127,7 +130,7 @@ describe('machineIngestion', () => {
     expect(plan.changes).toEqual([])
   })
 
-  test('is perRegion when the one of the region is there', () => {
+  test('is perRegion when the region has an endpoint with the default name', () => {
     const { settings, plan } = settingsOf(
       senders(() => 'dce-hub-westeurope-ingest'),
       'hub',
@@ -138,7 +141,7 @@ describe('machineIngestion', () => {
 })
 
 describe('existing', () => {
-  test('is the most used linked endpoint of the region, and only where somebody must move', () => {
+  test('is the most used linked endpoint of a region, only for regions where a target must move', () => {
     const it = estate()
     it.machine(vm('vm-1'), 'westeurope', it.shared.text)
     it.machine(vm('vm-2'), 'westeurope', it.shared.text)
@@ -154,7 +157,7 @@ describe('existing', () => {
     ])
   })
 
-  test('has no region without a linked endpoint: one is made there', () => {
+  test('omits a region without a linked endpoint: the plan creates one there', () => {
     const it = estate()
     it.machine(vm('vm-1'), 'eastus', it.shared.text)
     const { settings, plan } = settingsOf(it.world(), 'hub')
@@ -168,7 +171,7 @@ describe('existing', () => {
 })
 
 describe('The name', () => {
-  test('is the single mark of this scope, and a mark of another scope is none', () => {
+  test('is the single mark of this scope; marks of other scopes do not count', () => {
     const it = estate()
     it.machine(vm('vm-1'), 'westeurope', it.shared.text)
     expect(settingsOf(it.world()).name).toBe('ampls-hub-01')
@@ -181,7 +184,7 @@ describe('The name', () => {
     expect(plan.changes).toEqual([])
   })
 
-  test('is the scope’s where two topologies marked it, and both are told', () => {
+  test('comes from the scope if two topologies marked it, and both are listed', () => {
     const it = estate()
     it.machine(vm('vm-1'), 'westeurope', it.shared.text)
     const other = it.endpoint(dce('dce-2'), 'westeurope')
@@ -205,7 +208,7 @@ describe('More than 20 machines of one resource group', () => {
     return it.world()
   }
 
-  test('stand one a line, below the select that would match the same ones', () => {
+  test('are written one per line, below the select that would match the same machines', () => {
     const { text, topology } = settingsOf(crowd(21, []))
     expect(topology.targets).toHaveLength(21)
     expect(text).toContain(
@@ -215,12 +218,12 @@ describe('More than 20 machines of one resource group', () => {
     expect(settingsOf(crowd(20, [])).text).not.toContain('select')
   })
 
-  test('and it says who else it would match', () => {
+  test('have a comment that lists what else the select would match', () => {
     const { text } = settingsOf(crowd(21, ['stranger-1', 'stranger-2']))
-    expect(text).toContain('This select would match them, and stranger-1')
+    expect(text).toContain('This select would match them and also stranger-1')
   })
 
-  test('become a select where lines would pass 1 MiB, if it matches them exactly', () => {
+  test('become a select if the file would exceed 1 MiB and the select matches them exactly', () => {
     const long = 'a'.repeat(60)
     const it = estate()
     for (let n = 0; n < 14_000; n++) {
@@ -249,7 +252,7 @@ describe('Aliases', () => {
   const place = (id: string, name: string) =>
     [id.toLowerCase(), { id, name, location: 'westeurope', hasQueryPrivateEndpoint: true }] as const
 
-  test('are the workspaces’ names, made unique, each of one workspace in the file', () => {
+  test('are the workspaces’ names, made unique within the file', () => {
     const aliases = aliasesFor({
       monitor: new Map([place(amw('X', 'rg'), 'X'), place(amw('1e3', 'rg'), '1e3')]),
       logs: new Map([
@@ -280,7 +283,7 @@ describe('a monitoring add-on', () => {
   const law = (name: string) =>
     idOf(home, 'rg-Hub', 'Microsoft.OperationalInsights/workspaces', name)
 
-  /** A cluster that uses the scope, and whose add-on sends to this workspace by its own settings. */
+  /** Adds a cluster that uses the scope and whose add-on sends to this workspace. */
   function withAddon(it: ReturnType<typeof estate>, name: string, workspaceId: string): void {
     const id = idOf(home, 'rg-aks', 'Microsoft.ContainerService/managedClusters', name)
     const target = it.machine(id, 'westeurope', it.shared.text)
@@ -294,7 +297,7 @@ describe('a monitoring add-on', () => {
     return text
   }
 
-  test('names the workspace that only it sends to in a comment, and nothing is linked for it', () => {
+  test('is mentioned in a comment if only it sends to a workspace, and that workspace is not linked', () => {
     const it = estate()
     const text = place(it, 'law-aks')
     for (const name of ['aks-1', 'aks-2']) withAddon(it, name, text)
@@ -302,12 +305,12 @@ describe('a monitoring add-on', () => {
     expect(imported.topology.logAnalyticsWorkspaces).toEqual([])
     const words = imported.text.replace(/\n *# /g, ' ')
     expect(words).toContain(
-      'The monitoring add-ons of rg-aks/aks-1 and rg-aks/aks-2 send to rg-Hub/law-aks by the settings of the cluster, and no rule does: not in this file.',
+      'The monitoring add-ons of rg-aks/aks-1 and rg-aks/aks-2 send to rg-Hub/law-aks, but no data collection rule does, so it is not in this file.',
     )
     expect(imported.plan.changes).toEqual([])
   })
 
-  test('says nothing of a workspace that the scope links or that a rule sends to', () => {
+  test('is not mentioned if the scope links the workspace or a rule sends to it', () => {
     const it = estate()
     const linked = place(it, 'law-linked')
     it.link(linked)

@@ -12,7 +12,7 @@ import type {
 import { idOf } from '../oracle/random.ts'
 import { found, low, type World } from '../oracle/world.ts'
 
-/** Random Azures that follow the article, made by somebody else and under names of their own. */
+/** Generates random estates that follow the article, as other tools would create and name them. */
 
 export const scopeId = idOf(
   '11111111-1111-1111-1111-111111111111',
@@ -29,7 +29,10 @@ const subscriptions = [
 
 const places = ['westeurope', 'northeurope', 'eastus'] as const
 
-/** Names as Terraform, the portal and people give them, and some that YAML reads as something else. */
+/**
+ * Names as Terraform, the portal and admins choose them, and some that YAML would not read as
+ * strings.
+ */
 const names = ['main', 'null', 'on', '1e3', 'law-prod-weu-001', 'x', 'TF_mod.logs', '0x1F', 'no']
 
 export interface Draw {
@@ -49,7 +52,7 @@ export function drawFrom(generate: fc.GeneratorValue): Draw {
 
 type Open<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never
 
-/** A world that is being built: the same shelves, open for writing. */
+/** An estate under construction: the same maps, mutable. */
 export interface Building {
   links: Link[]
   readonly targets: Open<World['targets']>
@@ -75,7 +78,7 @@ export function worldOf(building: Building): World {
   }
 }
 
-/** An estate of a few regions, workspaces and targets in which nothing is wrong. */
+/** Generates a faultless estate with a few regions, workspaces and targets. */
 export function compliantWorlds(): fc.Arbitrary<World> {
   return fc.gen().map((generate) => worldOf(buildCompliant(drawFrom(generate))))
 }
@@ -277,7 +280,7 @@ function putTarget(
   return target
 }
 
-/** With one of the linked endpoints of its region. */
+/** Associates the target with one of the linked endpoints of its region. */
 export function associate(building: Building, draw: Draw, { id, location }: Target): void {
   const [first, ...more] = endpointsIn(building, location)
   if (first === undefined) return
@@ -314,7 +317,7 @@ export function addRule(
   building.ruleAssociations.set(low(target.id), [...rules, id.key])
 }
 
-/** A machine that only sends to a linked workspace: it is counted, and is no target. */
+/** Adds a machine that only sends to a linked workspace: it is counted, but is not a target. */
 function addBystander(
   building: Building,
   draw: Draw,

@@ -10,7 +10,7 @@ import {
   worldOf,
 } from './compliant.ts'
 
-/** What goes wrong in estates: each takes something out of a world that followed the article. */
+/** Faults of real estates: each breaks something in an estate that followed the article. */
 const faults: readonly ((building: Building, draw: Draw) => void)[] = [
   function aLinkIsGone(building, draw) {
     const gone = draw.number(Math.max(0, building.links.length - 1))
@@ -76,7 +76,7 @@ const faults: readonly ((building: Building, draw: Draw) => void)[] = [
   },
 ]
 
-/** Estates of the article in which one to four things went wrong. */
+/** Estates that followed the article, with one to four faults. */
 export function faultyWorlds(): fc.Arbitrary<World> {
   return fc.gen().map((generate) => {
     const draw = drawFrom(generate)

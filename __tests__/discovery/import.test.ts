@@ -21,7 +21,7 @@ function numbers(start: number): () => number {
   }
 }
 
-describe('An estate that follows the article, under names of its own,', () => {
+describe('An estate that follows the article, with its own names,', () => {
   test('imports to a file whose plan is empty', () => {
     let targets = 0
     holds(
@@ -38,7 +38,7 @@ describe('An estate that follows the article, under names of its own,', () => {
     expect(targets).toBeGreaterThan(300)
   })
 
-  test('names every target that a linked endpoint serves, and nobody else', () => {
+  test('names every target that a linked endpoint serves, and no others', () => {
     holds(
       compliantWorlds(),
       (world) => {
@@ -80,7 +80,7 @@ describe('An estate with faults', () => {
     expect(changes).toBeGreaterThan(150)
   })
 
-  test('is mended by an apply of it, and nothing is left to do', () => {
+  test('is repaired by applying that plan: the next plan is empty', () => {
     holds(
       faultyWorlds(),
       (world) => {
@@ -97,7 +97,7 @@ describe('An estate with faults', () => {
 
 type Change = ReturnType<typeof importOf>['plan']['changes'][number]
 
-/** Nothing is renamed, re-made, taken over or taken away; what is made was missing. */
+/** Nothing is renamed, recreated, taken over or deleted; only missing objects are created. */
 function judge({ action, before, after }: Change, world: World): void {
   expect(action).not.toBe('delete')
   switch (after?.kind) {
@@ -115,7 +115,7 @@ function judge({ action, before, after }: Change, world: World): void {
       const region = target?.state === 'found' ? target.value.location : ''
       const old = world.associations.get(low(after.target))?.endpointId
       const reading = old === undefined ? undefined : world.endpoints.get(low(old))
-      // What served is left alone.
+      // What worked is left alone.
       expect(reading?.state === 'found' && reading.value.location === region).toBe(false)
       const there = endpointsIn(world, region)
       if (there.length === 0) return

@@ -15,7 +15,7 @@ export interface Imported {
   readonly plan: Plan
 }
 
-/** An import of a whole small Azure: what the command does, without the requests. */
+/** Imports a small estate: what the command does, without the requests. */
 export function importOf(world: World, name?: string): Imported {
   const given = { scope: scopeId, ...(name === undefined ? {} : { name }) }
   let estate = observe(world)

@@ -516,7 +516,7 @@ describe('what can not be told', () => {
   it('says why telemetry could not be asked, and by what role it can', () => {
     const [, story] = open.find(([name]) => name === 'the workspace can not be asked') ?? ['', {}]
     const { detail } = chainOf(story).links.at(-1) ?? {}
-    expect(detail).toContain('no role to ask')
+    expect(detail).toContain('no permission to query')
     expect(detail).toContain('Log Analytics Reader')
   })
 

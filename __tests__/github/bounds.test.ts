@@ -51,15 +51,15 @@ describe('a list without an end', () => {
     const client = await serve(() => json([{ id: 1 }, { id: 2 }], more))
     const error = await failureOf(() => client.list('GET /x', { purpose: 'read the comments' }))
     expect(error.message).toBe(
-      'Could not read the comments: the list has no end, 4 pages in a row brought nothing new, and there are more.',
+      'Could not read the comments: the list does not end: 4 pages in a row had no new entries.',
     )
-    expect(error.remedy).toContain('Nothing was concluded from it')
+    expect(error.remedy).toContain('The answer was discarded')
     expect(asked).toBe(5)
   })
 
   it('of empty pages ends with an error', async () => {
     const client = await serve(() => json([], more))
-    expect((await failureOf(() => client.list('GET /x'))).message).toContain('has no end')
+    expect((await failureOf(() => client.list('GET /x'))).message).toContain('does not end')
     expect(asked).toBe(4)
   })
 
@@ -73,7 +73,7 @@ describe('a list without an end', () => {
     const watch = pageWatch('read the comments')
     for (let page = 1; page < mostPages; page++) watch([{ id: page }], 1)
     expect(() => watch([{ id: 0 }], 1)).toThrow(
-      'Could not read the comments: the list has no end, there are more than 1,000 pages.',
+      'Could not read the comments: the list does not end: there are more than 1,000 pages.',
     )
   })
 
@@ -97,7 +97,7 @@ describe('a hollow answer is no empty one', () => {
   ])('%s in place of a list', async (_, body) => {
     const client = await serve(() => json(body))
     const { message } = await failureOf(() => client.list('GET /x', { purpose: 'read comments' }))
-    expect(message).toMatch(/no list in it|broke off/)
+    expect(message).toMatch(/without a list|truncated/)
   })
 
   it.each<[string, unknown]>([
@@ -108,7 +108,7 @@ describe('a hollow answer is no empty one', () => {
     const client = await serve(() => json(body))
     const { message } = await failureOf(() => client.query('query { viewer { login } }', {}))
     expect(message).toBe(
-      'Could not read who wrote and edited the plan comment: GitHub answered as if all was well, with no data in it.',
+      'Could not read who wrote and edited the plan comment: GitHub answered with success but without data.',
     )
   })
 })
@@ -131,7 +131,7 @@ describe('an answer that is too large', () => {
     })
     const error = await failureOf(() => client.call('GET /x', { purpose: 'read the comments' }))
     expect(error.message).toBe('Could not read the comments: the answer is larger than 64 MiB.')
-    expect(error.remedy).toContain('Nothing was concluded from it')
+    expect(error.remedy).toContain('The answer was discarded')
     expect(asked).toBe(1)
     expect(sent).toBeLessThan(200)
   })

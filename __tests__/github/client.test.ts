@@ -97,7 +97,7 @@ describe('there is an end to it', () => {
     expect(served.waits).toEqual([1000, 2000, 4000, 8000])
     expect(error).toMatchObject({
       message: 'Could not read pull request #7: GitHub answered 503: busy.',
-      remedy: 'GitHub has a passing fault or is out of reach; run the job again.',
+      remedy: "GitHub has a temporary fault or can't be reached; run the job again.",
       status: 503,
     })
   })
@@ -107,7 +107,9 @@ describe('there is an end to it', () => {
     served.github.addFault({ match: { path: pull }, do: { status: 429, body: secondary, headers } })
     const error = await failureOf(read)
     expect(served.waits).toEqual([])
-    expect(error.remedy).toBe('GitHub asks to wait 3600 seconds; run the job again after that.')
+    expect(error.remedy).toBe(
+      'GitHub asks to wait 3600 seconds; run the job again after that time.',
+    )
   })
 
   it('at once when a certificate is not trusted', async () => {
@@ -181,7 +183,7 @@ describe('what is refused is said plainly', () => {
       message:
         'Could not write the plan comment: GitHub answered 403: Resource not accessible by integration.',
       remedy:
-        'Give the job the permission `pull-requests: write`; a pull request from a fork or of Dependabot never gets it.',
+        'Give the job the permission `pull-requests: write`; pull requests from forks and Dependabot never get it.',
       status: 403,
     })
     expect(served.waits).toEqual([])

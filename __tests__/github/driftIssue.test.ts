@@ -148,7 +148,7 @@ describe('an issue that cannot be kept', () => {
     const error = await keep('drift').catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(GitHubError)
     expect(explainIssueFailure(error as GitHubError)).toBe(
-      'Could not write the issue: GitHub answered 403: Resource not accessible by integration. Give the job the permission `issues: write`; a pull request from a fork or of Dependabot never gets it.',
+      'Could not write the issue: GitHub answered 403: Resource not accessible by integration. Give the job the permission `issues: write`; pull requests from forks and Dependabot never get it.',
     )
   })
 
@@ -160,7 +160,7 @@ describe('an issue that cannot be kept', () => {
     })
     const error = await keep('drift').catch((thrown: unknown) => thrown)
     expect(explainIssueFailure(error as GitHubError)).toBe(
-      'The repository has its issues turned off, so this is told in the step summary only.',
+      'Issues are disabled in this repository, so the report is only in the step summary.',
     )
   })
 })

@@ -18,8 +18,11 @@ describe('what GitHub refuses is told by its words', () => {
     ["Field 'editor' doesn't exist on type 'IssueComment'", 'Enterprise Server 3.9'],
     ['2022-11-28 is not a supported version', 'Enterprise Server 3.9'],
     ['This installation has been suspended', 'suspended'],
-    ['Interactions on this repository have been restricted to collaborators only', 'limited'],
-    ['Repository access blocked', 'shut the repository'],
+    [
+      'Interactions on this repository have been restricted to collaborators only',
+      'interaction limit',
+    ],
+    ['Repository access blocked', 'disabled the repository'],
     ['Resource not accessible by personal access token', 'personal access token'],
   ])('%s', (message, words) => {
     const remedy = remedyForRefusal(message, permission) ?? ''

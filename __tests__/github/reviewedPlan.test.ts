@@ -122,17 +122,17 @@ describe('there is no reviewed plan', () => {
     [
       'of a commit pushed without a pull request',
       { pulls: [], commitPulls: { [sha]: [] }, comments: [] },
-      'GitHub shows no pull request for commit ccccccc (yet); either it came into main by a direct push, or GitHub is late to tell: then run the job again.',
+      'GitHub shows no pull request for commit ccccccc. Either it was pushed directly to main, or GitHub does not show it yet; then run the job again.',
     ],
     [
       'of a pull request that is open',
       { pulls: [{ number: 7 }], commitPulls: { [sha]: [7] } },
-      'Commit ccccccc did not come into main by a pull request.',
+      'Commit ccccccc did not reach main through a pull request.',
     ],
     [
       'of a pull request merged into another branch',
       { pulls: [{ ...merged, base: { ref: 'release' } }], commitPulls: { [sha]: [7] } },
-      'Commit ccccccc did not come into main by a pull request.',
+      'Commit ccccccc did not reach main through a pull request.',
     ],
     [
       'without a comment',
@@ -142,12 +142,12 @@ describe('there is no reviewed plan', () => {
     [
       'in a comment by someone else',
       { comments: [{ ...reviewed, login: 'mallory' }] },
-      'Pull request #7 has a plan comment by mallory; the token of this job writes as github-actions[bot], and trusts only its own.',
+      "Pull request #7 has a plan comment by mallory; this job's token writes as github-actions[bot] and trusts only its own comments.",
     ],
     [
       'in a comment by a person called like us',
       { comments: [{ ...reviewed, login: 'github-actions' }] },
-      'Pull request #7 has a plan comment by github-actions; the token of this job writes as github-actions[bot], and trusts only its own.',
+      "Pull request #7 has a plan comment by github-actions; this job's token writes as github-actions[bot] and trusts only its own comments.",
     ],
     [
       'in the comment of another topology',
@@ -177,12 +177,12 @@ describe('there is no reviewed plan', () => {
     [
       'that was blocked',
       { comments: [{ issue: 7, body: bodyOf({ ...plan, blocked: true }) }] },
-      'The plan on pull request #7 was blocked, and a blocked plan is no review.',
+      'The plan on pull request #7 was blocked, and a blocked plan does not count as a review.',
     ],
     [
       'that can be read',
       { comments: [{ issue: 7, body: `${commentMarker('production')}\nThe plan` }] },
-      'The plan comment on pull request #7 carries no plan that can be read.',
+      'The plan comment on pull request #7 holds no readable plan.',
     ],
   ])('%s', async (_, seed, why) => {
     expect(await look(seed)).toMatchObject({ state: 'not-found', why })
@@ -192,9 +192,9 @@ describe('there is no reviewed plan', () => {
     [
       'the editor is gone',
       { editor: null, lastEditedAt: '2026-01-01T00:00:00Z' },
-      'someone unknown',
+      'an unknown account',
     ],
-    ['GitHub does not tell of edits', { editor: null }, 'someone unknown'],
+    ['GitHub does not tell of edits', { editor: null }, 'an unknown account'],
   ])('when %s', async (_, node, who) => {
     const author = { login: 'github-actions', __typename: 'Bot' }
     expect(await lookAtHistory({ author, ...node })).toEqual({
@@ -212,7 +212,7 @@ describe('there is no reviewed plan', () => {
 
   it('when the comment is deleted while we read it', async () => {
     expect(await lookAtHistory(null)).toMatchObject({
-      why: 'The plan comment on pull request #7 was deleted while we read it.',
+      why: 'The plan comment on pull request #7 was deleted while it was being read.',
     })
   })
 
@@ -238,17 +238,12 @@ describe('where the comment is from', () => {
   }
 
   it.each<[string, Partial<RunSeed>, Partial<PlanData>, string]>([
-    [
-      'another event',
-      { event: 'workflow_dispatch' },
-      {},
-      'made by a run of the event workflow_dispatch',
-    ],
+    ['another event', { event: 'workflow_dispatch' }, {}, 'made by a run of workflow_dispatch'],
     [
       'pull_request_target',
       { event: 'pull_request_target' },
       {},
-      'only one of pull_request is a review',
+      'only a run of pull_request counts as a review',
     ],
     [
       'another workflow',
@@ -260,19 +255,19 @@ describe('where the comment is from', () => {
       'another commit',
       { headSha: 'e'.repeat(40) },
       {},
-      'was made for commit eeeeeee, and ddddddd was merged',
+      'was made for commit eeeeeee, but ddddddd was merged',
     ],
     [
       'a run that there is not',
       {},
       { run: { id: 99, attempt: 1 } },
-      'names run 99, which there is not',
+      'names run 99, which does not exist',
     ],
     [
       'an attempt that there was not',
       {},
       { run: { id: 4711, attempt: 2 } },
-      'names run 4711, which there is not',
+      'names run 4711, which does not exist',
     ],
   ])('%s: is refused', async (_, run, more, why) => {
     expect(await from(run, more)).toMatchObject({
@@ -504,13 +499,13 @@ describe('whether a plan may still be shown on its pull request', () => {
       { ...merged, head: { sha: 'a' } },
       {
         current: false,
-        why: 'Pull request #7 is merged; its plan comment stays as it was reviewed.',
+        why: 'Pull request #7 is merged, and its plan comment is the review.',
       },
     ],
     [
       'closed unmerged',
       { number: 7, head: { sha: 'a' }, state: 'closed' as const },
-      { current: false, why: 'Pull request #7 is closed; its plan comment stays as it is.' },
+      { current: false, why: 'Pull request #7 is closed.' },
     ],
   ])('%s', async (_, pull, expected) => {
     served = await serveGitHub({ pulls: [pull] })

@@ -19,7 +19,7 @@ function expectFailed(run: ImportRun, reason: string, ...words: readonly string[
   for (const word of words) expect(run.stdout).toContain(word)
 }
 
-/** A scope with one machine and its endpoint, and more. */
+/** A scope with one machine and its endpoint, plus the given resources. */
 function small(more: Partial<Estate> = {}, links: Readonly<Record<string, string>> = {}): Estate {
   return {
     subscription: hub,
@@ -30,7 +30,7 @@ function small(more: Partial<Estate> = {}, links: Readonly<Record<string, string
   }
 }
 
-describe('A scope that can not be imported', () => {
+describe('A scope that cannot be imported', () => {
   test('does not exist, or is of another cloud or tenant', async () => {
     await withEstate(halfDone, {}, async (simulator) => {
       const gone = await importFrom(simulator, scopeOf('my-resource-group/nothing'))
@@ -40,15 +40,18 @@ describe('A scope that can not be imported', () => {
     })
   })
 
-  test('may not be read', async () => {
+  test('cannot be read', async () => {
     const run = await importEstate({ ...halfDone, unreadable: [scope] }, scope)
-    expectFailed(run, 'forbidden', 'may not be read by this identity', 'Reader role')
+    expectFailed(run, 'forbidden', 'this identity may not read', 'Reader role')
   })
 
   test.each([
-    ['', 'it is missing'],
+    ['', 'missing'],
     ['my-ampls', 'is not a resource id'],
-    [idIn(hub, 'rg', 'Microsoft.HybridCompute/privateLinkScopes', 'x'), 'is not the id of an'],
+    [
+      idIn(hub, 'rg', 'Microsoft.HybridCompute/privateLinkScopes', 'x'),
+      'is the id of another type',
+    ],
     [
       '/subscriptions/x/resourceGroups/rg/providers/Microsoft.Insights/privateLinkScopes/x',
       'is not',
@@ -61,23 +64,23 @@ describe('A scope that can not be imported', () => {
 })
 
 describe('The file to write', () => {
-  test('exists: it is left as it is, and Azure is not asked', async () => {
+  test('exists: it is left unchanged, and no request is sent to Azure', async () => {
     const files = { [topologyFile]: 'mine\n' }
     const run = await importEstate(small(), scope, { files })
     expect(run.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'invalid-input' })
     expect(run.text).toBe('mine\n')
-    expect(run.stdout).toContain('exists already')
+    expect(run.stdout).toContain('already exists')
     expect(run.requests).toEqual([])
   })
 
-  test('may be any path of the workspace, also in a folder that is to be made', async () => {
+  test('may be any path in the workspace, also in a folder that does not exist yet', async () => {
     const file = 'infra/private-link/hub.yml'
     const run = await importEstate(small(), scope, { inputs: { 'topology-file': file } })
     expect(run.outputs).toMatchObject({ result: 'imported', 'imported-file': file })
     expect(Object.keys(run.workspace)).toEqual([file])
   })
 
-  test('is there whole or not at all, whenever the job is killed', async () => {
+  test('is complete or absent, whenever the job is killed', async () => {
     await withEstate(halfDone, { readMs: 30 }, async (simulator) => {
       for (const after of [3, 9, 15]) {
         const start = simulator.azure.requests.length
@@ -92,8 +95,8 @@ describe('The file to write', () => {
   })
 })
 
-describe('What may not be read, or is not there', () => {
-  test('targets, rules and workspaces: said in the file and in the summary, and no entries', async () => {
+describe('What cannot be read or does not exist', () => {
+  test('targets, rules and workspaces: remarks in the file and in the summary, no entries', async () => {
     const other = '22222222-2222-2222-2222-222222222222'
     const hidden = idIn(other, 'rg-far', 'Microsoft.Compute/virtualMachines', 'vm-far')
     const run = await importEstate(
@@ -152,8 +155,8 @@ describe('What may not be read, or is not there', () => {
   })
 })
 
-describe('Who uses the scope and can not be an entry', () => {
-  test('a flexible scale set, and a type that no section holds: comments', async () => {
+describe('Resources that use the scope and cannot be entries', () => {
+  test('a flexible scale set, and a type that has no section: comments', async () => {
     const hci = idIn(hub, 'rg', 'Microsoft.AzureStackHCI/virtualMachines', 'hci')
     const association = `${hci}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`
     const properties = {
@@ -187,7 +190,7 @@ describe('Who uses the scope and can not be an entry', () => {
 })
 
 describe('Names', () => {
-  test('that YAML reads as something else, and two workspaces of one name', async () => {
+  test('that YAML would not read as strings, and two workspaces with one name', async () => {
     const run = await importEstate(
       small(
         {
@@ -215,7 +218,7 @@ describe('Names', () => {
   const mark = { 'azure-monitor-private-link': markOf('prod', scope) }
   const tags = { ...mark, '*x': '&y: #1', null: 'on', '🔥': '1e3' }
 
-  test('of the topology come from the mark that is there, and tags stay text', async () => {
+  test('of the topology come from the existing mark, and tags stay text', async () => {
     const endpoints = {
       'rg/dce-weu': { location: 'westeurope', tags, publicNetworkAccess: 'Enabled' },
     }
@@ -231,7 +234,7 @@ describe('Names', () => {
     })
   })
 
-  test('of things that are left over: nothing is imported that would delete them', async () => {
+  test('of leftovers: an import that would delete them is refused', async () => {
     const idle = idIn(hub, 'rg', 'Microsoft.Insights/dataCollectionEndpoints', 'dce-idle')
     const estate = small(
       {

@@ -20,9 +20,9 @@ function expectImported(run: ImportRun): void {
   expect(Object.keys(run.workspace)).toContain(topologyFile)
 }
 
-describe('Three estates, and what an import makes of them', () => {
-  test('the demo after its apply: its file again, and an empty plan', async () => {
-    // Resource Graph still shows the state of the start.
+describe('The import of three estates', () => {
+  test('the demo after its apply: gives its own file back, with an empty plan', async () => {
+    // Resource Graph still shows the initial state.
     const knobs = { resourceGraphLagMs: Infinity }
     const github = repository
     const simulator = await startSimulator({ estate: expandEstate(demoEstate), github, knobs })
@@ -52,7 +52,7 @@ describe('Three estates, and what an import makes of them', () => {
     }
   })
 
-  test('left half-done with the commands of the article: what is wrong, and nothing else', async () => {
+  test('the article’s commands, stopped half-way: the plan holds what is wrong, and nothing else', async () => {
     const run = await importEstate(halfDone, scopeOf('my-resource-group/my-ampls'))
     expectImported(run)
     expectGolden(golden('half-done.yml'), run.text ?? '')
@@ -75,14 +75,14 @@ describe('Three estates, and what an import makes of them', () => {
     }
   })
 
-  test('under names of Terraform over three subscriptions: an empty plan', async () => {
+  test('Terraform’s names in three subscriptions: an empty plan', async () => {
     const run = await importEstate(terraform, scopeOf('rg-prd-weu-mon-001/ampls-prd-weu-001'))
     expectImported(run)
     expectGolden(golden('terraform.yml'), run.text ?? '')
     expect(run.changes).toEqual([])
   })
 
-  test('the same bytes again, whatever the order and the pages of the answers', async () => {
+  test('gives the same bytes again, whatever the order and paging of the answers', async () => {
     const scope = scopeOf('rg-prd-weu-mon-001/ampls-prd-weu-001')
     const { text } = await importEstate(terraform, scope)
     const knobs = { shuffle: 7, pageSize: 2, graphPageSize: 2 }
@@ -92,7 +92,7 @@ describe('Three estates, and what an import makes of them', () => {
 })
 
 describe('The file of an import', () => {
-  test('is planned like any other afterwards, and comes to the same', async () => {
+  test('gives the same plan when planned like any other file', async () => {
     const scope = scopeOf('my-resource-group/my-ampls')
     const simulator = await startSimulator({ estate: expandEstate(halfDone) })
     try {

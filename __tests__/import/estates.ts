@@ -1,6 +1,6 @@
 import type { Estate, RuleSketch } from '../../simulator/estate.ts'
 
-/** Estates that people have before they have a topology file. */
+/** Estates as they are before they have a topology file. */
 
 export const hub = '11111111-1111-1111-1111-111111111111'
 const app = '22222222-2222-2222-2222-222222222222'
@@ -23,9 +23,9 @@ const prometheus = (endpoint: string, workspace: string, location = 'eastus'): R
 })
 
 /**
- * What the article's `az` commands leave when somebody stops half-way: one cluster and one machine are
- * done, another cluster got no endpoint for its configuration, a machine one of the wrong region, and a
- * rule sends to a workspace that was never linked.
+ * The state left by the article's `az` commands when stopped half-way: one cluster and one machine
+ * are done, another cluster has no configuration endpoint, another machine has one of the wrong
+ * region, and a rule sends to a workspace that was never linked.
  */
 export const halfDone: Estate = {
   subscription: hub,
@@ -115,7 +115,7 @@ export const halfDone: Estate = {
 const machine = (name: string) =>
   idIn(app, 'rg-prd-weu-app-001', 'Microsoft.Compute/virtualMachines', name)
 
-/** Two dozen machines of one group, as a `for_each` makes them. */
+/** Two dozen machines of one group, as a Terraform `for_each` creates them. */
 const workers = Object.fromEntries(
   Array.from({ length: 24 }, (_, n) => [
     machine(`vm-prd-weu-app-${String(n + 1).padStart(3, '0')}`),
@@ -128,7 +128,9 @@ const workers = Object.fromEntries(
   ]),
 )
 
-/** Made by Terraform over three subscriptions, with names of its own, and all of it as the article asks. */
+/**
+ * Created by Terraform in three subscriptions, with its own names, and compliant with the article.
+ */
 export const terraform: Estate = {
   subscription: hub,
   otherSubscriptions: [app, data],

@@ -9,9 +9,9 @@ import {
 import { runtime, writesOf } from '../support/play.ts'
 import { dispatched, seedGitHub, topologyFile } from '../support/repository.ts'
 
-/** What a job with `command: import` came to. */
+/** The result of a job with `command: import`. */
 export interface ImportRun extends JobResult {
-  /** The topology file at the end; absent when there is none. */
+  /** The topology file at the end; absent if none was written. */
   readonly text: string | undefined
   /** Id and action of each change of the plan. */
   readonly changes: readonly string[]
@@ -25,7 +25,7 @@ interface Options {
   readonly knobs?: Partial<Knobs>
 }
 
-/** Imports a scope of an estate that is as it is described. */
+/** Imports a scope of the described estate. */
 export async function importEstate(
   estate: Estate,
   scope: string,
@@ -53,7 +53,7 @@ export async function withEstate<T>(
   }
 }
 
-/** Imports a scope of what a simulator holds now. */
+/** Imports a scope of the simulator's current state. */
 export async function importFrom(
   simulator: Simulator,
   scope: string,

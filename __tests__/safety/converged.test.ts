@@ -99,7 +99,7 @@ describe('when Azure can not be read again', () => {
       })
       const result = await run(simulator, applyJob(small))
       expect(endOf(result)).toEqual({ exitCode: 1, result: 'partial', reason: 'forbidden' })
-      expect(result.stdout).toContain('could not be made sure that Azure is as the file says')
+      expect(result.stdout).toContain('whether Azure matches the file now could not be checked')
       expect(result.file('plan-markdown')).toContain('✅ done')
     })
   })

@@ -99,7 +99,7 @@ describe('a job that is stopped in mid-apply starts no more writes, lets running
       const done = takenWrites(simulator).length
       expect(tallyOf(result)).toEqual({ done, cancelled: allOfThem - done })
       expect(simulator.azure.snapshot().resources.filter(isUnfinished)).toEqual([])
-      expect(result.stdout).toContain('The job is being stopped: nothing more is started')
+      expect(result.stdout).toContain('The job is being cancelled: no more changes are started')
 
       const again = await run(simulator, applyJob(firstTime))
       expect(endOf(again)).toEqual(finished)

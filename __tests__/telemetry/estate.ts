@@ -27,7 +27,10 @@ export const aks = (name: string, group = 'rg-aks') =>
 export const rule = (name: string) =>
   id('rg-monitor', 'Microsoft.Insights/dataCollectionRules', name)
 
-/** A topology of these machines and clusters, which all name the one workspace for logs and the one for metrics. */
+/**
+ * A topology of these machines and clusters, all with the same workspace for logs and the same one
+ * for metrics.
+ */
 export function topologyOf(targets: readonly string[], metrics = true): Topology {
   const entry = (target: string) =>
     `  - { resource: '${short(target)}', logs: logs${metrics ? ', metrics: metrics' : ''} }`
@@ -50,7 +53,7 @@ export function topologyOf(targets: readonly string[], metrics = true): Topology
   return topology
 }
 
-/** Machines in short form: a file takes 1 MiB and no more. */
+/** Machines in short form, to stay below the file limit of 1 MiB. */
 function short(target: string): string {
   return target.replace(
     /^.*\/resourceGroups\/([^/]+)\/providers\/Microsoft.Compute\/virtualMachines\//,
@@ -66,7 +69,7 @@ export interface Sends {
   readonly changed?: Rule['changed']
 }
 
-/** An estate of targets with the rules that each is associated with. */
+/** An estate of targets, each with its associated rules. */
 export function estateOf(
   targets: Readonly<Record<string, readonly string[]>>,
   rules: Readonly<Record<string, Sends | 'unreadable'>>,

@@ -23,7 +23,7 @@ function told(targets: Parameters<typeof estateOf>[0], rules: Parameters<typeof 
 }
 
 describe('what is expected of a target', () => {
-  test('is what its live rules send and what the file names for it', () => {
+  test('is what its live rules send, and each workspace that the file names for it', () => {
     expect(
       told({ [vm('vm-1')]: [logsRule, metricsRule] }, { [logsRule]: syslog, [metricsRule]: otel }),
     ).toEqual({
@@ -32,14 +32,14 @@ describe('what is expected of a target', () => {
     })
   })
 
-  test('is nothing where the file names a workspace and no rule sends there', () => {
+  test('is nothing if the file names a workspace but no rule sends there', () => {
     expect(told({ [vm('vm-1')]: [] }, {}).lines).toEqual([
       'vm-1 → law-weu: no',
       'vm-1 → amw-weu: no',
     ])
   })
 
-  test('is no heartbeat of a machine whose rules send metrics only', () => {
+  test('is no heartbeat if a machine’s rules send only metrics', () => {
     const both: Sends = { ...otel, logs: [law] }
     expect(told({ [vm('vm-1')]: [metricsRule] }, { [metricsRule]: both }).lines).toEqual([
       'vm-1 → law-weu: no',
@@ -47,7 +47,7 @@ describe('what is expected of a target', () => {
     ])
   })
 
-  test('is also what a rule sends to a workspace that the file does not name, which is then read', () => {
+  test('includes what a rule sends to a workspace outside the file, which is then read', () => {
     const elsewhere: Sends = { streams: ['Microsoft-Event'], logs: [law, otherLaw] }
     expect(told({ [vm('vm-1')]: [logsRule] }, { [logsRule]: elsewhere })).toEqual({
       lines: [
@@ -59,7 +59,7 @@ describe('what is expected of a target', () => {
     })
   })
 
-  test('is of a cluster what the streams of its rule bring', () => {
+  test('is, for a cluster, the tables of its rule’s streams', () => {
     const group: Sends = { streams: ['Microsoft-ContainerInsights-Group-Default'], logs: [law] }
     expect(
       told(
@@ -72,18 +72,18 @@ describe('what is expected of a target', () => {
     ])
   })
 
-  test('is unknown where a rule of it may not be read', () => {
+  test('is unknown if one of its rules cannot be read', () => {
     expect(told({ [vm('vm-1')]: [logsRule] }, { [logsRule]: 'unreadable' }).lines).toEqual([
       'vm-1 → law-weu: unknown by Heartbeat',
       'vm-1 → amw-weu: unknown',
     ])
   })
 
-  test('asks for a rule that nobody has read yet', () => {
+  test('asks for a rule that was not read yet', () => {
     expect(told({ [vm('vm-1')]: [logsRule] }, {}).questions).toEqual(['rule dcr-logs'])
   })
 
-  test('is also what the rule brings that a configuration association wrongly holds', () => {
+  test('includes what a rule sends that a configuration association wrongly holds', () => {
     const estate = estateOf({ [vm('vm-1')]: [] }, { [logsRule]: syslog })
     const associations = new Map([
       [vm('vm-1').toLowerCase(), { id: 'a', target: vm('vm-1'), ruleId: logsRule }],
@@ -92,7 +92,7 @@ describe('what is expected of a target', () => {
     expect(expectations[0]).toMatchObject({ expected: 'yes', rules: [{ name: 'dcr-logs' }] })
   })
 
-  test('is unknown of a target that is gone or may not be read', () => {
+  test('is unknown for a target that is gone or cannot be read', () => {
     const estate = estateOf({}, {})
     const targets = new Map([
       [vm('gone').toLowerCase(), { state: 'missing' as const }],
@@ -108,7 +108,7 @@ describe('what is expected of a target', () => {
 })
 
 describe('tables of streams', () => {
-  test('never hold one that is billed by the query', () => {
+  test('never include one that is billed by the query', () => {
     const streams = [
       'Microsoft-ContainerLogV2',
       'Custom-Mine_CL',
@@ -118,11 +118,11 @@ describe('tables of streams', () => {
     expect(witnessTables('machine', streams)).toEqual(['Heartbeat'])
   })
 
-  test('go by the stream whatever its case', () => {
+  test('are found by stream in any case', () => {
     expect(witnessTables('machine', ['MICROSOFT-SYSLOG'])).toEqual(['Heartbeat', 'Syslog'])
   })
 
-  test('know the streams that only an Azure Monitor workspace takes', () => {
+  test('do not include streams that only an Azure Monitor workspace accepts', () => {
     const streams = [
       'Microsoft-PrometheusMetrics',
       'Microsoft-OtelPerfMetrics',

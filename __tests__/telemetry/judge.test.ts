@@ -4,7 +4,7 @@ import { maskAddress, pathOf } from '../../src/telemetry/address.ts'
 import { expectTelemetry, type Expectation } from '../../src/telemetry/expected.ts'
 import { judgeLogs } from '../../src/telemetry/judgeLogs.ts'
 import { judgeMetrics, needsNames } from '../../src/telemetry/judgeMetrics.ts'
-import { judgeUnasked, type Verdict } from '../../src/telemetry/judgement.ts'
+import { judgeWithoutQuery, type Verdict } from '../../src/telemetry/judgement.ts'
 import { aks, amw, estateOf, law, rule, type Sends, topologyOf, vm, vmss } from './estate.ts'
 
 const now = '2026-11-28T12:00:00.000Z'
@@ -47,15 +47,15 @@ describe('logs', () => {
     expect(show(judge(answered([row(vm('vm-1'), 14.9)])) as Verdict)).toBe(`receiving ${ago(14.9)}`)
   })
 
-  test('are silent when the newest record is as old as the window, and say when it came', () => {
+  test('are silent, with the time, when the newest record is as old as the window', () => {
     expect(show(judge(answered([row(vm('vm-1'), 15)])) as Verdict)).toBe(`silent ${ago(15)}`)
   })
 
-  test('are silent without a time when there is no record', () => {
+  test('are silent, without a time, when there is no record', () => {
     expect(show(judge(answered([])) as Verdict)).toBe('silent')
   })
 
-  test('go by the newest of all witnesses', () => {
+  test('are judged by the newest of all witnesses', () => {
     const rows = [row(vm('vm-1'), 60), row(vm('vm-1'), 3, { table: 'Perf' })]
     expect(judge(answered(rows))).toMatchObject({
       state: 'receiving',
@@ -67,21 +67,21 @@ describe('logs', () => {
     })
   })
 
-  test('of a table that no rule of the target brings are no witness', () => {
+  test('in a table that no rule of the target fills do not count', () => {
     expect(judge(answered([row(vm('vm-1'), 1, { table: 'Event' })]))).toMatchObject({
       state: 'silent',
     })
   })
 
-  test('of which only heartbeats come are received, and it is said', () => {
+  test('that consist only of heartbeats are received, with a note', () => {
     expect(judge(answered([row(vm('vm-1'), 1)]))?.notes).toEqual([
-      'Only heartbeats arrive: its rules bring Perf too, and none came within 24 hours.',
+      'Only heartbeats arrive: its rules also collect Perf, but no such record came within 24 hours.',
     ])
     const both = [row(vm('vm-1'), 1), row(vm('vm-1'), 1, { table: 'Perf' })]
     expect(judge(answered(both))?.notes).toEqual([])
   })
 
-  test('of half an answer are received where there is a row, and unknown where there is none', () => {
+  test('in a partial answer are received if there is a row, and otherwise unknown', () => {
     expect(show(judge(answered([row(vm('vm-1'), 1)], true)) as Verdict)).toMatch('receiving')
     expect(show(judge(answered([], true)) as Verdict)).toBe('unknown partial-answer')
     expect(show(judge(answered([row(vm('vm-1'), 60)], true)) as Verdict)).toMatch(
@@ -89,7 +89,7 @@ describe('logs', () => {
     )
   })
 
-  test('that were refused are unknown with the cause', () => {
+  test('are unknown, with the cause, when the query is refused', () => {
     const causes = ['network-restricted', 'forbidden', 'throttled', 'error'] as const
     for (const reach of causes) {
       const refused = { state: 'refused' as const, reach, detail: 'Why.' }
@@ -97,7 +97,7 @@ describe('logs', () => {
     }
   })
 
-  test('that stop at a daily cap are silent with the cap as the likely cause', () => {
+  test('that stop at a daily cap are silent, with the cap as the likely cause', () => {
     const cap = row('', 120, { table: '_LogOperation' })
     expect(judge(answered([cap]))).toMatchObject({
       state: 'silent',
@@ -106,7 +106,7 @@ describe('logs', () => {
     expect(judge(answered([cap, row(vm('vm-1'), 1)]))).toMatchObject({ state: 'receiving' })
   })
 
-  test('of a machine whose clock is an hour ahead are received, and it is said', () => {
+  test('of a machine whose clock is an hour ahead are received, with a note', () => {
     const ahead = judge(answered([row(vm('vm-1'), -60), row(vm('vm-1'), -60, { table: 'Perf' })]))
     expect(ahead).toMatchObject({
       state: 'receiving',
@@ -114,16 +114,16 @@ describe('logs', () => {
     })
   })
 
-  test('are looked up whatever the case of ids', () => {
+  test('are matched by id in any case', () => {
     const upper = { ...row(vm('vm-1'), 1), resource: vm('vm-1').toUpperCase() }
     expect(judge(answered([upper]))).toMatchObject({ state: 'receiving' })
   })
 
-  test('of a target that is in no file change nothing', () => {
+  test('of a target outside the file change nothing', () => {
     expect(judgeLogs([one], answered([row(vm('vm-9'), 1)]), 15)).toHaveLength(1)
   })
 
-  test('of an id that could end a literal are not asked for', () => {
+  test('of an id that could end a literal are not queried', () => {
     const odd: Expectation = {
       ...one,
       target: { ...one.target, key: `${vm('x').toLowerCase()}') or (1 == 1` },
@@ -131,7 +131,7 @@ describe('logs', () => {
     expect(show(judgeLogs([odd], answered([]), 15)[0] as Verdict)).toBe('unknown error')
   })
 
-  test('that only billed tables could tell of are unknown', () => {
+  test('that only billed tables could show are unknown', () => {
     const [cluster] = expectationsFor([aks('a')], {
       streams: ['Microsoft-ContainerLogV2'],
       logs: [law],
@@ -140,7 +140,7 @@ describe('logs', () => {
     expect(verdicts[0]).toMatchObject({ state: 'unknown', cause: 'error' })
   })
 
-  test('of a rule that may not be read are received, or unknown, never silent', () => {
+  test('of an unreadable rule are received or unknown, never silent', () => {
     const hidden: Expectation = { ...one, expected: 'unknown' }
     const of = (rows: readonly LogRow[]) => judgeLogs([hidden], answered(rows), 15)[0] as Verdict
     expect(show(of([row(vm('vm-1'), 1)]))).toMatch('receiving')
@@ -175,7 +175,7 @@ describe('the path', () => {
     expect(pathOf(address)).toBe(path)
   })
 
-  test('is read off the heartbeat, and shown with its host part masked', () => {
+  test('comes from the heartbeat’s address, which is shown with its host part masked', () => {
     const [one] = expectationsFor([vm('vm-1')], syslogs)
     const rows = [row(vm('vm-1'), 1, { address: '203.0.113.10' })]
     const [verdict] = judgeLogs(one === undefined ? [] : [one], answered(rows), 15)
@@ -211,13 +211,13 @@ describe('metrics', () => {
     ...(minutes === undefined ? {} : { lastSeen: ago(minutes) }),
   })
 
-  test('are received by resource id where the series carry it, in any case', () => {
+  test('are received by resource id, in any case, if the series carry one', () => {
     expect(judge([aks('a')], [series(aks('a').toUpperCase(), 'a', 1)])).toEqual([
       `receiving ${ago(1)}`,
     ])
   })
 
-  test('that came before the window are silent, though the service looks five minutes back', () => {
+  test('from before the window are silent, though the service looks back five minutes', () => {
     const rows = [series(aks('a'), 'a', 3), series('', 'b', 3)]
     const both = [aks('a'), aks('b')]
     expect(judge(both, rows, both, false, 2)).toEqual([`silent ${ago(3)}`, `silent ${ago(3)}`])
@@ -227,13 +227,13 @@ describe('metrics', () => {
     ])
   })
 
-  test('by a name that a remote writer of the file has too can not be told', () => {
+  test('by a name that a remote writer of the file shares are unknown', () => {
     expect(judge([aks('a')], [series('', 'a', 1)], [aks('a'), 'remoteWrite/a'])).toEqual([
       'unknown ambiguous-name',
     ])
   })
 
-  test('by id are told apart although two clusters share a name', () => {
+  test('by id are distinguished although two clusters share a name', () => {
     const both = [aks('a', 'rg-1'), aks('a', 'rg-2')]
     expect(judge(both, [series(aks('a', 'rg-1'), 'a', 1)])).toEqual([
       `receiving ${ago(1)}`,
@@ -241,47 +241,47 @@ describe('metrics', () => {
     ])
   })
 
-  test('are received by name where the series carry no id and the name is of one cluster', () => {
+  test('are received by name if the series carry no id and only one cluster has the name', () => {
     expect(judge([aks('a')], [series('', 'A')])).toEqual(['receiving'])
   })
 
-  test('by a name that two clusters share can not be told, wherever the other is', () => {
+  test('by a name that two clusters share are unknown, wherever the other cluster is', () => {
     const outside = [aks('a', 'rg-1'), aks('a', 'rg-9')]
     expect(judge([aks('a', 'rg-1')], [series('', 'a', 1)], outside)).toEqual([
       'unknown ambiguous-name',
     ])
   })
 
-  test('are silent where nothing comes by id or name', () => {
+  test('are silent if no series has the id or the name', () => {
     expect(judge([aks('a')], [series('', 'b', 1), series(aks('c'), 'c', 1)])).toEqual(['silent'])
   })
 
-  test('of half an answer are unknown where there is no series', () => {
+  test('in a partial answer are unknown if there is no series', () => {
     expect(judge([aks('a')], [], [], true)).toEqual(['unknown partial-answer'])
   })
 
-  test('of machines are told by id alone', () => {
+  test('of machines are identified only by id', () => {
     expect(judge([vm('vm-1')], [series(vm('vm-1'), '', 2)])).toEqual([`receiving ${ago(2)}`])
     expect(judge([vm('vm-1')], [series('', '', 2)])).toEqual(['unknown ambiguous-name'])
     expect(judge([vm('vm-1')], [series('', 'a', 2)])).toEqual(['silent'])
   })
 
-  test('of an instance count for its scale set', () => {
+  test('of a scale set instance count for its set', () => {
     const instance = `${vmss('set')}/virtualMachines/3`
     expect(judge([vmss('set')], [series(instance, '', 2)])).toEqual([`receiving ${ago(2)}`])
   })
 
-  test('need the names of other clusters only where a series without id has the name of a target', () => {
+  test('need the names of other clusters only if a series without id has the name of a target', () => {
     const wanted = expectationsFor([aks('a')], scrapes)
     expect(needsNames(wanted, answered([series('', 'a')]))).toBe(true)
     expect(needsNames(wanted, answered([series('', 'b'), series(aks('a'), 'a')]))).toBe(false)
   })
 })
 
-test('where nothing is expected nothing is asked', () => {
+test('a target of which nothing is expected needs no query', () => {
   const estate = estateOf({ [vm('vm-1')]: [] }, {})
   const { expectations } = expectTelemetry(topologyOf([vm('vm-1')]), estate)
-  expect(expectations.map((e) => judgeUnasked(e)?.state)).toEqual([
+  expect(expectations.map((e) => judgeWithoutQuery(e)?.state)).toEqual([
     'nothing-expected',
     'nothing-expected',
   ])

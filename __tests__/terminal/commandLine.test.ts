@@ -257,7 +257,7 @@ describe('import', () => {
   test('leaves a file alone that exists, and asks for a scope', async () => {
     const there = await run({ args: ['import', '--scope', scope, topologyFile] })
     expect([there.exitCode, there.stdout]).toEqual([1, ''])
-    expect(there.stderr).toContain('exists already')
+    expect(there.stderr).toContain('already exists')
     const without = await run({ args: ['import', 'x.yml'] })
     expect(without.exitCode).toBe(1)
     expect(without.stderr).toContain('scope:')
@@ -299,7 +299,7 @@ describe('usage', () => {
   test('apply is not offered, and says what to do', async () => {
     const { exitCode, stdout, stderr } = await run({ args: ['apply'] })
     expect([exitCode, stdout]).toEqual([1, ''])
-    expect(stderr).toContain('what changes Azure goes through review')
+    expect(stderr).toContain('changes to Azure go through review')
     expect(stderr).toContain('azure-monitor-private-link plan')
     expect(stderr).toContain('pull request')
   })
@@ -311,20 +311,20 @@ describe('usage', () => {
       ['plan', '--max-delets', '3'],
       ['no option --max-delets', 'Did you mean --max-deletes?'],
     ],
-    [['plan', '--json', '--markdown'], ['--json and --markdown are both given']],
+    [['plan', '--json', '--markdown'], ['--json and --markdown exclude each other']],
     [['plan', '--json=yes'], ['--json takes no value']],
     [['plan', '--cloud'], ['--cloud needs a value']],
     [
       ['plan', '--cloud', 'Mars'],
-      ['cloud: "Mars" is neither', 'plan --help'],
+      ['cloud: "Mars" is not a cloud', 'plan --help'],
     ],
     [['plan', '--cloud', 'AzureCloud', '--cloud', 'AzureCloud'], ['given twice']],
     [
       ['plan', '--max-deletes', 'many', '--max-concurrency', '0'],
       ['max-deletes:', 'max-concurrency:'],
     ],
-    [['plan', '--comment', 'never'], ['no pull request in a terminal']],
-    [['plan', '--github-token', 'x'], ['GitHub is not needed']],
+    [['plan', '--comment', 'never'], ['there is no pull request to comment on']],
+    [['plan', '--github-token', 'x'], ['GitHub is not used']],
     [['plan', 'nope.yml'], ['there is no file nope.yml']],
     [['plan', '.github'], ['.github is a folder']],
     [['plan', '*.nope'], ['*.nope matches no file']],

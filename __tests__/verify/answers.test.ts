@@ -4,7 +4,7 @@ import { askLogs } from '../../src/azure/query/askLogs.ts'
 import { askMetrics } from '../../src/azure/query/askMetrics.ts'
 import { publicCloud } from '../azure/connection/support.ts'
 
-/** Every line of facts-2 A.2, and of what A.6 tells of errors: none is ever taken for a silence. */
+/** Every line of facts-2 A.2, and the errors of A.6: none is ever mistaken for silence. */
 
 const customerId = '9b0ff60a-a394-4f1a-a8d7-cdecf84eb945'
 const queries = {
@@ -21,7 +21,7 @@ function armThat(status: number, body: unknown): Arm {
   return arm as Arm
 }
 
-/** An error with errors inside it: the codes from the outermost on. */
+/** An error with nested errors: the codes, outermost first. */
 function nested(...codes: readonly string[]): unknown {
   const [code, ...inner] = codes
   if (code === undefined) return undefined
@@ -68,7 +68,7 @@ describe('a Log Analytics workspace that answers', () => {
     expect(answer).toMatchObject({ state: 'refused', reach })
   })
 
-  it('half a result is said to be half', async () => {
+  it('a partial result is marked as partial', async () => {
     const names = ['R', 'T', 'TimeGenerated', 'ComputerIP', 'Records']
     const columns = names.map((name) => ({ name, type: 'string' }))
     const body = { tables: [{ columns, rows: [] }], ...error('PartialError') }
@@ -110,7 +110,7 @@ describe('an Azure Monitor workspace that answers', () => {
     expect(answer).toMatchObject({ state: 'refused', reach: 'network-restricted' })
   })
 
-  it('nobody sent anything is an answer', async () => {
+  it('an empty result is an answer', async () => {
     const body = { status: 'success', data: { resultType: 'vector', result: [] } }
     const answer = await askMetrics(armThat(200, body), workspace, 15)
     expect(answer).toMatchObject({ state: 'answered', rows: [] })

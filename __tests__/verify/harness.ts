@@ -41,7 +41,7 @@ const insights = {
   logs: ['rg-monitor/law'],
 }
 
-/** The estate that goes with it: everything linked, everybody associated. */
+/** The matching estate: everything linked, every target associated. */
 export const estate: Estate = {
   subscription,
   scope: {
@@ -89,7 +89,7 @@ afterEach(async () => {
   for (const simulator of running.splice(0)) await simulator.close()
 })
 
-/** An Azure, and a connection of the product to it. */
+/** A simulated Azure, and the product's connection to it. */
 export interface Stage {
   readonly simulator: Simulator
   readonly arm: Arm
@@ -103,14 +103,14 @@ export interface VerifyOptions {
   readonly topology?: string
   readonly window?: number
   readonly wait?: number
-  /** Called in place of each minute that is waited. */
+  /** Called instead of waiting, once per minute. */
   readonly meanwhile?: (minute: number) => void
 }
 
 export async function stage(more: Estate = estate, knobs: Partial<Knobs> = {}): Promise<Stage> {
   const simulator = await startSimulator({
     estate: expandEstate(more),
-    // Workspaces of these estates are closed to the internet.
+    // The workspaces of these estates reject queries from the internet.
     knobs: { queryEndpoints: 'self', caller: 'inside', ...knobs },
   })
   running.push(simulator)
@@ -138,7 +138,7 @@ export async function stage(more: Estate = estate, knobs: Partial<Knobs> = {}): 
   return { simulator, arm, log, verify: (options = {}) => run(arm, log, options) }
 }
 
-/** The client of the SDK that trusts the simulator's authority. */
+/** The SDK's HTTP client, trusting the simulator's certificate authority. */
 function trusting(caFile: string): HttpClient {
   const ca = readFileSync(caFile, 'utf8')
   const client = createDefaultHttpClient()
@@ -185,7 +185,7 @@ async function run(
   return { report, telemetry: report.findings.telemetry }
 }
 
-/** `vm-1 → law: silent`, a line a row. */
+/** `vm-1 → law: silent`, one row per line. */
 export function linesOf({ targets }: Telemetry): readonly string[] {
   return targets.map((row) => {
     const path = row.path === 'unknown' ? '' : ` (${row.path})`
@@ -194,7 +194,7 @@ export function linesOf({ targets }: Telemetry): readonly string[] {
   })
 }
 
-/** A resource of the simulated Azure by the end of its id. */
+/** Finds a resource of the simulated Azure by the end of its id. */
 export function find(simulator: Simulator, ending: string): string {
   const found = simulator.azure
     .snapshot()

@@ -35,7 +35,7 @@ const empty = {
 }
 const key = vm('vm-1').toLowerCase()
 
-it('what a service names as missing is left out, tables and the function of the daily cap, and then there is none ever', async () => {
+it('tables, or the daily cap function, that the service reports as missing are dropped from the query', async () => {
   const replies = [semantic('Syslog'), semantic('_LogOperation'), semantic('Heartbeat')]
   const { arm, sent } = fakeArm((_, nth) => replies[nth - 1] ?? empty)
   const answer = await askLogs(arm, logWorkspace(law), ['Heartbeat', 'Syslog'], [key])
@@ -43,7 +43,7 @@ it('what a service names as missing is left out, tables and the function of the 
   expect(sent).toHaveLength(3)
 })
 
-it('another semantic error is one of ours: unknown, and no endless asking', async () => {
+it('any other semantic error is our bug: unknown, without endless retries', async () => {
   const { arm, sent } = fakeArm(() => semantic('Odd'))
   const answer = await askLogs(arm, logWorkspace(law), ['Heartbeat'], [key])
   expect(answer).toMatchObject({ state: 'refused', reach: 'error' })

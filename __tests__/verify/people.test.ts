@@ -27,7 +27,7 @@ const outputs = ({ outputs: given, exitCode }: JobResult) => [
   exitCode,
 ]
 
-it('on a push the plan comment gets a section, an apply after it still finds its review, and the next verify replaces it', async () => {
+it('on a push the plan comment gets a section, a later apply still finds its review, and the next verify replaces the section', async () => {
   const azure = await open()
   const body = () => azure.github?.comments[0]?.body ?? ''
   await runJob(azure, planJob, runtime)
@@ -43,7 +43,7 @@ it('on a push the plan comment gets a section, an apply after it still finds its
   })
   expect(body()).toContain('**Telemetry**')
 
-  // What was reviewed goes again, and so does the data.
+  // The plan comment can be applied again; its data is intact.
   azure.azure.remove(
     find(
       azure,
@@ -61,7 +61,7 @@ it('on a push the plan comment gets a section, an apply after it still finds its
   expect((await runJob(azure, relaxed, runtime)).exitCode).toBe(0)
 }, 300_000)
 
-it('without a plan comment none is written; on a schedule one issue is kept, and closed when nothing is silent', async () => {
+it('without a plan comment no section is written; on a schedule one issue is kept up to date, and closed when nothing is silent', async () => {
   const azure = await open()
   expect(outputs(await runJob(azure, verifyJob, runtime))).toEqual([
     'silent',

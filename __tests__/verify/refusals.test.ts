@@ -4,7 +4,7 @@ import { estate, find, linesOf, stage, subscription } from './harness.ts'
 const law = `/subscriptions/${subscription}/resourceGroups/rg-monitor/providers/Microsoft.OperationalInsights/workspaces/law`
 const amw = `/subscriptions/${subscription}/resourceGroups/rg-monitor/providers/Microsoft.Monitor/accounts/amw`
 
-describe('a Log Analytics workspace that does not answer is never taken for silence', () => {
+describe('a Log Analytics workspace that does not answer is never mistaken for silence', () => {
   it.each([
     ['throttled', 'throttled'],
     ['timeout', 'error'],
@@ -31,7 +31,7 @@ describe('a Log Analytics workspace that does not answer is never taken for sile
     60_000,
   )
 
-  it('takes no queries from here: network-restricted, told by the inner code, without the address in it', async () => {
+  it('refuses queries from this network: network-restricted, by the inner code, without showing its address', async () => {
     const { verify } = await stage(estate, { caller: 'internet' })
     const { report, telemetry } = await verify()
     expect(telemetry.destinations[0]).toMatchObject({ reachable: 'network-restricted' })
@@ -39,12 +39,12 @@ describe('a Log Analytics workspace that does not answer is never taken for sile
     expect(JSON.stringify(report)).not.toContain('203.0.113')
   })
 
-  it('takes them from inside', async () => {
+  it('answers queries from inside', async () => {
     const { verify } = await stage()
     expect((await verify()).report.result).toBe('receiving')
   })
 
-  it('gives no role: forbidden, with the role that it takes', async () => {
+  it('denies access: forbidden, with the role that is needed', async () => {
     const denied = [{ action: 'Microsoft.OperationalInsights/workspaces/query/read', scope: law }]
     const { verify } = await stage({ ...estate, denied })
     const { telemetry } = await verify()
@@ -54,7 +54,7 @@ describe('a Log Analytics workspace that does not answer is never taken for sile
     })
   })
 
-  it('answers in part: what has rows is received, the rest is unknown', async () => {
+  it('answers in part: targets with rows are receiving, the rest unknown', async () => {
     const { verify } = await stage(estate, { queryAnswers: { law: 'partial' } })
     const { telemetry } = await verify()
     const logs = telemetry.targets.filter(({ kind }) => kind === 'logs')
@@ -63,7 +63,7 @@ describe('a Log Analytics workspace that does not answer is never taken for sile
     )
   })
 
-  it('is gone: unknown, and what is sent there is lost', async () => {
+  it('is gone: unknown', async () => {
     const { verify, simulator } = await stage()
     simulator.azure.remove(law)
     const { telemetry } = await verify()
@@ -73,7 +73,7 @@ describe('a Log Analytics workspace that does not answer is never taken for sile
     })
   })
 
-  it('never had a table: silent, and no error', async () => {
+  it('never had a table: silent, without an error', async () => {
     const machines = Object.fromEntries(
       Object.entries(estate.machines ?? {}).map(([name, sketch]) => [
         name,
@@ -108,7 +108,7 @@ describe('an Azure Monitor workspace that does not answer', () => {
     60_000,
   )
 
-  it('gives no role: forbidden, with the role that it takes', async () => {
+  it('denies access: forbidden, with the role that is needed', async () => {
     const denied = [{ action: 'Microsoft.Monitor/accounts/data/metrics/read', scope: amw }]
     const open = { 'rg-monitor/amw': { location: 'westeurope', publicNetworkAccess: 'Enabled' } }
     const { verify } = await stage({ ...estate, denied, monitorWorkspaces: open })

@@ -9,8 +9,8 @@ const ok = [
 ]
 const minutes = (count: number) => count * 60_000
 
-describe('an estate that is as it should be', () => {
-  it('is received, logs privately, with one query a workspace', async () => {
+describe('a correct estate', () => {
+  it('is receiving, its logs privately, with one query per workspace', async () => {
     const { verify, simulator } = await stage()
     const { report, telemetry } = await verify()
     expect(linesOf(telemetry)).toEqual(ok)
@@ -33,7 +33,7 @@ describe('an estate that is as it should be', () => {
     expect(written).toEqual([])
   })
 
-  it('has the witnesses that the rules bring, and only free tables in the query', async () => {
+  it('has the witnesses of its rules, and only free tables in the query', async () => {
     const { verify, simulator } = await stage(estate, { tablePlans: { 'law/Syslog': 'Basic' } })
     const { telemetry } = await verify()
     const rows = telemetry.targets.filter(({ kind }) => kind === 'logs')
@@ -54,8 +54,8 @@ describe('an estate that is as it should be', () => {
   })
 })
 
-describe('an estate that is wrong is silent there', () => {
-  it('when the association moves: who, when, and only that machine', async () => {
+describe('a fault in the estate causes silence', () => {
+  it('when an association moves: shows who did it and when, for that machine only', async () => {
     const { verify, simulator } = await stage()
     const association = find(
       simulator,
@@ -92,7 +92,7 @@ describe('an estate that is wrong is silent there', () => {
     })
   })
 
-  it('when the link of the workspace goes', async () => {
+  it('when the workspace’s link is deleted', async () => {
     const { verify, simulator } = await stage()
     simulator.azure.remove(find(simulator, 'scopedResources/l-law'))
     simulator.azure.knobs.clockOffsetMs = minutes(16)
@@ -105,7 +105,7 @@ describe('an estate that is wrong is silent there', () => {
     ])
   })
 
-  it('when the endpoint that metrics go through is not linked any more, and says who changed what', async () => {
+  it('when the metrics endpoint is unlinked: shows who changed what', async () => {
     const { verify, simulator } = await stage()
     simulator.azure.remove(find(simulator, 'scopedResources/l-dce'))
     simulator.azure.knobs.clockOffsetMs = minutes(30)
@@ -118,7 +118,7 @@ describe('an estate that is wrong is silent there', () => {
     ])
   })
 
-  it('when the window is longer than the silence it is none yet', async () => {
+  it('not yet when the window is longer than the silence', async () => {
     const { verify, simulator } = await stage()
     simulator.azure.remove(find(simulator, 'scopedResources/l-law'))
     simulator.azure.knobs.clockOffsetMs = minutes(16)
@@ -132,7 +132,7 @@ function order(line: string | undefined): number {
 }
 
 describe('the path', () => {
-  it('is public where the network resolves public names, which is a warning while the workspace is linked', async () => {
+  it('is public if the network resolves public names, with a warning while the workspace is linked', async () => {
     const { verify } = await stage(
       {
         ...estate,
@@ -161,7 +161,7 @@ describe('the path', () => {
 })
 
 describe('waiting', () => {
-  it('asks each minute until nothing is silent, and tells who came back', async () => {
+  it('queries each minute until nothing is silent, and logs which targets came back', async () => {
     const { verify, simulator, log } = await stage()
     const link = simulator.azure.snapshot().resources.find(({ id }) => id.endsWith('l-law'))
     simulator.azure.remove(find(simulator, 'scopedResources/l-law'))
@@ -175,14 +175,14 @@ describe('waiting', () => {
     })
     expect(report.result).toBe('receiving')
     const told = log.filter((line) => line.startsWith('Minute'))
-    expect(told[0]).toBe('Minute 1 of 15: nobody came back; 3 still silent.')
-    expect(told.at(-1)).toMatch(/aks-1 at law.* came back; nothing is silent any more\.$/)
+    expect(told[0]).toBe('Minute 1 of 15: none came back; 3 still silent.')
+    expect(told.at(-1)).toMatch(/aks-1 at law.* came back; none is silent any more\.$/)
     expect(told.length).toBeLessThanOrEqual(4)
-    // Metrics came all the time, and were asked for once.
+    // Metrics always arrived, so they were queried only once.
     expect(simulator.azure.requests.filter(({ host }) => host === 'metrics')).toHaveLength(1)
   })
 
-  it('ends with what is silent when the time is up', async () => {
+  it('ends when the time is up, and reports what is silent', async () => {
     const { verify, simulator, log } = await stage()
     simulator.azure.remove(find(simulator, 'scopedResources/l-law'))
     simulator.azure.knobs.clockOffsetMs = minutes(20)
@@ -193,7 +193,7 @@ describe('waiting', () => {
 })
 
 describe('what is expected', () => {
-  it('is nothing where no rule sends', async () => {
+  it('is nothing if no rule sends', async () => {
     const machines = { ...estate.machines, 'rg-app/vm-2': { location: 'westeurope' } }
     const { verify } = await stage({ ...estate, machines })
     const { report, telemetry } = await verify()
@@ -201,7 +201,7 @@ describe('what is expected', () => {
     expect(report.result).toBe('receiving')
   })
 
-  it('is of a machine in three workspaces something in each, also in those that no file names', async () => {
+  it('is, for a machine with three workspaces, something in each, also in those outside the file', async () => {
     const { verify } = await stage({
       ...estate,
       logWorkspaces: {

@@ -6,14 +6,14 @@ import type { TargetEntry } from '../topology/topology.ts'
 import type { ExplainContext } from './context.ts'
 import type { Observation } from './observe.ts'
 
-/** What the workspaces said of one target. */
+/** What the workspaces answered about one target. */
 export interface AskedOfOne {
   readonly facts: TelemetryFacts
-  /** Absent where it could not be asked. */
+  /** Absent when the workspaces could not be queried. */
   readonly telemetry?: Telemetry
 }
 
-/** Asks the workspaces of one target, and of no other, whether its telemetry arrives. What can't be asked costs nothing else. */
+/** Queries the workspaces of one target for its telemetry. A failed query is a fact of the answer, not an error. */
 export async function askOfOne(
   { arm, topology, run }: Pick<ExplainContext, 'arm' | 'topology' | 'run'>,
   { estate }: Observation,
@@ -23,7 +23,7 @@ export async function askOfOne(
   const asking: Asking = {
     arm,
     topology: { ...topology, targets: [target], selects: [] },
-    // A copy: what the selects of the file match stays as it is there.
+    // A copy: the original keeps the matches of the file's selects.
     estate: { ...estate, selected: [] },
     windowMinutes,
   }
@@ -34,7 +34,7 @@ export async function askOfOne(
     return { telemetry, facts: { asked: true, windowMinutes, destinations, rows } }
   } catch (error) {
     if (!(error instanceof AzureError) || error.code === 'Aborted') throw error
-    const why = `Whether telemetry arrives could not be asked: ${error.message}`
+    const why = `Telemetry could not be queried: ${error.message}`
     return { facts: { asked: false, why, remedy: error.remedy } }
   }
 }

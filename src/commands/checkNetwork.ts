@@ -10,14 +10,14 @@ import { probeNames } from '../probe/probeNames.ts'
 import type { Report } from '../report.ts'
 import { idKey } from '../resources/id.ts'
 import type { CommandContext, StartContext } from './context.ts'
-import { observeAndTell } from './planCommand.ts'
+import { observeAndLog } from './planCommand.ts'
 import type { Observation } from './observe.ts'
 import { reportOf } from './reportOf.ts'
 import { wayInOf } from './wayIn.ts'
 
-/** `check-network`: every name that the targets need, asked for and connected to from where this runs. */
+/** `check-network`: resolves every name that the targets need and connects to it, from this machine. */
 export async function checkNetwork(context: CommandContext): Promise<Report> {
-  const observation = await observeAndTell({ ...context, checkNetwork: true })
+  const observation = await observeAndLog({ ...context, checkNetwork: true })
   const { egress, linked } = reportOf(context, observation)
   if (egress === undefined || linked === undefined) throw new Error('A plan without host names.')
   const check = await checkFromInside(context, {
@@ -31,7 +31,7 @@ export async function checkNetwork(context: CommandContext): Promise<Report> {
   return { ...reportOfCheck(context, check), egress, diagnostics: context.fileDiagnostics }
 }
 
-/** The same by the list of an earlier run (input `egress-json`), without a topology file and Azure. */
+/** The same for the list of an earlier run (input `egress-json`), without a topology file or Azure. */
 export async function checkNetworkByList(context: StartContext): Promise<Report | undefined> {
   if (!context.run.inputs.egressFiles.includes(context.file)) return undefined
   const egress = await readList(context)
@@ -42,7 +42,7 @@ interface Checked {
   readonly egress: EgressFqdns
   readonly queries: readonly QueryName[]
   readonly wayIn?: WayIn
-  /** Ids of what may not be read: its names are not known. */
+  /** Ids of resources that can't be read, so that their names are unknown. */
   readonly unread: readonly string[]
 }
 
@@ -59,7 +59,7 @@ async function checkFromInside(
       signal: giveUp,
       progress: (done) => log.progress(`${done} of ${names.length} names checked.`),
     })
-    for (const { name } of names) log.info(told(name, probed.seen.get(name)))
+    for (const { name } of names) log.info(probeLine(name, probed.seen.get(name)))
     return probed
   })
   const pending = [...pendingOf(egress), ...unread]
@@ -109,7 +109,7 @@ function unreachable({ names }: NetworkCheck): Failure {
 
 type Seen = NetworkCheck['names'][number]['observed']
 
-function told(name: string, seen: Seen | undefined): string {
+function probeLine(name: string, seen: Seen | undefined): string {
   const { addresses = [], resolution = 'no-answer', connection } = seen ?? {}
   const what = addresses.length > 0 ? addresses.slice(0, 4).join(', ') : resolution
   const open = connection?.connected === true ? 'connected' : (connection?.failure ?? 'not tried')
@@ -118,7 +118,7 @@ function told(name: string, seen: Seen | undefined): string {
     .join(' · ')
 }
 
-/** Query hosts of the Azure Monitor workspaces that targets send to, or are to. */
+/** Query hosts of the Azure Monitor workspaces that targets send to, or that the file names for them. */
 function queryNames({ desired, estate }: Observation): readonly QueryName[] {
   const users = new Map<string, string[]>()
   const { targets, monitorWorkspaces } = desired.world
@@ -147,17 +147,19 @@ function pendingOf({ regions }: EgressFqdns): readonly string[] {
 
 async function readList({ file, run }: StartContext): Promise<EgressFqdns> {
   const remedy =
-    'Give the file that the output egress-fqdns of a plan names, for instance as an artifact of that run.'
+    'Pass the file that the output egress-fqdns of a plan names, for example as an artifact of that run.'
   const bytes = await run.readFile(file).catch((error: unknown) => {
-    throw new InputError(`egress-json: ${file} can't be read.`, remedy, { cause: error })
+    throw new InputError(`egress-json: ${file} could not be read.`, remedy, { cause: error })
   })
   if (bytes.length > mostEgressBytes) {
-    throw new InputError(`egress-json: ${file} is larger than any such file.`, remedy)
+    throw new InputError(`egress-json: ${file} is too large for a list of host names.`, remedy)
   }
   try {
     return readEgressJson(bytes.toString('utf8'))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new InputError(`egress-json: ${file} is no such file: ${why}.`, remedy, { cause: error })
+    throw new InputError(`egress-json: ${file} is not a list of host names: ${why}.`, remedy, {
+      cause: error,
+    })
   }
 }

@@ -4,23 +4,23 @@ import { guessName } from './guessName.ts'
 import { type Claims, parseTopology } from '../topology/parseTopology.ts'
 import type { Position } from '../topology/topology.ts'
 
-/** A topology file of the run as it was read. */
+/** The text of one topology file of the run. */
 export interface FileText {
   readonly file: string
   readonly text: string
 }
 
 /**
- * Finds what only one file may claim and several do (contract section 7): one name, by which each would take
- * the other's objects for its own leftovers, or one scope, whose modes each would set without knowing the
- * other's targets. What is compared is what the files mean, not how they spell it; none of them is run. By
- * file, as errors.
+ * Finds names and scopes that several files use (contract section 7). With one name, each file would delete the
+ * other's objects as its own leftovers; with one scope, each would set its access modes without knowing the
+ * other's targets. Compares the parsed values, not their spelling. Returns errors by file; a file with errors is
+ * not run.
  */
 export function findClashes(
   files: readonly FileText[],
   today: string,
 ): ReadonlyMap<string, readonly Diagnostic[]> {
-  // A file by itself clashes with nobody, and need not be parsed twice.
+  // A single file cannot clash, and need not be parsed twice.
   if (files.length < 2) return new Map()
   const claims = files.map(({ file, text }) => ({ file, ...claimsOf(file, text, today) }))
   const clashes = new Map<string, Diagnostic[]>()
@@ -40,7 +40,7 @@ export function findClashes(
   return clashes
 }
 
-/** Of a file that is no YAML only its name can be guessed; it isn't run, and the other must not be either. */
+/** A file that isn't valid YAML still blocks another of the same name, so its name is guessed. */
 function claimsOf(file: string, text: string, today: string): Claims {
   const { claims } = parseTopology(text, { file, today })
   const guessed = claims.name === undefined ? guessName(text) : undefined
@@ -56,7 +56,7 @@ interface Claim {
   readonly shown: string
 }
 
-/** Claims that several files make, each with the files of the others. */
+/** Claims that several files share, each with the other files. */
 function shared<T extends Claim>(
   claims: readonly T[],
 ): readonly { readonly claim: T; readonly others: readonly string[] }[] {
@@ -72,8 +72,8 @@ function sameName({ file, shown, at }: Claim, others: readonly string[]): Diagno
   return {
     severity: 'error',
     code: 'duplicate-name',
-    message: `The name "${shown}" is claimed by ${list(others)} too; each file would take the other's objects for its own leftovers.`,
-    remedy: 'Give every topology file of the repository a name of its own.',
+    message: `The name "${shown}" is also used by ${list(others)}; each file would delete the other's objects as its own leftovers.`,
+    remedy: 'Give every topology file of the repository its own name.',
     file,
     line: at.line,
     column: at.column,
@@ -84,16 +84,15 @@ function sameScope({ file, shown, at }: Claim, others: readonly string[]): Diagn
   return {
     severity: 'error',
     code: 'duplicate-scope',
-    message: `The private link scope ${shown} is claimed by ${list(others)} too; each file would set its access modes without knowing whom the other links.`,
-    remedy:
-      'One file is one scope: put what the files name into one of them, or give each a scope of its own.',
+    message: `The private link scope ${shown} is also used by ${list(others)}; each file would set its access modes without knowing the other's targets.`,
+    remedy: 'Use one file per scope: merge the files into one, or give each its own scope.',
     file,
     line: at.line,
     column: at.column,
   }
 }
 
-/** The first few; hundreds of files of one name say no more. */
+/** The first few names, and how many more there are. */
 function list(files: readonly string[]): string {
   const shown = files.slice(0, 5).join(', ')
   return files.length > 5 ? `${shown} and ${files.length - 5} more` : shown

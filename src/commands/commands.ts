@@ -9,15 +9,15 @@ import { plan } from './planCommand.ts'
 import { verify } from './verifyCommand.ts'
 
 /**
- * One command: what it is to the rest of the program (`CommandTraits`), what it needs before it starts, and
- * the function that does it.
+ * One command: the traits that the rest of the program needs (`CommandTraits`), its prerequisites, and the function
+ * that runs it.
  *
- * - `file and Azure`: the topology file is parsed and Azure signed in to
- * - `file`: the topology file is parsed; it signs in by itself where it can and wants to
- * - `nothing`: there need not be a topology file yet; it signs in by itself
+ * - `file and Azure`: the caller parses the topology file and signs in to Azure
+ * - `file`: the caller parses the topology file; the command signs in itself if it wants to
+ * - `nothing`: no topology file is needed; the command signs in itself
  */
 export type CommandRow = CommandTraits & {
-  /** Does without a topology file and Azure where the inputs say so; gives nothing where they don't. */
+  /** Runs without a topology file and Azure if the inputs ask for that; otherwise returns `undefined`. */
   readonly instead?: (context: StartContext) => Promise<Report | undefined>
 } & (
     | {
@@ -29,9 +29,9 @@ export type CommandRow = CommandTraits & {
   )
 
 /**
- * Every command, a row each: a new one is a name in `report.ts`, a row here and a file beside it.
- * One that is not about a plan puts what it found into `Report.findings`, a union by `kind`, and its renderer
- * into the table of `render/findings.ts`.
+ * One row per command. A new command needs a name in `report.ts`, a row here and a file beside this one. A command
+ * that doesn't produce a plan returns `Report.findings`, a union by `kind`, with a renderer in the table of
+ * `render/findings.ts`.
  */
 export const commands: Readonly<Record<Command, CommandRow>> = {
   plan: {

@@ -9,58 +9,58 @@ import type { Plan } from '../plan/plan.ts'
 import type { Run } from '../run.ts'
 import type { Topology } from '../topology/topology.ts'
 
-/** What every command is given, also one that begins without a topology file or a sign-in. */
+/** The context of every command, even one that starts without a topology file or a sign-in. */
 export interface StartContext {
   /** Path of the topology file, relative to the workspace. */
   readonly file: string
-  /** Inputs, event, GitHub, and `connect`, which signs in to Azure at its first call. */
+  /** Inputs, event, GitHub, and `connect`, which signs in to Azure on its first call. */
   readonly run: Run
   readonly log: CommandLog
-  /** Aborted when the job is cancelled and no time is left: what still waits ends at once. */
+  /** Aborted when a cancelled job runs out of time: everything that waits ends at once. */
   readonly giveUp: AbortSignal
 }
 
-/** What a command is given that begins with a topology file. */
+/** The context of a command that starts from a topology file. */
 export interface FileContext extends StartContext {
   readonly topology: Topology
-  /** What the parser had to say of the file, without errors. */
+  /** The parser's warnings and notices about the file. */
   readonly fileDiagnostics: readonly Diagnostic[]
 }
 
-/** What a command is given that compares the file with Azure. */
+/** The context of a command that compares the file with Azure. */
 export interface CommandContext extends FileContext {
   readonly arm: Arm
   readonly limits: Limits
   readonly waitMs: number
   readonly maxConcurrency: number
-  /** The network around the scope is looked at too. */
+  /** Whether to read the network around the scope too. */
   readonly checkNetwork: boolean
-  /** Indexes of waivers that the pull request itself adds. */
+  /** Indexes of the waivers that this pull request adds. */
   readonly pendingWaivers: readonly number[]
   /** Marks of the other topology files of the run. */
   readonly otherMarks: ReadonlySet<string>
 }
 
-/** What it takes to look at Azure for a file; nothing of the run that it is part of. */
+/** What reading Azure for a file requires; independent of the run. */
 export type LookContext = Omit<CommandContext, 'run'>
 
-/** What `explain` works with. */
+/** The context of `explain`. */
 export type ExplainContext = LookContext & {
   readonly run: { readonly inputs: Pick<Inputs, 'target' | 'verifyWindowMinutes'> }
 }
 
-/** What a command tells while it works. */
+/** The progress messages of a command. */
 export interface CommandLog {
   group<T>(name: string, fn: () => Promise<T> | T): Promise<T>
   info(text: string): void
   progress(text: string): void
 }
 
-/** What an apply needs beside that. */
+/** What `apply` needs in addition. */
 export interface ApplyContext extends CommandContext {
-  /** What was reviewed of this plan; `undefined` where the workflow itself is the approval. */
+  /** Finds what was reviewed of this plan; `undefined` when the workflow is its own approval. */
   readonly findReview: ((plan: Plan) => Promise<ReviewedPlan>) | undefined
-  /** Whether the branch still holds this topology file. */
+  /** Checks whether the branch still has this version of the topology file. */
   readonly checkCurrency: () => Promise<Currency>
   /** Aborted when the job is cancelled or nears its limit: start nothing new. */
   readonly stop: AbortSignal

@@ -1,11 +1,11 @@
 import type { Report } from '../report.ts'
 import type { CommandContext } from './context.ts'
 import { findBlock, reportOf } from './reportOf.ts'
-import { observeAndTell } from './planCommand.ts'
+import { observeAndLog } from './planCommand.ts'
 
-/** `drift`: compare, and say whether Azure is as the file says. */
+/** `drift`: compares the file with Azure and reports whether they differ. */
 export async function drift(context: CommandContext): Promise<Report> {
-  const observation = await observeAndTell(context)
+  const observation = await observeAndLog(context)
   const common = reportOf(context, observation)
   const failure = findBlock(common.diagnostics)
   if (failure !== undefined)

@@ -16,18 +16,18 @@ import type { TargetEntry, Topology } from '../topology/topology.ts'
 import type { ExplainContext, LookContext } from './context.ts'
 import { askOfOne } from './askOfOne.ts'
 import { type Observation, observeIn } from './observe.ts'
-import { observeAndTell } from './planCommand.ts'
+import { observeAndLog } from './planCommand.ts'
 
 /** `explain`: the chain of one target, from the file to the record that arrives (contract section 12). */
 export async function explain(given: ExplainContext): Promise<Report> {
   const word = given.run.inputs.target
-  if (word === undefined) throw new InputError('target: it is missing.', 'Name a target.')
+  if (word === undefined) throw new InputError('target: missing.', 'Name a target.')
   checkWord(word)
-  // A target outside the file is looked at once more, as if it were in it; what was read already is shared.
+  // A target outside the file is observed again as if it were in the file; the reads are shared.
   const open = shareReads(given.arm)
   const context = { ...given, arm: open() }
   const { topology, log } = context
-  const observation = await observeAndTell(context, {
+  const observation = await observeAndLog(context, {
     insist: (seen) => aboutTarget(keyOfTarget(word, topology, seen.estate), seen),
   })
   const target = await findTarget(word, context, observation)
@@ -37,32 +37,32 @@ export async function explain(given: ExplainContext): Promise<Report> {
       entry === undefined ? await observeBeside({ ...context, arm: open() }, target) : observation
     const asked = await askOfOne(context, seen, entry ?? asEntry(target, topology))
     const { desired, plan, estate, network } = seen
-    const told = explainTarget({
+    const explained = explainTarget({
       ...{ topology, target, estate, desired, plan, telemetry: asked.facts },
       ...(network === undefined ? {} : { network }),
     })
-    for (const line of chainLines(told)) log.info(line)
+    for (const line of chainLines(explained)) log.info(line)
     const linked = presentState(estate).links
     const warnings =
       asked.telemetry === undefined ? [] : warnOfPublicPaths(asked.telemetry, linked, topology.file)
-    return { told, warnings }
+    return { explained, warnings }
   })
   return {
     file: topology.file,
     topology: topology.name,
     command: 'explain',
     situation: 'found',
-    result: resultOf(chain.told),
+    result: resultOf(chain.explained),
     diagnostics: sortDiagnostics([
       ...context.fileDiagnostics,
       ...observation.plan.diagnostics,
       ...chain.warnings,
     ]),
-    findings: chain.told,
+    findings: chain.explained,
   }
 }
 
-/** What is read exactly of the target, so that nothing is told from what Resource Graph remembers. */
+/** Questions that read the target and its chain exactly, so that nothing shown rests on Resource Graph, which lags. */
 function aboutTarget(
   key: string | undefined,
   { estate, desired }: Observation,
@@ -95,7 +95,7 @@ async function findTarget(
   return pickFound(named.sought, await findByName(arm, named.sought), topology, estate)
 }
 
-/** The target as the file has it; `undefined` for one that it doesn't have. */
+/** The target's entry in the file; `undefined` if the file doesn't have it. */
 function entryOf(target: ResourceId, { desired, estate }: Observation): TargetEntry | undefined {
   const { topology } = desired.world
   const named = topology.targets.find(({ id }) => id.key === target.key)
@@ -110,7 +110,7 @@ function asEntry(target: ResourceId, { privateLinkScope }: Topology): TargetEntr
   return { kind: kindOf(target.type), id: target, logs: [], at: privateLinkScope.at }
 }
 
-/** Looks at Azure as for a file that has the target as well. */
+/** Observes Azure as if the file also had the target. */
 async function observeBeside(context: LookContext, target: ResourceId): Promise<Observation> {
   const { topology } = context
   const entry = asEntry(target, topology)

@@ -13,12 +13,12 @@ import { nameOf, parseResourceId, type ResourceId } from '../resources/id.ts'
 import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology } from '../topology/topology.ts'
 import type { CommandContext, StartContext } from './context.ts'
-import { observeAndTell } from './planCommand.ts'
+import { observeAndLog } from './planCommand.ts'
 import { reportOf } from './reportOf.ts'
 
 /**
- * `import`: from a live scope to a topology file that says what is there, and a plan of that file. The file
- * is written last, so that it is there whole or not at all.
+ * `import`: writes a topology file that describes a live scope, and plans it. Writes the file last, so that it is
+ * complete or absent.
  */
 export async function importScope(context: StartContext): Promise<Report> {
   const { run, file, log } = context
@@ -30,7 +30,7 @@ export async function importScope(context: StartContext): Promise<Report> {
   const text = fileOf(discovery)
   const topology = parseOwn(text, context)
   const planning = planContext(context, topology, open())
-  const observation = await observeAndTell(planning)
+  const observation = await observeAndLog(planning)
   refuseDeletes(topology, observation.plan.changes)
   await run.createFile(file, text)
   const { diagnostics, plan, ...common } = reportOf(planning, observation)
@@ -47,7 +47,7 @@ export async function importScope(context: StartContext): Promise<Report> {
 
 function scopeOf({ run }: StartContext): ResourceId {
   const id = parseResourceId(run.inputs.scope ?? '')
-  if (id === undefined) throw new InputError('scope: it is missing.', 'Give the id of the scope.')
+  if (id === undefined) throw new InputError('scope: missing.', 'Give the id of the scope.')
   return id
 }
 
@@ -85,19 +85,19 @@ async function explore(
 function checkScope({ scope: reading }: Estate, scope: ResourceId, cloud: string): void {
   if (reading.state === 'missing') {
     throw new InputError(
-      `scope: ${cloud} has no private link scope ${scope.text} that this identity could see.`,
-      'Check the id (in the portal: the scope, JSON View, Resource ID), the input cloud, and that the identity is of the tenant of that subscription.',
+      `scope: ${cloud} has no private link scope ${scope.text} that this identity can see.`,
+      'Check the id (in the portal: open the scope, JSON View, Resource ID), the input cloud, and that the identity belongs to the tenant of that subscription.',
     )
   }
   if (reading.state === 'unreadable') {
-    throw new AzureError(`scope: ${scope.text} may not be read by this identity: ${reading.why}`, {
+    throw new AzureError(`scope: this identity may not read ${scope.text}: ${reading.why}`, {
       reason: 'forbidden',
       remedy: 'Give the identity the Reader role on its subscription.',
     })
   }
 }
 
-/** What we wrote must be what we read; anything else is a bug of ours. */
+/** Parses the file we generated; a failure is a bug of ours. */
 function parseOwn(text: string, { file, run }: StartContext): Topology {
   const { topology, diagnostics } = parseTopology(text, { file, today: run.today })
   if (topology !== undefined) return topology
@@ -123,19 +123,19 @@ function planContext(context: StartContext, topology: Topology, arm: Arm): Comma
   }
 }
 
-/** An import describes; a file that would take things away is none (contract section 11). */
+/** Refuses a file whose plan deletes anything: an import only describes (contract section 11). */
 function refuseDeletes(topology: Topology, changes: readonly Change[]): void {
   const deleted = changes.filter(({ action }) => action === 'delete')
   const [first] = deleted
   if (first === undefined) return
   const more = deleted.length === 1 ? '' : ` and ${deleted.length - 1} more`
   throw new InputError(
-    `name: a topology named ${topology.name} has left things behind in Azure that a file of this name would delete: ${nameOf(first.id)}${more}. No file was written.`,
-    'Give another name (input name); or delete what is left over, and import again.',
+    `name: Azure holds leftovers of a topology named ${topology.name}, which a file of this name would delete: ${nameOf(first.id)}${more}. No file was written.`,
+    'Choose another name (input name), or delete the leftovers, then import again.',
   )
 }
 
-/** A blocked plan is no failure of an import: the file says what is there all the same. */
+/** Errors become warnings: a blocked plan is not a failure of the import, since the file describes Azure anyway. */
 function asWarning(diagnostic: Diagnostic): Diagnostic {
   return diagnostic.severity === 'error' ? { ...diagnostic, severity: 'warning' } : diagnostic
 }

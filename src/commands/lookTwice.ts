@@ -1,12 +1,12 @@
 import { pause } from '../azure/poll.ts'
 import type { CommandContext } from './context.ts'
 
-/** Pauses before looking again: what was just made may answer 404 for up to a minute (facts, section 3, row 19). */
+/** Pauses before reading again: a new object may answer 404 for up to a minute (facts, section 3, row 19). */
 const secondLooksMs = [1000, 3000, 9000]
 
 /**
- * Looks at Azure, and again after a while as long as there is something to complain of: shortly
- * after a write it may be the write that isn't known everywhere yet.
+ * Reads Azure, and reads again after a pause while `complaint` finds something: shortly after a write, Azure may
+ * not show it everywhere yet.
  */
 export async function lookTwice<T>(
   { log, giveUp }: CommandContext,
@@ -20,7 +20,7 @@ export async function lookTwice<T>(
   for (const ms of secondLooksMs) {
     const complaint = options.complaint(seen)
     if (complaint === undefined || giveUp.aborted) break
-    log.info(`${complaint}; looking again in ${ms / 1000} s.`)
+    log.info(`${complaint}; reading again in ${ms / 1000} s.`)
     await pause(ms, giveUp)
     seen = await options.look()
   }

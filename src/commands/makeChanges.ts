@@ -8,7 +8,7 @@ import { outcomeLine, progressLine } from '../render/logLines.ts'
 import type { ApplyContext } from './context.ts'
 import { findDark } from './lastLook.ts'
 
-/** Makes the changes of a plan, telling the log and the comment how far it is. */
+/** Makes the changes of a plan and reports progress to the log and the comment. */
 export async function makeChanges(
   context: ApplyContext,
   plan: Plan,
@@ -57,7 +57,7 @@ export function explainOutcomes(outcomes: readonly Outcome[], wrote: boolean): F
   const done = outcomes.length - bad.length
   const why =
     first.result === 'cancelled'
-      ? 'The job was stopped before the others were begun.'
+      ? 'The job was cancelled before the others were started.'
       : (first.problem?.message ?? '')
   const message = `${done} of ${outcomes.length} changes are done. ${why}`.trim()
   const remedy = first.problem?.remedy ?? 'Run the same job again.'

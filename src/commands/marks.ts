@@ -5,7 +5,7 @@ import type { Run } from '../run.ts'
 import { parseTopology } from '../topology/parseTopology.ts'
 import type { Topology } from '../topology/topology.ts'
 
-/** The mark of each topology file of a run, also of one that has problems elsewhere. */
+/** The mark of each topology file of a run, even of one with errors elsewhere. */
 export function readMarks(files: readonly FileText[], today: string): ReadonlyMap<string, string> {
   return new Map(
     files.flatMap(({ file, text }) => {
@@ -21,7 +21,7 @@ export function othersOf(topology: Topology, { marks }: Pick<Run, 'marks'>): Rea
   return new Set([...marks].filter(([file]) => file !== topology.file).map(([, mark]) => mark))
 }
 
-/** A mark that another file of the run writes can't be a former one: both would take each other's objects. */
+/** A former mark must not be the mark of another file of the run: each would take over the other's objects. */
 export function claimedMark(
   topology: Topology,
   others: ReadonlySet<string>,
@@ -31,8 +31,8 @@ export function claimedMark(
   return {
     severity: 'error',
     code: 'duplicate-name',
-    message: `formerNames names ${claimed}, which is the mark of another topology file: what that one manages would be taken over.`,
-    remedy: 'Take it out of formerNames, or remove the other file first.',
+    message: `formerNames lists ${claimed}, which is the mark of another topology file: its objects would be taken over.`,
+    remedy: 'Remove it from formerNames, or remove the other file first.',
     file: topology.file,
     line: 1,
     column: 1,

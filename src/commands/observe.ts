@@ -11,11 +11,11 @@ import type { LookContext } from './context.ts'
 
 export interface ObserveOptions extends LookOptions {
   readonly proposing: Omit<ProposeOptions, 'confirmAll' | 'network'>
-  /** Look at the network around the scope as well (input `check-network`). */
+  /** Also read the network around the scope (input `check-network`). */
   readonly checkNetwork: boolean
-  /** What to read exactly before anything else: after an apply, all that it touched. */
+  /** Questions to answer before anything else: after an apply, everything it touched. */
   readonly firstQuestions?: readonly Question[]
-  /** What must be read exactly beside what the plan asks for, as far as it is known by now. */
+  /** Questions to answer besides the plan's own, as far as they are known by now. */
   readonly insist?: (seen: Observation) => readonly Question[]
 }
 
@@ -23,13 +23,12 @@ export interface Observation extends Proposal {
   readonly estate: OpenEstate
 }
 
-/** More rounds than any chain of questions has: targets → rules → endpoints → changes → uses. */
+/** More rounds than the longest chain of questions: targets → rules → endpoints → changes → uses. */
 const mostRounds = 24
 
 /**
- * The step that plan, drift and apply share: look at Azure, propose a plan, read what that asks for, and
- * propose again until nothing is asked. When a change that was about to be shown proves stale, every
- * change is confirmed.
+ * The step that plan, drift and apply share: read Azure, propose a plan, answer its questions, and propose again
+ * until it has none. When one change proves to rest on stale data, every change is confirmed.
  */
 export async function observe(
   arm: Arm,
@@ -51,7 +50,7 @@ export async function observe(
   let proposal = consider(confirmAll)
   for (let round = 0; proposal.questions.length > 0; round++) {
     if (round === mostRounds) {
-      throw new Error('Azure kept changing while it was read: questions are still open.')
+      throw new Error('Azure kept changing while it was read, and the plan did not settle.')
     }
     if (proposal.questions.length > 20) {
       options.log(`Reading ${proposal.questions.length} resources exactly, to confirm the plan.`)
@@ -65,12 +64,12 @@ export async function observe(
   return { ...proposal, estate }
 }
 
-/** What a command may want to be looked at beside what every plan wants. */
+/** What a command may read in addition to what every plan reads. */
 export type ObserveMore = Partial<
   Pick<ObserveOptions, 'firstQuestions' | 'insist' | 'checkNetwork'>
 >
 
-/** Looks at Azure with the options of the command. */
+/** Runs `observe` with the options of the command. */
 export async function observeIn(
   context: LookContext,
   more: ObserveMore = {},

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics.ts'
 import type { PlanReport, Report } from '../report.ts'
 import type { Topology } from '../topology/topology.ts'
 
-/** What a fork's pull request gets: the file was checked by itself, and nothing else was. */
+/** The report for a pull request without a sign-in: only the file itself was checked. */
 export function reportOffline(
   topology: Topology,
   diagnostics: readonly Diagnostic[],
@@ -19,7 +19,7 @@ export function reportOffline(
       {
         severity: 'notice',
         code: 'not-confirmed',
-        message: `This pull request comes from ${who} and has no sign-in to Azure: the file was checked against the schema and its own rules, and not compared with Azure. Whether its resources exist, what would change and whether anybody would go dark was not checked.`,
+        message: `This pull request comes from ${who} and has no sign-in to Azure: only the file itself was checked. Whether its resources exist, what would change and whether any target would go dark was not checked.`,
         remedy: 'A maintainer can push the branch to this repository to get a plan.',
         file: topology.file,
       },
@@ -27,7 +27,7 @@ export function reportOffline(
   }
 }
 
-/** What a file gets whose problems are in the file itself. */
+/** The report for a file with errors of its own. */
 export function reportInvalid(
   file: string,
   name: string | undefined,
@@ -45,7 +45,7 @@ export function reportInvalid(
     failure: {
       reason: 'invalid-topology',
       message: `${file} has ${count === 1 ? 'a problem' : `${count} problems`}.`,
-      remedy: 'Each is annotated at its line.',
+      remedy: 'Each problem is annotated at its line.',
     },
   }
 }

@@ -4,9 +4,9 @@ import type { CommandContext, LookContext } from './context.ts'
 import { findBlock, reportOf } from './reportOf.ts'
 import { type Observation, type ObserveMore, observeIn } from './observe.ts'
 
-/** `plan`: compare, and show it. */
+/** `plan`: compares the file with Azure and reports the changes. */
 export async function plan(context: CommandContext): Promise<Report> {
-  const observation = await observeAndTell(context)
+  const observation = await observeAndLog(context)
   const common = reportOf(context, observation)
   const failure = findBlock(common.diagnostics)
   if (failure !== undefined)
@@ -16,17 +16,17 @@ export async function plan(context: CommandContext): Promise<Report> {
     : { ...common, command: 'plan', situation: 'planned', result: 'changes' }
 }
 
-/** Compares topology and Azure, and tells in the log what came of it. */
-export async function observeAndTell(
+/** Compares the topology with Azure and logs the result. */
+export async function observeAndLog(
   context: LookContext,
   more: ObserveMore = {},
 ): Promise<Observation> {
   const { arm, topology, log } = context
-  const observation = await log.group(`Look at Azure for ${topology.name}`, async () => {
+  const observation = await log.group(`Read Azure for ${topology.name}`, async () => {
     const observed = await observeIn(context, more)
     const { counts } = arm
     log.info(
-      `Read ${observed.desired.world.targets.length} targets with ${counts.queries} queries, ${counts.reads} reads and ${counts.signIns} requests for sign-in.`,
+      `Read ${observed.desired.world.targets.length} targets with ${counts.queries} queries, ${counts.reads} reads and ${counts.signIns} sign-in requests.`,
     )
     return observed
   })

@@ -9,9 +9,9 @@ import { lookTwice } from './lookTwice.ts'
 import { type Observation, observeIn } from './observe.ts'
 
 /**
- * Reads again, from the providers, all that an apply touched (contract section 4, promise 5). Gives
- * what a report says of it: nothing when Azure is as the file says. Never throws: what was written
- * must be told also when Azure can't be read any more.
+ * Reads everything that an apply touched again, from the providers (contract section 4, promise 5). Returns the
+ * report's part on it; empty when Azure matches the file. Never throws: the report must list what was written even
+ * when Azure can't be read.
  */
 export async function readBack(
   context: ApplyContext,
@@ -26,13 +26,13 @@ export async function readBack(
       }
       const blocked = findBlock(plan.diagnostics)
       if (blocked !== undefined) return { failure: explainUnsure(blocked) }
-      log.info('Azure is as the file says.')
+      log.info('Azure matches the file.')
       return {}
     } catch (error) {
       const failure = asFailure(error)
       log.info(failure.message)
       if (error instanceof AzureError && error.correlationId !== undefined) {
-        log.info(`Correlation id of Azure: ${error.correlationId}`)
+        log.info(`Azure correlation id: ${error.correlationId}`)
       }
       return { failure: explainUnsure(failure) }
     }
@@ -47,7 +47,7 @@ async function lookUntilEmpty(
     look: () =>
       observeIn(context, {
         firstQuestions: changes.flatMap(questionsAbout),
-        // What an apply writes is not in the network: that was looked at before it wrote.
+        // An apply doesn't change the network, and it was read before the writes.
         checkNetwork: false,
       }),
     complaint: ({ plan }) => {
@@ -58,20 +58,20 @@ async function lookUntilEmpty(
 }
 
 function explainRemaining(count: number): Failure {
-  const differences = count === 1 ? '1 difference is' : `${count} differences are`
+  const differences = count === 1 ? '1 difference' : `${count} differences`
   return {
     reason: 'not-converged',
-    message: `Everything was written, and ${differences} there when Azure is read again: somebody else may be changing the same things.`,
+    message: `Everything was written, but reading Azure again shows ${differences}: something else may be changing the same objects.`,
     remedy:
-      'Look at what is left, stop what else writes it (a policy, another workflow), then run the same job again.',
+      'Look at the remaining differences, stop whatever else writes these objects (a policy, another workflow), then run the same job again.',
   }
 }
 
-/** Written is not verified: what kept us from looking is why the run did not end well. */
+/** Everything was written but not verified; the failure is what prevented the check. */
 function explainUnsure({ reason, message, remedy }: Failure): Failure {
   return {
     reason: reason === 'blocked' ? 'not-converged' : reason,
-    message: `Everything was written, but it could not be made sure that Azure is as the file says now. ${message}`,
+    message: `Everything was written, but whether Azure matches the file now could not be checked. ${message}`,
     remedy,
   }
 }

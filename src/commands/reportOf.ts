@@ -15,7 +15,7 @@ import type { Topology } from '../topology/topology.ts'
 import type { CommandContext } from './context.ts'
 import type { Observation } from './observe.ts'
 
-/** What every report of a plan has in common: the plan, what to expect of it, and what goes with it. */
+/** The common part of every report on a plan: the plan, its expected duration, egress and network. */
 export function reportOf(
   context: CommandContext,
   observation: Observation,
@@ -45,7 +45,7 @@ export function reportOf(
   }
 }
 
-/** What each target uses once the plan is applied. */
+/** The endpoints and workspaces that each target uses once the plan is applied. */
 function targetsInUse({ desired }: Observation): readonly EgressTarget[] {
   const choices = new Map(desired.choices.map((c) => [c.target.key, c.endpointId]))
   return desired.world.targets.map((target) => {
@@ -71,10 +71,10 @@ function unique(ids: readonly string[]): readonly string[] {
   return [...new Map(ids.map((id) => [idKey(id), id])).values()]
 }
 
-/** From how many scope writes on a plan says what they cost. */
+/** A plan with at least this many scope writes says how long they take. */
 const manyScopeWrites = 30
 
-/** A long plan says how long and why, and what one endpoint per region would save. */
+/** Says how long a long plan takes and why, and what one endpoint per region would save. */
 function explainDuration({ plan, desired }: Observation): readonly Diagnostic[] {
   const writes = plan.changes.filter(writesScope).length
   if (writes < manyScopeWrites) return []
@@ -83,9 +83,9 @@ function explainDuration({ plan, desired }: Observation): readonly Diagnostic[] 
     {
       severity: 'notice',
       code: 'duration',
-      message: `This plan writes ${writes} times to the private link scope, one at a time, about ${scopeWriteSeconds} s each: ${duration(writes * scopeWriteSeconds)}.${sayWhatRegionsSave(plan.changes, topology)}`,
+      message: `This plan writes ${writes} times to the private link scope, one at a time, about ${scopeWriteSeconds} s each: ${duration(writes * scopeWriteSeconds)}.${describeRegionalSaving(plan.changes, topology)}`,
       remedy:
-        'Nothing has to be done: an apply that is stopped goes on when the same job is run again.',
+        'Nothing to do: if the apply is interrupted, running the same job again continues it.',
       file: topology.file,
       line: topology.endpoints.at.line,
       column: topology.endpoints.at.column,
@@ -93,8 +93,8 @@ function explainDuration({ plan, desired }: Observation): readonly Diagnostic[] 
   ]
 }
 
-/** Endpoints of single machines, against one for each region that they are in; empty when nothing is saved. */
-function sayWhatRegionsSave(changes: readonly Change[], topology: Topology): string {
+/** Compares one endpoint per machine with one per region; empty when that would save nothing. */
+function describeRegionalSaving(changes: readonly Change[], topology: Topology): string {
   if (topology.endpoints.machineIngestion !== 'perMachine') return ''
   const ours = changes.filter((c) => c.rule === 'machine-ingestion' && c.action === 'create')
   const links = ours.filter((c) => c.kind === 'scopedResource').length
@@ -104,10 +104,10 @@ function sayWhatRegionsSave(changes: readonly Change[], topology: Topology): str
   regions.delete('')
   const saved = links - regions.size
   if (regions.size === 0 || saved <= 0) return ''
-  return ` ${plural(links, 'link')} of them are to endpoints of single machines: with machineIngestion: perRegion it would be ${thousands(regions.size)}, and about ${duration(saved * scopeWriteSeconds)} less.`
+  return ` ${plural(links, 'link')} of them are for endpoints of single machines; machineIngestion: perRegion would need ${thousands(regions.size)} and save about ${duration(saved * scopeWriteSeconds)}.`
 }
 
-/** Why a plan may not go on; `undefined` when nothing blocks it. */
+/** The reason why a plan is blocked; `undefined` when it isn't. */
 export function findBlock(diagnostics: readonly Diagnostic[]): Failure | undefined {
   const errors = diagnostics.filter((d) => d.severity === 'error')
   const [first] = errors

@@ -10,20 +10,20 @@ export interface Verdict {
   /** Absent when the plan may be applied. */
   readonly failure?: Failure
   readonly review?: ReviewComparison
-  /** What could not be made sure of, and doesn't stop it. */
+  /** Warnings about what could not be confirmed and doesn't stop the apply. */
   readonly diagnostics?: readonly Diagnostic[]
 }
 
-/** Whether these reviews approve every change of a plan. */
+/** True when these reviews approve every change of the plan. */
 export function approvesAll(plan: Plan, reviews: readonly Review[]): boolean {
   return findUnreviewed(plan, reviews).length === 0
 }
 
 /**
- * Holds a plan against what was reviewed (contract section 4, promise 2): every change must have been shown by
- * one of the reviews; fewer is fine; anything new or different, and nothing is applied.
+ * Compares a plan with its reviews (contract section 4, promise 2): one of the reviews must show every change.
+ * Fewer changes are fine; with anything new or different, nothing is applied.
  */
-export function holdAgainstReview(plan: Plan, reviewed: ReviewedPlan, event = 'push'): Verdict {
+export function compareWithReview(plan: Plan, reviewed: ReviewedPlan, event = 'push'): Verdict {
   if (reviewed.state === 'not-found') {
     return { failure: notFound(event, reviewed.why, reviewed.remedy) }
   }
@@ -44,9 +44,9 @@ export function holdAgainstReview(plan: Plan, reviewed: ReviewedPlan, event = 'p
     review,
     failure: {
       reason: 'plan-changed',
-      message: `${sayWhatDiffers(unreviewed, plan, reviews)}: Azure or the file changed since. Nothing was applied.`,
+      message: `${describeDifference(unreviewed, plan, reviews)}: Azure or the file changed since then. Nothing was applied.`,
       remedy:
-        'Look at what is new; then open a pull request (any edit of the file will do) to have it reviewed, or run the workflow by hand with command: apply.',
+        'Look at the new changes; then open a pull request (any edit of the file will do) to have them reviewed, or run the workflow by hand with command: apply.',
     },
   }
 }
@@ -59,9 +59,9 @@ function findUnreviewed(plan: Plan, reviews: readonly Review[]): readonly Change
 }
 
 /**
- * Keys of the changes that a review approves: named by what its comment hides, and shown by what people see
- * of it (contract section 7, "What a review is"). Where a comment was too long to show them all, GitHub must
- * have said where it is from, and the rest is believed up to the number that it tells.
+ * Keys of the changes that a review approves: those in the comment's hidden data that its visible text shows too
+ * (contract section 7, "What a review is"). When a comment was too long to show all of them, GitHub must have
+ * confirmed which run wrote it; the hidden changes then count up to the number that the comment states.
  */
 function approvedBy(review: Review, plan: Plan, changes: readonly Change[]): ReadonlySet<string> {
   const { digests, salt, fingerprint } = review.plan
@@ -76,13 +76,13 @@ function approvedBy(review: Review, plan: Plan, changes: readonly Change[]): Rea
   return new Set([...lines.keys(), ...cut])
 }
 
-/** A plan of more changes than a comment can name shows at least how many there are. */
+/** True when the comment of a plan that is too long to list states the same number of changes. */
 function showsNumberOf({ groups }: Review, { changes }: Plan): boolean {
   const shown = groups.reduce((all, { lines, cut }) => all + lines.length + cut, 0)
   return shown === changes.length
 }
 
-/** Whether a comment had to leave out changes. */
+/** True when the comment had to leave out changes. */
 function isCut({ plan, groups }: Review): boolean {
   return plan.digests === undefined || groups.some(({ cut }) => cut > 0)
 }
@@ -96,8 +96,8 @@ function countGone(plan: Plan, reviews: readonly Review[]): number {
     .reduce((all, count) => all + count, 0)
 }
 
-/** A comment that could not name each change can only be met exactly. */
-function sayWhatDiffers(
+/** A plan whose comment could not list each change must match exactly. */
+function describeDifference(
   unreviewed: readonly Change[],
   plan: Plan,
   reviews: readonly Review[],
@@ -105,7 +105,7 @@ function sayWhatDiffers(
   const numbers = reviews.map(({ pullRequest }) => `#${pullRequest}`).join(' or ')
   const isWhole = reviews.some(({ plan: { digests } }) => digests === undefined)
   return isWhole
-    ? `The plan has more changes than its comment could name one by one, so it must be met exactly; the ${plan.changes.length} changes of now are not exactly the plan that was reviewed on ${numbers}`
+    ? `The reviewed plan has too many changes to list in its comment, so the plan must match it exactly; the ${plan.changes.length} changes planned now differ from the plan that was reviewed on ${numbers}`
     : `${unreviewed.length} of ${plan.changes.length} changes were not in the plan that was reviewed on ${numbers}`
 }
 
@@ -120,17 +120,17 @@ function notFound(event: string, why: string, remedy?: string): Failure {
       remedy ??
       (isUsual
         ? usualRemedy
-        : `An event like ${event} approves nothing: let the apply run on push to the default branch, or by hand (workflow_dispatch) with command: apply, which is its own approval.`),
+        : `A run of ${event} approves nothing: apply on push to the default branch, or by hand (workflow_dispatch) with command: apply, which is its own approval.`),
   }
 }
 
 const usualRemedy =
-  'Change things through a pull request that gets the plan comment; or run the workflow by hand with command: apply, which is its own approval.'
+  'Make the change through a pull request that gets the plan comment; or run the workflow by hand with command: apply, which is its own approval.'
 
 function cutAndUnsure({ pullRequest, unconfirmed = '' }: Review): Failure {
   return {
     reason: 'plan-not-found',
-    message: `The plan on #${pullRequest} has more changes than its comment could show, and GitHub could not be asked which run wrote it: ${unconfirmed}`,
+    message: `The plan on #${pullRequest} has more changes than its comment could show, and GitHub could not confirm which run wrote it: ${unconfirmed}`,
     remedy: 'Give the job the permission actions: read, then run it again.',
   }
 }
@@ -141,7 +141,7 @@ function warnOf({ pullRequest, unconfirmed }: Review): readonly Diagnostic[] {
     {
       severity: 'warning',
       code: 'not-confirmed',
-      message: `GitHub could not be asked which run wrote the plan comment on #${pullRequest}, so its author alone is trusted: ${unconfirmed}`,
+      message: `GitHub could not confirm which run wrote the plan comment on #${pullRequest}, so only its author was checked: ${unconfirmed}`,
       remedy: 'Give the job the permission actions: read.',
     },
   ]

@@ -3,7 +3,7 @@ import { type CommandRow, commands } from './commands.ts'
 import type { ApplyContext, FileContext } from './context.ts'
 import { guessName } from './guessName.ts'
 import { reportInvalid, reportOffline } from './offline.ts'
-import { sayNoReview } from './noReview.ts'
+import { warnOfNoReview } from './noReview.ts'
 import { approvesAll } from './review.ts'
 import { findPendingWaivers } from './pendingWaivers.ts'
 import { claimedMark, othersOf } from './marks.ts'
@@ -23,8 +23,7 @@ import type { Topology } from '../topology/topology.ts'
 import type { Report } from '../report.ts'
 
 /**
- * Runs the command for one topology file, from its text to its comment, or to wherever else `show` publishes it.
- * Never throws.
+ * Runs the command for one topology file, from reading it to publishing the report with `show`. Never throws.
  */
 export async function runFile(
   file: string,
@@ -36,7 +35,7 @@ export async function runFile(
     reportFailure(file, run, error),
   )
   const report = await beforeTheEnd(run.giveUp, lastWordMs, working, () =>
-    reportFailure(file, run, stopped()),
+    reportFailure(file, run, cancelled()),
   )
   return await show.finish(report)
 }
@@ -64,7 +63,7 @@ async function makeReport(file: string, run: Run, show: Show): Promise<Report> {
     return reportInvalid(file, topology.name, run.context.command, [claimed])
   }
   const context = { ...start, topology, fileDiagnostics: parsed.diagnostics }
-  // The name goes into the report, so that the topology's own comment tells of the failure.
+  // The report needs the name, so that the failure is written to the comment of this topology.
   return await runOn(context, command, show).catch((error: unknown) => ({
     ...reportFailure(file, run, error),
     topology: topology.name,
@@ -86,13 +85,13 @@ async function runOn(
   return await command.run(await contextWithAzure(context, show))
 }
 
-/** What is left, in milliseconds, for work to end by itself once there is no time any more. */
+/** How long running work may take to end by itself once `giveUp` is aborted. */
 const lastWordMs = 500
 
-function stopped(): AzureError {
-  return new AzureError('The job was stopped before this was done.', {
+function cancelled(): AzureError {
+  return new AzureError('The job was cancelled before this was finished.', {
     code: 'Aborted',
-    remedy: 'Run the same job again: it goes on where this one stopped.',
+    remedy: 'Run the same job again: it continues where this one stopped.',
   })
 }
 
@@ -105,7 +104,7 @@ async function contextWithAzure(context: FileContext, show: Show): Promise<Apply
     fileDiagnostics: sortDiagnostics([
       ...fileDiagnostics,
       ...pending.diagnostics,
-      ...sayNoReview(run.context),
+      ...warnOfNoReview(run.context),
     ]),
     limits: { maxDeletes: run.inputs.maxDeletes, maxReplacements: run.inputs.maxReplacements },
     waitMs: run.inputs.waitTimeoutMinutes * 60_000,
@@ -121,7 +120,7 @@ async function contextWithAzure(context: FileContext, show: Show): Promise<Apply
   }
 }
 
-/** Asks GitHub; without a token there is nobody to ask. */
+/** Checks with GitHub whether the file is current; without a token that stays unknown. */
 function currencyChecker({ run, file }: FileContext): () => Promise<Currency> {
   return async () => {
     const { github } = run
@@ -151,7 +150,7 @@ function reviewFinder(
   }
 }
 
-/** Waivers that the pull request itself adds don't count yet (contract; issue "Limits"). */
+/** Waivers that the pull request adds don't count before the merge (contract section 7). */
 async function findPending(
   topology: Topology,
   run: Run,
@@ -173,9 +172,9 @@ async function findPending(
       {
         severity: 'warning',
         code: 'not-confirmed',
-        message: `Whether this pull request adds the waivers of its file could not be checked, so none of them counts before the merge: ${base.why}`,
+        message: `Whether this pull request adds the file's waivers could not be checked, so none of them counts before the merge: ${base.why}`,
         remedy:
-          'Give the job the permission contents: read, and leave the input github-token as it is.',
+          'Give the job the permission contents: read, and do not set the input github-token.',
         file: topology.file,
         ...(at === undefined ? {} : { line: at.line, column: at.column }),
       },
@@ -190,7 +189,7 @@ function decode(bytes: Buffer): string {
 function reportFailure(file: string, run: Run, error: unknown): Report {
   const failure = asFailure(error)
   if (error instanceof AzureError && error.correlationId !== undefined) {
-    run.log.info(`Correlation id of Azure: ${error.correlationId}`)
+    run.log.info(`Azure correlation id: ${error.correlationId}`)
   }
   return {
     file,

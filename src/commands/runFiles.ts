@@ -6,14 +6,14 @@ import { readMarks } from './marks.ts'
 import { runFile } from './runFile.ts'
 
 /**
- * Runs the command for each topology file, one after the other, each by itself: a file that fails doesn't stop the
- * others. `showOf` says where one is published; by default in its comment.
+ * Runs the command for each topology file in turn; a file that fails doesn't stop the others. `showOf` decides where
+ * a file's report is published; by default in its comment.
  */
 export async function runFiles(
   given: Omit<Run, 'clashes' | 'marks'>,
   showOf?: (file: string) => Show,
 ): Promise<readonly Publication[]> {
-  // Lists of host names are no topology files: they claim nothing.
+  // Lists of host names are not topology files, so they can't clash.
   const { topologyFiles, egressFiles } = given.inputs
   const files = topologyFiles.filter((file) => !egressFiles.includes(file))
   const texts =

@@ -14,12 +14,12 @@ import type { Failure } from '../errors.ts'
 import { presentState } from '../plan/capabilities.ts'
 import type { Report } from '../report.ts'
 import { warnOfPublicPaths } from '../telemetry/assemble.ts'
-import { sayCounts, sayReturned } from '../telemetry/words.ts'
+import { describeCounts, describeReturned } from '../telemetry/words.ts'
 import { type Telemetry, worstState } from '../telemetry/telemetry.ts'
 import type { Inputs } from '../job/inputs.ts'
 import type { CommandContext } from './context.ts'
 
-/** What `verify` works with. */
+/** The context of `verify`. */
 export type VerifyContext = Pick<
   CommandContext,
   'topology' | 'fileDiagnostics' | 'arm' | 'waitMs' | 'giveUp' | 'log'
@@ -29,10 +29,10 @@ export type VerifyContext = Pick<
   }
 }
 
-/** How long it is waited between two rounds. */
+/** The wait between two rounds. */
 const roundMs = 60_000
 
-/** `verify`: does telemetry arrive, and which way (contract section 9). */
+/** `verify`: checks whether telemetry arrives, and by which path (contract section 9). */
 export async function verify(context: VerifyContext, wait: typeof pause = pause): Promise<Report> {
   const { topology, fileDiagnostics, log } = context
   const { estate, telemetry } = await log.group(`Telemetry of ${topology.name}`, async () => {
@@ -74,7 +74,7 @@ async function beginAsking({
   return { arm, topology, estate, windowMinutes: run.inputs.verifyWindowMinutes }
 }
 
-/** Asks, and again each minute until nothing is silent or the time is up. */
+/** Queries once, then every minute until no target is silent or the time is up. */
 async function askUntilHeard(
   asking: Asking,
   { run, log, giveUp }: VerifyContext,
@@ -82,12 +82,12 @@ async function askUntilHeard(
 ): Promise<Round> {
   const minutes = run.inputs.verifyWaitMinutes
   let round = await askAll(asking, await findExpected(asking))
-  if (minutes > 0) log.info(sayCounts(round.verdicts))
+  if (minutes > 0) log.info(describeCounts(round.verdicts))
   for (let minute = 1; minute <= minutes && isAnySilent(round) && !giveUp.aborted; minute += 1) {
     await wait(roundMs, giveUp)
     const before = round
     round = await askAgain(asking, before)
-    log.info(`Minute ${minute} of ${minutes}: ${sayReturned(before.verdicts, round.verdicts)}`)
+    log.info(`Minute ${minute} of ${minutes}: ${describeReturned(before.verdicts, round.verdicts)}`)
   }
   return round
 }
@@ -99,8 +99,8 @@ function isAnySilent({ verdicts }: Round): boolean {
 function failureOf(telemetry: Telemetry): Failure {
   return {
     reason: 'telemetry-silent',
-    message: sayCounts(telemetry.targets),
+    message: describeCounts(telemetry.targets),
     remedy:
-      'The step summary lists each silent target with what to look at; docs/verify.md tells what each state means. With fail-on-silent: false this does not fail the step.',
+      'The step summary lists each silent target and what to check; docs/verify.md explains the states. Set fail-on-silent: false to keep this from failing the step.',
   }
 }

@@ -4,22 +4,23 @@ import type { FoundTarget } from './findTargets.ts'
 import { listed, type Notebook } from './notebook.ts'
 
 /**
- * Says of workspaces that only a cluster's monitoring add-on sends to. The file is made of what rules say (contract
- * section 11), so such a workspace is a comment: an entry would have it linked, which nobody has asked for yet.
+ * Notes the workspaces that only a cluster's monitoring add-on sends to. The file is derived from
+ * rules (contract section 11), so such a workspace becomes a comment: an entry would link it, which
+ * no one has decided yet.
  *
  * @param named keys of the Log Analytics workspaces that the file names
  */
-export function sayAddons(
+export function noteAddons(
   targets: readonly FoundTarget[],
   named: ReadonlySet<string>,
-  { remarks, say }: Notebook,
+  { remarks, shortId }: Notebook,
 ): void {
   const sent = targets.flatMap(({ id, target, rules }) => {
     const byRule = new Set(rules.flatMap((rule) => rule.logDestinations.map(idKey)))
     return (target.addons ?? []).flatMap(({ workspaceId }) =>
       workspaceId === undefined || byRule.has(idKey(workspaceId))
         ? []
-        : [{ cluster: say(id.text), workspaceId, key: idKey(workspaceId) }],
+        : [{ cluster: shortId(id.text), workspaceId, key: idKey(workspaceId) }],
     )
   })
   const strange = sent.filter(({ key }) => !named.has(key))
@@ -30,7 +31,7 @@ export function sayAddons(
     const who = clusters.length === 1 ? 'The monitoring add-on of' : `The monitoring add-ons of`
     const verb = clusters.length === 1 ? 'sends' : 'send'
     remarks.logAnalyticsWorkspaces.push(
-      `${who} ${listed(clusters)} ${verb} to ${say(some[0]?.workspaceId ?? '')} by the settings of the cluster, and no rule does: not in this file. Name it here to have it linked.`,
+      `${who} ${listed(clusters)} ${verb} to ${shortId(some[0]?.workspaceId ?? '')}, but no data collection rule does, so it is not in this file. Add it here to link it.`,
     )
   }
 }

@@ -12,8 +12,8 @@ interface Named {
 }
 
 /**
- * An alias for each workspace, by key: its name, and where two would have one, what tells them apart:
- * what they are for, their resource group, at last a hash.
+ * An alias for each workspace, by key: its name. If two workspaces would share an alias, the kind,
+ * the resource group or, last, a hash is appended.
  */
 export function aliasesFor(workspaces: FoundWorkspaces): ReadonlyMap<string, string> {
   const named = [
@@ -45,7 +45,7 @@ function toName(id: string, kind: Named['kind']): Named {
   return { key: idKey(id), name: parsed?.name ?? '', group: parsed?.resourceGroup ?? '', kind }
 }
 
-/** From the plainest to the one that nothing else can have. */
+/** From the plainest form to one that is always unique. */
 const forms: readonly ((one: Named) => string)[] = [
   ({ name }) => slug(name),
   ({ name, kind }) => `${slug(name)}-${kind}`,

@@ -1,15 +1,21 @@
 import type { Estate, Rule } from '../estate/estate.ts'
 import { compareText, idKey } from '../resources/id.ts'
 
-/** Who uses a scope, as ids in order: read from what is known of it, however much that is. */
+/** The resources that use a scope, as sorted ids, as far as the estate knows them. */
 export interface Carriers {
-  /** Associated with an endpoint that the scope links, or sending through one that is no workspace's own. */
+  /**
+   * Associated with an endpoint that the scope links, or sending through a linked endpoint that is
+   * not a workspace's automatic one.
+   */
   readonly targets: readonly string[]
-  /** Those who only send to a workspace that the scope links. */
+  /** Resources that only send to a workspace that the scope links. */
   readonly onlySend: readonly string[]
 }
 
-/** Finds who uses the scope (contract section 11), whether or not the file can name it. */
+/**
+ * Finds the resources that use the scope (contract section 11), whether or not the file can name
+ * them.
+ */
 export function carriersOf(estate: Estate): Carriers {
   const linked = new Set(estate.links.map((link) => idKey(link.linkedResourceId)))
   const automatic = automaticEndpoints(estate)
@@ -27,7 +33,7 @@ export function carriersOf(estate: Estate): Carriers {
   return { targets: inOrder(targets), onlySend: inOrder(onlySend) }
 }
 
-/** Keys of the automatic endpoints of all Azure Monitor workspaces that are known. */
+/** Keys of the automatic endpoints of all known Azure Monitor workspaces. */
 function automaticEndpoints(estate: Estate): ReadonlySet<string> {
   return new Set(
     [...estate.monitorWorkspaces.values()].flatMap((reading) =>
@@ -38,7 +44,7 @@ function automaticEndpoints(estate: Estate): ReadonlySet<string> {
   )
 }
 
-/** Through a linked endpoint, to a linked workspace only, or past the scope. */
+/** How a rule sends: through a linked endpoint, only to a linked workspace, or past the scope. */
 function wayOf(
   rule: Rule,
   linked: ReadonlySet<string>,
@@ -51,7 +57,9 @@ function wayOf(
   return isThroughLinked || isToLinked ? 'workspace' : 'elsewhere'
 }
 
-/** Keys of all rules of a resource, also of one that its configuration association wrongly holds. */
+/**
+ * Keys of all rules of a resource, including one that its configuration association wrongly holds.
+ */
 export function ruleKeysOf(estate: Estate, key: string): readonly string[] {
   const held = estate.associations.get(key)?.ruleId
   const keys = estate.ruleAssociations.get(key) ?? []

@@ -6,12 +6,15 @@ import type { FoundWorkspaces } from './destinations.ts'
 import type { FoundTarget } from './findTargets.ts'
 import { ownedEndpoints } from './marks.ts'
 
-/** A machine's key to the workspace that it is taken to send metrics to, by an endpoint that was made for it. */
+/**
+ * Maps a machine's key to the workspace that it is assumed to send metrics to, because an ingestion
+ * endpoint exists for it.
+ */
 export type Claims = ReadonlyMap<string, { readonly workspace: string; readonly endpoint: string }>
 
 /**
- * Endpoints of ours that were made for one machine's metrics and that no rule sends through yet: the file
- * that made them named that machine with `metrics`, and without it would delete them.
+ * Finds endpoints that we own, made for one machine's metrics, through which no rule sends yet. The
+ * file that created them gave that machine `metrics`; a file without it would delete them.
  */
 export function claimedIngestion(
   estate: Estate,

@@ -3,20 +3,20 @@ import { questionKey } from '../estate/question.ts'
 import { lookUp } from '../estate/reading.ts'
 import { compareText, idKey, parseResourceId } from '../resources/id.ts'
 import { isWritable } from '../topology/print/reference.ts'
-import { sayAddons } from './addons.ts'
+import { noteAddons } from './addons.ts'
 import type { FoundTarget } from './findTargets.ts'
 import type { Linked } from './links.ts'
 import { foundIn, type Notebook } from './notebook.ts'
 
-/** The workspaces that the file is to name, by key, in order. */
+/** The workspaces that the file will name, by key, in order. */
 export interface FoundWorkspaces {
   readonly monitor: ReadonlyMap<string, MonitorWorkspace>
   readonly logs: ReadonlyMap<string, LogWorkspace>
 }
 
 /**
- * The workspaces of the file: those that the scope links, an Azure Monitor workspace by its automatic
- * endpoint, and those that a target of the file sends to.
+ * Finds the workspaces of the file: those that the scope links (an Azure Monitor workspace through
+ * its automatic endpoint) and those that a target of the file sends to.
  */
 export function findWorkspaces(
   estate: Estate,
@@ -29,10 +29,10 @@ export function findWorkspaces(
   const logs = new Map<string, LogWorkspace>()
   for (const key of [...logKeys].toSorted(compareText)) {
     const workspace = foundIn(lookUp(estate, 'logWorkspace', key), notebook)
-    if (workspace === undefined) sayLost('logWorkspace', key, estate, senders.logs, notebook)
+    if (workspace === undefined) noteLost('logWorkspace', key, estate, senders.logs, notebook)
     else if (isNameable(workspace.id, 'logAnalyticsWorkspaces', notebook)) logs.set(key, workspace)
   }
-  sayAddons(targets, logKeys, notebook)
+  noteAddons(targets, logKeys, notebook)
   const automatic = [...linked.automatic]
     .filter(([endpoint]) => linked.endpointKeys.has(endpoint))
     .map(([, workspace]) => idKey(workspace.id))
@@ -40,8 +40,9 @@ export function findWorkspaces(
   const monitor = new Map<string, MonitorWorkspace>()
   for (const key of [...monitorKeys].toSorted(compareText)) {
     const workspace = foundIn(lookUp(estate, 'monitorWorkspace', key), notebook)
-    if (workspace === undefined) sayLost('monitorWorkspace', key, estate, senders.metrics, notebook)
-    else if (workspace.endpointId === undefined) sayOld(workspace, estate, notebook)
+    if (workspace === undefined)
+      noteLost('monitorWorkspace', key, estate, senders.metrics, notebook)
+    else if (workspace.endpointId === undefined) noteWithoutEndpoint(workspace, estate, notebook)
     else if (isNameable(workspace.id, 'azureMonitorWorkspaces', notebook)) {
       monitor.set(key, workspace)
     }
@@ -71,40 +72,44 @@ function countSenders(targets: readonly FoundTarget[]): {
   }
 }
 
-function sayLost(
+function noteLost(
   what: 'logWorkspace' | 'monitorWorkspace',
   key: string,
   estate: Estate,
   senders: Counts,
-  { remarks, leftOut, say }: Notebook,
+  { remarks, leftOut, shortId }: Notebook,
 ): void {
   const reading = lookUp(estate, what, key)
   if (reading.state === 'unseen' || leftOut.has(key)) return
   const count = senders.get(key) ?? 0
   const who = count === 1 ? 'A rule of 1 target sends' : `Rules of ${count} targets send`
   const why =
-    reading.state === 'missing' ? 'which does not exist' : 'which may not be read by this identity'
+    reading.state === 'missing' ? 'which does not exist' : 'which this identity cannot read'
   const place = what === 'logWorkspace' ? 'logAnalyticsWorkspaces' : 'azureMonitorWorkspaces'
-  remarks[place].push(`${who} to ${say(key)}, ${why}.`)
+  remarks[place].push(`${who} to ${shortId(key)}, ${why}.`)
 }
 
-/** Old accounts have no automatic endpoint (recordings, quirk 24), and a plan can do nothing with them. */
-function sayOld(workspace: MonitorWorkspace, estate: Estate, notebook: Notebook): void {
+/** Old accounts have no automatic endpoint (recordings, quirk 24), so a plan cannot use them. */
+function noteWithoutEndpoint(
+  workspace: MonitorWorkspace,
+  estate: Estate,
+  notebook: Notebook,
+): void {
   const question = { what: 'monitorWorkspace', id: workspace.id } as const
-  // Resource Graph may leave out what the provider tells.
+  // Resource Graph may omit an endpoint that the provider returns.
   if (!estate.confirmed.has(questionKey(question))) notebook.questions.push(question)
   notebook.remarks.azureMonitorWorkspaces.push(
-    `${notebook.say(workspace.id)} has no automatic data collection endpoint, so it can't be in this file.`,
+    `${notebook.shortId(workspace.id)} has no automatic data collection endpoint, so it can't be in this file.`,
   )
 }
 
 function isNameable(
   id: string,
   section: 'logAnalyticsWorkspaces' | 'azureMonitorWorkspaces',
-  { remarks, say }: Notebook,
+  { remarks, shortId }: Notebook,
 ): boolean {
   const parsed = parseResourceId(id)
   if (parsed !== undefined && isWritable(parsed, section)) return true
-  remarks[section].push(`${say(id)} has an id that this file can't hold.`)
+  remarks[section].push(`${shortId(id)} has an id that this file can't express.`)
   return false
 }

@@ -14,20 +14,23 @@ import { type Proposal, proposeSelects, withProposals } from './proposals.ts'
 import { chooseSettings } from './settings.ts'
 import { sendersOf, writeTargets } from './writeTargets.ts'
 
-/** What a live scope comes to as a file. */
+/** A live scope as a topology file. */
 export interface Discovery {
   readonly topology: WrittenTopology
-  /** Selects that could stand for many machines each. */
+  /** Selects that could each replace many machines. */
   readonly proposals: readonly Proposal[]
-  /** What the file can't say or nobody can know, in the order of the file: lines of a summary. */
+  /**
+   * What the file can't express and what could not be determined, in the order of the file: lines
+   * of the summary.
+   */
   readonly remarks: readonly string[]
-  /** What has to be read before this is to be relied on. */
+  /** What must be read before this result is reliable. */
   readonly questions: readonly Question[]
 }
 
 /**
- * From a live estate to the topology file that says what is there (contract section 11). Pure: what it
- * needs to know beyond the estate it asks, and it is run again with the answers.
+ * Derives the topology file that describes a live estate (contract section 11). Returns questions
+ * about what the estate does not hold, and is called again with the answers.
  */
 export function discover(
   estate: Estate,
@@ -50,7 +53,7 @@ export function discover(
   const proposals = proposeSelects(estate, machines)
   const existing = chooseExisting(estate, linked, targets, notebook)
   const chosen = existing.map(({ value }) => value.id.key)
-  sayUnused(linked, new Set([...used, ...relied, ...chosen]), notebook)
+  noteUnused(linked, new Set([...used, ...relied, ...chosen]), notebook)
   const at = (place: Place) => remarksAt(notebook, place)
   const modes = estate.scope.state === 'found' ? estate.scope.value.modes : undefined
   return {
@@ -83,12 +86,12 @@ export function discover(
 }
 
 const introduction =
-  'Imported from the private link scope as it is. What a plan of this file would change is wrong in Azure today.'
+  'Imported from the private link scope as it is now. If a plan of this file shows a change, that is something wrong in Azure today.'
 
 const remoteWriters =
-  'Clusters outside Azure that push Prometheus metrics by remote write can not be seen in Azure: name them under remoteWrite, each with a name and the alias of its workspace as metrics.'
+  'Clusters outside Azure that push Prometheus metrics by remote write are not visible in Azure: add them under remoteWrite, each with a name and the alias of its workspace as metrics.'
 
-/** As Azure writes it, in the case of the one that was asked for. */
+/** The id as Azure spells it, if it is the requested scope. */
 function scopeId(estate: Estate, scope: ResourceId): ResourceId {
   const id = estate.scope.state === 'found' ? parseResourceId(estate.scope.value.id) : undefined
   return id?.key === scope.key ? id : scope
@@ -111,7 +114,7 @@ function writeWorkspaces(
     .toSorted((a, b) => compareText(a.alias, b.alias))
 }
 
-/** Keys of endpoints that somebody is associated with, or that a rule of a target sends through. */
+/** Keys of endpoints that a resource is associated with, or that a target's rule sends through. */
 function usedEndpoints(estate: Estate, targets: readonly FoundTarget[]): ReadonlySet<string> {
   const used = new Set<string>()
   for (const { endpointId } of estate.associations.values()) {
@@ -123,14 +126,18 @@ function usedEndpoints(estate: Estate, targets: readonly FoundTarget[]): Readonl
   return used
 }
 
-function sayUnused(linked: Linked, used: ReadonlySet<string>, { remarks, say }: Notebook): void {
+function noteUnused(
+  linked: Linked,
+  used: ReadonlySet<string>,
+  { remarks, shortId }: Notebook,
+): void {
   const unused = [...linked.endpoints]
     .filter(([key]) => !used.has(key) && !linked.automatic.has(key))
-    .map(([, { id }]) => say(id))
+    .map(([, { id }]) => shortId(id))
   if (unused.length === 0) return
   const they =
     unused.length === 1 ? 'is linked, but no target uses it' : 'are linked, but no target uses them'
   remarks.dataCollectionEndpoints.push(
-    `${listed(unused)} ${they}: not in this file, and left as it is.`,
+    `${listed(unused)} ${they}: left out of this file and unchanged.`,
   )
 }

@@ -8,8 +8,9 @@ import type { Linked } from './links.ts'
 import { foundIn, type Notebook } from './notebook.ts'
 
 /**
- * The endpoint of each region in which a target's association must move: the most used of those that the
- * scope links there. A region without one is left out, and gets an endpoint of its own.
+ * Chooses an endpoint for each region in which a target's association must move: the most used of
+ * the endpoints that the scope links there. A region without one is left out, and the plan creates
+ * an endpoint for it.
  */
 export function chooseExisting(
   estate: Estate,
@@ -28,18 +29,21 @@ export function chooseExisting(
   })
 }
 
-/** True when no endpoint of its region is what a target is associated with. */
+/** True when a target is not associated with an endpoint in its region. */
 function mustMove(estate: Estate, { key, target }: FoundTarget, notebook: Notebook): boolean {
   const endpointId = estate.associations.get(key)?.endpointId
   if (endpointId === undefined) return true
   const reading = lookUp(estate, 'endpoint', endpointId)
   const endpoint = foundIn(reading, notebook)
-  // One that may not be read may well be the right one: the plan leaves it alone too.
+  // An endpoint that we cannot read may be the right one; the plan leaves it alone too.
   if (endpoint === undefined) return reading.state === 'missing'
   return endpoint.location !== target.location
 }
 
-/** By how many are associated with them; then workspaces' own, then those that no rule sends through. */
+/**
+ * Most associations first; then workspaces' automatic endpoints, then those that no rule sends
+ * through.
+ */
 function rank(estate: Estate, linked: Linked): readonly Endpoint[] {
   const used = new Map<string, number>()
   for (const { endpointId } of estate.associations.values()) {

@@ -5,10 +5,10 @@ import type { Discovery } from './discover.ts'
 import { foldGroups } from './proposals.ts'
 
 /**
- * The topology file of a discovery: a line for each target, or selects in the place of groups that they match
- * exactly where the lines would be too many for a file.
+ * Prints a discovery as a topology file: one line per target or, if that would be too long for a
+ * file, selects for the groups that they match exactly.
  *
- * @throws InputError when even that is too long
+ * @throws InputError when the file with selects is too long too
  */
 export function fileOf(discovery: Discovery): string {
   const { topology, proposals } = discovery
@@ -23,7 +23,7 @@ export function fileOf(discovery: Discovery): string {
   })
   if (fits(folded)) return folded
   throw new InputError(
-    `scope: a file that names the ${machines.length} machines of this scope would have ${Buffer.byteLength(folded)} bytes, and at most ${maxBytes} (1 MiB) are read.`,
+    `scope: a file that names the ${machines.length} machines of this scope would have ${Buffer.byteLength(folded)} bytes; the limit is ${maxBytes} (1 MiB).`,
     'Write the file by hand, with a select for the machines; docs/adopting.md shows how.',
   )
 }

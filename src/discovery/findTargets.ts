@@ -7,27 +7,28 @@ import { targetSections, writtenType } from '../topology/types.ts'
 import { carriersOf, ruleKeysOf } from './carriers.ts'
 import { foundIn, listed, type Notebook } from './notebook.ts'
 
-/** A machine or cluster that the file is to name. */
+/** A machine or cluster that the file will name. */
 export interface FoundTarget {
   readonly key: string
   readonly id: ResourceId
   readonly kind: TargetKind
   readonly target: Target
-  /** The rules associated with it that can be read, in order of key. */
+  /** Its associated rules, as far as they can be read, in order of key. */
   readonly rules: readonly Rule[]
 }
 
 /**
- * The targets of the file (contract section 11): who is associated with an endpoint that the scope
- * links, and whose rules send through a linked endpoint that is no workspace's own. In order of key.
+ * Finds the targets of the file (contract section 11): those associated with an endpoint that the
+ * scope links, and those whose rules send through a linked endpoint that is not a workspace's
+ * automatic one. In order of key.
  */
 export function findTargets(estate: Estate, notebook: Notebook): readonly FoundTarget[] {
   const carriers = carriersOf(estate)
   const lost: Lost = { clusters: [], machines: [] }
   const found = carriers.targets.flatMap((id) => findTarget(estate, id, lost, notebook) ?? [])
-  sayLost(lost, notebook)
-  sayHiddenRules(estate, found, notebook)
-  sayOnlySenders(carriers.onlySend, notebook)
+  noteLost(lost, notebook)
+  noteHiddenRules(estate, found, notebook)
+  noteOnlySenders(carriers.onlySend, notebook)
   return found
 }
 
@@ -44,29 +45,29 @@ function findTarget(
   lost: Lost,
   notebook: Notebook,
 ): FoundTarget | undefined {
-  const { remarks, say } = notebook
+  const { remarks, shortId } = notebook
   const key = idKey(carrier)
   const kind = kindOf(parseResourceId(key)?.type ?? '')
   if (kind === undefined) {
     const type = writtenType(parseResourceId(key)?.type ?? '')
     remarks.machines.push(
-      `${say(carrier)} uses this scope too; a resource of type ${type} can't be in this file.`,
+      `${shortId(carrier)} uses this scope too; a resource of type ${type} can't be in this file.`,
     )
     return undefined
   }
   const section = targetSections[kind]
   const reading = lookUp(estate, 'target', carrier)
   const target = foundIn(reading, notebook)
-  if (reading.state === 'unreadable') lost[section].push(say(carrier))
+  if (reading.state === 'unreadable') lost[section].push(shortId(carrier))
   if (target === undefined) return undefined
   const id = parseResourceId(target.id)
   if (id === undefined || !isWritable(id, section)) {
-    remarks[section].push(`${say(target.id)} has an id that this file can't hold.`)
+    remarks[section].push(`${shortId(target.id)} has an id that this file can't express.`)
     return undefined
   }
   if (target.orchestrationMode?.toLowerCase() === 'flexible') {
     remarks[section].push(
-      `${say(target.id)} is a scale set with flexible orchestration, whose machines have to be named instead.`,
+      `${shortId(target.id)} is a scale set with flexible orchestration: name its machines instead.`,
     )
     return undefined
   }
@@ -76,22 +77,22 @@ function findTarget(
   return { key, id, kind, target, rules }
 }
 
-function sayLost(lost: Lost, { remarks }: Notebook): void {
+function noteLost(lost: Lost, { remarks }: Notebook): void {
   for (const section of ['clusters', 'machines'] as const) {
     const names = lost[section]
     if (names.length === 0) continue
-    const they = names.length === 1 ? 'uses this scope, but may' : 'use this scope, but may'
+    const they = names.length === 1 ? 'uses this scope' : 'use this scope'
     remarks[section].push(
-      `${listed(names)} ${they} not be read by this identity, and so is not in this file. Give it the Reader role there, and import again.`,
+      `${listed(names)} ${they}, but this identity cannot read ${names.length === 1 ? 'it' : 'them'}: not in this file. Give the identity the Reader role there, and import again.`,
     )
   }
 }
 
-/** A rule that may not be read may send anywhere: said once for each rule. */
-function sayHiddenRules(
+/** Notes, once per rule, the rules that this identity cannot read: they may send anywhere. */
+function noteHiddenRules(
   estate: Estate,
   targets: readonly FoundTarget[],
-  { remarks, say }: Notebook,
+  { remarks, shortId }: Notebook,
 ): void {
   const users = new Map<string, { readonly section: 'clusters' | 'machines'; count: number }>()
   for (const { key, kind } of targets) {
@@ -105,12 +106,12 @@ function sayHiddenRules(
   for (const [rule, { section, count }] of [...users].toSorted(([a], [b]) => compareText(a, b))) {
     const whose = count === 1 ? 'one of these' : `${count} of these`
     remarks[section].push(
-      `The rule ${say(rule)} of ${whose} may not be read by this identity: where it sends is not known.`,
+      `This identity cannot read the rule ${shortId(rule)} of ${whose}: where it sends is unknown.`,
     )
   }
 }
 
-function sayOnlySenders(senders: readonly string[], { remarks }: Notebook): void {
+function noteOnlySenders(senders: readonly string[], { remarks }: Notebook): void {
   const count = senders.filter(
     (key) => kindOf(parseResourceId(key)?.type ?? '') !== undefined,
   ).length
@@ -120,6 +121,6 @@ function sayOnlySenders(senders: readonly string[], { remarks }: Notebook): void
       ? '1 more machine or cluster only sends'
       : `${count} more machines and clusters only send`
   remarks.machines.push(
-    `${they} to a workspace that the scope links, without an endpoint of it: not in this file.`,
+    `${they} to a workspace that the scope links, without using a linked endpoint: not in this file.`,
   )
 }

@@ -3,15 +3,15 @@ import { lookUp } from '../estate/reading.ts'
 import { compareText, idKey, parseResourceId } from '../resources/id.ts'
 import { foundIn, listed, type Notebook } from './notebook.ts'
 
-/** What the scope links, by what it is. */
+/** The resources that the scope links, by type. */
 export interface Linked {
   /** Endpoints that exist and can be read, by key, in order. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
-  /** Keys of all linked endpoints, also of those that can't be read. */
+  /** Keys of all linked endpoints, including those that can't be read. */
   readonly endpointKeys: ReadonlySet<string>
   /** Keys of linked Log Analytics workspaces. */
   readonly logKeys: ReadonlySet<string>
-  /** The Azure Monitor workspace whose automatic endpoint it is, by the key of the endpoint. */
+  /** Azure Monitor workspaces, by the key of their automatic endpoint. */
   readonly automatic: ReadonlyMap<string, MonitorWorkspace>
 }
 
@@ -19,7 +19,7 @@ const endpointType = 'microsoft.insights/datacollectionendpoints'
 const logType = 'microsoft.operationalinsights/workspaces'
 const componentType = 'microsoft.insights/components'
 
-/** Sorts the links of the scope, and says which of them can't be in the file. */
+/** Sorts the links of the scope by type, and notes those that can't be in the file. */
 export function readLinks(estate: Estate, notebook: Notebook): Linked {
   const links = estate.links.toSorted((a, b) =>
     compareText(idKey(a.linkedResourceId), idKey(b.linkedResourceId)),
@@ -30,19 +30,19 @@ export function readLinks(estate: Estate, notebook: Notebook): Linked {
   const keysOf = (some: readonly Link[]) => new Set(some.map((l) => idKey(l.linkedResourceId)))
   const endpointLinks = ofType(endpointType)
   const logLinks = ofType(logType)
-  sayComponents(ofType(componentType), notebook)
-  sayOthers(links, notebook)
+  noteComponents(ofType(componentType), notebook)
+  noteOthers(links, notebook)
   const endpoints = new Map<string, Endpoint>()
   for (const link of endpointLinks) {
     const reading = lookUp(estate, 'endpoint', link.linkedResourceId)
     const endpoint = foundIn(reading, notebook)
     if (endpoint !== undefined) endpoints.set(idKey(endpoint.id), endpoint)
-    else sayLost(link, 'endpoint', reading.state, notebook)
+    else noteLost(link, 'endpoint', reading.state, notebook)
   }
   for (const link of logLinks) {
     const reading = lookUp(estate, 'logWorkspace', link.linkedResourceId)
     if (foundIn(reading, notebook) === undefined)
-      sayLost(link, 'Log Analytics workspace', reading.state, notebook)
+      noteLost(link, 'Log Analytics workspace', reading.state, notebook)
   }
   return {
     endpoints,
@@ -61,44 +61,44 @@ function findAutomatic(estate: Estate): ReadonlyMap<string, MonitorWorkspace> {
   return automatic
 }
 
-function sayComponents(components: readonly Link[], { remarks, say }: Notebook): void {
+function noteComponents(components: readonly Link[], { remarks, shortId }: Notebook): void {
   if (components.length === 0) return
-  const who = listed(components.map((link) => say(link.linkedResourceId)))
+  const who = listed(components.map((link) => shortId(link.linkedResourceId)))
   const what =
     components.length === 1
       ? 'an Application Insights component'
       : `${components.length} Application Insights components`
   remarks.privateLinkScope.push(
-    `The scope also links ${what}, which this file can't hold and which stays as it is: ${who}.`,
+    `The scope also links ${what}, which this file can't express; ${components.length === 1 ? 'it stays' : 'they stay'} linked: ${who}.`,
   )
 }
 
-/** Anything else that a scope may come to link one day. */
-function sayOthers(links: readonly Link[], { remarks, say }: Notebook): void {
+/** Notes links to resource types that a scope may support one day. */
+function noteOthers(links: readonly Link[], { remarks, shortId }: Notebook): void {
   const known = [endpointType, logType, componentType]
   const others = links.filter((link) => {
     const type = parseResourceId(link.linkedResourceId)?.type
     return type === undefined || !known.includes(type)
   })
   if (others.length === 0) return
-  const who = listed(others.map((link) => say(link.linkedResourceId)))
+  const who = listed(others.map((link) => shortId(link.linkedResourceId)))
   remarks.privateLinkScope.push(
-    `The scope also links what this file has no section for, and what stays as it is: ${who}.`,
+    `The scope also links resources that this file has no section for; they stay linked: ${who}.`,
   )
 }
 
-function sayLost(
+function noteLost(
   { linkedResourceId: id }: Link,
   what: 'endpoint' | 'Log Analytics workspace',
   state: 'found' | 'missing' | 'unreadable' | 'unseen',
-  { remarks, leftOut, say }: Notebook,
+  { remarks, leftOut, shortId }: Notebook,
 ): void {
   if (state !== 'missing' && state !== 'unreadable') return
   const place = what === 'endpoint' ? 'dataCollectionEndpoints' : 'logAnalyticsWorkspaces'
   leftOut.add(idKey(id))
   remarks[place].push(
     state === 'missing'
-      ? `The scope links the ${what} ${say(id)}, which no longer exists.`
-      : `The scope links the ${what} ${say(id)}, which may not be read by this identity.`,
+      ? `The scope links the ${what} ${shortId(id)}, which no longer exists.`
+      : `The scope links the ${what} ${shortId(id)}, which this identity cannot read.`,
   )
 }

@@ -3,7 +3,7 @@ import { associationMark, endpointMark, linkMark } from '../estate/ownership.ts'
 import { compareText, idKey, type ResourceId } from '../resources/id.ts'
 import { markOf, nameIn, topologyName } from '../resources/ownership.ts'
 
-/** The names of all topologies that marked something of this scope, in order. */
+/** The names of all topologies whose mark appears in this scope, in order. */
 export function findMarks(estate: Estate, scope: ResourceId): readonly string[] {
   const endpoints = [...estate.endpoints.values()].flatMap((reading) =>
     reading.state === 'found' ? [endpointMark(reading.value)] : [],
@@ -18,7 +18,7 @@ export function findMarks(estate: Estate, scope: ResourceId): readonly string[] 
     .toSorted(compareText)
 }
 
-/** The endpoints that carry the mark of this topology, in order of id. */
+/** The endpoints that carry this topology's mark, in order of id. */
 export function ownedEndpoints(
   estate: Estate,
   name: string,

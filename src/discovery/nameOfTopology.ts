@@ -5,8 +5,8 @@ import { findMarks } from './marks.ts'
 import type { Notebook } from './notebook.ts'
 
 /**
- * The name of the topology: the one given, else the one that what is there is marked with, else one made
- * from the scope's. Says which other topologies have marked things of this scope.
+ * Chooses the topology's name: the given name, else the single mark found in the scope, else one
+ * made from the scope's name. Notes which other topologies have marked resources of this scope.
  */
 export function chooseName(
   estate: Estate,
@@ -21,13 +21,13 @@ export function chooseName(
   const others = marks.filter((mark) => mark !== name)
   if (others.length > 0) {
     remarks.name.push(
-      `Things of this scope carry the mark of ${others.join(' and ')}: they are used as they are. To take them over, add a line: formerNames: [${others.join(', ')}]`,
+      `Some resources of this scope carry the mark of ${others.join(' and ')} and are used as they are. To take them over, add this line: formerNames: [${others.join(', ')}]`,
     )
   }
   return name
 }
 
-/** Longest name that a topology may have. */
+/** The longest name that a topology may have. */
 const longest = 20
 
 /** `AMPLS.Hub_01` becomes `ampls-hub-01`. */

@@ -2,7 +2,7 @@ import { compareText, idKey } from '../resources/id.ts'
 import type { Question } from '../estate/question.ts'
 import type { Lookup } from '../estate/reading.ts'
 
-/** Where in the file something is said that could not be an entry. */
+/** Where in the file a remark goes. */
 export const places = [
   'top',
   'name',
@@ -17,14 +17,16 @@ export const places = [
 
 export type Place = (typeof places)[number]
 
-/** What a discovery takes down on its way: what it must know, and what the file can't say. */
+/**
+ * What a discovery collects on its way: open questions, and remarks on what the file can't express.
+ */
 export interface Notebook {
   readonly questions: Question[]
   readonly remarks: Record<Place, string[]>
-  /** Keys of what is left out, so that it is said once. */
+  /** Keys of resources already reported as left out, so that each is reported once. */
   readonly leftOut: Set<string>
-  /** An id as people read it: short in the subscription of the file. */
-  readonly say: (id: string) => string
+  /** Shortens an id to a short reference, if it is in the file's subscription. */
+  readonly shortId: (id: string) => string
 }
 
 /** An empty notebook for a file whose short references resolve in this subscription. */
@@ -44,7 +46,7 @@ export function openNotebook(subscription: string): Notebook {
       dataCollectionEndpoints: [],
     },
     leftOut: new Set(),
-    say: (id) => {
+    shortId: (id) => {
       const segments = id.split('/')
       const isHome = idKey(id).startsWith(home) && segments.length === 9
       return isHome ? `${segments[4] ?? ''}/${segments[8] ?? ''}` : id
@@ -52,27 +54,27 @@ export function openNotebook(subscription: string): Notebook {
   }
 }
 
-/** How many remarks a place of the file has room for. */
-const mostRemarks = 12
+/** The most remarks at one place of the file. */
+const maxRemarks = 12
 
-/** The remarks of a place, as many as a reader takes in. */
+/** The remarks of a place, cut to a readable number. */
 export function remarksAt({ remarks }: Notebook, place: Place): readonly string[] {
   const all = remarks[place]
-  if (all.length <= mostRemarks) return all
-  return [...all.slice(0, mostRemarks - 1), `And ${all.length - mostRemarks + 1} more like these.`]
+  if (all.length <= maxRemarks) return all
+  return [...all.slice(0, maxRemarks - 1), `And ${all.length - maxRemarks + 1} more like these.`]
 }
 
-/** The value where it was found; what nobody looked for yet is asked. */
+/** Returns the value if it was found; if it was not read yet, adds the question. */
 export function foundIn<T>(reading: Lookup<T>, notebook: Notebook): T | undefined {
   if (reading.state === 'unseen') notebook.questions.push(reading.question)
   return reading.state === 'found' ? reading.value : undefined
 }
 
-/** How many names a remark lists one by one. */
-const mostNamed = 10
+/** The most names that a remark lists. */
+const maxNames = 10
 
-/** `a, b and 3 more`, in order. */
-export function listed(names: readonly string[], most = mostNamed): string {
+/** Returns `a, b and 3 more`, sorted. */
+export function listed(names: readonly string[], most = maxNames): string {
   const sorted = names.toSorted(compareText)
   const more = sorted.length - most
   if (more > 0) return `${sorted.slice(0, most).join(', ')} and ${more} more`

@@ -6,20 +6,21 @@ import type { Remarked, WrittenSelect, WrittenTarget } from '../topology/print/w
 import { listed } from './notebook.ts'
 import { isWritableTag } from './settings.ts'
 
-/** From how many machines of one resource group on a select is proposed. */
-const leastProposed = 21
+/** The smallest group of machines for which a select is proposed. */
+const minMembers = 21
 
-/** Machines of one resource group that share all settings, and the select that stands for them best. */
+/** Machines of one resource group that share all settings, and the select that fits them best. */
 export interface Proposal {
   readonly members: readonly WrittenTarget[]
   readonly select: WrittenSelect
-  /** Names of those that it would match beside them. */
+  /** Names of other resources that it would match too. */
   readonly others: readonly string[]
 }
 
 /**
- * A select for each set of more than 20 machines of one resource group, one type and the same settings.
- * What the file names by itself is no other: an explicit entry wins over a select.
+ * Proposes a select for each set of more than 20 machines of one resource group and type with the
+ * same settings. Targets that the file names do not count as others: an explicit entry wins over a
+ * select.
  */
 export function proposeSelects(
   estate: Estate,
@@ -33,14 +34,14 @@ export function proposeSelects(
     ({ id }) => placeOf(id),
   )
   return [...groupBy(machines, settingsOf).values()]
-    .filter((members) => members.length >= leastProposed)
+    .filter((members) => members.length >= minMembers)
     .map((members) => {
       const [first] = members
       return propose(estate, members, strangers.get(placeOf(first?.id.text ?? '')) ?? [])
     })
 }
 
-/** The entries with their proposals, each above the first of the machines that it stands for. */
+/** Adds each proposal to the entry of its first machine. */
 export function withProposals(
   machines: readonly WrittenTarget[],
   proposals: readonly Proposal[],
@@ -49,19 +50,19 @@ export function withProposals(
   return machines.map((value) => {
     const proposal = byFirst.get(value.id.key)
     if (proposal === undefined) return { value, remarks: [] }
-    return { value, remarks: [sayProposal(proposal)], proposal: proposal.select }
+    return { value, remarks: [describeProposal(proposal)], proposal: proposal.select }
   })
 }
 
-function sayProposal({ members, others }: Proposal): string {
+function describeProposal({ members, others }: Proposal): string {
   const group = members[0]?.id.resourceGroup ?? ''
   const start = `${members.length} machines of ${group} share these settings.`
   return others.length === 0
-    ? `${start} This select would match the same ones:`
-    : `${start} This select would match them, and ${listed(others)} too:`
+    ? `${start} This select would match the same machines:`
+    : `${start} This select would match them and also ${listed(others)}:`
 }
 
-/** Provider and type, subscription and resource group of a machine. */
+/** Subscription, resource group and type of a machine, as a grouping key. */
 function placeOf(id: string): string {
   const parsed = parseResourceId(id)
   if (parsed === undefined) return ''
@@ -72,7 +73,9 @@ function settingsOf({ id, metrics, logs }: WrittenTarget): string {
   return JSON.stringify([placeOf(id.text), metrics ?? null, logs])
 }
 
-/** The plainest select that matches nobody else; where there is none, the plainest. */
+/**
+ * Returns the plainest select that matches no other resource, or the plainest if all match others.
+ */
 function propose(
   estate: Estate,
   members: readonly WrittenTarget[],
@@ -95,7 +98,10 @@ function propose(
 
 const nowhere = { line: 1, column: 1 }
 
-/** Selects that match all of them: by resource group alone, in their region, by a tag that all have. */
+/**
+ * Selects that match all members: by resource group alone, also by region, also by a tag that all
+ * share.
+ */
 function selectsFor(
   members: readonly WrittenTarget[],
   targets: readonly Target[],
@@ -131,8 +137,8 @@ function sharedTags(targets: readonly Target[]): readonly (readonly [string, str
 }
 
 /**
- * The entries with selects in the place of groups that they match exactly, for a file that would grow too
- * long: at most one for each resource group and type, so that no two of them meet.
+ * Replaces groups of entries by selects that match them exactly, for a file that would otherwise be
+ * too long. At most one select per resource group and type, so that no two overlap.
  */
 export function foldGroups(
   machines: readonly WrittenTarget[],
@@ -149,7 +155,7 @@ export function foldGroups(
   return machines.flatMap((value): readonly Remarked<WrittenTarget | WrittenSelect>[] => {
     const proposal = firsts.get(value.id.key)
     if (proposal !== undefined) {
-      const remarks = [`${proposal.members.length} machines, and no others:`]
+      const remarks = [`Matches exactly ${proposal.members.length} machines:`]
       return [{ value: proposal.select, remarks }]
     }
     return folded.has(value.id.key) ? [] : [{ value, remarks: [] }]

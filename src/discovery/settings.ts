@@ -8,7 +8,7 @@ import { ownershipTag } from '../resources/ownership.ts'
 import { ownedEndpoints } from './marks.ts'
 import type { Notebook } from './notebook.ts'
 
-/** A machine that sends metrics, and the workspace that gets them. */
+/** A machine that sends metrics, and the workspace that receives them. */
 export interface Sender {
   readonly id: ResourceId
   readonly workspace: MonitorWorkspace
@@ -20,8 +20,9 @@ type Settings = Pick<
 >
 
 /**
- * How endpoints are named and placed, so that the file makes and renames none that is there already:
- * ingestion endpoints only where every one of them exists under just the name that it would be given.
+ * Chooses how endpoints are named and placed, so that the plan neither renames nor duplicates
+ * existing ones: `machineIngestion` other than `none` only if every ingestion endpoint already
+ * exists under the name that it would get.
  */
 export function chooseSettings(
   estate: Estate,
@@ -48,13 +49,13 @@ type Group = Pick<ResourceId, 'subscription' | 'resourceGroup'>
 
 interface Ingestion {
   readonly mode: 'perMachine' | 'perRegion' | 'none'
-  /** Where all of its endpoints are. */
+  /** The resource group of all its endpoints. */
   readonly group?: Group
   /** Keys of its endpoints. */
   readonly relied: ReadonlySet<string>
 }
 
-/** `undefined` where no machine sends metrics: nothing is called for then. */
+/** `undefined` if no machine sends metrics: no ingestion endpoint is needed then. */
 function chooseIngestion(
   estate: Estate,
   { name, scope }: { readonly name: string; readonly scope: ResourceId },
@@ -91,7 +92,7 @@ function endpointsByName(estate: Estate): ReadonlyMap<string, readonly Endpoint[
   return groupBy(found, (endpoint) => endpoint.name.toLowerCase())
 }
 
-/** The resource group in which each of these lists has an endpoint; the scope's own first. */
+/** A resource group in which each of these lists has an endpoint, preferably the scope's. */
 function sharedGroup(
   lists: readonly (readonly Endpoint[])[],
   scope: ResourceId,
@@ -109,7 +110,7 @@ function groupKey({ id }: Pick<Endpoint, 'id'>): string {
   return idKey(id).split('/').slice(0, 5).join('/')
 }
 
-/** The resource group in which most of ours are. */
+/** The resource group that holds most of the endpoints we own. */
 function commonGroup(ours: readonly Endpoint[]): Group | undefined {
   const groups = [...groupBy(ours, groupKey)].toSorted(
     ([a, x], [b, y]) => y.length - x.length || compareText(a, b),
@@ -120,19 +121,19 @@ function commonGroup(ours: readonly Endpoint[]): Group | undefined {
 
 function commonAccess(
   ours: readonly Endpoint[],
-  { remarks, say }: Notebook,
+  { remarks, shortId }: Notebook,
 ): 'Enabled' | 'Disabled' {
   const count = (access: string) => ours.filter((e) => e.publicNetworkAccess === access).length
   const common = count('Enabled') > count('Disabled') ? 'Enabled' : 'Disabled'
   for (const endpoint of ours.filter((e) => e.publicNetworkAccess !== common)) {
     remarks.dataCollectionEndpoints.push(
-      `${say(endpoint.id)} is the topology's own, and its public network access is ${endpoint.publicNetworkAccess}: a file says one for all.`,
+      `${shortId(endpoint.id)} belongs to this topology, but its public network access is ${endpoint.publicNetworkAccess}: the file has one setting for all endpoints.`,
     )
   }
   return common
 }
 
-/** Tags that all of ours have alike, and that a file may hold. */
+/** Tags that all endpoints we own share and that a file may hold. */
 function commonTags(ours: readonly Endpoint[]): Readonly<Record<string, string>> {
   const [first, ...rest] = ours
   const others = rest.map(
@@ -144,12 +145,12 @@ function commonTags(ours: readonly Endpoint[]): Readonly<Record<string, string>>
       isWritableTag(name, value) &&
       others.every((tags) => tags.get(name.toLowerCase()) === value),
   )
-  return Object.fromEntries(shared.toSorted(([a], [b]) => compareText(a, b)).slice(0, mostTags))
+  return Object.fromEntries(shared.toSorted(([a], [b]) => compareText(a, b)).slice(0, maxTags))
 }
 
-const mostTags = 49
+const maxTags = 49
 
-/** What the parser takes as a tag; half a character is none. */
+/** True for a tag that the parser accepts. Half a surrogate pair is not accepted. */
 export function isWritableTag(name: string, value: string): boolean {
   const isWhole = (text: string) => !/[\uFFFD\uFFFE\uFFFF]|\p{Cs}/u.test(text)
   return (

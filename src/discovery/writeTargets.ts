@@ -7,17 +7,17 @@ import type { FoundTarget } from './findTargets.ts'
 import { listed, type Notebook } from './notebook.ts'
 import type { Sender } from './settings.ts'
 
-/** The targets as the file names them: what each sends where, by alias, as its rules say. */
+/** Writes the targets as file entries: where each sends, by alias, according to its rules. */
 export function writeTargets(
   targets: readonly FoundTarget[],
   aliases: ReadonlyMap<string, string>,
   claims: Claims,
-  { remarks, say }: Notebook,
+  { remarks, shortId }: Notebook,
 ): readonly WrittenTarget[] {
   const torn: Record<FoundTarget['kind'], string[]> = { cluster: [], machine: [] }
   const written = targets.map((target) => {
     const metrics = metricsOf(target, aliases, claims)
-    if (metrics.length > 1) torn[target.kind].push(say(target.id.text))
+    if (metrics.length > 1) torn[target.kind].push(shortId(target.id.text))
     return writeTarget(target, metrics[0], aliases)
   })
   for (const [kind, place] of [
@@ -27,7 +27,7 @@ export function writeTargets(
     if (torn[kind].length === 0) continue
     const they = torn[kind].length === 1 ? 'sends' : 'send'
     remarks[place].push(
-      `${listed(torn[kind])} ${they} metrics to more than one workspace; an entry can name one, and names the first.`,
+      `${listed(torn[kind])} ${they} metrics to more than one workspace. An entry can name only one, so it names the first.`,
     )
   }
   return written
@@ -38,7 +38,7 @@ function metricsOf(
   aliases: ReadonlyMap<string, string>,
   claims: Claims,
 ): readonly string[] {
-  // Under a cluster only managed Prometheus goes by `metrics`.
+  // For a cluster, `metrics` covers managed Prometheus only.
   const metering = kind === 'cluster' ? rules.filter(sendsPrometheus) : rules
   const names = namesOf(
     metering.flatMap((rule) => rule.metricsDestinations),
@@ -60,12 +60,12 @@ function writeTarget(
   return { kind, id, ...(metrics === undefined ? {} : { metrics }), logs }
 }
 
-/** The aliases of these workspaces, in order; of those that are not in the file none. */
+/** The aliases of those workspaces that are in the file, sorted. */
 function namesOf(ids: readonly string[], aliases: ReadonlyMap<string, string>): readonly string[] {
   return [...new Set(ids.flatMap((id) => aliases.get(idKey(id)) ?? []))].toSorted(compareText)
 }
 
-/** The machines that send metrics, each with the workspace that gets them. */
+/** The machines that send metrics, each with the workspace that receives them. */
 export function sendersOf(
   machines: readonly WrittenTarget[],
   workspaces: FoundWorkspaces,

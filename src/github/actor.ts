@@ -2,24 +2,24 @@ import { GitHubError } from '../errors.ts'
 import type { GitHubClient } from './client.ts'
 import { textAt } from './gitHubJson.ts'
 
-/** Someone who writes on GitHub. */
+/** An account on GitHub. */
 export interface Actor {
-  /** Without the `[bot]` that some of GitHub's answers put behind the name of an app. */
+  /** Without the `[bot]` suffix that some answers of GitHub add to the name of an app. */
   readonly login: string
-  /** Absent where the answer doesn't tell. */
+  /** Absent when the answer doesn't say. */
   readonly isBot?: boolean
 }
 
-/** Who the token of a workflow writes as, when nobody gave another. */
+/** The account that a workflow's default token writes as. */
 const workflowBot: Actor = { login: 'github-actions', isBot: true }
 
 /**
  * Reads an actor of REST (`login`, `type`) or of GraphQL (`login`, `__typename`); `undefined` for an
  * account that is gone.
  *
- * REST and `viewer` call an app `github-actions[bot]`, actors of GraphQL `github-actions`
- * (https://github.com/marocchino/sticky-pull-request-comment/blob/main/src/comment.ts strips it for
- * the same reason), and a person may be called that as well: so the kind counts with the name.
+ * REST and `viewer` call an app `github-actions[bot]`, GraphQL actors call it `github-actions`
+ * (https://github.com/marocchino/sticky-pull-request-comment/blob/main/src/comment.ts strips the suffix for
+ * the same reason). A user may have that name too, so the kind of account is compared with the name.
  */
 export function readActor(value: unknown): Actor | undefined {
   const login = textAt(value, 'login')
@@ -32,27 +32,27 @@ export function readActor(value: unknown): Actor | undefined {
 
 /**
  * True when both are the same account. Logins are compared without case, as GitHub does; the kind only
- * where both answers tell it.
+ * when both answers state it.
  */
 export function isSameActor(a: Actor, b: Actor): boolean {
   if (a.login.toLowerCase() !== b.login.toLowerCase()) return false
   return a.isBot === undefined || b.isBot === undefined || a.isBot === b.isBot
 }
 
-/** An account as people see it: an app with `[bot]`. */
+/** The name as GitHub displays it: an app with `[bot]`. */
 export function showActor({ login, isBot }: Actor): string {
   return isBot === true ? `${login}[bot]` : login
 }
 
 /**
- * Who our token writes as. `viewer` answers for every kind of token; `GET /user` refuses those of
- * apps and workflows, so it only serves where GraphQL is shut off.
+ * Finds the account that our token writes as. `viewer` works with every kind of token; `GET /user` refuses the
+ * tokens of apps and workflows, so it is only the fallback when GraphQL is disabled.
  */
 export async function findSelf(client: GitHubClient): Promise<Actor> {
   const asked = [
     async () => {
       const data = await client.query('query { viewer { login } }', {})
-      // The type of `viewer` is User, also for an app: only `[bot]` behind its login tells, where it stands.
+      // The type of `viewer` is User even for an app: only a `[bot]` suffix of its login shows an app.
       return readActor({ login: textAt(data, 'viewer', 'login') })
     },
     async () => readActor((await client.call('GET /user')).data),
@@ -68,7 +68,7 @@ async function withoutFailing(ask: () => Promise<Actor | undefined>): Promise<Ac
   try {
     return await ask()
   } catch (error) {
-    // Not allowed to ask, or no such address: then the next way. A dead token fails the next call.
+    // Forbidden or not found: try the next way. An invalid token fails the next call anyway.
     if (error instanceof GitHubError) return undefined
     throw error
   }

@@ -1,20 +1,20 @@
 import { GitHubError } from '../errors.ts'
 import type { GitHubClient } from './client.ts'
 
-/** A topology file as the base branch has it. */
+/** A topology file on the base branch. */
 export type BaseFile =
   | { readonly state: 'found'; readonly text: string }
   /** The pull request adds the file. */
   | { readonly state: 'absent' }
-  /** GitHub did not tell; `why` is one sentence. */
+  /** GitHub did not answer; `why` is one sentence. */
   | { readonly state: 'unknown'; readonly why: string; readonly error?: GitHubError }
 
 /**
- * Reads a file of the repository at a commit of the base branch, so that what a pull request itself
- * loosens can be told from what was there before.
+ * Reads a file of the repository at a commit of the base branch, to distinguish what a pull request adds from
+ * what was there before.
  *
- * GitHub answers 404 also for what a token may not read. Only when the root of the repository can be
- * listed at the same commit does it mean that the file isn't there.
+ * GitHub also answers 404 when the token may not read. The file is known to be absent only when the root of the
+ * repository can be listed at the same commit.
  */
 export async function readBaseFile(
   client: GitHubClient,
@@ -37,7 +37,7 @@ async function readContents(client: GitHubClient, path: string, commit: string):
     const route = `GET /repos/{owner}/{repo}/contents/${segments.replace(/[{}]/g, encodeURIComponent)}`
     const { data } = await client.call(route, {
       parameters: { ref: commit },
-      // Without this, GitHub leaves out the text of files over 1 MB.
+      // Without `raw`, GitHub omits the text of files over 1 MB.
       accept: path === '' ? 'application/vnd.github+json' : 'application/vnd.github.raw+json',
       purpose: `read ${path === '' ? 'the repository' : path} at ${commit.slice(0, 7)}`,
       permission: 'contents: read',

@@ -1,6 +1,6 @@
 import { mostBodyBytes } from '../azure/http/boundedClient.ts'
 
-/** An answer that is larger than any that can be meant. */
+/** The answer exceeds the size limit. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge'
   constructor(most: number) {
@@ -9,10 +9,10 @@ export class AnswerTooLarge extends Error {
 }
 
 /**
- * A `fetch` that reads the whole of each answer, and stops at one that is too large: as it comes out of its packing, so a
- * small one that unpacks to a large one stops there too (contract section 7).
+ * A `fetch` that reads each answer completely and aborts one that is too large. Counts decompressed bytes, so a
+ * small answer that expands beyond the limit is aborted too (contract section 7).
  *
- * @param read told how many bytes each answer had
+ * @param read called with the size of each answer in bytes
  * @throws AnswerTooLarge
  */
 export function boundedFetch(
@@ -29,7 +29,7 @@ export function boundedFetch(
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       size += part.value.length
       if (size > most) {
-        // Not waited for: whoever sends without an end doesn't hear it.
+        // Not awaited: an endless sender may never react.
         reader.cancel().catch(() => undefined)
         throw new AnswerTooLarge(most)
       }

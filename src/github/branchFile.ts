@@ -4,25 +4,25 @@ import type { GitHubClient } from './client.ts'
 import type { RunContext } from './event.ts'
 import { listAt, textAt } from './gitHubJson.ts'
 
-/** Whether the branch still holds the topology file that a run has. */
+/** Whether the branch still has the version of the topology file that this run uses. */
 export type Currency =
   | { readonly state: 'current' }
-  /** `newer` says which commit the branch's file is of, where that could be read. */
+  /** `newer` is the commit that last changed the branch's file, if it could be read. */
   | { readonly state: 'superseded'; readonly branch: string; readonly newer: string | undefined }
-  /** GitHub shows nothing of the branch; `why` is one sentence. */
+  /** The branch can't be read; `why` is one sentence. */
   | { readonly state: 'unknown'; readonly why: string }
 
-/** The branch that a run stands for: of a pull request the one that it was merged into. */
+/** The branch of a run; for a pull request, its base branch. */
 export function branchOf({ ref, pullRequest, repository }: RunContext): string | undefined {
   if (pullRequest !== undefined) return pullRequest.baseRef || repository.defaultBranch
   return /^refs\/heads\/(.+)$/.exec(ref)?.[1]
 }
 
 /**
- * Asks GitHub whether the branch's topology file is still this one (contract section 4, promise 2): a job that is
- * run again, or was long in a queue, must not bring back what a newer commit has changed.
+ * Checks whether the branch still has this topology file (contract section 4, promise 2): a job that was re-run or
+ * waited in a queue must not undo what a newer commit changed.
  *
- * @throws GitHubError when GitHub can't be asked, or this token may not read the file.
+ * @throws GitHubError when GitHub can't be reached or this token may not read the file.
  */
 export async function checkCurrency(
   client: GitHubClient,
@@ -30,7 +30,7 @@ export async function checkCurrency(
   { file, text }: { readonly file: string; readonly text: string },
 ): Promise<Currency> {
   const branch = branchOf(run)
-  // A tag stays what it is.
+  // A tag doesn't move.
   if (branch === undefined) return { state: 'current' }
   const now = await readBaseFile(client, file, branch)
   if (now.state === 'unknown') {
@@ -41,7 +41,7 @@ export async function checkCurrency(
   return { state: 'superseded', branch, newer: await findNewer(client, branch, file) }
 }
 
-/** Line ends are the checkout's affair (`core.autocrlf`); the mark of UTF-8 is lost where an answer is read. */
+/** Ignores line endings, which depend on the checkout (`core.autocrlf`), and the BOM, which the API read drops. */
 function tidy(text: string): string {
   return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
 }
@@ -59,7 +59,7 @@ async function findNewer(
     })
     return textAt(listAt({ data }, 'data')[0], 'sha')
   } catch (error) {
-    // Only a name is missing then.
+    // Only the commit's name in the message is lost.
     if (error instanceof GitHubError) return undefined
     throw error
   }

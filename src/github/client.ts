@@ -6,25 +6,25 @@ import { at, textAt } from './gitHubJson.ts'
 import { describeFailure, readFailure, retryDelay, type CallFailure } from './gitHubFailure.ts'
 import { pageWatch, wrongAnswer } from './lists.ts'
 
-/** GitHub's REST and GraphQL API for one repository, as one token sees it. */
+/** GitHub's REST and GraphQL API for one repository and one token. */
 export interface GitHubClient {
   readonly repository: Repository
   /** One call. `route` is `GET /repos/{owner}/{repo}/…`; owner and repo are filled in. */
   call(route: string, options?: CallOptions): Promise<Answer>
   /** Every page of a list, 100 items a page. */
   list(route: string, options?: CallOptions): Promise<readonly unknown[]>
-  /** `data` of a query. Any error in the answer fails it: half an answer can't be relied on. */
+  /** `data` of a query. Throws on any error in the answer: a partial answer is unreliable. */
   query(text: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>
-  /** Waits so many milliseconds, for what GitHub will only know a moment later. */
+  /** Waits, for data that GitHub shows only a moment later. */
   pause(milliseconds: number): Promise<void>
 }
 
 export interface CallOptions {
   readonly parameters?: Readonly<Record<string, unknown>>
   readonly accept?: string
-  /** What was tried, for the message: "write the plan comment". */
+  /** The purpose of the call, for the error message: "write the plan comment". */
   readonly purpose?: string
-  /** Permission that the call needs, for the remedy: `pull-requests: write`. */
+  /** The permission that the call needs, for the remedy: `pull-requests: write`. */
   readonly permission?: string
 }
 
@@ -32,15 +32,15 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly data: unknown
-  /** How long its body was. */
+  /** The size of the body. */
   readonly bytes: number
 }
 
-/** How patient the client is. Times are in milliseconds. */
+/** The retry policy. Times are in milliseconds. */
 export interface Patience {
-  /** Calls in all, the first included. */
+  /** Number of calls, including the first. */
   readonly attempts: number
-  /** A longer wait than this, asked for by GitHub, is not begun. */
+  /** If GitHub asks for a longer wait than this, the call fails instead. */
   readonly longestWait: number
   /** For one attempt; GitHub itself gives up on a request after ten seconds. */
   readonly timeout: number
@@ -59,9 +59,9 @@ const patient: Patience = {
 export interface Connection {
   readonly token: string
   readonly repository: Repository
-  /** By default `GITHUB_API_URL`. */
+  /** Default: `GITHUB_API_URL`. */
   readonly apiUrl?: string
-  /** By default `GITHUB_GRAPHQL_URL`, else derived from the API's. */
+  /** Default: `GITHUB_GRAPHQL_URL`, else derived from the API URL. */
   readonly graphqlUrl?: string
   readonly patience?: Partial<Patience>
 }
@@ -69,10 +69,10 @@ export interface Connection {
 /**
  * Connects to GitHub.
  *
- * Server errors, rate limits and broken connections are ridden out within bounds; a write that is
- * not safe to repeat only where GitHub certainly did not do it.
+ * Retries server errors, rate limits and broken connections within limits. Retries a write that is not safe to
+ * repeat only when GitHub certainly did not carry it out.
  *
- * @throws GitHubError from every call: what was tried, GitHub's words, what to do.
+ * @throws GitHubError from every call, with its purpose, GitHub's message and a remedy.
  */
 export function connectGitHub(connection: Connection): GitHubClient {
   const { token, repository } = connection
@@ -113,10 +113,10 @@ export function connectGitHub(connection: Connection): GitHubClient {
         const parameters = { ...options.parameters, per_page: 100, page }
         const answer = await call(route, { ...options, parameters })
         if (!Array.isArray(answer.data))
-          throw wrongAnswer(purpose, 'GitHub answered as if all was well, with no list in it')
+          throw wrongAnswer(purpose, 'GitHub answered with success but without a list')
         const entries = answer.data as readonly unknown[]
         items.push(...entries)
-        // Only whether there is a next page: behind some proxies its address is not ours.
+        // Only tests for a next page: behind some proxies the URL in the link is wrong.
         if (!/\brel="next"/.test(textAt(answer.headers, 'link') ?? '')) return items
         watch(entries, answer.bytes)
       }
@@ -127,31 +127,32 @@ export function connectGitHub(connection: Connection): GitHubClient {
       const answer = await call(`POST ${graphqlUrl}`, { parameters, purpose })
       const data = at(answer.data, 'data')
       if (typeof data === 'object' && data !== null) return data
-      throw wrongAnswer(purpose, 'GitHub answered as if all was well, with no data in it')
+      throw wrongAnswer(purpose, 'GitHub answered with success but without data')
     },
   }
 }
 
-/** GitHub's toolkit chose it by the proxy that the runner names. */
+/** The fetch that GitHub's toolkit chose, which respects the runner's proxy. */
 function fetchOf(octokit: ReturnType<typeof getOctokit>): typeof globalThis.fetch {
   const chosen: unknown = at(octokit.request.endpoint.DEFAULTS, 'request', 'fetch')
   return typeof chosen === 'function' ? (chosen as typeof globalThis.fetch) : globalThis.fetch
 }
 
-/** The workflow passes none. */
+/** The workflow passes no token. */
 export function noToken(): GitHubError {
-  return new GitHubError('There is no token to talk to GitHub with.', {
-    remedy: 'Leave `github-token` out, so that it is `${{ github.token }}`, or give one.',
+  return new GitHubError('There is no GitHub token.', {
+    remedy:
+      'Remove the input `github-token`, which then defaults to `${{ github.token }}`, or set it to a token.',
   })
 }
 
-/** `https://api.github.com/graphql`, and `…/api/graphql` for an Enterprise server's `…/api/v3`. */
+/** `https://api.github.com/graphql`; for an Enterprise Server's `…/api/v3`, `…/api/graphql`. */
 export function graphqlUrlOf(apiUrl: string): string {
   const base = apiUrl.replace(/\/+$/, '')
   return base.endsWith('/api/v3') ? base.replace(/\/v3$/, '/graphql') : `${base}/graphql`
 }
 
-/** Sends until it is answered, or until trying on is no use. */
+/** Retries until the call succeeds or a retry is pointless. */
 async function persist(
   send: () => Promise<Answer>,
   repeatable: boolean,
@@ -186,7 +187,7 @@ async function attemptOnce(
   }
 }
 
-/** Whether a call may be made again when nobody knows if the first was carried out. */
+/** True when a call may be repeated although the first may have been carried out. */
 function isRepeatable(route: string, graphqlUrl: string): boolean {
   return !route.startsWith('POST ') || route === `POST ${graphqlUrl}`
 }
@@ -196,6 +197,6 @@ function environment(name: string): string | undefined {
   return value === '' ? undefined : value
 }
 
-/** Octokit prints to the console otherwise, past our log. */
+/** By default Octokit prints to the console, bypassing our log. */
 const silence = () => undefined
 const silent = { debug: silence, info: silence, warn: silence, error: silence }

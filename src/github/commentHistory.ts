@@ -2,22 +2,22 @@ import { isSameActor, readActor, type Actor } from './actor.ts'
 import type { GitHubClient } from './client.ts'
 import { at, textAt } from './gitHubJson.ts'
 
-/** A comment's text together with who wrote and who last edited it, as of one moment. */
+/** A comment's text with its author and last editor, read in one query. */
 export interface CommentHistory {
-  /** Absent where GitHub tells who edited it, and not what it says. */
+  /** Absent when GitHub doesn't return the text. */
   readonly body?: string
   readonly author?: Actor
-  /** Absent when nobody edited it, or when GitHub no longer knows who. */
+  /** Absent when the comment was never edited, or when GitHub no longer knows the editor. */
   readonly editor?: Actor
-  /** `unknown`: GitHub did not tell. */
+  /** `unknown`: GitHub did not say. */
   readonly edited: 'never' | 'yes' | 'unknown'
-  /** When its text came to be as it is, where GitHub tells: ISO 8601. */
+  /** When the present text was written, if GitHub says; ISO 8601. */
   readonly lastEdit?: string
-  /** Whether the token that asks wrote it, where GitHub tells. */
+  /** Whether our token's account wrote it, if GitHub says. */
   readonly isOwn?: boolean
 }
 
-// REST tells neither who edited a comment nor whether its text was changed.
+// REST shows neither the editor of a comment nor whether its text was changed.
 // https://docs.github.com/graphql/reference/objects#issuecomment
 const question = `query ($id: ID!) {
   node(id: $id) {
@@ -60,13 +60,13 @@ function lastEditOf(node: unknown): { readonly lastEdit?: string } {
   return lastEdit === undefined ? {} : { lastEdit }
 }
 
-/** True unless its text is certainly what its author wrote last: an unknown editor is another one. */
+/** True unless the text is certainly what `self` wrote last; an unknown editor counts as another account. */
 export function wasEditedByOthers({ edited, editor }: CommentHistory, self: Actor): boolean {
   if (edited === 'never') return false
   return edited === 'unknown' || editor === undefined || !isSameActor(editor, self)
 }
 
-/** True when the account `self` wrote it. */
+/** True when the account `self` wrote the comment. */
 export function wasWrittenBy({ author, isOwn }: CommentHistory, self: Actor): boolean {
   return isOwn ?? (author !== undefined && isSameActor(author, self))
 }

@@ -3,7 +3,7 @@ import type { Command } from '../report.ts'
 import type { RunName } from '../render/carried/planData.ts'
 import { at, listAt, numberAt, textAt } from './gitHubJson.ts'
 
-/** What GitHub tells about this run: the event, what it asks for, and whom it comes from. */
+/** What GitHub says about this run: its event, its command and its origin. */
 export interface RunContext {
   /** `pull_request`, `push`, … */
   readonly event: string
@@ -16,34 +16,34 @@ export interface RunContext {
   readonly sha: string
   /** `refs/heads/main`, `refs/pull/7/merge`, … */
   readonly ref: string
-  /** Who set the run off. */
+  /** The account that triggered the run. */
   readonly actor: string
-  /** Of the events that come with one; a merge queue's has none, so its plan goes without a comment. */
+  /** For events that have one; a merge queue's has none, so its plan gets no comment. */
   readonly pullRequest?: EventPullRequest
-  /** A pull request from another repository: it gets a token that only reads, and no sign-in. */
+  /** A pull request from another repository: it gets a read-only token and no sign-in. */
   readonly isFork: boolean
-  /** Set off by Dependabot: GitHub treats it like a fork. */
+  /** Triggered by Dependabot: GitHub treats it like a fork. */
   readonly isDependabot: boolean
-  /** Page of this run attempt. */
+  /** The page of this run attempt. */
   readonly runUrl: string
-  /** This run as GitHub can be asked about it; absent outside of GitHub Actions. */
+  /** The id of this run in GitHub's API; absent outside GitHub Actions. */
   readonly run?: RunName
-  /** Path of the workflow's file, `.github/workflows/x.yml`; empty where the runner doesn't tell. */
+  /** The path of the workflow file, `.github/workflows/x.yml`; empty when the runner doesn't say. */
   readonly workflow: string
-  /** Other commits that a push brought, as its event tells them, the newest first. */
+  /** The other commits of a push, from its event, newest first. */
   readonly commits: readonly string[]
 }
 
 /**
- * Whose yes an apply needs (contract section 4, promise 2): the `reviewed` plan of a merged pull
- * request, its `own` because the workflow says `command: apply` for this event, or none.
+ * The approval that an apply needs (contract section 4, promise 2): the `reviewed` plan of a merged pull request,
+ * its `own` because the workflow says `command: apply` for this event, or none.
  */
 export type Approval = 'reviewed' | 'own' | 'none needed'
 
 export interface Repository {
   readonly owner: string
   readonly repo: string
-  /** Empty when the event doesn't tell. */
+  /** Empty when the event doesn't say. */
   readonly defaultBranch: string
 }
 
@@ -51,17 +51,17 @@ export interface EventPullRequest {
   readonly number: number
   readonly headSha: string
   readonly headRef: string
-  /** Head of the base branch when the event happened. */
+  /** The head of the base branch at the time of the event. */
   readonly baseSha: string
   readonly baseRef: string
   readonly merged: boolean
-  /** The commit that its merge made; empty before. */
+  /** The commit made by the merge; empty before it. */
   readonly mergeCommit: string
   readonly fork: boolean
   readonly author: string
 }
 
-/** What the run context is read from: the environment and the event's payload, as GitHub gives them. */
+/** The source of the run context: the environment and the event's payload. */
 export interface EventSource {
   readonly eventName: string
   readonly payload: unknown
@@ -78,8 +78,8 @@ export interface EventSource {
 }
 
 /**
- * The run context of an event. Nothing in the payload is taken for granted: what is missing makes
- * the run a plan, never an apply.
+ * Reads the run context of an event. Makes no assumptions about the payload: with anything missing, the run is a
+ * plan, never an apply.
  */
 export function readRunContext(
   choice: 'auto' | Command,
@@ -111,7 +111,7 @@ export function readRunContext(
   }
 }
 
-/** The event of this job, from `GITHUB_EVENT_PATH` and its neighbours. */
+/** The event of this job, from `GITHUB_EVENT_PATH` and the other variables of the runner. */
 export function currentEvent(): EventSource {
   const text = (value: unknown) => (typeof value === 'string' ? value : '')
   const count = (value: number) => (Number.isSafeInteger(value) ? value : 0)
@@ -155,14 +155,14 @@ function commandOf(
 function approvalOf(command: Command, event: string, requireReviewedPlan: boolean): Approval {
   if (command !== 'apply') return 'none needed'
   if (event === 'workflow_dispatch' || event === 'schedule') return 'own'
-  // That no review is needed is for pushes: a pull request's event comes from whoever opened it.
+  // Only pushes can skip the review: a pull request's event comes from its author.
   return requireReviewedPlan || event !== 'push' ? 'reviewed' : 'none needed'
 }
 
 function readRepository({ payload, repository }: EventSource): Repository {
   const full = repository || (textAt(payload, 'repository', 'full_name') ?? '')
   const [owner = '', repo = ''] = full.split('/')
-  // Pushes of old GitHub Enterprise servers name it `master_branch`.
+  // Old GitHub Enterprise Servers call it `master_branch` in push events.
   const defaultBranch =
     textAt(payload, 'repository', 'default_branch') ??
     textAt(payload, 'repository', 'master_branch') ??
@@ -191,15 +191,15 @@ function readPullRequest(
 }
 
 /**
- * GitHub always tells the head's repository, and `null` for one that was deleted: not ours, so a fork. Tools that
- * run workflows at home write events without it.
+ * GitHub always states the head's repository, and `null` for a deleted one: not ours, so a fork. Tools that run
+ * workflows locally leave it out.
  */
 function isFork(headRepository: unknown, ours: string): boolean {
   if (headRepository === undefined) return false
   return (textAt(headRepository, 'full_name') ?? '').toLowerCase() !== ours.toLowerCase()
 }
 
-/** The file of `owner/name/.github/workflows/x.yml@ref`, or of a run's path, which may lack either end. */
+/** The file in `owner/name/.github/workflows/x.yml@ref`, or in a run's path, which may lack either end. */
 export function workflowPath(ref: string): string {
   return /(?:^|\/)(\.github\/workflows\/[^@]+)/.exec(ref)?.[1] ?? ''
 }

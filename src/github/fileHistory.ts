@@ -10,9 +10,9 @@ import { listAt, textAt } from './gitHubJson.ts'
 import { findMergedPull } from './mergedPulls.ts'
 
 /**
- * When the topology file last changed on the branch that is checked out, and what the pull request
- * that brought it there has applied, where its comment says that all of it was. `undefined` when
- * the branch's history doesn't hold the file.
+ * Reads when the topology file last changed on the branch that is checked out, and the changes that its pull
+ * request applied, if its comment says that all of them were. `undefined` when the branch's history doesn't
+ * contain the file.
  *
  * @throws GitHubError when GitHub can't be asked.
  */
@@ -28,15 +28,15 @@ export async function readFileHistory(
   })
   const [commit] = listAt({ data }, 'data')
   const sha = textAt(commit, 'sha')
-  // The committer's date is when it came to be as it is; the author's may be much older.
+  // The committer's date is when the commit reached the branch; the author's may be much older.
   const at = textAt(commit, 'commit', 'committer', 'date')
   if (sha === undefined || at === undefined) return undefined
-  // Only finer words hang on it, and a job of drift alone may not read pull requests.
+  // It only makes the message more precise, and a drift-only job may not read pull requests.
   const applied = await findApplied(client, { ...run, sha }, topology).catch(ignoreRefusal)
   return { commit: sha, at, ...(applied && { applied }) }
 }
 
-/** The changes that the file's last pull request made in full, as its comment tells. */
+/** The changes of the file's last pull request, if its comment says that all were applied. */
 async function findApplied(
   client: GitHubClient,
   run: RunContext,

@@ -6,27 +6,27 @@ import { at, listAt, numberAt, textAt } from './gitHubJson.ts'
 import { plainLine } from '../job/log.ts'
 import { remedyForRefusal } from './refusals.ts'
 
-/** How one attempt to call GitHub failed. */
+/** A failed call to GitHub. */
 export interface CallFailure {
   /** Absent when GitHub did not answer. */
   readonly status?: number
   readonly headers: unknown
-  /** GitHub's words, or the network's; one plain line. */
+  /** GitHub's or the network's message; one plain line. */
   readonly message: string
-  /** GitHub said that it did not do it, and why: a rate limit. Then anything may be tried again. */
+  /** GitHub refused the call because of a rate limit, so even a write may be retried. */
   readonly refused: boolean
-  /** Trying again may help. */
+  /** A retry may help. */
   readonly transient: boolean
-  /** How long GitHub wants us to stay away, when that is longer than we wait. */
+  /** How long GitHub asks us to wait, when that is longer than we do. */
   readonly waitSeconds?: number
-  /** What to do, where it is known already. */
+  /** The remedy, if it is already known. */
   readonly remedy?: string
   readonly cause: unknown
 }
 
 /**
- * What is wrong with an answer or an error of Octokit's; `undefined` for a good answer, and for an
- * error that did not come from a call.
+ * Reads a failure from an answer or an error of Octokit; `undefined` for a good answer, and for an error that did
+ * not come from a call.
  */
 export function readFailure(outcome: unknown): CallFailure | undefined {
   if (outcome instanceof Error) return fromError(outcome)
@@ -34,10 +34,15 @@ export function readFailure(outcome: unknown): CallFailure | undefined {
   const data = at(outcome, 'data')
   const isJson = (textAt(headers, 'content-type') ?? '').startsWith('application/json')
   const status = numberAt(outcome, 'status') ?? 0
-  // Octokit gives the bare text when the answer broke off on its way.
+  // Octokit returns the raw text when the answer was truncated.
   if (isJson && typeof data === 'string')
-    return failure({ headers, message: 'the answer broke off', transient: true, cause: undefined })
-  // A node that isn't there is null beside such an error, and that says enough.
+    return failure({
+      headers,
+      message: 'the answer was truncated',
+      transient: true,
+      cause: undefined,
+    })
+  // A missing node is null in the data, so this error adds nothing.
   const errors = listAt(data, 'errors').filter((error) => textAt(error, 'type') !== 'NOT_FOUND')
   if (errors.length === 0) return undefined
   const message = errors
@@ -49,7 +54,7 @@ export function readFailure(outcome: unknown): CallFailure | undefined {
 }
 
 /**
- * Milliseconds to wait before the next attempt; `undefined` when there is no use in one.
+ * Milliseconds to wait before the next attempt; `undefined` when a retry is pointless.
  *
  * GitHub's own advice: `retry-after` if given, else until `x-ratelimit-reset` when nothing remains,
  * else at least a minute after a secondary limit
@@ -74,7 +79,7 @@ export function retryDelay(
   return (refused ? 60_000 : 1000) * 2 ** (attempt - 1)
 }
 
-/** The failure as an error that says what was tried, what GitHub said, and what to do. */
+/** Turns the failure into an error with the purpose of the call, GitHub's message and a remedy. */
 export function describeFailure(
   call: CallFailure,
   { purpose = 'talk to GitHub', permission }: { purpose?: string; permission?: string },
@@ -91,21 +96,21 @@ export function describeFailure(
 
 function remedyFor(call: CallFailure, permission: string | undefined): string {
   if (call.waitSeconds !== undefined)
-    return `GitHub asks to wait ${call.waitSeconds} seconds; run the job again after that.`
+    return `GitHub asks to wait ${call.waitSeconds} seconds; run the job again after that time.`
   if (call.remedy !== undefined) return call.remedy
-  if (call.refused) return 'GitHub limits how often it may be called; run the job again later.'
-  if (call.transient) return 'GitHub has a passing fault or is out of reach; run the job again.'
+  if (call.refused) return 'The rate limit of GitHub is reached; run the job again later.'
+  if (call.transient) return "GitHub has a temporary fault or can't be reached; run the job again."
   if (call.status === 401)
-    return 'The token of `github-token` is not valid, or no longer; pass `${{ github.token }}`.'
-  const told = call.status === 404 ? undefined : remedyForRefusal(call.message, permission)
-  if (told !== undefined) return told
+    return 'The token in `github-token` is invalid or has expired; pass `${{ github.token }}`.'
+  const known = call.status === 404 ? undefined : remedyForRefusal(call.message, permission)
+  if (known !== undefined) return known
   if (call.status !== 403 && call.status !== 404)
-    return 'Run the job again with debug logging if the message does not tell what to change.'
+    return 'If the message does not show what to change, run the job again with debug logging.'
   if (permission !== undefined && call.status === 404)
-    return `Give the job the permission \`${permission}\`; a pull request from a fork or of Dependabot never gets it.`
+    return `Give the job the permission \`${permission}\`; pull requests from forks and Dependabot never get it.`
   return permission === undefined
     ? 'Give the token access to this repository.'
-    : `GitHub does not say why. The call needs the permission \`${permission}\`; a pull request from a fork or of Dependabot never gets one that writes.`
+    : `GitHub does not say why. The call needs the permission \`${permission}\`; pull requests from forks and Dependabot never get write permissions.`
 }
 
 function fromError(error: Error): CallFailure | undefined {
@@ -131,7 +136,7 @@ function fromError(error: Error): CallFailure | undefined {
   })
 }
 
-/** Nothing came back, or too much: a reset, a timeout, a name that is not found. Octokit calls that a status 500. */
+/** No answer, or one that is too large: a reset, a timeout, an unknown host. Octokit reports these as status 500. */
 function fromNetwork(error: Error): CallFailure {
   const large = findCause(error, (cause) => cause instanceof AnswerTooLarge)
   if (large instanceof AnswerTooLarge)
@@ -146,11 +151,11 @@ function fromNetwork(error: Error): CallFailure {
     const { message, remedy } = proxyRefusal
     return failure({ headers: {}, message, transient: false, cause: error, remedy })
   }
-  // fetch says only that it failed; the reason is beneath it.
+  // fetch only reports that it failed; the reason is in the cause.
   const beneath = at(error, 'cause', 'cause') ?? at(error, 'cause')
   const code = textAt(beneath, 'code') ?? ''
   const words = textAt(beneath, 'message') ?? error.message
-  // A certificate that isn't trusted now isn't in a second either.
+  // A retry doesn't help with, for example, an untrusted certificate.
   const network = networkFailure(error, undefined)
   const isHopeless = network?.transient === false || code === 'ERR_INVALID_URL'
   const message = code && !words.includes(code) ? `${words} (${code})` : words
@@ -164,20 +169,20 @@ function fromNetwork(error: Error): CallFailure {
 }
 
 const tooLarge =
-  'Nothing was concluded from it. Run the job again; if it stays so, look whether something between here and GitHub answers in its place (a proxy, a gateway).'
+  'The answer was discarded. Run the job again; if this repeats, check whether something between the runner and GitHub answers in its place (a proxy, a gateway).'
 
-/** The words of undici, which gives neither a status nor a code of its own. */
+/** Matches undici's message, which comes with neither a status nor a code. */
 function isProxyRefusal(cause: unknown): boolean {
   return textAt(cause, 'message')?.includes('Proxy response (407)') === true
 }
 
-/** The first error beneath an error that is such a one. */
+/** The first error in the chain of causes that matches. */
 function findCause(error: unknown, isIt: (cause: unknown) => boolean, depth = 0): unknown {
   if (error === undefined || depth > 5) return undefined
   return isIt(error) ? error : findCause(at(error, 'cause'), isIt, depth + 1)
 }
 
-/** Patterns see no more of what GitHub says (contract section 7); 300 characters are shown. */
+/** Limits the text that patterns are matched against (contract section 7); 300 characters are shown. */
 const mostWords = 10_000
 
 /** GitHub's message and the messages of its `errors`, without the link to its documentation. */
@@ -185,7 +190,7 @@ function messageOf(data: unknown, error: Error): string {
   const message = textAt(data, 'message')
   if (message === undefined)
     return typeof data === 'string' && /<html|<!doctype/i.test(data.slice(0, mostWords))
-      ? 'a page of HTML instead of an answer'
+      ? 'an HTML page instead of an API answer'
       : error.message.slice(0, mostWords)
   const details = listAt(data, 'errors')
     .slice(0, 20)

@@ -1,6 +1,6 @@
 /**
- * Reads one value out of an answer or an event of GitHub's, whose shape is never taken for granted:
- * whatever is missing on the way is `undefined`.
+ * Reads one value from an answer or event of GitHub without assuming its shape: returns `undefined` when anything
+ * on the path is missing.
  */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let here = value
@@ -11,7 +11,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return here
 }
 
-/** The text at a path, if it is a text that isn't empty. */
+/** The text at a path, if it is a non-empty string. */
 export function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
   const found = at(value, ...path)
   return typeof found === 'string' && found !== '' ? found : undefined

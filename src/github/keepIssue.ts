@@ -3,17 +3,17 @@ import { findSelf, isSameActor, readActor, type Actor } from './actor.ts'
 import type { GitHubClient } from './client.ts'
 import { at, listAt, numberAt, textAt } from './gitHubJson.ts'
 
-/** What the issue is to say; `undefined` as `open` means that there is nothing to tell of. */
+/** The wanted content of the issue; without `open` there is nothing to report. */
 export interface IssueRequest {
-  /** First line of the issue, which it is found by: one issue for each marker. */
+  /** The first line of the issue, which identifies it: one issue per marker. */
   readonly marker: string
-  /** Absent when all is well. */
+  /** Absent when there is nothing to report. */
   readonly open?: {
     readonly title: string
     /** Markdown; its first line is the marker. */
     readonly body: string
   }
-  /** Markdown of the comment that an issue is closed with. */
+  /** Markdown of the comment written before the issue is closed. */
   readonly farewell: string
 }
 
@@ -22,18 +22,17 @@ export interface KeptIssue {
   readonly action: 'opened' | 'reopened' | 'updated' | 'unchanged' | 'closed' | 'left closed'
 }
 
-/** The label that our issues carry, and are found by. */
+/** The label of our issues, which the search filters by. */
 export const issueLabel = 'azure-monitor-private-link'
 
 /**
- * Keeps the one issue on the drift of a topology: opened when Azure differs, brought up to date in
- * place, opened again when it was us who closed it, closed with a comment when nothing differs any
- * more. `undefined` when there is none and none is needed.
+ * Maintains the one issue of a marker: opens it when there is something to report, updates it in place, reopens it
+ * if we closed it, and closes it with a comment when nothing is left. `undefined` when there is no issue and none
+ * is needed.
  *
- * What a person closed stays closed as long as Azure differs as it did then; a drift that is another
- * one gets an issue of its own.
+ * An issue that a user closed stays closed while the report is the same; a different report gets a new issue.
  *
- * @throws GitHubError for the caller to warn with: the run stands without its issue.
+ * @throws GitHubError, which the caller reports as a warning: the run succeeds without its issue.
  */
 export async function keepIssue(
   client: GitHubClient,
@@ -71,12 +70,12 @@ interface Issue {
 }
 
 const route = '/repos/{owner}/{repo}/issues'
-const reading = { purpose: 'look for the issue', permission: 'issues: read' }
+const reading = { purpose: 'search the issues', permission: 'issues: read' }
 const writing = { purpose: 'write the issue', permission: 'issues: write' }
 
 /**
- * Our issues on a topology, oldest first, closed ones too. One that lost its label is looked for among
- * the open ones, so that it doesn't get a twin.
+ * Our issues on a topology, oldest first, including closed ones. Also searches the open issues without a label
+ * filter, so that an issue that lost its label isn't duplicated.
  */
 async function findIssues(
   client: GitHubClient,
@@ -124,7 +123,7 @@ async function update(
       title,
       body,
       ...(issue.isOpen ? {} : { state: 'open' }),
-      // Setting labels takes away those that are left out.
+      // Setting labels removes those that are not listed.
       ...(isLabelled ? {} : { labels: [...issue.labels, issueLabel] }),
     },
     ...writing,
@@ -132,7 +131,7 @@ async function update(
   return { url: issue.url, action }
 }
 
-/** The comment comes first: an issue that is closed without a word tells nobody why. */
+/** Comments first, so that an issue is never closed without a reason. */
 async function close(client: GitHubClient, { number }: Issue, farewell: string): Promise<void> {
   await client.call(`POST ${route}/{issue_number}/comments`, {
     parameters: { issue_number: number, body: farewell },
@@ -144,7 +143,7 @@ async function close(client: GitHubClient, { number }: Issue, farewell: string):
   })
 }
 
-/** Who closed an issue; a list of issues doesn't tell. `undefined` for an account that is gone. */
+/** The account that closed an issue, which a list of issues doesn't include; `undefined` for a deleted account. */
 async function readCloser(client: GitHubClient, { number }: Issue): Promise<Actor | undefined> {
   const parameters = { issue_number: number }
   const { data } = await client.call(`GET ${route}/{issue_number}`, { parameters, ...reading })
@@ -164,16 +163,16 @@ function readIssue(item: unknown): Issue | undefined {
   }
 }
 
-/** GitHub keeps a body as it was sent, but for line ends and blanks at its end. */
+/** GitHub stores a body as sent, apart from line endings and trailing whitespace. */
 function isSameText(a: string, b: string): boolean {
   const tidy = (text: string) => text.replaceAll('\r\n', '\n').trimEnd()
   return tidy(a) === tidy(b)
 }
 
-/** What to say when the issue could not be kept. */
+/** The warning when the issue could not be written. */
 export function explainIssueFailure(error: GitHubError): string {
   if (error.status === 410) {
-    return 'The repository has its issues turned off, so this is told in the step summary only.'
+    return 'Issues are disabled in this repository, so the report is only in the step summary.'
   }
   return `${error.message} ${error.remedy}`
 }

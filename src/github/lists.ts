@@ -1,27 +1,27 @@
 import { GitHubError } from '../errors.ts'
 import { numberAt, textAt } from './gitHubJson.ts'
 
-/** More pages than GitHub gives anybody: GITHUB_TOKEN may ask a thousand times an hour. */
+/** More pages than any real list: GITHUB_TOKEN is limited to a thousand requests an hour. */
 export const mostPages = 1000
 
-/** Of a list that goes on and on without a page that brings anything new. */
+/** The number of consecutive pages without new entries that is tolerated. */
 const mostBarrenPages = 3
 
-/** All pages of one list together: ten times what a pull request's comments can come to. */
+/** The limit for all pages of one list: ten times the maximum of a pull request's comments. */
 const mostListBytes = 512 * 1024 * 1024
 
 const remedy =
-  'Nothing was concluded from it. Run the job again; if it stays so, look whether something between here and GitHub answers in its place (a proxy, a gateway).'
+  'The answer was discarded. Run the job again; if this repeats, check whether something between the runner and GitHub answers in its place (a proxy, a gateway).'
 
-/** What is wrong with a list that GitHub gave. */
+/** The error for an unusable answer. */
 export function wrongAnswer(purpose: string, why: string): GitHubError {
   return new GitHubError(`Could not ${purpose}: ${why}.`, { remedy })
 }
 
 /**
- * Watches that a list of pages ends (contract section 7).
+ * Guards against a paged list that never ends (contract section 7).
  *
- * @returns to be called with the entries of each page that has another one after it, and its bytes
+ * @returns a function to call for every page except the last, with its entries and its size
  * @throws GitHubError for a list that doesn't end
  */
 export function pageWatch(purpose: string): (page: readonly unknown[], bytes: number) => void {
@@ -36,7 +36,7 @@ export function pageWatch(purpose: string): (page: readonly unknown[], bytes: nu
     for (const entry of page) seen.add(identityOf(entry))
     barren = seen.size === before ? barren + 1 : 0
     if (barren > mostBarrenPages)
-      throw endless(purpose, `${barren} pages in a row brought nothing new, and there are more`)
+      throw endless(purpose, `${barren} pages in a row had no new entries`)
     if (pages >= mostPages)
       throw endless(purpose, `there are more than ${mostPages.toLocaleString('en')} pages`)
     if (total > mostListBytes)
@@ -44,12 +44,12 @@ export function pageWatch(purpose: string): (page: readonly unknown[], bytes: nu
   }
 }
 
-/** What tells entries of a list apart: comments, issues and pull requests have a number of their own. */
+/** Identifies an entry of a list: comments, issues and pull requests have an id. */
 function identityOf(entry: unknown): string {
   const id = numberAt(entry, 'id')
   return id === undefined ? (textAt(entry, 'sha') ?? JSON.stringify(entry)) : String(id)
 }
 
 function endless(purpose: string, why: string): GitHubError {
-  return wrongAnswer(purpose, `the list has no end, ${why}`)
+  return wrongAnswer(purpose, `the list does not end: ${why}`)
 }

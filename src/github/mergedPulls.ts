@@ -6,21 +6,21 @@ import { listAt, numberAt, textAt } from './gitHubJson.ts'
 /** A pull request that was merged into the default branch. */
 export interface MergedPull {
   readonly number: number
-  /** Head of its branch when it was merged. */
+  /** The head of its branch when it was merged. */
   readonly headSha: string
-  /** The commit that the merge, squash or rebase made of it; empty where the event doesn't tell. */
+  /** The commit made by the merge, squash or rebase; empty when the event doesn't say. */
   readonly commit: string
 }
 
-/** Pauses before asking again which pull requests a commit has: 20 s in all (contract section 7). */
+/** Pauses between queries for a commit's pull requests: 20 s in all (contract section 7). */
 const pausesMs = [1000, 2000, 3000, 4000, 5000, 5000]
 
-/** How far back the history of the file is followed. */
+/** How many commits of the file's history are read. */
 const mostCommits = 30
 
 /**
- * The pull request that brought the run's commit into the default branch, or a sentence on why there is none.
- * With patience GitHub is given some seconds to know of it.
+ * Finds the pull request that brought the run's commit into the default branch, or returns a sentence on why there
+ * is none. With `isPatient`, waits some seconds for GitHub to show it.
  */
 export async function findMergedPull(
   client: GitHubClient,
@@ -40,14 +40,14 @@ export async function findMergedPull(
   const where = defaultBranch || 'the default branch'
   if (found !== undefined) return found
   return pulls.length === 0
-    ? `GitHub shows no pull request for commit ${run.sha.slice(0, 7)} (yet); either it came into ${where} by a direct push, or GitHub is late to tell: then run the job again.`
-    : `Commit ${run.sha.slice(0, 7)} did not come into ${where} by a pull request.`
+    ? `GitHub shows no pull request for commit ${run.sha.slice(0, 7)}. Either it was pushed directly to ${where}, or GitHub does not show it yet; then run the job again.`
+    : `Commit ${run.sha.slice(0, 7)} did not reach ${where} through a pull request.`
 }
 
 /**
- * Pull requests that brought earlier commits of the topology file into the default branch, the newest first:
- * a push may bring several, and a run that a newer one displaced left its own undone. Found one after the
- * other, for who needs them one after the other.
+ * Yields the pull requests that brought earlier commits of the topology file into the default branch, newest
+ * first: a push may contain several, and a run that was displaced by a newer one left its own unapplied. Lazy,
+ * because each one costs requests.
  */
 export async function* earlierPulls(
   client: GitHubClient,
@@ -68,7 +68,7 @@ export async function* earlierPulls(
   }
 }
 
-/** What GitHub doesn't show of the past can't be relied on, and nothing is the worse for it. */
+/** The commits that changed the file. Empty when GitHub refuses: fewer reviews are found then, which is safe. */
 async function listHistory(
   client: GitHubClient,
   file: string,
@@ -88,10 +88,10 @@ async function listHistory(
   }
 }
 
-/** Not allowed, not there, an empty repository, not a commit. */
+/** Forbidden, not found, an empty repository, not a commit. */
 const refusals = [403, 404, 409, 422]
 
-/** Seconds after a merge the commit's pull request may not be shown yet. */
+/** Retries: GitHub may show a commit's pull request only seconds after the merge. */
 async function listPatiently(client: GitHubClient, sha: string): Promise<readonly unknown[]> {
   let pulls = await listPulls(client, sha)
   for (const ms of pausesMs) {
@@ -102,7 +102,7 @@ async function listPatiently(client: GitHubClient, sha: string): Promise<readonl
   return pulls
 }
 
-/** A commit of the event that is on no branch any more is none. */
+/** Returns no pull requests for a commit of the event that is no longer on any branch. */
 async function listKnownPulls(client: GitHubClient, sha: string): Promise<readonly unknown[]> {
   try {
     return await listPulls(client, sha)

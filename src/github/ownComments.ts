@@ -14,8 +14,7 @@ export interface Comment {
 }
 
 /**
- * Our comments for a topology, oldest first. Two runs at the same time may have written two; the
- * newest is the one that counts.
+ * Our comments for a topology, oldest first. Two concurrent runs may have written two; the newest counts.
  */
 export async function findComments(
   client: GitHubClient,
@@ -28,7 +27,7 @@ export async function findComments(
   return all.filter((comment) => firstLine(comment.body) === marker)
 }
 
-/** Who else wrote a comment that bears the marker of the topology. */
+/** Other authors of comments with the topology's marker. */
 export async function findStrangers(
   client: GitHubClient,
   pullRequest: number,
@@ -40,16 +39,16 @@ export async function findStrangers(
   return all.flatMap((item) => {
     const author = readActor(at(item, 'user'))
     const isOurs = author !== undefined && isSameActor(author, self)
-    const bears = firstLine(textAt(item, 'body') ?? '') === marker
-    return author === undefined || isOurs || !bears ? [] : [author]
+    const hasMarker = firstLine(textAt(item, 'body') ?? '') === marker
+    return author === undefined || isOurs || !hasMarker ? [] : [author]
   })
 }
 
 /**
- * Writes a comment of its own unless this account wrote one with the same first line before. `true`
- * when it was written.
+ * Writes a separate comment unless this account already wrote one with the same first line. Returns `true` when
+ * it wrote one.
  *
- * @throws GitHubError for the caller to warn with.
+ * @throws GitHubError, which the caller reports as a warning.
  */
 export async function postOnce(
   client: GitHubClient,
@@ -89,7 +88,7 @@ async function listAll(client: GitHubClient, pullRequest: number): Promise<reado
   })
 }
 
-/** What writing a comment is for, and what it takes. */
+/** The purpose and permission of calls that write a comment. */
 export const writing = { purpose: 'write the plan comment', permission: 'pull-requests: write' }
 
 function readComment(item: unknown): Comment | undefined {
@@ -110,7 +109,7 @@ function createdAtOf(item: unknown): { readonly createdAt?: string } {
   return createdAt === undefined ? {} : { createdAt }
 }
 
-/** The first line of a text: where a comment has its marker. */
+/** The first line of a text; in a comment, its marker. */
 export function firstLine(text: string): string {
   return text.split(/\r?\n/, 1)[0] ?? ''
 }

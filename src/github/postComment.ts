@@ -8,33 +8,33 @@ import { type Comment, findComments, firstLine, listOwn, writing } from './ownCo
 
 export interface CommentRequest {
   readonly pullRequest: number
-  /** Name of the topology, or the path of a file that has none: one comment each. */
+  /** The name of the topology, or the file's path if it has none: one comment each. */
   readonly topology: string
-  /** Markdown; the marker is put before it unless it is its first line already. */
+  /** Markdown; the marker is prepended unless it is already the first line. */
   readonly body: string
-  /** False: only a comment that is there already is brought up to date. */
+  /** False: only updates an existing comment. */
   readonly create: boolean
-  /** What the topology was called while its name could not be read: that old comment is deleted. */
+  /** The key used while the topology's name could not be read: that comment is deleted. */
   readonly formerly?: string
-  /** What was found to stand there; without it that is looked for now. */
+  /** The present comment, if already read; otherwise it is read now. */
   readonly standing?: Standing
 }
 
-/** What a topology's comment on a pull request is now. */
+/** The present comment of a topology on a pull request. */
 export interface Standing {
   readonly self: Actor
-  /** Ours on the pull request, of whatever topology. */
+  /** All our comments on the pull request, for any topology. */
   readonly all: readonly Comment[]
-  /** The topology's, the newest last. */
+  /** Those of this topology, newest last. */
   readonly found: readonly Comment[]
-  /** What it says; absent where there is none. */
+  /** Its text; absent when there is no comment. */
   readonly before?: string
 }
 
 /**
- * Looks for the comment that a topology has on a pull request.
+ * Finds the comment of a topology on a pull request.
  *
- * @throws GitHubError when GitHub can't be asked.
+ * @throws GitHubError when GitHub can't be reached.
  */
 export async function findStanding(
   client: GitHubClient,
@@ -51,19 +51,19 @@ export async function findStanding(
 export interface PostedComment {
   readonly url: string
   readonly action: 'created' | 'updated' | 'unchanged'
-  /** What the comment said before; absent when there was none. */
+  /** The previous text; absent when there was no comment. */
   readonly before?: string
 }
 
-/** Longest body that GitHub takes, in characters. */
+/** The longest body that GitHub accepts, in characters. */
 export const longestBody = 65_536
 
 /**
- * Writes the one comment that a topology has on a pull request: updates ours in place, leaves one that
- * says the same, and writes a new one when there is none, or when it was deleted meanwhile.
- * `undefined` when there is none and none is to be created.
+ * Writes the one comment of a topology on a pull request: updates it in place, leaves it if the text is the same,
+ * and creates it when there is none or it was deleted meanwhile. `undefined` when there is none and `create` is
+ * false.
  *
- * @throws GitHubError for the caller to warn with: a plan stands without its comment.
+ * @throws GitHubError, which the caller reports as a warning: the plan is valid without its comment.
  */
 export async function postComment(
   client: GitHubClient,
@@ -91,21 +91,21 @@ async function write(
   if (!ours) return request.create ? create(writer) : undefined
   if (!isSameText(ours.body, body)) return update(writer, ours)
   if (!(await wasTamperedWith(client, ours, self))) return { url: ours.url, action: 'unchanged' }
-  // Someone changed it and changed it back. Writing the same again would leave them its last editor
-  // and the comment without trust, so it makes room for a new one.
+  // Another account edited the comment and restored its text. Writing the same text would leave that account as
+  // the last editor, and the comment untrusted, so a new comment replaces it.
   const posted = await create(writer)
   await remove(client, ours)
   return posted
 }
 
-/** What the ways of writing have in common. */
+/** The parameters that all write functions share. */
 interface Writer {
   readonly client: GitHubClient
   readonly request: CommentRequest
   /** With the marker. */
   readonly body: string
   readonly self: Actor
-  /** Comments of ours that were there before we wrote any. */
+  /** Ids of our comments from before this write. */
   readonly known: ReadonlySet<number>
 }
 
@@ -125,8 +125,8 @@ async function update(writer: Writer, comment: Comment): Promise<PostedComment |
 }
 
 /**
- * Writes a new comment. When nobody can tell whether GitHub did it, we look before we try again, so
- * that a lost answer doesn't leave two.
+ * Creates a comment. When it is unknown whether GitHub created it, looks before retrying, so that a lost answer
+ * doesn't leave two.
  */
 async function create({ client, request, body, self, known }: Writer): Promise<PostedComment> {
   const { pullRequest, topology } = request
@@ -153,7 +153,7 @@ async function remove(client: GitHubClient, { id }: Comment): Promise<void> {
       ...writing,
     })
   } catch (error) {
-    // The new one counts, with or without the old one beside it.
+    // The new comment counts, even if the old one remains.
     if (!(error instanceof GitHubError)) throw error
   }
 }
@@ -173,7 +173,7 @@ async function wasTamperedWith(
     const history = await readCommentHistory(client, comment.nodeId)
     return history !== undefined && wasEditedByOthers(history, self)
   } catch (error) {
-    // The text is right; whether it is trusted is for the apply to find out.
+    // The text is right; the apply checks whether to trust it.
     if (error instanceof GitHubError) return false
     throw error
   }

@@ -4,21 +4,21 @@ import type { RunContext } from './event.ts'
 import type { MergedPull } from './mergedPulls.ts'
 import { readRun, type WorkflowRun } from './workflowRun.ts'
 
-/** Whether GitHub says that a comment came from where it says it did. */
+/** Whether GitHub confirms the run that a comment names as its origin. */
 export type Provenance =
   | { readonly state: 'confirmed' }
-  /** It may not be asked; `why` is one sentence. */
+  /** The token may not read runs; `why` is one sentence. */
   | { readonly state: 'unconfirmed'; readonly why: string }
-  /** It says otherwise; `why` goes on with "The plan comment on #7 ". */
+  /** GitHub contradicts the comment; `why` continues "The plan comment on #7 ". */
   | { readonly state: 'refused'; readonly why: string }
 
 /**
- * Asks GitHub where a plan comment is from (contract section 7, "What a review is"). Its author proves an
- * account and not a program: every workflow of the repository writes as the same one. So the plan must be of a
- * `pull_request` run of this workflow for the commit that was merged, and the text must have come to be before
- * that run ended, or, where an apply rewrote it, before the run of that apply did.
+ * Checks the origin of a plan comment with GitHub (contract section 7, "What a review is"). Its author proves an
+ * account, not a program: every workflow of the repository writes as the same account. So the plan must come from
+ * a `pull_request` run of this workflow for the commit that was merged, and the text must date from before the
+ * end of that run or, if an apply rewrote it, before the end of that apply's run.
  *
- * @throws GitHubError when GitHub can't be asked at all.
+ * @throws GitHubError when GitHub can't be reached.
  */
 export async function checkProvenance(
   client: GitHubClient,
@@ -32,12 +32,12 @@ export async function checkProvenance(
   const { plan, pull, lastEdit } = comment
   const own = context.run
   if (own === undefined) {
-    return { state: 'unconfirmed', why: 'This run has no number that GitHub could be asked about.' }
+    return { state: 'unconfirmed', why: 'This run has no run id.' }
   }
   const made = await readRun(client, plan.run ?? own, own)
   if (made.state === 'forbidden') return { state: 'unconfirmed', why: made.why }
   if (plan.run === undefined) return refused('names no run that made it')
-  if (made.state === 'missing') return refused(`names run ${plan.run.id}, which there is not`)
+  if (made.state === 'missing') return refused(`names run ${plan.run.id}, which does not exist`)
   const wrong = explainPlanRun(made.run, context, pull)
   if (wrong !== undefined) return refused(wrong)
   if (isBefore(lastEdit, made.run)) return { state: 'confirmed' }
@@ -45,7 +45,7 @@ export async function checkProvenance(
   const wrote = await readRun(client, plan.wrote, own)
   if (wrote.state === 'forbidden') return { state: 'unconfirmed', why: wrote.why }
   if (wrote.state === 'missing') {
-    return refused(`says that run ${plan.wrote.id} wrote it last, which there is not`)
+    return refused(`names run ${plan.wrote.id} as its last writer, which does not exist`)
   }
   if (!isApplyOf(wrote.run, context, pull) || !isBefore(lastEdit, wrote.run))
     return refused(lateEdit)
@@ -64,22 +64,22 @@ function explainPlanRun(
   pull: MergedPull,
 ): string | undefined {
   if (run.event !== 'pull_request') {
-    return `was made by a run of the event ${run.event}, and only one of pull_request is a review`
+    return `was made by a run of ${run.event}, and only a run of pull_request counts as a review`
   }
   if (workflow !== '' && run.workflow === '') {
-    return 'was made by a run of which this GitHub does not tell the workflow: GitHub Enterprise Server must be 3.9 or newer'
+    return 'was made by a run whose workflow this GitHub server does not show: it must be GitHub Enterprise Server 3.9 or newer'
   }
   if (workflow !== '' && run.workflow !== workflow) {
     return `was made by the workflow ${run.workflow}, not by ${workflow}`
   }
   return run.headSha === pull.headSha
     ? undefined
-    : `was made for commit ${run.headSha.slice(0, 7)}, and ${pull.headSha.slice(0, 7)} was merged`
+    : `was made for commit ${run.headSha.slice(0, 7)}, but ${pull.headSha.slice(0, 7)} was merged`
 }
 
 /**
- * Whether a run is one of the commit that the merge made: it applies it, or looks afterwards what came of it.
- * Every workflow there is as it was reviewed.
+ * True for a run of the merge commit, which applies it or verifies it afterwards. Every workflow at that commit was
+ * reviewed.
  */
 function isApplyOf(run: WorkflowRun, context: RunContext, pull: MergedPull): boolean {
   const { repository, sha } = context
@@ -88,7 +88,7 @@ function isApplyOf(run: WorkflowRun, context: RunContext, pull: MergedPull): boo
   return run.event === 'push' && run.headBranch === repository.defaultBranch && isOfMerge
 }
 
-/** A time that GitHub doesn't tell was not before. */
+/** False when GitHub doesn't say when the comment was edited. */
 function isBefore(edit: string | undefined, { endedAt }: WorkflowRun): boolean {
   if (edit === undefined) return false
   return endedAt === undefined || Date.parse(edit) <= Date.parse(endedAt)

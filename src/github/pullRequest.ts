@@ -3,7 +3,7 @@ import type { GitHubClient } from './client.ts'
 import type { EventPullRequest } from './event.ts'
 import { at, textAt } from './gitHubJson.ts'
 
-/** Whether the comment of a pull request is still this run's to write. */
+/** Whether this run may still write the comment of a pull request. */
 export type Standing =
   | { readonly current: true }
   | {
@@ -13,15 +13,14 @@ export type Standing =
     }
 
 /**
- * Asks GitHub whether a plan made for this event may still be shown on its pull request.
+ * Checks whether a plan made for this event may still be shown on its pull request.
  *
- * Not when it was merged meanwhile: the comment then is what was reviewed, and a job that is run again
- * must not put a plan there that nobody saw. Not when it was closed: nothing will come of the plan. Not
- * when there are newer commits: their plan is newer too.
+ * Not after the merge: the comment is the review, and a re-run job must not replace it with an unreviewed plan.
+ * Not after it was closed: the plan is moot. Not when there are newer commits: their run writes a newer plan.
  *
- * Where GitHub doesn't show the pull request (404) its comments decide: writing them fails, or doesn't.
+ * When GitHub doesn't show the pull request (404), returns `current`: writing the comment then succeeds or fails.
  *
- * @throws GitHubError when GitHub can't be asked.
+ * @throws GitHubError when GitHub can't be reached.
  */
 export async function checkStanding(
   client: GitHubClient,
@@ -31,12 +30,12 @@ export async function checkStanding(
   if (at(data, 'merged') === true)
     return {
       current: false,
-      why: `Pull request #${number} is merged; its plan comment stays as it was reviewed.`,
+      why: `Pull request #${number} is merged, and its plan comment is the review.`,
     }
   if (textAt(data, 'state') === 'closed')
     return {
       current: false,
-      why: `Pull request #${number} is closed; its plan comment stays as it is.`,
+      why: `Pull request #${number} is closed.`,
     }
   const head = textAt(data, 'head', 'sha')
   if (head !== undefined && headSha !== '' && head !== headSha)

@@ -9,57 +9,57 @@ import { earlierPulls, findMergedPull, type MergedPull } from './mergedPulls.ts'
 import { findComments, findStrangers } from './ownComments.ts'
 import { checkProvenance } from './provenance.ts'
 
-/** The plan that one merged pull request's comment showed. */
+/** The plan shown by the comment of one merged pull request. */
 export interface Review {
   readonly pullRequest: number
   readonly commentUrl: string
   readonly plan: PlanData
-  /** The changes as people see them in the comment. */
+  /** The changes as the comment displays them. */
   readonly groups: readonly ShownGroup[]
-  /** Why GitHub could not be asked where the comment is from; absent where it was, and agreed. */
+  /** Why GitHub could not confirm the comment's origin; absent when it did. */
   readonly unconfirmed?: string
-  /** The comment says that all of it was applied. */
+  /** The comment says that everything was applied. */
   readonly isApplied: boolean
 }
 
-/** What was reviewed and not applied since, or why there is nothing to rely on. */
+/** The reviews that were not applied since, or why there are none. */
 export type ReviewedPlan =
   | {
       readonly state: 'found'
-      /** The newest first; the comment of that one tells what becomes of it. */
+      /** Newest first; the comment of the newest reports progress and result. */
       readonly reviews: readonly [Review, ...Review[]]
-      /** Why the commit's own pull request is not among them, where it isn't. */
+      /** Why the commit's own pull request is not among them, if it isn't. */
       readonly without?: string
     }
   | {
       readonly state: 'not-found'
       /** One sentence, or two. */
       readonly why: string
-      /** What to do, where it isn't the usual. */
+      /** What to do, if it differs from the usual remedy. */
       readonly remedy?: string
-      /** Where it was looked for. */
+      /** The pull request that was searched. */
       readonly pullRequest?: number
     }
 
-/** Which file is looked for, and when enough of its reviews are found. */
+/** The file to find reviews of, and when enough are found. */
 export interface ReviewSearch {
   readonly topology: string
   readonly file: string
-  /** Without it the commit's own pull request is enough. */
+  /** By default the review of the commit's own pull request is enough. */
   readonly isEnough?: (reviews: readonly Review[]) => boolean
-  /** False: what GitHub doesn't know yet isn't waited for. */
+  /** False: doesn't wait for a pull request that GitHub doesn't show yet. */
   readonly isPatient?: boolean
 }
 
 /**
- * Looks for the plan comments of the pull requests that brought the run's commit into the default branch, and
- * earlier ones that were not applied since (contract section 4, promise 2).
+ * Finds the plan comment of the pull request that brought the run's commit into the default branch, and those of
+ * earlier pull requests that were not applied since (contract section 4, promise 2).
  *
- * A comment is believed when this account wrote it, nobody else edited it since, GitHub says that a run of this
- * workflow made it, it is for this topology, and the plan in it was not blocked. The newest of a pull request
- * decides; an older one never stands in for it.
+ * A comment counts when this account wrote it, no other account edited it, GitHub confirms that a run of this
+ * workflow made it, it is for this topology, and its plan was not blocked. Only the newest comment of a pull
+ * request counts; an older one never replaces it.
  *
- * @throws GitHubError when GitHub can't be asked: that is not the same as no review.
+ * @throws GitHubError when GitHub can't be reached, which is not the same as no review.
  */
 export async function findReviewedPlan(
   client: GitHubClient,
@@ -67,7 +67,7 @@ export async function findReviewedPlan(
   search: ReviewSearch,
 ): Promise<ReviewedPlan> {
   const own = await findMergedPull(client, run, search)
-  // An event of a pull request that isn't merged is nobody's to apply, whatever was reviewed before.
+  // A pull request that isn't merged is never applied, whatever was reviewed earlier.
   if (typeof own === 'string' && run.pullRequest !== undefined) {
     return { state: 'not-found', why: own }
   }
@@ -114,12 +114,12 @@ async function readReview(
   const comment = (await findComments(client, pull.number, topology, self)).at(-1)
   if (!comment) return await explainAbsence(client, pull.number, topology)
   const history = await readCommentHistory(client, comment.nodeId)
-  if (!history) return { why: `The plan comment on ${where} was deleted while we read it.` }
+  if (!history) return { why: `The plan comment on ${where} was deleted while it was being read.` }
   if (!wasWrittenBy(history, self)) {
     return { why: `The plan comment on ${where} was not written by ${self.login}.` }
   }
   if (wasEditedByOthers(history, self)) {
-    const editor = history.editor?.login ?? 'someone unknown'
+    const editor = history.editor?.login ?? 'an unknown account'
     return {
       why: `The plan comment on ${where} was edited by ${editor} after this action wrote it.`,
     }
@@ -128,7 +128,7 @@ async function readReview(
   const plan = decodePlanData(body)
   const groups = changesIn(body)
   if (!plan || !groups) {
-    return { why: `The plan comment on ${where} carries no plan that can be read.` }
+    return { why: `The plan comment on ${where} holds no readable plan.` }
   }
   if (plan.topology !== topology) {
     return {
@@ -136,7 +136,9 @@ async function readReview(
     }
   }
   if (plan.blocked) {
-    return { why: `The plan on ${where} was blocked, and a blocked plan is no review.` }
+    return {
+      why: `The plan on ${where} was blocked, and a blocked plan does not count as a review.`,
+    }
   }
   const lastEdit = history.lastEdit ?? comment.createdAt
   const provenance = await checkProvenance(client, run, { plan, pull, lastEdit })
@@ -154,9 +156,9 @@ async function readReview(
 }
 
 const rewritten =
-  'Find out who wrote it (its edits are in its menu), then open a pull request that plans the change again (any edit of the file will do), or run the workflow by hand with command: apply.'
+  'Find out who wrote it (see the edit history in its menu), then open a pull request that plans the change again (any edit of the file will do), or run the workflow by hand with command: apply.'
 
-/** A comment that another token wrote is not ours to believe, but it is worth a word. */
+/** Explains why there is no comment; names the author of one that another token wrote. */
 async function explainAbsence(
   client: GitHubClient,
   pullRequest: number,
@@ -172,8 +174,8 @@ async function explainAbsence(
   }
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and others` : names.join(', ')
   return {
-    why: `Pull request #${pullRequest} has a plan comment by ${shown}; the token of this job writes as ${showActor(self)}, and trusts only its own.`,
+    why: `Pull request #${pullRequest} has a plan comment by ${shown}; this job's token writes as ${showActor(self)} and trusts only its own comments.`,
     remedy:
-      'Give the plan and the apply the same github-token, then plan again in a pull request; or run the workflow by hand with command: apply.',
+      'Use the same github-token for the plan and the apply, then plan again in a pull request; or run the workflow by hand with command: apply.',
   }
 }

@@ -4,34 +4,34 @@ import type { GitHubClient } from './client.ts'
 import { workflowPath } from './event.ts'
 import { numberAt, textAt } from './gitHubJson.ts'
 
-/** A run of a workflow, as GitHub tells of it. */
+/** A workflow run, as GitHub describes it. */
 export interface WorkflowRun {
   /** `pull_request`, `push`, … */
   readonly event: string
   /** `.github/workflows/x.yml` */
   readonly workflow: string
-  /** For a pull request the head of its branch, not the merge commit that is checked out. */
+  /** For a pull request, the head of its branch, not the merge commit that is checked out. */
   readonly headSha: string
   readonly headBranch: string
   /** When this attempt ended, ISO 8601; absent while it runs. */
   readonly endedAt?: string
 }
 
-/** What GitHub says when it is asked for a run. */
+/** GitHub's answer to a query for a run. */
 export type RunAnswer =
   | { readonly state: 'found'; readonly run: WorkflowRun }
-  /** There is no such run. */
+  /** The run doesn't exist. */
   | { readonly state: 'missing' }
-  /** The token may not ask; `why` is one sentence. */
+  /** The token may not read runs; `why` is one sentence. */
   | { readonly state: 'forbidden'; readonly why: string }
 
 /**
- * Asks for one attempt of a run.
+ * Reads one attempt of a run.
  *
- * GitHub answers 404 also for what a token may not see. Only where it shows the run that asks does it mean that
- * there is no other.
+ * GitHub also answers 404 when the token may not see runs. Only when it shows this very run does a 404 mean that
+ * the other one doesn't exist.
  *
- * @throws GitHubError when GitHub can't be asked: that is not the same as no run.
+ * @throws GitHubError when GitHub can't be reached, which is not the same as no run.
  */
 export async function readRun(
   client: GitHubClient,
@@ -43,12 +43,12 @@ export async function readRun(
   if (last.state === 'missing') {
     const known = own === undefined ? last : await ask(client, `/actions/runs/${own.id}`)
     if (known.state === 'found') return { state: 'missing' }
-    return { state: 'forbidden', why: 'GitHub shows no runs of workflows to this token.' }
+    return { state: 'forbidden', why: 'GitHub shows no workflow runs to this token.' }
   }
   const attempts = numberAt(last.data, 'run_attempt') ?? name.attempt
   if (attempts === name.attempt) return { state: 'found', run: readAnswer(last.data) }
   if (attempts < name.attempt) return { state: 'missing' }
-  // A run shows its last attempt, whose end is not that of an earlier one.
+  // A run shows its last attempt, which ends later than an earlier one.
   const attempt = await ask(client, `/actions/runs/${name.id}/attempts/${name.attempt}`)
   return attempt.state === 'found' ? { state: 'found', run: readAnswer(attempt.data) } : attempt
 }

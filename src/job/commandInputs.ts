@@ -3,7 +3,7 @@ import { topologyName } from '../resources/ownership.ts'
 import { isWritable } from '../topology/print/reference.ts'
 import { lines, read, type Reader, show } from './inputReader.ts'
 
-/** What an import takes in place of a topology file: where it begins, and the file that it writes. */
+/** The inputs of `import`: the scope to start from, the file to write and the topology's name. */
 export function readImport(from: Reader): {
   readonly topologyFiles: readonly string[]
   readonly scope: string
@@ -13,7 +13,7 @@ export function readImport(from: Reader): {
   if (name !== '' && !topologyName.test(name)) {
     from.refuse(
       'name',
-      `${show(name)} is not 2 to 20 lower-case letters, digits and "-", the first a letter and the last no "-"`,
+      `${show(name)} is not a topology name; use 2 to 20 lower-case letters, digits and "-", start with a letter, and do not end with "-"`,
     )
   }
   return {
@@ -26,7 +26,7 @@ export function readImport(from: Reader): {
 function readNewFile(from: Reader): readonly string[] {
   const [name = '', ...more] = lines(read('topology-file', from))
   if (more.length > 0) {
-    from.refuse('topology-file', `an import writes one file, and ${more.length + 1} are named`)
+    from.refuse('topology-file', `import writes one file, but ${more.length + 1} are given`)
     return []
   }
   const found = from.findNewFile(name)
@@ -40,26 +40,23 @@ function readScope(from: Reader): string {
   const example =
     '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Insights/privateLinkScopes/<name>'
   const id = parseResourceId(value)
-  if (value === '') from.refuse('scope', `it is missing, and import begins there: ${example}`)
-  else if (id === undefined) from.refuse('scope', `${show(value)} is not a resource id: ${example}`)
-  else if (!isWritable(id, 'privateLinkScope')) {
-    from.refuse(
-      'scope',
-      `${show(value)} is not the id of an Azure Monitor private link scope: ${example}`,
-    )
-  }
+  const wanted = `give the id of an Azure Monitor private link scope, ${example}`
+  if (value === '') from.refuse('scope', `missing; ${wanted}`)
+  else if (id === undefined) from.refuse('scope', `${show(value)} is not a resource id; ${wanted}`)
+  else if (!isWritable(id, 'privateLinkScope'))
+    from.refuse('scope', `${show(value)} is the id of another type of resource; ${wanted}`)
   return value
 }
 
-/** One target: which resource it is, the file and Azure say. */
+/** The target to explain, as given; the command looks it up in the topology file and in Azure. */
 export function readTarget(from: Reader): string | undefined {
   const [target, ...more] = lines(from.get('target'))
   const forms = 'give a resource id, <resource group>/<name>, or the name of a machine or cluster'
-  if (target === undefined) from.refuse('target', `it is missing, and explain is of one; ${forms}`)
+  if (target === undefined) from.refuse('target', `missing; ${forms}`)
   if (more.length > 0) {
     from.refuse(
       'target',
-      `explain is of one target, and ${more.length + 1} are named; the topology file is named by topology-file`,
+      `explain takes one target, but ${more.length + 1} are given; name the topology file with topology-file`,
     )
   }
   return target

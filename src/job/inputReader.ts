@@ -1,4 +1,4 @@
-/** What an input is when it is left out or empty; `action.yml` says the same. */
+/** The value of an input that is absent or empty; `action.yml` has the same defaults. */
 
 import type { NewFile } from './newFile.ts'
 import type { FoundFiles } from './workspaceFiles.ts'
@@ -21,23 +21,23 @@ export const inputDefaults = {
 } as const
 export type Defaulted = keyof typeof inputDefaults
 
-/** Where inputs come from: the `with:` of a workflow, or the options of a command line. */
+/** The source of the inputs: `with:` of a workflow step, or the options of the command line. */
 export interface InputSource {
-  /** Empty when nothing was given. */
+  /** Empty when the input is not set. */
   get(name: string): string
   findFiles(patterns: readonly string[]): FoundFiles
-  /** The place of a file that must not exist yet. */
+  /** The path of a file that must not exist yet. */
   findNewFile(name: string): NewFile
   /** What to do about a wrong input, one sentence. */
   readonly remedy: string
 }
 
-/** A source, and where to report what is wrong with it; reading goes on, so that all is reported. */
+/** A source that collects problems: reading continues after one, so that all are reported together. */
 export interface Reader extends InputSource {
   refuse(name: string, problem: string): void
 }
 
-/** An empty input means its default: that is what `${{ inputs.x }}` gives when nobody said anything. */
+/** An empty input means its default: `${{ inputs.x }}` is empty when the caller sets nothing. */
 export function read(name: Defaulted, from: Reader): string {
   return from.get(name) || inputDefaults[name]
 }
@@ -53,7 +53,7 @@ export function readOneOf<const T extends string>(
   return found ?? values[0]
 }
 
-/** `true` or `false` and nothing else: a word that only looks like no must never mean yes. */
+/** Only `true` and `false`: `no` or `off` must never count as true. */
 export function readBoolean(name: Defaulted, from: Reader): boolean {
   return readOneOf(name, ['true', 'false'], from) === 'true'
 }
@@ -62,8 +62,9 @@ export function readNumber(name: Defaulted, least: number, most: number, from: R
   const value = read(name, from)
   const number = /^\d+$/.test(value) ? Number(value) : NaN
   if (number >= least && number <= most) return number
-  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`
-  from.refuse(name, `${show(value)} is not a whole number of ${range}`)
+  const range =
+    most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`
+  from.refuse(name, `${show(value)} is not a whole number ${range}`)
   return least
 }
 

@@ -23,7 +23,7 @@ export interface Inputs {
   readonly command: 'auto' | Command
   /** Relative to the workspace, with `/`, in order; at least one. */
   readonly topologyFiles: readonly string[]
-  /** With it we sign in by GitHub's OIDC token. */
+  /** When present, the action signs in with GitHub's OIDC token. */
   readonly identity?: { readonly clientId: string; readonly tenantId: string }
   /** `AzureCloud`, `AzureUSGovernment`, `AzureChinaCloud`, or an `https://` URL without a slash at its end. */
   readonly cloud: string
@@ -39,18 +39,18 @@ export interface Inputs {
   readonly checkNetwork: boolean
   /** How old a record may be to count as received. */
   readonly verifyWindowMinutes: number
-  /** How long `verify` goes on asking for what is silent. */
+  /** How long `verify` keeps querying silent targets. */
   readonly verifyWaitMinutes: number
   readonly failOnSilent: boolean
-  /** Of an import: the id of the private link scope, as it was given. */
+  /** For `import`: the id of the private link scope, as given. */
   readonly scope?: string
-  /** Of an import: what the topology is to be called. */
+  /** For `import`: the name of the topology. */
   readonly topologyName?: string
-  /** Of an explanation: the id, short reference or name of the target. */
+  /** For `explain`: the id, short reference or name of the target. */
   readonly target?: string
-  /** The one DNS server that `check-network` asks, as the probe takes it; absent: as programs of the machine ask. */
+  /** The only DNS server that `check-network` queries, in the probe's form; absent: the machine's own resolver. */
   readonly dnsServer?: string
-  /** Files of earlier runs' host names: `check-network` then needs no topology file and no Azure. */
+  /** Host name files of earlier runs: with them `check-network` needs neither a topology file nor Azure. */
   readonly egressFiles: readonly string[]
 }
 
@@ -60,24 +60,24 @@ export type CommentMode = (typeof commentModes)[number]
 
 export const clouds = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const
 
-/** Each file is planned, and has a comment, by itself: more than these are several jobs. */
+/** Each file has its own plan and comment; split more files over several jobs. */
 const mostFiles = 50
 
-/** Longest a job lives on a self-hosted runner: five days. */
+/** The longest job on a self-hosted runner: five days. */
 const mostMinutes = 7200
-/** A query looks back for a day. */
+/** A query looks back one day. */
 const mostWindowMinutes = 1440
 
-/** What of a command its inputs hang on. */
+/** The traits of a command that decide which inputs it reads. */
 type InputTraits = Pick<CommandTraits, 'files' | 'takesTarget'>
 
-/** Whatever the event chooses reads files that are there. */
+/** Every command that `auto` can choose reads existing files. */
 const ofAuto: InputTraits = { files: 'read' }
 
 /**
  * Reads every input.
  *
- * @throws InputError that names all that is wrong with all of them.
+ * @throws InputError that lists the problems of all inputs
  */
 export function readInputs(
   traits: Readonly<Record<Command, InputTraits>>,
@@ -119,7 +119,7 @@ export function readInputs(
   return inputs
 }
 
-/** The inputs of the step, and the files of its workspace. */
+/** The inputs of the workflow step and the files of its workspace. */
 export function workflowInputs(
   workspace = process.env.GITHUB_WORKSPACE ?? process.cwd(),
 ): InputSource {
@@ -141,13 +141,13 @@ function readTopologyFiles(from: Reader): readonly string[] {
   if (files.length > mostFiles) {
     from.refuse(
       'topology-file',
-      `${files.length} files are named, and a run takes at most ${mostFiles}; give each job of a matrix some of them`,
+      `${files.length} files are given, but a run takes at most ${mostFiles}; split them over the jobs of a matrix`,
     )
   }
   return files
 }
 
-/** The files to run on: without Azure there need not be a topology file, and an import writes its own. */
+/** The files to run on: `egress-json` replaces the topology file, and `import` names a file to write. */
 function readFiles(
   files: InputTraits['files'],
   egressFiles: readonly string[],
@@ -175,22 +175,22 @@ function readIdentity(from: Reader): Inputs['identity'] {
   if (!clientId && !tenantId) return undefined
   if (!clientId || !tenantId) {
     const [given, missing] = clientId ? ['client-id', 'tenant-id'] : ['tenant-id', 'client-id']
-    from.refuse(missing, `it is missing, and ${given} is given; give both, or neither`)
+    from.refuse(missing, `missing, although ${given} is set; set both or neither`)
     return undefined
   }
-  // Both become part of a URL; a tenant may also be written as a domain.
+  // Both become part of a URL; a tenant may also be a domain name.
   for (const [name, value] of [
     ['client-id', clientId],
     ['tenant-id', tenantId],
   ] as const)
     if (!/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(value))
-      from.refuse(name, `${show(value)} is not an id of Microsoft Entra`)
+      from.refuse(name, `${show(value)} is not a Microsoft Entra id`)
   return { clientId, tenantId }
 }
 
 function readCloud(from: Reader): string {
   const value = read('cloud', from)
-  // azure/login takes the names in any case, and workflows are copied from it.
+  // azure/login accepts the names in any case, and authors copy its workflows.
   const named = clouds.find((name) => name.toLowerCase() === value.toLowerCase())
   if (named) return named
   const url = URL.canParse(value) ? new URL(value) : undefined
@@ -198,7 +198,7 @@ function readCloud(from: Reader): string {
   if (plain && url.protocol === 'https:') return value.replace(/\/+$/, '')
   from.refuse(
     'cloud',
-    `${show(value)} is neither ${list(clouds)} nor the https:// URL of a Resource Manager`,
+    `${show(value)} is not a cloud; use ${list([...clouds, 'the https:// URL of a Resource Manager'])}`,
   )
   return value
 }

@@ -4,20 +4,21 @@ import { plainLine, title } from './log.ts'
 import { setAsideBadProxies } from './proxies.ts'
 
 /**
- * Loaded before everything else: what goes wrong while the rest is loaded, or where nobody catches it, still becomes one
- * annotation, a result and exit code 1 (contract section 7). GitHub's toolkit reads the event while it is loaded.
+ * Loaded before everything else, so that an error while other modules load, or one that no code catches, still
+ * becomes one annotation, a result and exit code 1 (contract section 7). GitHub's toolkit reads the event while it
+ * loads.
  */
 
-/** Why the event of the job can't be read; its file is set aside, so that loading goes on. */
+/** Set when the job's event can't be read; its variable is removed so that the toolkit can load. */
 export const brokenEvent: InputError | undefined = asInputError(setAsideBrokenEvent(process.env))
 
-/** The proxy that nothing can go through, if the runner names one; its variable is set aside. */
+/** Set when the runner names an unusable proxy; its variable is emptied. */
 export const badProxy: InputError | undefined = setAsideBadProxies(process.env)
 
 process.on('uncaughtException', endWithError)
 process.on('unhandledRejection', endWithError)
 
-/** Looks at the event before the toolkit does, and takes one that it would stumble over out of its way. */
+/** Removes an event that GitHub's toolkit would fail on. Returns what is wrong with it. */
 export function setAsideBrokenEvent(env: Record<string, string | undefined>): string | undefined {
   const file = env['GITHUB_EVENT_PATH'] ?? ''
   if (file === '') return undefined
@@ -29,7 +30,7 @@ export function setAsideBrokenEvent(env: Record<string, string | undefined>): st
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     delete env['GITHUB_EVENT_PATH']
-    // The toolkit itself goes on without an event where the file isn't there.
+    // The toolkit tolerates a missing file.
     return /ENOENT/.test(why) ? undefined : `The event of this job could not be read: ${why}`
   }
 }
@@ -43,7 +44,7 @@ function asInputError(broken: string | undefined): InputError | undefined {
       )
 }
 
-/** Ends the process once all that was written is taken; what still waits is dropped. */
+/** Ends the process once the output is flushed; pending work is dropped. */
 export async function endProcess(): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => stream.write('', () => resolve()))
@@ -57,17 +58,17 @@ function endWithError(error: unknown): never {
   if (process.argv.length > 2) process.stderr.write(`Error: ${line}\n`)
   else {
     process.stdout.write(`::error title=${title}%3A azure-error::${line.replaceAll('%', '%25')}\n`)
-    tellResult()
+    writeResult()
   }
   process.exit(1)
 }
 
-function tellResult(): void {
+function writeResult(): void {
   const file = process.env['GITHUB_OUTPUT'] ?? ''
   if (file === '') return
   try {
     appendFileSync(file, 'result=failed\nfailure-reason=azure-error\n')
   } catch {
-    // Nothing is left to tell it with: the annotation and the exit code have to do.
+    // No output can be written; the annotation and the exit code remain.
   }
 }

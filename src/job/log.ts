@@ -2,27 +2,27 @@ import { endGroup, startGroup } from '@actions/core'
 import { withoutSecrets } from '../secrets.ts'
 
 /**
- * The log of the run: everything we print that isn't an annotation or an output goes through here.
+ * The log of the run. Everything we print, other than annotations and outputs, goes through here.
  *
- * Names and messages from Azure and from the topology file are hostile until shown otherwise, and
- * the runner takes lines of the log as commands; so each text becomes one plain line first.
+ * Names and messages from Azure and from the topology file are untrusted, and the runner interprets log
+ * lines as commands; so each text is reduced to one plain line first.
  */
 export interface Log {
-  /** Runs `fn` inside a foldable group; a group inside a group is a plain heading. */
+  /** Runs `fn` inside a foldable group; a nested group becomes a plain heading. */
   group<T>(name: string, fn: () => Promise<T> | T): Promise<T>
   info(text: string): void
-  /** A warning of the run as a whole, as an annotation; what concerns a line of the file is one of `publish`. */
+  /** A warning about the run as a whole, as an annotation; `publish` writes those about a line of the file. */
   warning(text: string): void
-  /** Like `info`, at most once in five seconds: for work that takes long. */
+  /** Like `info`, but at most once every five seconds: for long work. */
   progress(text: string): void
 }
 
-/** What our annotations are headed with. */
+/** The title of our annotations. */
 export const title = 'Azure Monitor Private Link'
 
 const progressEvery = 5000
 
-/** The log that writes to the given sink, by default the job's own. */
+/** A log that writes to the given sink; by default the job's own. */
 export function createLog(
   write: (line: string) => void = (line) => process.stdout.write(line),
   now: () => number = Date.now,
@@ -40,7 +40,7 @@ export function createLog(
       info(text)
     },
     async group(name, fn) {
-      // The runner has no groups within groups: an inner one would end the outer.
+      // The runner has no nested groups: an inner one would end the outer one.
       if (depth > 0) info(name)
       else startGroup(plainLine(name))
       depth++
@@ -55,23 +55,23 @@ export function createLog(
 }
 
 /**
- * A text as one line that the runner can't take for a command, and a terminal can't obey.
+ * Turns a text into one line that neither the runner nor a terminal interprets as a command.
  *
  * The runner knows `::name …::` at the start of a line and `##[name …]` anywhere in it
- * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs). It compares the
- * way .NET compares text, which skips characters that don't show; so those go first, and a space, not
- * a zero-width character, parts what is left.
+ * (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs). It compares text the
+ * way .NET does, which ignores invisible characters; so those are removed first, and the separator inserted
+ * is a space, not a zero-width character.
  */
 export function plainLine(text: string): string {
   return plainText(text).replace(/\s*\n\s*/g, ' ')
 }
 
-/** The same for a text that may keep its line breaks, as the message of an annotation may. */
+/** Like `plainLine`, but keeps line breaks, as the message of an annotation may. */
 export function plainText(text: string): string {
   return (
     withoutSecrets(text)
       .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-      // Escape sequences of terminals: colors, titles, moves of the cursor.
+      // Terminal escape sequences: colors, titles, cursor movement.
       .replace(
         /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g,
         '',

@@ -4,12 +4,12 @@ import path from 'node:path'
 import { InputError } from '../errors.ts'
 import { relativeTo } from './workspaceFiles.ts'
 
-/** A file that is to be made, or why it can't be. */
+/** A file that can be created, or the reason why not. */
 export type NewFile = { readonly file: string } | { readonly problem: string }
 
 /**
- * Finds the place of a file that does not exist yet: a plain path within the folder, and not by way of
- * a symbolic link out of it.
+ * Checks the path of a new file: it must be a plain path inside the folder that does not exist yet and does
+ * not leave the folder through a symbolic link.
  */
 export function findNewFile(name: string, folder: string): NewFile {
   if (!existsSync(folder)) return { problem: `there is no workspace at ${folder}` }
@@ -19,18 +19,18 @@ export function findNewFile(name: string, folder: string): NewFile {
   if (file === undefined || file === '' || file === '.') {
     return { problem: `${name} is outside the workspace` }
   }
-  if (file.split('/').includes('.git')) return { problem: `${name} leads into the folder of Git` }
-  if (isThere(path.join(root, file))) return { problem: sayExists(name) }
+  if (file.split('/').includes('.git')) return { problem: `${name} is inside .git` }
+  if (isThere(path.join(root, file))) return { problem: describeExisting(name) }
   const parent = nearestFolder(root, file)
   if (parent === undefined) return { problem: `${name} leads outside the workspace` }
   return { file }
 }
 
 /**
- * Writes a file that must not exist, all of it or none: it is written beside its place under another name,
- * and then given its own, which fails where somebody has it.
+ * Writes a file that must not exist, whole or not at all: writes a draft beside it and then links the draft
+ * under the final name, which fails when that name is taken.
  *
- * @throws InputError when it exists by now
+ * @throws InputError when the file exists by now
  */
 export async function createFile(folder: string, file: string, text: string): Promise<void> {
   const whole = path.join(folder, file)
@@ -47,13 +47,13 @@ export async function createFile(folder: string, file: string, text: string): Pr
     await giveName(draft, whole)
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw notWritten(file, error)
-    throw new InputError(`topology-file: ${sayExists(file)}.`, 'Name another file to write.')
+    throw new InputError(`topology-file: ${describeExisting(file)}.`, 'Name another file to write.')
   } finally {
     await rm(draft, { force: true })
   }
 }
 
-/** Some file systems have no second names; a copy is refused there just the same when the file exists. */
+/** Some file systems have no hard links; an exclusive copy also fails when the file exists. */
 async function giveName(draft: string, whole: string): Promise<void> {
   try {
     await link(draft, whole)
@@ -63,8 +63,8 @@ async function giveName(draft: string, whole: string): Promise<void> {
   }
 }
 
-function sayExists(name: string): string {
-  return `${name} exists already, and an import never overwrites a file`
+function describeExisting(name: string): string {
+  return `${name} already exists, and import never overwrites a file`
 }
 
 function notWritten(file: string, cause: unknown): InputError {
@@ -80,12 +80,12 @@ function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-/** Also a symbolic link that leads nowhere. */
+/** True also for a dangling symbolic link. */
 function isThere(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined
 }
 
-/** The folder nearest to the file that exists, where it is one and lies within the root. */
+/** The nearest existing parent folder, if it is a folder inside the root and outside `.git`. */
 function nearestFolder(root: string, file: string): string | undefined {
   let folder = path.dirname(path.join(root, file))
   while (!isThere(folder) && folder !== root) folder = path.dirname(folder)

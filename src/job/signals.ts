@@ -4,9 +4,9 @@ import type { Log } from './log.ts'
 export interface Signals {
   /** Aborted when the job is cancelled or nears its limit: start nothing new. */
   readonly stop: AbortSignal
-  /** Given a little later: there is no time left to wait for what runs. */
+  /** Aborted a few seconds later: stop waiting for running work. */
   readonly giveUp: AbortSignal
-  /** Takes the listeners off, so that the process can end. */
+  /** Removes the listeners, so that the process can end. */
   end(): void
 }
 
@@ -16,23 +16,23 @@ const graceMs = 7000
 /** GitHub ends a job after 6 hours; the job began before this process did. */
 const longestMs = (5 * 60 + 40) * 60_000
 
-/** Listens for the end of the job: a cancelled one, or one that nears GitHub's limit. */
+/** Watches for cancellation and for GitHub's time limit. */
 export function watchSignals(log: Log): Signals {
   const stop = new AbortController()
   const giveUp = new AbortController()
-  // Every request and every wait in flight listens: that many are meant.
+  // Every request and wait in flight adds a listener, so no limit applies.
   setMaxListeners(0, stop.signal, giveUp.signal)
   const timers: NodeJS.Timeout[] = []
   const begin = (why: string): void => {
     if (stop.signal.aborted) return
-    log.info(`${why}: nothing more is started; what runs is let end.`)
+    log.info(`${why}: no more changes are started; those in progress are finished.`)
     stop.abort()
     timers.push(setTimeout(() => giveUp.abort(), graceMs))
   }
-  const onSignal = (): void => begin('The job is being stopped')
+  const onSignal = (): void => begin('The job is being cancelled')
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-  const limit = setTimeout(() => begin('The job nears the limit of 6 hours'), longestMs)
+  const limit = setTimeout(() => begin('The job is close to the limit of 6 hours'), longestMs)
   limit.unref()
   timers.push(limit)
   return {
@@ -42,15 +42,15 @@ export function watchSignals(log: Log): Signals {
       process.off('SIGINT', onSignal)
       process.off('SIGTERM', onSignal)
       for (const timer of timers) clearTimeout(timer)
-      // All is told; a request that hangs must not hold the process until it is killed.
+      // The report is out; a hanging request must not keep the process alive until it is killed.
       if (giveUp.signal.aborted) setTimeout(() => process.exit(), 250).unref()
     },
   }
 }
 
 /**
- * Waits for work, but only so many milliseconds once there is no time left; then `late` says what to
- * go on with.
+ * Waits for `work`. Once `giveUp` is aborted it waits only the given milliseconds more, and then returns
+ * `late()` instead.
  */
 export async function beforeTheEnd<T>(
   giveUp: AbortSignal,

@@ -2,22 +2,21 @@ import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'no
 import path from 'node:path'
 import { compareText } from '../resources/id.ts'
 
-/** The files that paths and globs name, and what is wrong with those that name none. */
+/** The files that match the patterns, and the problems of patterns that match none. */
 export interface FoundFiles {
-  /** Relative to the workspace, with `/`, in order, each file once whatever names it goes by. */
+  /** Relative to the workspace, with `/`, sorted; a file reached by several names is listed once. */
   readonly files: readonly string[]
   /** One sentence each, in the order of the patterns. */
   readonly problems: readonly string[]
 }
 
 /**
- * Finds the files of the workspace that the patterns name.
+ * Finds the files of the workspace that match the patterns.
  *
- * `*` and `?` stay within one folder, `**` stands for any number of folders; names that begin with a
- * dot are matched like any other, as our own default `.github/…` does, but `.git` is never looked into.
- * A file that lies outside the workspace, also by way of a symbolic link, is a problem and not a
- * match: the topology is what was checked out and reviewed. Nor is one in `.git`, where a checkout keeps
- * its token.
+ * `*` and `?` match within one folder, `**` matches any number of folders. Names that begin with a dot are
+ * matched like any other, because our default is in `.github`; `.git` is never searched, because a checkout
+ * keeps its token there. A file outside the workspace, also through a symbolic link, is a problem and not a
+ * match: the topology must be what was checked out and reviewed.
  */
 export function findWorkspaceFiles(patterns: readonly string[], workspace: string): FoundFiles {
   if (!existsSync(workspace))
@@ -34,7 +33,7 @@ export function findWorkspaceFiles(patterns: readonly string[], workspace: strin
         const known = found.get(real)
         if (!isInside(root, real)) problems.push(`${file} leads outside the workspace`)
         else if (path.relative(root, real).split(path.sep).includes('.git'))
-          problems.push(`${file} leads into the folder of Git`)
+          problems.push(`${file} is inside .git`)
         else if (known === undefined || compareText(file, known) < 0) found.set(real, file)
       }
   }
@@ -46,26 +45,26 @@ function tryToExpand(pattern: string, workspace: string, root: string): readonly
   try {
     return expand(pattern, workspace, root)
   } catch (error) {
-    return `${pattern} could not be looked up (${error instanceof Error ? error.message : String(error)})`
+    return `${pattern} could not be expanded (${error instanceof Error ? error.message : String(error)})`
   }
 }
 
 function expand(pattern: string, workspace: string, root: string): readonly string[] | string {
   const relative = relativeTo(pattern, workspace, root)
   if (relative === undefined) return `${pattern} is outside the workspace`
-  // One `**` after another means the same as one, and costs a walk of all folders each.
+  // Consecutive `**` mean the same as one, and each would cost a walk of all folders.
   const segments = relative.split('/').filter((s, i, all) => s !== '**' || all[i - 1] !== '**')
   if (!segments.some(isGlob)) {
     const kind = kindOf(path.join(root, relative))
     if (kind === 'file') return [relative]
     if (kind === 'folder') return `${pattern} is a folder, not a file`
-    return `${pattern} does not exist in the workspace; check the repository out in a step before this one`
+    return `${pattern} does not exist in the workspace; check out the repository in an earlier step`
   }
   const matches = [...new Set(walk(root, '', segments, new Set()))]
   return matches.length > 0 ? matches : `${pattern} matches no file of the workspace`
 }
 
-/** The pattern relative to the workspace, without `.` and `..`; `undefined` when it leads out. */
+/** The pattern relative to the workspace, without `.` and `..`; `undefined` when it leads outside. */
 export function relativeTo(pattern: string, workspace: string, root: string): string | undefined {
   const slashed = path.sep === '\\' ? pattern.replaceAll('\\', '/') : pattern
   if (slashed.includes('\0')) return undefined
@@ -77,7 +76,7 @@ export function relativeTo(pattern: string, workspace: string, root: string): st
   return normal === '..' || normal.startsWith('../') ? undefined : normal
 }
 
-/** `done` holds what was walked with what was left of the pattern: by two stars a folder is reached in many ways. */
+/** `done` holds the pairs of folder and remaining pattern already walked: `**` reaches a folder in many ways. */
 function* walk(
   root: string,
   folder: string,
@@ -90,7 +89,7 @@ function* walk(
   const [segment = '', ...rest] = segments
   if (segment === '**') {
     yield* walk(root, folder, rest.length > 0 ? rest : ['*'], done)
-    // Links to folders are not followed here: they may lead in circles.
+    // Links to folders are not followed here: they may form a cycle.
     for (const entry of list(root, folder))
       if (entry.isDirectory() && entry.name !== '.git')
         yield* walk(root, join(folder, entry.name), segments, done)
@@ -121,8 +120,8 @@ function isGlob(segment: string): boolean {
 }
 
 /**
- * Whether a name matches a pattern of `*` and `?`; `**` inside a longer segment means the same as `*`, as it does in
- * a shell. Goes back to the last star only, so that no pattern takes long.
+ * Matches a name against a pattern of `*` and `?`; `**` inside a longer segment means the same as `*`, as in a
+ * shell. Backtracks to the last star only, so that no pattern takes long.
  */
 function matcher(segment: string): (name: string) => boolean {
   const pattern = Array.from(segment.replace(/\*+/g, '*'))

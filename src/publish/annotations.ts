@@ -11,7 +11,7 @@ interface Annotation {
   readonly properties: core.AnnotationProperties
 }
 
-/** GitHub shows ten annotations of a kind for a step and drops the rest without a word. */
+/** GitHub shows ten annotations of each severity per step and silently drops the rest. */
 const mostOfAKind = 10
 
 const print: Record<Severity, (message: string, properties: core.AnnotationProperties) => void> = {
@@ -21,8 +21,8 @@ const print: Record<Severity, (message: string, properties: core.AnnotationPrope
 }
 
 /**
- * Annotates the lines of the topology files with what is wrong with them, worst first. Where there
- * are more of a kind than GitHub shows, the last one says how many.
+ * Writes annotations for the diagnostics of the topology files, worst first. When there are more of a severity than
+ * GitHub shows, the last one says how many are left.
  */
 export function annotate(reports: readonly Annotated[]): void {
   const all = reports.flatMap((report) => [
@@ -35,19 +35,20 @@ export function annotate(reports: readonly Annotated[]): void {
     const shown = fits ? annotations : annotations.slice(0, mostOfAKind - 1)
     for (const { message, properties } of shown) print[severity](plainText(message), properties)
     const left = annotations.length - shown.length
-    if (left > 0) print[severity](`${left} more of this kind are in the step summary.`, { title })
+    if (left > 0) print[severity](`${left} more are in the step summary.`, { title })
   }
 }
 
-/** One error that is about a file as a whole. */
+/** Writes one error about a file as a whole. */
 export function annotateFailure(reason: string, message: string, file: string): void {
   core.error(plainText(message), { title: `${title}: ${reason}`, file: plainText(file) })
 }
 
-/** A failure says itself what its diagnostics don't; a plan that is blocked by them needs no more. */
+/** The annotation of a failure, unless the error diagnostics already explain it. */
 function failureOf({ failure, diagnostics, file }: Annotated): Annotation[] {
-  const told = failure?.reason === 'blocked' || failure?.reason === 'invalid-topology'
-  if (!failure || (told && diagnostics.some(({ severity }) => severity === 'error'))) return []
+  const isExplained = failure?.reason === 'blocked' || failure?.reason === 'invalid-topology'
+  if (!failure || (isExplained && diagnostics.some(({ severity }) => severity === 'error')))
+    return []
   return [
     {
       severity: 'error',

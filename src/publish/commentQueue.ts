@@ -1,11 +1,11 @@
 import { GitHubError } from '../errors.ts'
 import type { Run } from '../run.ts'
 
-/** Writes on GitHub, one thing after another. What GitHub refuses is a warning and no more, once for each reason. */
+/** Runs writes to GitHub one at a time. A refusal by GitHub becomes a warning, once per reason. */
 export interface CommentQueue {
-  /** Does it once what came before is done; not at all when GitHub refused something before. */
+  /** Queues the work; it is skipped if GitHub refused an earlier write. */
   add(work: () => Promise<void>): void
-  /** The same, and waits for it; also when GitHub refused before, since at the end it may work again. */
+  /** Queues the work and waits for it; runs even after a refusal, because GitHub may accept writes again by then. */
   last<T>(work: () => Promise<T>): Promise<T | undefined>
 }
 
@@ -17,7 +17,7 @@ export function makeCommentQueue(run: Run): CommentQueue {
       return await work()
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error
-      if (!refusals.has(error.message)) sayWhy(error, run)
+      if (!refusals.has(error.message)) warnOfRefusal(error, run)
       refusals.add(error.message)
       return undefined
     }
@@ -33,15 +33,15 @@ export function makeCommentQueue(run: Run): CommentQueue {
   }
 }
 
-/** Why there is no comment. */
-function sayWhy(error: GitHubError, { context, log, traits }: Run): void {
-  // The token of a fork or of Dependabot only reads unless the workflow says otherwise: to be expected.
+/** Logs why there is no comment. */
+function warnOfRefusal(error: GitHubError, { context, log, traits }: Run): void {
+  // Expected: by default the token of a fork or of Dependabot is read-only.
   const isForeign = context.isFork || context.isDependabot
   const lacks = isForeign && error.status === 403
   if (context.isDependabot && lacks) log.info(error.message)
   else if (lacks && traits.comment === 'writes') {
     log.warning(
-      `${error.message} This pull request comes from a fork, whose token may not write: it has no plan comment, so its merge will need a plan of its own (push the branch to this repository, or apply by hand).`,
+      `${error.message} This pull request comes from a fork, whose token is read-only, so it has no plan comment and its merge applies nothing: push the branch to this repository to get a reviewable plan, or apply by hand.`,
     )
   } else log.warning(`${error.message} ${error.remedy}`)
 }

@@ -8,7 +8,7 @@ import type { RenderContext } from '../render/context.ts'
 import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
 
-/** When the topology file of a drift run changed last; `undefined` where that isn't needed or known. */
+/** When the topology file of a drift run last changed; `undefined` when that isn't needed or known. */
 export async function readHistory(run: Run, report: Report): Promise<FileHistory | undefined> {
   const { github, context, log, traits } = run
   const { file, topology, plan } = report
@@ -18,18 +18,20 @@ export async function readHistory(run: Run, report: Report): Promise<FileHistory
     return await readFileHistory(github, context, { file, topology })
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    log.info(`Drift can't be told from what is not applied yet. ${error.message} ${error.remedy}`)
+    log.info(
+      `Drift can't be distinguished from changes that are not applied yet. ${error.message} ${error.remedy}`,
+    )
     return undefined
   }
 }
 
 /**
- * Keeps the issue on the drift of a topology. An issue that can't be kept is a warning: the report
- * stands in the summary. With `comment: never` nothing is written on GitHub, no issue either.
+ * Maintains the drift issue of a topology. A failure is a warning: the report is in the summary too. With
+ * `comment: never` nothing is written to GitHub, including issues.
  *
- * @returns the address of the issue on what differs
+ * @returns the URL of the issue while there is drift
  */
-export async function tellDrift(
+export async function reportDrift(
   run: Run,
   report: Report,
   context: RenderContext,
@@ -39,7 +41,7 @@ export async function tellDrift(
   if (traits.issue !== 'drift' || github === undefined || inputs.comment === 'never') {
     return undefined
   }
-  // Without a plan nobody knows; a plan that is blocked and empty is neither drift nor clean.
+  // Without a plan, drift is unknown; a blocked, empty plan is neither drift nor clean.
   if (topology === undefined || plan === undefined || !isOfDefaultBranch(run)) return undefined
   if (report.situation === 'found') return undefined
   if (plan.changes.length === 0 && result !== 'clean') return undefined
@@ -60,7 +62,7 @@ export async function tellDrift(
   }
 }
 
-/** An issue tells of the branch that is applied; what another one or a pull request says is no drift. */
+/** The issue is about the branch that is applied: a plan of another branch or a pull request isn't drift. */
 function isOfDefaultBranch({ context }: Run): boolean {
   const { defaultBranch } = context.repository
   if (context.pullRequest !== undefined) return false

@@ -5,19 +5,18 @@ import type { Publication } from './publication.ts'
 import { sha256Hex } from '../resources/id.ts'
 import type { Log } from '../job/log.ts'
 
-/** Where the files of one topology file were written; absent: there was nothing to write. */
+/** The paths of the files written for one topology file; absent when there was nothing to write. */
 export interface WrittenFiles {
   readonly planJson?: string
   readonly planMarkdown?: string
   readonly egressJson?: string
-  /** By kind of findings: the file of a command that is not about a plan. */
+  /** The findings of a command that doesn't produce a plan. */
   readonly findingsJson?: string
 }
 
 /**
- * Writes the plan as JSON, the plan as Markdown and the list of host names of each topology file
- * under `RUNNER_TEMP`, into a folder of this step's own. What can't be written is a warning: the
- * plan is shown elsewhere too.
+ * Writes the plan as JSON and as Markdown and the list of host names of each topology file to a new folder below
+ * `RUNNER_TEMP`. A failure is a warning: the plan is also shown elsewhere.
  */
 export async function writeFiles(
   publications: readonly Publication[],
@@ -52,7 +51,7 @@ async function writeOne({ report, rendered }: Publication, folder: string): Prom
   }
 }
 
-/** A plain name that no other topology file of the run has. */
+/** A plain file name, unique within the run. */
 function stemOf(file: string): string {
   const name = file.split('/').at(-1) ?? ''
   const plain = name.replace(/\.ya?ml$/i, '').replace(/[^A-Za-z0-9._-]+/g, '-')

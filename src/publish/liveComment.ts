@@ -8,55 +8,55 @@ import { render, type Rendered } from '../render/render.ts'
 import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
 import { makeCommentQueue } from './commentQueue.ts'
-import { readHistory, tellDrift } from './driftIssue.ts'
+import { readHistory, reportDrift } from './driftIssue.ts'
 import { findPlace, type Place, writeComment } from './planComment.ts'
 import type { Publication } from './publication.ts'
 import { renderContextOf } from './renderContext.ts'
 import { makeReviewMemory } from './reviewMemory.ts'
 import { addTelemetry } from './telemetryComment.ts'
-import { tellSilentTargets } from './telemetryIssue.ts'
+import { reportSilentTargets } from './telemetryIssue.ts'
 
-/** How far an apply is, as much of it as a comment tells. */
-type Told = Pick<Progress, 'ended' | 'running'>
+/** The part of an apply's progress that the comment shows. */
+type ShownProgress = Pick<Progress, 'ended' | 'running'>
 
 /** Publishes one file's progress and result. */
 export interface Show {
-  /** Notes what was reviewed: the comment keeps carrying that, whatever it says later. */
+  /** Notes the review: the comment keeps its hidden data through all later updates. */
   review(reviewed: ReviewedPlan): void
   begin(plan: Plan): void
-  progress(plan: Plan, progress: Told): void
+  progress(plan: Plan, progress: ShownProgress): void
   finish(report: Report): Promise<Publication>
 }
 
-/** What is left to read the comment, and then to write it, once there is no time any more, in milliseconds. */
+/** Once `giveUp` is aborted: milliseconds to read the comment, and again to write it. */
 const lastWordMs = 500
 
-/** How often a comment tells of progress; each edit is a request of GitHub's budget. */
+/** The interval between progress updates; each edit counts against GitHub's rate limit. */
 const progressMs = 60_000
 
 /**
- * The comment of one file while it is worked on: what stands there is read, the report is rendered once, and
- * that is posted. `now` is in milliseconds.
+ * Publishes one file in its pull request comment: reads the present comment, renders the report once, posts it.
+ * `now` is in milliseconds.
  */
 export function makeShow(file: string, run: Run, now: () => number = Date.now): Show {
   const queue = makeCommentQueue(run)
   const memory = makeReviewMemory(file, run)
   const salt = randomBytes(16).toString('hex')
-  const clock = { begun: 0, told: 0 }
+  const clock = { begun: 0, updated: 0 }
   const context = (): RenderContext => renderContextOf(run, { reviewed: memory.reviewed, salt })
 
-  const tell = (plan: Plan, progress: Told): void => {
+  const update = (plan: Plan, progress: ShownProgress): void => {
     const at = now()
-    clock.told = at
+    clock.updated = at
     const elapsedSeconds = (at - clock.begun) / 1000
     queue.add(async () => {
       await memory.find(plan.topology)
-      // What came to be old while GitHub was slow isn't told at all.
-      if (at !== clock.told) return
+      // A newer update was queued while GitHub was slow.
+      if (at !== clock.updated) return
       const report = applying(file, plan)
       const place = await findPlace(run, report, context())
       if (place === undefined) return
-      const soFar = { progress: { ...sayHowFar(progress), elapsedSeconds } }
+      const soFar = { progress: { ...describeProgress(progress), elapsedSeconds } }
       const rendered = render(report, { ...context(), ...soFar, ...shownAt(place) })
       await writeComment(run, report, place, rendered)
     })
@@ -68,10 +68,10 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
     },
     begin: (plan) => {
       clock.begun = now()
-      tell(plan, { ended: [], running: [] })
+      update(plan, { ended: [], running: [] })
     },
     progress: (plan, progress) => {
-      if (now() - clock.told >= progressMs) tell(plan, progress)
+      if (now() - clock.updated >= progressMs) update(plan, progress)
     },
     finish: async (report) => {
       const history = await readHistory(run, report)
@@ -82,14 +82,14 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
       const place = await inTime(run, queue.last(read))
       const whole = { ...context(), ...shownAt(place), ...(history && { fileHistory: history }) }
       const rendered = render(report, whole)
-      const told = await inTime(run, post({ report, rendered, place, context: whole }))
-      return { report, rendered, ...told }
+      const addresses = await inTime(run, post({ report, rendered, place, context: whole }))
+      return { report, rendered, ...addresses }
     },
   }
 
   async function post({ report, rendered, place, context: whole }: Post): Promise<Addresses> {
-    const issueUrl = await tellDrift(run, report, whole)
-    await tellSilentTargets(run, report, whole)
+    const issueUrl = await reportDrift(run, report, whole)
+    await reportSilentTargets(run, report, whole)
     const write = async () =>
       place === undefined ? undefined : await writeComment(run, report, place, rendered)
     const commentUrl =
@@ -103,7 +103,7 @@ export function makeShow(file: string, run: Run, now: () => number = Date.now): 
   }
 }
 
-/** What is posted at the end. */
+/** What is posted at the end of a run. */
 interface Post {
   readonly report: Report
   readonly rendered: Rendered
@@ -113,21 +113,21 @@ interface Post {
 
 type Addresses = Pick<Publication, 'commentUrl' | 'issueUrl'>
 
-/** `undefined` where it takes longer than there is time. */
+/** `undefined` when there is not enough time left. */
 async function inTime<T>({ giveUp, log }: Run, work: Promise<T>): Promise<T | undefined> {
   return await beforeTheEnd<T | undefined>(giveUp, lastWordMs, work, () => {
-    log.info('There is no time left to bring the comment up to date.')
+    log.info('There is no time left to update the comment.')
     return undefined
   })
 }
 
 function applying(file: string, plan: Plan): Report {
   const { topology, diagnostics } = plan
-  const whose = { file, topology, command: 'apply' as const }
-  return { ...whose, situation: 'applying', result: 'changes', plan, diagnostics }
+  const subject = { file, topology, command: 'apply' as const }
+  return { ...subject, situation: 'applying', result: 'changes', plan, diagnostics }
 }
 
-function sayHowFar({ ended, running }: Told) {
+function describeProgress({ ended, running }: ShownProgress) {
   return { outcomes: ended, underWay: running.map(({ key }) => key) }
 }
 

@@ -14,19 +14,19 @@ import { findWorsening, renderWorsening } from '../render/carried/worse.ts'
 import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
 
-/** Where a report's comment goes, and what stands there now. */
+/** Where a report's comment is written, and the present comment. */
 export interface Place {
   readonly pullRequest: number
   readonly standing: Standing
-  /** What the comment that stands shows, as it says of itself. */
+  /** What the present comment shows, from its hidden data. */
   readonly shown?: Shown
   readonly commitSha?: string
 }
 
 /**
- * Where the comment of a report is to be written; `undefined` where none is.
+ * Finds where to write the comment of a report; `undefined` when none is written.
  *
- * @throws GitHubError when GitHub can't be asked.
+ * @throws GitHubError when GitHub can't be reached.
  */
 export async function findPlace(
   run: Run,
@@ -38,7 +38,7 @@ export async function findPlace(
   if (github === undefined || pullRequest === undefined || inputs.comment === 'never') {
     return undefined
   }
-  // What it said of its own apply stands; the newer commit's comment tells of what counts.
+  // A superseded run leaves its comment alone; the newer commit's comment is the current one.
   const isLeft = report.situation === 'superseded' && report.outcomes === undefined
   const { comment } = run.traits
   if (isLeft || comment === 'none' || comment === 'adds') return undefined
@@ -55,8 +55,8 @@ export async function findPlace(
 }
 
 /**
- * Posts the comment of a report, and a short new one when the plan got worse than the comment showed before:
- * edits notify nobody. Gives the address of the comment.
+ * Posts the comment of a report, and a short new one when the plan got worse, because edits notify no one. Returns
+ * the URL of the comment.
  *
  * @throws GitHubError when GitHub refuses or can't be reached.
  */
@@ -70,10 +70,10 @@ export async function writeComment(
   if (github === undefined) return undefined
   const { pullRequest, standing } = place
   const topology = nameOf(report)
-  const isSaid = isSaidAlready(run, report, place.shown)
+  const isShown = isShownAlready(run, report, place.shown)
   const posted = await postComment(github, {
     ...{ pullRequest, topology, standing },
-    body: isSaid ? (standing.before ?? rendered.comment) : rendered.comment,
+    body: isShown ? (standing.before ?? rendered.comment) : rendered.comment,
     create: traits.comment === 'writes' && (inputs.comment === 'always' || isNews(report)),
     ...(topology !== report.file && { formerly: report.file }),
   })
@@ -83,19 +83,19 @@ export async function writeComment(
   return posted?.url
 }
 
-/** What the comment is found by: the name of the topology, or the path of a file whose name can't be read. */
+/** The key of the comment: the topology's name, or the path of a file whose name can't be read. */
 function nameOf({ topology, file }: Report): string {
   return topology ?? file
 }
 
-/** What a comment is written for under `comment: on-change` when there is none yet. */
+/** True for a report that creates a comment under `comment: on-change`. */
 function isNews({ plan, result, diagnostics }: Report): boolean {
   const hasProblems = diagnostics.some(({ severity }) => severity !== 'notice')
   return (plan?.changes.length ?? 0) > 0 || result === 'failed' || hasProblems
 }
 
-/** A re-run that finds all of it applied has nothing to add to how it was applied. */
-function isSaidAlready(run: Run, report: Report, shown: Shown | undefined): boolean {
+/** True for a re-run that finds everything applied: the comment already shows how. */
+function isShownAlready(run: Run, report: Report, shown: Shown | undefined): boolean {
   return (
     run.traits.comment === 'ends' &&
     report.situation === 'nothing' &&
@@ -106,7 +106,7 @@ function isSaidAlready(run: Run, report: Report, shown: Shown | undefined): bool
 async function isOursToWrite(run: Run, { reviewed }: RenderContext): Promise<boolean> {
   const { context, github, log, traits } = run
   if (github === undefined) return false
-  // What was reviewed must stay readable in it; without a review there is nothing to bring up to date.
+  // Only a comment with the review in it is updated, so that the review stays readable.
   if (traits.comment === 'ends') return reviewed !== undefined
   if (context.pullRequest === undefined) return false
   const standing = await checkStanding(github, context.pullRequest)
@@ -123,7 +123,7 @@ async function warnOfWorsening(
     now,
   }: { readonly place: Place; readonly posted: PostedComment; readonly now: Shown | undefined },
 ): Promise<void> {
-  // A new comment notifies by itself; one that is unchanged tells of nothing new.
+  // A new comment notifies by itself; an unchanged one has nothing new.
   if (github === undefined || posted.action !== 'updated') return
   const { shown: before, commitSha, pullRequest } = place
   const worsening = before && now && findWorsening(before, now)

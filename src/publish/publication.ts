@@ -1,11 +1,11 @@
 import type { Rendered } from '../render/render.ts'
 import type { Report } from '../report.ts'
 
-/** What became of one topology file, ready to be shown. */
+/** The report of one topology file, rendered and with the URLs where it was published. */
 export interface Publication {
   readonly report: Report
   readonly rendered: Rendered
   readonly commentUrl?: string
-  /** Address of the issue that tells of the drift. */
+  /** The URL of the drift issue. */
   readonly issueUrl?: string
 }

@@ -9,15 +9,15 @@ import { driftLine, verdictLine } from '../render/verdictLine.ts'
 import { countChanges, type Counts } from '../plan/plan.ts'
 import type { Publication } from './publication.ts'
 
-/** Inputs that say whether a result fails the step. */
+/** Inputs that decide whether a result fails the step. */
 export interface StepOptions {
   readonly failOnDrift: boolean
   readonly failOnSilent: boolean
 }
 
 /**
- * Tells the workflow what the run came to: files, outputs, annotations, the step summary and the exit
- * code. The last step of every run.
+ * Publishes the results to the workflow: files, outputs, annotations, the step summary and the exit code. The last
+ * step of every run.
  */
 export async function publish(
   publications: readonly Publication[],
@@ -55,7 +55,7 @@ export async function publish(
   }
 }
 
-/** The same for a run that failed before there was a report: an input, the event, a bug of ours. */
+/** The same for a run that failed without a report: a wrong input, a broken event, a bug of ours. */
 export async function publishFailure(failure: Failure, log: Log): Promise<void> {
   setOutputs({
     result: 'failed',
@@ -103,13 +103,13 @@ function setOutputs(outputs: Readonly<Record<(typeof outputNames)[number], strin
     for (const name of outputNames) setOutput(name, outputs[name])
   } catch (error) {
     const message = `The outputs of this step could not be written: ${String(error)}`
-    const remedy = 'Run this as a step of GitHub Actions, which gives the file GITHUB_OUTPUT.'
+    const remedy = 'Run this as a step of GitHub Actions, which sets GITHUB_OUTPUT.'
     annotate([{ diagnostics: [], failure: { reason: 'invalid-input', message, remedy } }])
     process.exitCode = 1
   }
 }
 
-/** The first of those with the worst result; contract section 3 orders them. */
+/** The first report with the worst result; contract section 9 defines the order. */
 function worstOf(reports: readonly Report[]): Report | undefined {
   const [worst] = reports.toSorted((a, b) => results.indexOf(b.result) - results.indexOf(a.result))
   return worst
@@ -134,7 +134,7 @@ function paths(
   }
 }
 
-/** The files of findings of one kind. */
+/** The paths of the files with findings of one kind. */
 function findingsFiles(
   reports: readonly Report[],
   files: readonly WrittenFiles[],
@@ -151,7 +151,7 @@ function lines(values: readonly (string | undefined)[]): string {
   return values.filter((value) => value !== undefined && value !== '').join('\n')
 }
 
-/** A step that fails says why, also where nothing is wrong with the file. */
+/** Drift that fails the step needs an error annotation: the file itself has no diagnostics. */
 function annotateDrift(publications: readonly Publication[], options: StepOptions): void {
   if (!options.failOnDrift) return
   for (const publication of publications) {
@@ -165,7 +165,7 @@ function setExitCode(worst: Result | undefined, options: StepOptions): void {
   if (when === 'always' || (when !== 'never' && options[when])) process.exitCode = 1
 }
 
-/** As preformatted text: the message may quote an input, and that must not become markup. */
+/** Preformatted: the message may quote an input, which must not become markup. */
 function failureSummary({ message, remedy }: Failure): string {
   const quoted = `${message}\n${remedy}`.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return `## Azure Monitor Private Link failed\n\n<pre>\n${quoted.replace(/\n{2,}/g, '\n')}\n</pre>\n`

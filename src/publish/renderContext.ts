@@ -2,7 +2,7 @@ import type { ReviewedPlan } from '../github/reviewedPlan.ts'
 import type { RenderContext } from '../render/context.ts'
 import type { Run } from '../run.ts'
 
-/** What a rendering of this run knows besides the report. */
+/** The context for rendering reports of this run. */
 export function renderContextOf(
   run: Run,
   { reviewed, salt }: { readonly reviewed: ReviewedPlan | undefined; readonly salt: string },
@@ -28,7 +28,7 @@ const portals: Readonly<Record<string, string>> = {
   AzureChinaCloud: 'https://portal.azure.cn',
 }
 
-/** Where docs/rules.md of the version in use can be read. */
+/** The URL of docs/rules.md in the version in use. */
 function rulesUrl(env: Readonly<Record<string, string | undefined>>): string {
   const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com'
   const action = env['GITHUB_ACTION_REPOSITORY'] ?? ''

@@ -2,16 +2,16 @@ import { GitHubError } from '../errors.ts'
 import { findReviewedPlan, type ReviewedPlan } from '../github/reviewedPlan.ts'
 import type { Run } from '../run.ts'
 
-/** Which reviewed comment an apply brings to its end. */
+/** Remembers the reviewed comment that an apply updates at the end. */
 export interface ReviewMemory {
-  /** The one that the apply itself found. */
+  /** Notes the review that the apply itself found. */
   note(reviewed: ReviewedPlan): void
-  /** Looks for it where an apply ended before it asked, or needs no review: its comment is to be ended too. */
+  /** Finds the review when the apply ended before it looked for one, or needs none: its comment is updated too. */
   find(topology: string | undefined): Promise<void>
   readonly reviewed: ReviewedPlan | undefined
 }
 
-/** Of one topology file; nothing is known at first. */
+/** Starts empty; for one topology file. */
 export function makeReviewMemory(file: string, run: Run): ReviewMemory {
   let reviewed: ReviewedPlan | undefined
   return {

@@ -1,15 +1,14 @@
 import { appendFile } from 'node:fs/promises'
 import type { Log } from '../job/log.ts'
 
-/** GitHub takes 1 MiB of summary a step, and shows nothing of a longer one. */
+/** GitHub accepts 1 MiB of summary per step, and shows nothing of a longer one. */
 export const mostBytes = 1024 * 1024
 
 const note =
-  '\n\n> The rest does not fit here; the file of the output `plan-markdown` holds all of it.'
+  '\n\n> The summary is too long for GitHub; the file named by the output `plan-markdown` has all of it.'
 
 /**
- * Adds the texts to the step's summary, one under the other, cut to what GitHub takes. Room that one
- * text leaves goes to those after it.
+ * Appends the texts to the step summary, cut to GitHub's limit. Space that one text doesn't use goes to the next.
  */
 export async function writeSummary(texts: readonly string[], log: Log): Promise<void> {
   const file = process.env.GITHUB_STEP_SUMMARY ?? ''
@@ -21,7 +20,7 @@ export async function writeSummary(texts: readonly string[], log: Log): Promise<
   }
 }
 
-/** The texts, a blank line between them, together at most `most` bytes of UTF-8. */
+/** Joins the texts with blank lines, to at most `most` bytes of UTF-8. */
 export function joinSummaries(texts: readonly string[], most: number): string {
   const parts: string[] = []
   let room = most
@@ -33,10 +32,10 @@ export function joinSummaries(texts: readonly string[], most: number): string {
   return parts.join('')
 }
 
-/** As many whole lines as fit, closed code blocks and details, and a note on what is left out. */
+/** Keeps as many whole lines as fit, closes open code blocks and details, and adds a note on the cut. */
 function cutToBytes(text: string, most: number): string {
   if (Buffer.byteLength(text) <= most) return text
-  // What closes open blocks is short: a fence and some closing tags.
+  // Reserves space for closing tags: a fence and some `</details>`.
   let room = most - Buffer.byteLength(note) - 200
   const kept: string[] = []
   for (const line of text.split('\n')) {
@@ -47,7 +46,7 @@ function cutToBytes(text: string, most: number): string {
   return kept.join('\n') + closingsOf(kept) + note
 }
 
-/** What a cut has left open. */
+/** Closes the blocks that a cut left open. */
 function closingsOf(lines: readonly string[]): string {
   let fence = ''
   let open = 0

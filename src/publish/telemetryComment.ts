@@ -8,9 +8,8 @@ import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
 
 /**
- * Puts what `verify` found into the plan comment of the merged pull request, on a push. Only a comment
- * that an apply would trust is written to: an edit of ours must not make one trusted again. None is
- * written where there is no such comment. What can't be written is a warning.
+ * Adds the findings of `verify` to the plan comment of the merged pull request, on a push. Edits only a comment that
+ * an apply would trust, because our edit would make another one trusted; never creates one. A failure is a warning.
  */
 export async function addTelemetry(
   run: Run,
@@ -30,12 +29,12 @@ export async function addTelemetry(
       isPatient: false,
     })
     if (reviewed.state === 'not-found') {
-      log.info(`The telemetry is shown in the step summary only. ${reviewed.why}`)
+      log.info(`Telemetry is only shown in the step summary. ${reviewed.why}`)
       return undefined
     }
     const part = renderTelemetryPart(findings.telemetry, renderContext)
     const [{ pullRequest, unconfirmed }] = reviewed.reviews
-    // An edit moves the comment's time: a later apply must be able to ask GitHub whose it was.
+    // The edit changes the comment's time, so a later apply must be able to check which run made it.
     const writer = unconfirmed === undefined ? context.run : undefined
     const standing = await findStanding(github, { pullRequest, topology })
     if (standing.before === undefined) return undefined

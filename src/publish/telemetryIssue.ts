@@ -6,10 +6,10 @@ import type { Report } from '../report.ts'
 import type { Run } from '../run.ts'
 
 /**
- * Keeps the issue on what is silent, on a schedule: opened when something is, closed when nothing is. What
- * could not be told leaves it as it is. An issue that can't be kept is a warning: the summary has it all.
+ * Maintains the issue on silent targets, on a schedule: opened when a target is silent, closed when none is, and left
+ * alone when the result is unknown. A failure is a warning: the report is in the summary too.
  */
-export async function tellSilentTargets(
+export async function reportSilentTargets(
   run: Run,
   report: Report,
   renderContext: RenderContext,

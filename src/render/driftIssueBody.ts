@@ -40,7 +40,7 @@ export function renderDriftIssue(report: PlanReport, context: RenderContext): Dr
   const causes = tellCauses(view.changes, history)
   const marker = driftMarker(topology)
   const sections: Section[] = [
-    { type: 'whole', text: [sayCounts(causes), sayHistory(view, history)].join(' ') },
+    { type: 'whole', text: [describeCounts(causes), sayHistory(view, history)].join(' ') },
     ...errorsOf(view),
     ...group('Changed in Azure', causes.drifted, view),
     ...group('Not applied yet', causes.pending, view),
@@ -56,7 +56,7 @@ export function renderDriftIssue(report: PlanReport, context: RenderContext): Dr
   }
 }
 
-function sayCounts({ drifted, pending, unclear }: Causes): string {
+function describeCounts({ drifted, pending, unclear }: Causes): string {
   const causes = [
     { count: drifted.length, why: 'because somebody changed Azure after the file' },
     { count: pending.length, why: 'because the file is ahead of Azure' },

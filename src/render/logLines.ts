@@ -4,7 +4,7 @@ import { nameOf } from '../resources/id.ts'
 import type { Resource } from '../resources/resource.ts'
 import { outcomeSigns, outcomeWords } from './parts/outcomeWords.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import { sayCounts } from '../telemetry/words.ts'
+import { describeCounts } from '../telemetry/words.ts'
 import { elapsed, roughly } from './text/durationText.ts'
 import { plain } from './text/markdown.ts'
 import { plural, subjectOf, thousands } from './text/words.ts'
@@ -64,7 +64,7 @@ export function telemetryLines({ targets, destinations }: Telemetry): string[] {
       ),
     ),
     ...(ill.length > shown.length ? [`… and ${thousands(ill.length - shown.length)} more.`] : []),
-    sayCounts(targets),
+    describeCounts(targets),
   ]
 }
 

@@ -13,7 +13,7 @@ export interface Addresses {
 /** What the run of one file came to, as the last line of the log: result, counts, addresses. */
 export function verdictLine(report: Report, { commentUrl, issueUrl }: Addresses): string {
   const { topology, file, result, failure, plan } = report
-  const counts = plan === undefined ? [] : [sayCounts(report)]
+  const counts = plan === undefined ? [] : [describeCounts(report)]
   const errors = report.diagnostics.filter(({ severity }) => severity === 'error').length
   const facts = [
     ...(failure === undefined ? [] : [failure.reason]),
@@ -28,7 +28,7 @@ export function verdictLine(report: Report, { commentUrl, issueUrl }: Addresses)
   return plain(`${topology ?? file}: ${result}${detail}.${at.join('')}`)
 }
 
-function sayCounts({ plan }: Report): string {
+function describeCounts({ plan }: Report): string {
   const { create, update, replace, delete: remove } = countChanges(plan?.changes ?? [])
   return `${create} to create, ${update} to update, ${replace} to replace, ${remove} to delete`
 }

@@ -1,9 +1,9 @@
 import type { TelemetryPath } from './telemetry.ts'
 
 /**
- * Which way a heartbeat came, by the address that the service stamped on it. Over a private endpoint
- * that is an IPv6 of `fd00::/8` (facts-2 A.5); an address of the internet is public; what is empty,
- * private by RFC 1918, or no address tells nothing.
+ * Which way a heartbeat came, judged by the address that the service recorded for it. A private
+ * endpoint delivers from an IPv6 address of `fd00::/8` (facts-2 A.5), the internet from a public
+ * address. An empty, RFC 1918 or malformed address proves nothing.
  */
 export function pathOf(address: string): TelemetryPath {
   if (isIPv4(address)) return isGlobal4(address) ? 'public' : 'unknown'
@@ -12,11 +12,12 @@ export function pathOf(address: string): TelemetryPath {
   if (mapped !== undefined) return pathOf(mapped)
   const first = firstGroup(address)
   if (first >> 8 === 0xfd) return 'private'
-  // 2000::/3 is all that is given out of the internet's addresses; of it, 2001:db8::/32 is for documents.
+  // 2000::/3 holds all IPv6 addresses assigned on the internet (2001:db8::/32, for documentation,
+  // among them).
   return first >> 13 === 1 ? 'public' : 'unknown'
 }
 
-/** The address without its host part: enough to know the network by, too little to reach anything. */
+/** The address without its host part: it still identifies the network, but not a host. */
 export function maskAddress(address: string): string | undefined {
   if (isIPv4(address)) return `${address.split('.').slice(0, 3).join('.')}.x`
   if (!isIPv6(address)) return undefined
@@ -25,12 +26,11 @@ export function maskAddress(address: string): string | undefined {
   return kept.length === 0 ? '…' : `${kept.join(':')}:…`
 }
 
-/** Four decimal bytes. */
 function isIPv4(address: string): boolean {
   return /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(address)
 }
 
-/** The parser of URLs knows what an IPv6 address is. */
+/** Leaves the validation of IPv6 to the URL parser. */
 function isIPv6(address: string): boolean {
   return /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(address) && URL.canParse(`http://[${address}]/`)
 }
@@ -39,7 +39,7 @@ function firstGroup(address: string): number {
   return parseInt(address.split(':')[0] ?? '', 16) || 0
 }
 
-/** Ranges that are of no use on the internet (IANA's special-purpose registry). */
+/** Ranges that are not globally reachable (IANA's special-purpose registry). */
 const special4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],

@@ -1,19 +1,19 @@
 import type { Reach } from './telemetry.ts'
 
-/** What a workspace answered to one query, made of its JSON by `azure/query/`. */
+/** A workspace's answer to one query, parsed from its JSON by `azure/query/`. */
 export type Answer<Row> =
   | {
       readonly state: 'answered'
       readonly rows: readonly Row[]
-      /** Said by the service beside the rows: what has no row may only be missing. */
+      /** The service reported an error beside the rows: a target without a row may still send. */
       readonly partial: boolean
-      /** ISO 8601, by the clock of the service. */
+      /** ISO 8601, by the service's clock. */
       readonly at: string
     }
   | {
       readonly state: 'refused'
       readonly reach: Exclude<Reach, 'yes'>
-      /** One sentence or two: what happened and what to do. */
+      /** One or two sentences: what happened and what to do. */
       readonly detail: string
     }
 
@@ -32,8 +32,8 @@ export interface LogRow {
 export interface MetricRow {
   /** Resource id as the label has it; empty where the series carries none. */
   readonly resource: string
-  /** Empty where there is none. */
+  /** Empty if the series has no such label. */
   readonly cluster: string
-  /** ISO 8601; absent where it came in the window, and no more is known. */
+  /** ISO 8601; absent if all we know is that the series arrived within the window. */
   readonly lastSeen?: string
 }

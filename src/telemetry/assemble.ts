@@ -10,7 +10,7 @@ import {
   telemetryStates,
 } from './telemetry.ts'
 
-/** Puts the verdicts of all destinations into the order in which they are shown. */
+/** Sorts the verdicts of all destinations into display order. */
 export function assemble(
   found: Pick<Telemetry, 'topology' | 'checkedAt' | 'windowMinutes'> & {
     readonly destinations: readonly DestinationReach[]
@@ -49,14 +49,14 @@ function byRow(a: TargetTelemetry, b: TargetTelemetry): number {
   )
 }
 
-/** How many machines a warning names. */
-const mostNames = 5
+/** The most machines that one warning names. */
+const maxNames = 5
 
 /**
- * Warns of machines whose heartbeats come the public way although their workspace is linked: one
- * warning for each workspace.
+ * Warns about machines whose heartbeats arrive from a public address although their workspace is
+ * linked. One warning per workspace.
  *
- * @param linked keys of what the scope links
+ * @param linked keys of the resources that the scope links
  */
 export function warnOfPublicPaths(
   telemetry: Telemetry,
@@ -69,16 +69,16 @@ export function warnOfPublicPaths(
   return [...groups.values()].map((rows): Diagnostic => {
     const [first] = rows
     const named = rows
-      .slice(0, mostNames)
+      .slice(0, maxNames)
       .map(({ id, address }) => (address === undefined ? nameOf(id) : `${nameOf(id)} (${address})`))
-    const more = rows.length > mostNames ? ` and ${rows.length - mostNames} more` : ''
+    const more = rows.length > maxNames ? ` and ${rows.length - maxNames} more` : ''
     const workspace = nameOf(first?.destination ?? '')
     return {
       severity: 'warning',
       code: 'public-path',
-      message: `Workspace "${workspace}" is linked to the scope, and the newest heartbeat of ${named.join(', ')}${more} came from a public address: these logs leave by the public way.`,
+      message: `Workspace "${workspace}" is linked to the scope, and the newest heartbeat of ${named.join(', ')}${more} came from a public address: these logs travel over the public internet.`,
       remedy:
-        'Link the virtual network of these machines to the private DNS zones of the scope, and look at what resolves names there. This is evidence, not proof: docs/verify.md tells what it rests on.',
+        'Link the virtual network of these machines to the private DNS zones of the scope, and check which DNS server they use. The address is evidence, not proof: see docs/verify.md.',
       ...(first === undefined ? {} : { resource: first.destination }),
       file,
     }

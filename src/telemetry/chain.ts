@@ -5,8 +5,11 @@ import type { Verdict } from './judgement.ts'
 import { lookBackHours } from './logQuery.ts'
 import type { ChainChange } from './telemetry.ts'
 
-/** What must be read exactly to tell what changed: Resource Graph doesn't say who changed a thing, and when. */
-export function askForChanges(silent: readonly Verdict[], estate: Estate): readonly Question[] {
+/**
+ * The associations and rules to read from their resource providers: Resource Graph does not record
+ * who changed them, or when.
+ */
+export function changeQuestions(silent: readonly Verdict[], estate: Estate): readonly Question[] {
   const questions = silent.flatMap(({ expectation: { target, rules } }): readonly Question[] => {
     const endpointId = estate.associations.get(target.key)?.endpointId
     return [
@@ -22,11 +25,11 @@ export function askForChanges(silent: readonly Verdict[], estate: Estate): reado
 }
 
 /**
- * What of the chain between a target and its destination changed after its last record: its
- * associations, its rules, the links of what they go through, and the scope with its access modes.
- * Newest first. What was deleted leaves no trace here.
+ * The objects between a target and its destination that changed after the last record: the target's
+ * associations and rules, the links they depend on, and the scope with its access modes. Newest
+ * first. Deleted objects leave no trace here.
  *
- * @param associations the target's associations with rules, where they were read
+ * @param associations the target's associations with rules, as far as they were read
  * @param at ISO 8601, now
  */
 export function changedSince(
@@ -52,7 +55,7 @@ interface Link {
   readonly changed?: ChangedBy
 }
 
-/** Everything that a record passes, as far as the estate knows it. */
+/** Every object that a record passes through, as far as the estate knows it. */
 function chainOf(
   { target, destination, rules }: Verdict['expectation'],
   estate: Estate,

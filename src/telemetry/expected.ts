@@ -14,15 +14,21 @@ export interface Expectation {
   readonly target: { readonly id: string; readonly key: string; readonly kind: TargetKind }
   /** Resource id and key of the workspace. */
   readonly destination: Destination
-  /** `no`: no rule of the target sends there. `unknown`: a rule of it may not be read, or the target itself. */
+  /**
+   * `no`: no rule of the target sends there. `unknown`: we cannot read the target or one of its
+   * rules.
+   */
   readonly expected: 'yes' | 'no' | 'unknown'
   /** The rules that send there. */
   readonly rules: readonly Rule[]
-  /** Of logs: the tables that can tell. */
+  /** Logs only: the tables in which to look for the target. */
   readonly tables: readonly string[]
-  /** Of those, the ones that the rules bring: where none of them is asked, no record proves nothing. */
+  /**
+   * The tables that the rules fill. If none of them can be queried, a missing record proves
+   * nothing.
+   */
   readonly promised: readonly string[]
-  /** Set where Azure has no such target, or doesn't show it. */
+  /** Set if Azure has no such target, or this identity cannot read it. */
   readonly absent?: 'missing' | 'unreadable'
 }
 
@@ -35,14 +41,14 @@ export interface Destination {
 export interface Expected {
   /** In order of destination, then target. */
   readonly expectations: readonly Expectation[]
-  /** What has to be read before this is complete. */
+  /** What must be read before this is complete. */
   readonly questions: readonly Question[]
 }
 
 /**
- * What should arrive where: for each target, every workspace that its live rules send to and every one
- * that the file names for it. Pure; run again with each answer to what it questions, and done when it questions
- * nothing.
+ * What should arrive where: for each target, every workspace that its live rules send to and every
+ * workspace that the file names for it. Called again with each round of answers until it has no
+ * questions left.
  */
 export function expectTelemetry(topology: Topology, estate: Estate): Expected {
   const resolved = resolveTargets(topology, estate)
@@ -62,7 +68,10 @@ export function expectTelemetry(topology: Topology, estate: Estate): Expected {
   }
 }
 
-/** The rule that a configuration association wrongly holds is live until it is replaced. */
+/**
+ * A rule that a configuration association wrongly holds stays in force until the association is
+ * replaced.
+ */
 function withHeldRule(
   one: ResolvedTarget,
   topology: Topology,
@@ -100,24 +109,27 @@ function expectOf(one: ResolvedTarget, topology: Topology): readonly Expectation
   }
   return [...senders.values()].map(({ destination, rules }) => {
     const expected = rules.length > 0 ? 'yes' : one.hasHiddenRule ? 'unknown' : 'no'
-    const isAsked = destination.kind === 'logs' && expected !== 'no'
+    const isQueried = destination.kind === 'logs' && expected !== 'no'
     return {
       target: { id: one.target.id, key: one.key, kind: one.kind },
       destination,
       expected,
       rules,
-      ...(isAsked ? tablesFor(one.kind, rules) : { tables: [], promised: [] }),
+      ...(isQueried ? tablesFor(one.kind, rules) : { tables: [], promised: [] }),
     }
   })
 }
 
-/** What to look for a target in: what its rules bring, and what tells of a target by itself. */
+/**
+ * The tables in which to look for a target: those that its rules fill, and those that show a
+ * target's presence.
+ */
 function tablesFor(
   kind: TargetKind,
   rules: readonly Rule[],
 ): Pick<Expectation, 'tables' | 'promised'> {
   const presence: readonly string[] = presenceTables[kind]
-  // What a rule that may not be read brings isn't known.
+  // Without a readable rule, we cannot know which tables to expect.
   const promised =
     rules.length === 0
       ? presence
@@ -143,7 +155,10 @@ function namedDestinations(
   ]
 }
 
-/** Targets that the file names and Azure has not, or doesn't show: nobody can tell what they send. */
+/**
+ * Targets in the file that Azure does not have, or that this identity cannot read: what they send
+ * is unknown.
+ */
 function absentTargets(topology: Topology, estate: Estate): readonly Expectation[] {
   return topology.targets.flatMap((entry) => {
     const reading = estate.targets.get(entry.id.key)

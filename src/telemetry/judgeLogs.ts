@@ -3,41 +3,45 @@ import { idKey } from '../resources/id.ts'
 import { maskAddress, pathOf } from './address.ts'
 import type { Answer, LogRow } from './answers.ts'
 import type { Expectation } from './expected.ts'
-import { mayBeAsked, operations } from './logQuery.ts'
-import { hiddenRule, partialAnswer, untold, type Verdict } from './judgement.ts'
+import { isSafeInQuery, operations } from './logQuery.ts'
+import { hiddenRule, partialAnswer, unknownVerdict, type Verdict } from './judgement.ts'
 import { presenceTables } from './streams.ts'
 import type { Witness } from './telemetry.ts'
 
-/** A record that is stamped later than the service's own clock by more than this has a clock of its own. */
+/**
+ * A record stamped further ahead of the service's clock than this comes from a machine whose clock
+ * is wrong.
+ */
 const skewMs = 5 * 60_000
 
-/** What the answer of a Log Analytics workspace says of the targets that were asked for. */
+/** Judges the queried targets by a Log Analytics workspace's answer. */
 export function judgeLogs(
   expectations: readonly Expectation[],
   answer: Answer<LogRow>,
   windowMinutes: number,
 ): readonly Verdict[] {
   if (answer.state === 'refused') {
-    return expectations.map((one) => untold(one, answer.reach, [answer.detail]))
+    return expectations.map((one) => unknownVerdict(one, answer.reach, [answer.detail]))
   }
   const rows = groupBy(answer.rows, (row) => idKey(row.resource))
   const cap = answer.rows.find((row) => row.table === operations)?.lastSeen
   return expectations.map((one) => {
-    if (!mayBeAsked(one.target.key)) return untold(one, 'error', [oddId])
+    if (!isSafeInQuery(one.target.key)) return unknownVerdict(one, 'error', [oddId])
     const found = (rows.get(one.target.key) ?? []).filter((row) => one.tables.includes(row.table))
     return judge(one, found, { ...answer, windowMinutes, cap })
   })
 }
 
-const oddId = 'Its resource id has characters that no query may hold, so it was not asked for.'
+const oddId =
+  'Its resource id contains characters that are not allowed in a query, so it was not checked.'
 const nothingToAsk =
-  'Its rules bring only tables whose queries are billed by the gigabyte (ContainerLogV2, custom tables), which are not asked; in the others there is no record.'
+  'Its rules fill only tables whose queries are billed by the gigabyte (ContainerLogV2, custom tables), so these were not queried; the other tables have no record of it.'
 
 interface Circumstances {
   readonly at: string
   readonly partial: boolean
   readonly windowMinutes: number
-  /** When the daily cap stopped the workspace, if it did. */
+  /** When the daily cap stopped ingestion, if it did. */
   readonly cap: string | undefined
 }
 
@@ -60,7 +64,7 @@ function judge(
     ...(address === undefined ? {} : { address }),
   }
   if (isFresh) {
-    const notes = [...sayAhead(newest, now), ...sayHeartbeatOnly(one, witnesses)]
+    const notes = [...clockNote(newest, now), ...heartbeatOnlyNote(one, witnesses)]
     return { ...common, state: 'receiving', notes }
   }
   if (partial)
@@ -70,34 +74,34 @@ function judge(
   if (one.expected === 'unknown') {
     return { ...common, state: 'unknown', cause: 'forbidden', notes: [hiddenRule] }
   }
-  return { ...common, state: 'silent', notes: cap === undefined ? [] : [sayCap(cap)] }
+  return { ...common, state: 'silent', notes: cap === undefined ? [] : [capNote(cap)] }
 }
 
-function sayCap(at: string): string {
-  return `The likely cause is the daily cap of the workspace: it was reached (${at}), and the workspace takes nothing more until the cap is reset. Raise the cap, or wait.`
+function capNote(at: string): string {
+  return `The likely cause is the workspace's daily cap: it was reached (${at}), and the workspace ingests nothing until the cap resets. Raise the cap, or wait.`
 }
 
-/** Agents stamp their records by their own clock. */
-function sayAhead(newest: string | undefined, now: number): readonly string[] {
+/** Agents stamp records with their machine's clock. */
+function clockNote(newest: string | undefined, now: number): readonly string[] {
   const ahead = newest === undefined ? 0 : Date.parse(newest) - now
   if (ahead <= skewMs) return []
   const minutes = Math.round(ahead / 60_000)
   return [
-    `Its clock is about ${minutes} minutes ahead of Azure's: that it falls silent shows so much later.`,
+    `Its clock is about ${minutes} minutes ahead of Azure's, so a silence shows that much later.`,
   ]
 }
 
-/** "Heartbeats were flowing but nothing else" is how many outages look (facts, section 5). */
-function sayHeartbeatOnly(one: Expectation, witnesses: readonly Witness[]): readonly string[] {
+/** Many outages look like this: "Heartbeats were flowing but nothing else" (facts, section 5). */
+function heartbeatOnlyNote(one: Expectation, witnesses: readonly Witness[]): readonly string[] {
   const steady = one.promised.filter((table) => steadyTables.includes(table))
   const isAlone = witnesses.every(({ name }) => name === presenceTables.machine[0])
   if (steady.length === 0 || !isAlone) return []
   return [
-    `Only heartbeats arrive: its rules bring ${steady.join(' and ')} too, and none came within 24 hours.`,
+    `Only heartbeats arrive: its rules also collect ${steady.join(' and ')}, but no such record came within 24 hours.`,
   ]
 }
 
-/** Tables that get something every few minutes from whoever sends to them; of Syslog and Event that can't be said. */
+/** Tables that every sender writes to every few minutes, unlike Syslog and Event. */
 const steadyTables: readonly string[] = ['InsightsMetrics', 'Perf']
 
 function witnessOf({ table, lastSeen, records }: LogRow): Witness {

@@ -2,27 +2,27 @@ import { groupBy } from '../resources/group.ts'
 import { idKey, nameOf } from '../resources/id.ts'
 import type { Answer, MetricRow } from './answers.ts'
 import type { Expectation } from './expected.ts'
-import { hiddenRule, partialAnswer, untold, type Verdict } from './judgement.ts'
+import { hiddenRule, partialAnswer, unknownVerdict, type Verdict } from './judgement.ts'
 import { metricOf } from './metricsQuery.ts'
 
-/** What the answer is judged by, beside itself. */
+/** What else is needed to judge an answer. */
 export interface MetricsAsked {
   /**
-   * Keys of all clusters whose rules send there, whatever the file names: a series may be of any. Remote
-   * writers of the file stand among them as `remoteWrite/<name>`.
+   * Keys of all clusters whose rules send there, in the file or not, because a series may belong to
+   * any of them. The file's remote writers are included as `remoteWrite/<name>`.
    */
   readonly senders: ReadonlySet<string>
   readonly windowMinutes: number
 }
 
-/** What the answer of an Azure Monitor workspace says of the targets that should send to it. */
+/** Judges the targets that should send to an Azure Monitor workspace by its answer. */
 export function judgeMetrics(
   expectations: readonly Expectation[],
   answer: Answer<MetricRow>,
   { senders, windowMinutes }: MetricsAsked,
 ): readonly Verdict[] {
   if (answer.state === 'refused') {
-    return expectations.map((one) => untold(one, answer.reach, [answer.detail]))
+    return expectations.map((one) => unknownVerdict(one, answer.reach, [answer.detail]))
   }
   const stamped = answer.rows.filter((row) => row.resource !== '')
   const byResource = groupBy(stamped, (row) => keyOfSeries(row.resource))
@@ -33,23 +33,23 @@ export function judgeMetrics(
   // An instant query looks back five minutes, which may be longer than the window.
   const isFresh = ({ lastSeen }: MetricRow) =>
     lastSeen === undefined || Date.parse(lastSeen) > since
-  const tell = (one: Expectation, rows: readonly MetricRow[]) =>
+  const judge = (one: Expectation, rows: readonly MetricRow[]) =>
     rows.some(isFresh) ? received(one, rows) : absent(one, answer, rows)
   return expectations.map((one) => {
     const { key, kind } = one.target
     const own = byResource.get(key)
-    if (own !== undefined) return tell(one, own)
+    if (own !== undefined) return judge(one, own)
     const named = kind === 'cluster' ? byName.get(nameOf(key)) : byName.get('')
     if (named === undefined) return absent(one, answer, [])
-    if (kind === 'machine') return untold(one, 'ambiguous-name', [withoutIds])
+    if (kind === 'machine') return unknownVerdict(one, 'ambiguous-name', [withoutIds])
     const others = (names.get(nameOf(key)) ?? []).filter((other) => other !== key)
     return others.length === 0
-      ? tell(one, named)
-      : untold(one, 'ambiguous-name', [sayShared(nameOf(key), others)])
+      ? judge(one, named)
+      : unknownVerdict(one, 'ambiguous-name', [sharedNameNote(nameOf(key), others)])
   })
 }
 
-/** Names of series that have no resource id are needed where some series has none. */
+/** True if some cluster can only be identified by name, because its series carry no resource id. */
 export function needsNames(
   expectations: readonly Expectation[],
   answer: Answer<MetricRow>,
@@ -63,7 +63,7 @@ export function needsNames(
   )
 }
 
-/** How the key of a remote writer begins. */
+/** Prefix of a remote writer's key. */
 const writers = 'remoteWrite/'
 
 /** An instance of a scale set counts for its set. */
@@ -78,7 +78,7 @@ function received(one: Expectation, rows: readonly MetricRow[]): Verdict {
   return { expectation: one, state: 'receiving', ...seenIn(one, rows), path: 'unknown', notes: [] }
 }
 
-/** When the series came last, as far as it is known, and the series as witnesses. */
+/** The time of the last sample, if known, and the series as a witness. */
 function seenIn(
   { target }: Expectation,
   rows: readonly MetricRow[],
@@ -96,17 +96,18 @@ function absent(
   rows: readonly MetricRow[],
 ): Verdict {
   const seen = seenIn(one, rows)
-  if (partial) return { ...untold(one, 'partial-answer', [partialAnswer]), ...seen }
-  if (one.expected === 'unknown') return { ...untold(one, 'forbidden', [hiddenRule]), ...seen }
+  if (partial) return { ...unknownVerdict(one, 'partial-answer', [partialAnswer]), ...seen }
+  if (one.expected === 'unknown')
+    return { ...unknownVerdict(one, 'forbidden', [hiddenRule]), ...seen }
   return { expectation: one, state: 'silent', ...seen, path: 'unknown', notes: [] }
 }
 
 const withoutIds =
-  "The series of machines in this workspace carry no resource ids, so they can't be told apart."
+  "The series of machines in this workspace carry no resource ids, so they can't be attributed."
 
-function sayShared(name: string, others: readonly string[]): string {
+function sharedNameNote(name: string, others: readonly string[]): string {
   const [other = ''] = others
   const first = other.startsWith(writers) ? 'a remote writer of the file' : other
   const more = others.length > 1 ? ` and ${others.length - 1} more` : ''
-  return `Series of a cluster "${name}" arrive without a resource id, and ${first}${more} of that name sends to this workspace too. Give one of them a cluster_alias of its own.`
+  return `The series of cluster "${name}" carry no resource id, and ${first}${more} with the same name sends to this workspace too. Give one of them a different cluster_alias.`
 }

@@ -1,7 +1,7 @@
 import type { Expectation } from './expected.ts'
 import type { TargetTelemetry, UnknownCause } from './telemetry.ts'
 
-/** What was found of one target at one destination, before it is known what of the chain changed. */
+/** The finding for one target at one destination, before the changes in its chain are added. */
 export interface Verdict extends Omit<
   TargetTelemetry,
   'id' | 'destination' | 'kind' | 'changedSince'
@@ -9,8 +9,8 @@ export interface Verdict extends Omit<
   readonly expectation: Expectation
 }
 
-/** It could not be told. */
-export function untold(
+/** The verdict when nothing proves that the target sends or is silent. */
+export function unknownVerdict(
   expectation: Expectation,
   cause: UnknownCause,
   notes: readonly string[],
@@ -18,25 +18,29 @@ export function untold(
   return { expectation, state: 'unknown', cause, notes, witnesses: [], path: 'unknown' }
 }
 
-/** What needs no question to be told: nothing is expected, or there is no such target. */
-export function judgeUnasked(expectation: Expectation): Verdict | undefined {
+/**
+ * The verdict for a target that needs no query: nothing is expected of it, or Azure has no such
+ * target.
+ */
+export function judgeWithoutQuery(expectation: Expectation): Verdict | undefined {
   const { absent, expected, destination } = expectation
-  if (absent === 'missing') return untold(expectation, 'error', [missing])
-  if (absent === 'unreadable') return untold(expectation, 'forbidden', [unreadable])
+  if (absent === 'missing') return unknownVerdict(expectation, 'error', [missing])
+  if (absent === 'unreadable') return unknownVerdict(expectation, 'forbidden', [unreadable])
   if (expected !== 'no') return undefined
   const notes = [destination.kind === 'logs' ? noLogs : noMetrics]
   return { expectation, state: 'nothing-expected', notes, witnesses: [], path: 'unknown' }
 }
 
-const missing = 'Azure has no such resource. Correct the id in the topology file, or take it out.'
+const missing =
+  'Azure has no such resource. Correct the id in the topology file, or remove the entry.'
 const unreadable =
-  'The resource may not be read by this identity, so it is not known what it should send. Give it Reader there.'
+  'This identity cannot read the resource, so what it should send is unknown. Give the identity the Reader role on it.'
 const noLogs =
-  'No data collection rule of this target sends logs to this workspace. Associate one that does, or take the workspace out of its entry.'
+  'No data collection rule of this target sends logs to this workspace. Associate one that does, or remove the workspace from its entry.'
 const noMetrics =
-  'No data collection rule of this target sends metrics to this workspace. Associate one that does, or take the workspace out of its entry.'
+  'No data collection rule of this target sends metrics to this workspace. Associate one that does, or remove the workspace from its entry.'
 
 export const partialAnswer =
-  'The workspace answered in part only, and this target is not in that part. Run again.'
+  'The workspace returned a partial answer that does not include this target. Run again.'
 export const hiddenRule =
-  'A data collection rule of this target may not be read, so it is not known whether anything should come. Give the identity Reader on it.'
+  'This identity cannot read a data collection rule of this target, so whether anything should arrive is unknown. Give the identity the Reader role on the rule.'

@@ -1,12 +1,12 @@
 import { compareText } from '../resources/id.ts'
 
-/** How many targets one query of a Log Analytics workspace names (contract section 9). */
-export const targetsAQuery = 500
+/** The most targets in one Log Analytics query (contract section 9). */
+export const targetsPerQuery = 500
 
 /** How far back a query looks for the last record. */
 export const lookBackHours = 24
 
-/** The function of every workspace that tells when its daily cap stopped it (facts-2 A.4). */
+/** A function in every workspace that shows when its daily cap stopped ingestion (facts-2 A.4). */
 export const operations = '_LogOperation'
 
 /** The columns of the answer. */
@@ -19,12 +19,12 @@ export const logColumns = {
 } as const
 
 /**
- * One question for all tables and some hundred targets: when did each last appear in each table, how
- * often within a day, and from which address did its newest heartbeat come. The instances of a scale
- * set count for the set. A table that the workspace has not is left out by `isfuzzy`.
+ * One query for all tables and up to 500 targets: when each target last appeared in each table, how
+ * often within a day, and from which address its newest heartbeat came. Instances of a scale set
+ * count for the set. `isfuzzy` skips tables that the workspace does not have.
  *
- * @param withCap whether to ask for the daily cap too
- * @param keys resource ids in lower case that `mayBeAsked` lets pass
+ * @param withCap whether to query the daily cap too
+ * @param keys resource ids in lower case that pass `isSafeInQuery`
  */
 export function logQuery(
   tables: readonly string[],
@@ -42,7 +42,7 @@ export function logQuery(
   ].join('\n')
 }
 
-/** Only heartbeats carry the address that they came from. */
+/** Only heartbeats carry the sender's address. */
 function legOf(table: string): string {
   const address = table === 'Heartbeat' ? 'ComputerIP' : "ComputerIP = ''"
   return `${table} | where TimeGenerated > ago(${lookBackHours}h) | project T = '${table}', TimeGenerated, R = tolower(_ResourceId), ${address}`
@@ -50,11 +50,17 @@ function legOf(table: string): string {
 
 const capLeg = `${operations} | where TimeGenerated > ago(${lookBackHours}h) | where Detail has 'OverQuota' or Operation has 'Data collection stopped' | project T = '${operations}', TimeGenerated, R = '', ComputerIP = ''`
 
-/** Letters and digits of any language, and what else Azure takes in names: nothing that could end a literal. */
+/**
+ * Letters and digits of any script, and the punctuation that Azure allows in names. No quote:
+ * nothing can end a literal.
+ */
 const plainId =
   /^\/subscriptions\/[0-9a-f-]+\/resourcegroups\/[\p{L}\p{N}._()-]+\/providers\/[a-z0-9.]+(?:\/[a-z0-9]+\/[\p{L}\p{N}._()-]+)+$/u
 
-/** True for a key that may stand in a query. Names of files and of Azure never do, and an odd id doesn't either. */
-export function mayBeAsked(key: string): boolean {
+/**
+ * True for a resource key that may be inserted into a query. Nothing else from the file or from
+ * Azure ever is.
+ */
+export function isSafeInQuery(key: string): boolean {
   return plainId.test(key)
 }

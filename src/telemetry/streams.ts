@@ -1,16 +1,16 @@
 /**
- * What the streams of a data collection rule bring to a Log Analytics workspace: which tables can
- * tell that a target sends. Only tables with the Analytics plan: a query of a Basic or Auxiliary one
- * is billed by the gigabyte (facts-2 A.4), so ContainerLogV2 and custom tables are never among them.
+ * Which Log Analytics tables the streams of a data collection rule fill, and so which tables show
+ * that a target sends. Only tables with the Analytics plan: queries of Basic and Auxiliary tables
+ * are billed by the gigabyte (facts-2 A.4), so ContainerLogV2 and custom tables are never included.
  */
 
-/** Tables that tell of a target by themselves. */
+/** Tables in which every target of the kind appears. */
 export const presenceTables = {
   machine: ['Heartbeat'],
   cluster: ['KubeNodeInventory', 'KubePodInventory'],
 } as const
 
-/** What a container insights rule with the group of all streams brings. */
+/** The tables filled by a Container insights rule with the default stream group. */
 const allOfContainerInsights = [
   'InsightsMetrics',
   'KubeEvents',
@@ -20,7 +20,7 @@ const allOfContainerInsights = [
   'Perf',
 ]
 
-/** Streams in lower case to the tables that they bring. */
+/** Maps a stream, in lower case, to the tables that it fills. */
 const tablesOfStream: Readonly<Record<string, readonly string[]>> = {
   'microsoft-containerinsights-group-default': allOfContainerInsights,
   'microsoft-event': ['Event'],
@@ -36,18 +36,19 @@ const tablesOfStream: Readonly<Record<string, readonly string[]>> = {
   'microsoft-windowsevent': ['WindowsEvent'],
 }
 
-/** True for a stream of metrics that only an Azure Monitor workspace takes. */
+/** True for a metrics stream that only an Azure Monitor workspace accepts. */
 export function isMetricsStream(stream: string): boolean {
   return /^microsoft-(?:prometheusmetrics|otel[a-z]*metrics)$/i.test(stream)
 }
 
-/** The tables that have records of a target whose rules have these streams, in order of name. */
+/** The tables in which a target with these streams has records, sorted by name. */
 export function witnessTables(
   kind: 'machine' | 'cluster',
   streams: readonly string[],
 ): readonly string[] {
   const tables = new Set(streams.flatMap((s) => tablesOfStream[s.toLowerCase()] ?? []))
-  // A machine's heartbeat comes with any rule for logs; a cluster has no table but those of its streams.
+  // Any rule for logs makes a machine send heartbeats; a cluster has only the tables of its
+  // streams.
   if (kind === 'machine' && streams.some((s) => !isMetricsStream(s))) tables.add('Heartbeat')
   return [...tables].sort()
 }

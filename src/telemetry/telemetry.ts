@@ -4,7 +4,7 @@ import { idKey } from '../resources/id.ts'
 export interface Telemetry {
   /** Name of the topology. */
   readonly topology: string
-  /** ISO 8601, by the clock of Azure. */
+  /** ISO 8601, by Azure's clock. */
   readonly checkedAt: string
   readonly windowMinutes: number
   /** In order of id. */
@@ -21,27 +21,27 @@ export interface TargetTelemetry {
   readonly destination: string
   readonly kind: DestinationKind
   readonly state: TelemetryState
-  /** ISO 8601; the newest record within 24 h, where there is one and it is known when it came. */
+  /** ISO 8601; the newest record within 24 h, if there is one and its time is known. */
   readonly lastSeen?: string
   readonly witnesses: readonly Witness[]
   readonly path: TelemetryPath
-  /** The address that the path was read from, its host part masked. */
+  /** The address that the path was judged by, its host part masked. */
   readonly address?: string
-  /** Of `unknown`, and of no other. */
+  /** Only for `unknown`. */
   readonly cause?: UnknownCause
-  /** What else is to be said, as whole sentences; empty when nothing is. */
+  /** Remarks for the user, as whole sentences. */
   readonly notes: readonly string[]
-  /** What of the chain changed after the last record; of `silent` only. Newest first. */
+  /** Objects of the chain that changed after the last record, newest first; only for `silent`. */
   readonly changedSince: readonly ChainChange[]
 }
 
 export type DestinationKind = 'logs' | 'metrics'
 
-/** Worst first: the order in which they are shown. */
+/** Worst first: the display order. */
 export const telemetryStates = ['silent', 'unknown', 'receiving', 'nothing-expected'] as const
 export type TelemetryState = (typeof telemetryStates)[number]
 
-/** Why it could not be told whether a target sends. */
+/** Why verify could not determine whether a target sends. */
 export type UnknownCause =
   'network-restricted' | 'forbidden' | 'throttled' | 'partial-answer' | 'ambiguous-name' | 'error'
 
@@ -51,7 +51,7 @@ export type TelemetryPath = 'private' | 'public' | 'unknown'
 /** A table or metric that has records of the target. */
 export interface Witness {
   readonly name: string
-  /** ISO 8601; absent where only the window is known. */
+  /** ISO 8601; absent if all we know is that it arrived within the window. */
   readonly lastSeen?: string
   readonly records: number
 }
@@ -64,18 +64,18 @@ export interface ChainChange {
   readonly by: string
 }
 
-/** Whether a destination could be asked. */
+/** Whether a destination could be queried. */
 export interface DestinationReach {
   readonly id: string
   readonly kind: DestinationKind
   readonly reachable: Reach
-  /** One sentence or two on why not, or on what limits the answer; empty when there is nothing to say. */
+  /** One or two sentences on why not, or on what limits the answer; may be empty. */
   readonly detail: string
 }
 
 export type Reach = 'yes' | 'network-restricted' | 'forbidden' | 'throttled' | 'error'
 
-/** How many rows have which state. */
+/** The number of rows in each state. */
 export type TelemetryCounts = Readonly<Record<TelemetryState, number>>
 
 export function countStates(targets: readonly TargetTelemetry[]): TelemetryCounts {
@@ -84,7 +84,10 @@ export function countStates(targets: readonly TargetTelemetry[]): TelemetryCount
   return counts
 }
 
-/** The worst of the states: what the run comes to. Where nothing is expected, nothing is wrong. */
+/**
+ * The worst state, which becomes the run's result. A target of which nothing is expected counts as
+ * fine.
+ */
 export function worstState(
   targets: readonly TargetTelemetry[],
 ): 'receiving' | 'unknown' | 'silent' {
@@ -92,7 +95,7 @@ export function worstState(
   return counts.silent > 0 ? 'silent' : counts.unknown > 0 ? 'unknown' : 'receiving'
 }
 
-/** The telemetry of one target, a row for each destination; for `explain`. */
+/** The telemetry of one target, one row per destination; for `explain`. */
 export function telemetryOf(telemetry: Telemetry, target: string): readonly TargetTelemetry[] {
   const key = idKey(target)
   return telemetry.targets.filter(({ id }) => idKey(id) === key)

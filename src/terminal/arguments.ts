@@ -5,8 +5,8 @@ import { isOffered, offered, type OfferedCommand, offeredCommands } from './offe
 import { commonOptions, type Option, optionsOf, outputOptions, withoutMeaning } from './options.ts'
 import { program } from './usage.ts'
 
-/** What a command line asks for. */
-export type Asked =
+/** A parsed command line. */
+export type Request =
   | { readonly what: 'help'; readonly command: OfferedCommand | undefined }
   | { readonly what: 'version' }
   | Task
@@ -14,20 +14,20 @@ export type Asked =
 export interface Task {
   readonly what: 'run'
   readonly command: OfferedCommand
-  /** As they were named, in order. */
+  /** As given, in order. */
   readonly operands: readonly string[]
-  /** Inputs by their names. */
+  /** Inputs by name. */
   readonly inputs: ReadonlyMap<string, string>
   readonly output: 'text' | 'json' | 'markdown'
   readonly detailedExitCode: boolean
 }
 
 /**
- * Reads the arguments, by Node's own parser.
+ * Parses the arguments with Node's own parser.
  *
- * @throws InputError that says what is wrong, and what to write instead.
+ * @throws InputError that says what is wrong and what to write instead
  */
-export function readArguments(args: readonly string[]): Asked {
+export function readArguments(args: readonly string[]): Request {
   const [first = '', ...others] = args
   if (first === 'help') return { what: 'help', command: others.find(isOffered) }
   const command = args.find((arg) => !arg.startsWith('-'))
@@ -39,7 +39,7 @@ export function readArguments(args: readonly string[]): Asked {
   if (values.has('help')) return { what: 'help', command }
   if (values.has('version')) return { what: 'version' }
   if (values.has('json') && values.has('markdown')) {
-    throw wrong('--json and --markdown are both given', `Give one of them.`, command)
+    throw wrong('--json and --markdown exclude each other', `Use one of them.`, command)
   }
   const own = new Set([...outputOptions, ...commonOptions].map(({ name }) => name))
   return {
@@ -52,31 +52,28 @@ export function readArguments(args: readonly string[]): Asked {
   }
 }
 
-/** Only options: they ask for the help or the version, or for nothing that can be done. */
-function withoutCommand(args: readonly string[]): Asked {
+/** Handles arguments without a command: help, version, or an error. */
+function withoutCommand(args: readonly string[]): Request {
   const { values } = parse(args, commonOptions, undefined)
   if (values.has('version')) return { what: 'version' }
   if (values.has('help')) return { what: 'help', command: undefined }
-  throw wrong('no command is given', `Give one of ${offeredCommands.join(', ')}.`, undefined)
+  throw wrong('there is no command', `Use one of ${offeredCommands.join(', ')}.`, undefined)
 }
 
 function unknownCommand(word: string): InputError {
-  if (word === 'apply') {
-    return new InputError(
-      'apply is not offered in a terminal: what changes Azure goes through review.',
-      `To see what would change: ${program} plan. To apply it: commit the file, open a pull request, and merge it once its plan comment is approved; or run the workflow by hand with command: apply.`,
-    )
-  }
-  const near = nearest(word, offeredCommands)
+  if (word === 'apply') return new InputError(noApply, howToApply)
+  const near = nearest(word, [...offeredCommands, 'apply'])
+  const none = `there is no command ${JSON.stringify(word)}`
+  if (near === 'apply')
+    return wrong(none, `Did you mean apply? But ${noApply} ${howToApply}`, undefined)
   const known = `The commands are ${offeredCommands.join(', ')}.`
-  return wrong(
-    `there is no command ${JSON.stringify(word)}`,
-    near === undefined ? known : `Did you mean ${near}? ${known}`,
-    undefined,
-  )
+  return wrong(none, near === undefined ? known : `Did you mean ${near}? ${known}`, undefined)
 }
 
-/** A boolean that stands alone means `true`, and `--no-` before it `false`; the parser wants a value. */
+const noApply = 'apply is not available in a terminal: changes to Azure go through review.'
+const howToApply = `To see what would change, run ${program} plan. To apply it, commit the file, open a pull request and merge it once its plan comment is approved, or run the workflow by hand with command: apply.`
+
+/** Gives every boolean option the value that the parser needs: `true` when it has none, `false` after `--no-`. */
 function spellOut(args: readonly string[], options: readonly Option[]): readonly string[] {
   const booleans = new Set(options.filter((o) => o.isBoolean === true).map(({ name }) => name))
   return args.map((arg, index) => {
@@ -88,7 +85,7 @@ function spellOut(args: readonly string[], options: readonly Option[]): readonly
 }
 
 interface Parsed {
-  /** A switch that is given has the value `true`. */
+  /** A switch has the value `true`. */
   readonly values: ReadonlyMap<string, string>
   readonly positionals: readonly string[]
 }
@@ -101,7 +98,7 @@ function parse(
   const { positionals, tokens } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    // What is wrong is said here, in our words and with the nearest option.
+    // Not strict: we write our own errors, which suggest the nearest option.
     strict: false,
     tokens: true,
     options: Object.fromEntries(
@@ -120,7 +117,7 @@ function parse(
     checkValue(option, rawName, value, command)
     const before = values.get(name)
     if (before !== undefined && value !== undefined && option.isList !== true) {
-      throw wrong(`${rawName} is given twice`, 'Give it once.', command)
+      throw wrong(`${rawName} is given twice`, 'Use it once.', command)
     }
     values.set(name, before === undefined ? (value ?? 'true') : `${before}\n${value ?? ''}`)
   }
@@ -134,7 +131,7 @@ function checkValue(
   command: OfferedCommand | undefined,
 ): void {
   if (option.value === undefined && value !== undefined) {
-    throw wrong(`${raw} takes no value`, 'Leave the value out.', command)
+    throw wrong(`${raw} takes no value`, 'Remove the value.', command)
   }
   if (option.value !== undefined && (value === undefined || value === '')) {
     throw wrong(`${raw} needs a value`, `Write --${option.name} <${option.value}>.`, command)
@@ -149,7 +146,7 @@ function unknownOption(
 ): InputError {
   const why = withoutMeaning[name]
   if (why !== undefined)
-    return wrong(`${raw} is not an option here: ${why}`, 'Leave it out.', command)
+    return wrong(`${raw} is not an option in a terminal: ${why}`, 'Remove it.', command)
   const near = nearest(
     name,
     options.map((option) => option.name),
@@ -159,7 +156,7 @@ function unknownOption(
 }
 
 function wrong(what: string, remedy: string, command: OfferedCommand | undefined): InputError {
-  const help = `${program}${command === undefined ? '' : ` ${command}`} --help shows what there is.`
+  const help = `${program}${command === undefined ? '' : ` ${command}`} --help lists the options.`
   return new InputError(
     `${what.charAt(0).toUpperCase()}${what.slice(1)}.`,
     remedy === '' ? help : `${remedy} ${help}`,

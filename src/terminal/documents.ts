@@ -10,7 +10,7 @@ import type { Validated } from './validate.ts'
 
 type Output = Task['output']
 
-/** All that goes to standard output, as the options ask for it. */
+/** The reports in the format that the options ask for, for standard output. */
 export function printReports(
   publications: readonly Publication[],
   output: Output,
@@ -26,7 +26,7 @@ export function printReports(
   }
 }
 
-/** The same of `validate`. */
+/** The same for `validate`. */
 export function printValidated(
   validated: readonly Validated[],
   output: Output,
@@ -61,7 +61,7 @@ function oneOrAll(documents: readonly unknown[]): unknown {
 }
 
 /**
- * What a command found; else plan-json, and why there is no plan where there is none: a program must not take that for
+ * The findings of a command, else plan-json with result and failure, so that a program doesn't take a missing plan for
  * an empty one.
  */
 function jsonOf({ report, rendered }: Publication): unknown {
@@ -71,7 +71,7 @@ function jsonOf({ report, rendered }: Publication): unknown {
   return report.imported === undefined ? plan : { file, plan }
 }
 
-/** `##[` begins a command of the runner wherever it stands in a line; JSON can spell it otherwise. */
+/** The runner interprets `##[` anywhere in a line as a command, so it is escaped. */
 function printJson(document: unknown): string {
   return `${JSON.stringify(document, null, 2).replaceAll('##[', '#\\u0023[')}\n`
 }

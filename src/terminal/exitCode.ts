@@ -1,6 +1,6 @@
 import { failsTheStep, type Report, type Result } from '../report.ts'
 
-/** Whether a result that is no failure found something (contract section 12: "changes or findings"). */
+/** The results that exit with 2 under --detailed-exitcode (contract section 12: "changes or findings"). */
 const finds: Readonly<Record<Result, boolean>> = {
   'no-changes': false,
   clean: false,
@@ -27,8 +27,8 @@ export interface ExitOptions {
 }
 
 /**
- * The exit code of a run: its worst result's. In detail, 1 is for runs that could not do what they were asked; what they
- * found is 2, whatever the inputs say of failing.
+ * The exit code of a run: that of its worst result. With `detailed`, 1 means that the run failed and 2 that it found
+ * something, whatever `failOnDrift` and `failOnSilent` say.
  */
 export function exitCodeOf(
   reports: readonly Pick<Report, 'result' | 'plan'>[],

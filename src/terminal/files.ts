@@ -6,8 +6,8 @@ import { createFile, findNewFile, type NewFile } from '../job/newFile.ts'
 import { findWorkspaceFiles, type FoundFiles } from '../job/workspaceFiles.ts'
 
 /**
- * The files that arguments name, relative to the folder that the command line was started in. Unlike in a job
- * they may lie anywhere: who types a path may read it.
+ * Finds the files that arguments name, relative to the current folder. Unlike in a job they may be anywhere: the
+ * user who types a path may read it.
  */
 export function findNamedFiles(patterns: readonly string[], folder: string): FoundFiles {
   const problems: string[] = []
@@ -24,16 +24,16 @@ export function findNamedFiles(patterns: readonly string[], folder: string): Fou
 }
 
 function expand(pattern: string, folder: string): FoundFiles {
-  if (pattern.includes('\0')) return problem(`${JSON.stringify(pattern)} is no path`)
+  if (pattern.includes('\0')) return problem(`${JSON.stringify(pattern)} is not a path`)
   const file = path.resolve(folder, pattern)
-  // A shell leaves a glob as it is when it matches nothing, or when it is quoted.
+  // A shell passes a glob on when it matches nothing or is quoted.
   if (!existsSync(file) && /[*?]/.test(pattern)) return findWorkspaceFiles([pattern], folder)
   if (!existsSync(file)) return problem(`there is no file ${pattern}`)
   if (!statSync(file).isFile()) return problem(`${pattern} is a folder, not a file`)
   return { files: [pattern], problems: [] }
 }
 
-/** The place of a file that is to be made, wherever it is named. */
+/** Checks the path of a new file, which may be outside the current folder. */
 export function findNewNamedFile(name: string, folder: string): NewFile {
   const relative = path.relative(folder, path.resolve(folder, name))
   const isWithin = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)
@@ -43,21 +43,25 @@ export function findNewNamedFile(name: string, folder: string): NewFile {
   return 'file' in found ? { file: name } : found
 }
 
-/** Writes a new file relative to a folder, or elsewhere when it is named so. */
+/** Creates a file; relative paths start at `folder`. */
 export async function createIn(folder: string, file: string, text: string): Promise<void> {
   const whole = path.resolve(folder, file)
   await createFile(path.dirname(whole), path.basename(whole), text)
 }
 
-/** Reads a file, with what to do when it can't be read. */
+/** Reads a file; relative paths start at `folder`. */
 export async function readIn(folder: string, file: string): Promise<Buffer> {
   try {
     return await readFile(path.resolve(folder, file))
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new InputError(`${file} could not be read: ${why}`, 'Check the file and its rights.', {
-      cause,
-    })
+    throw new InputError(
+      `${file} could not be read: ${why}`,
+      'Check the path and the permissions of the file.',
+      {
+        cause,
+      },
+    )
   }
 }
 

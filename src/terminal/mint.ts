@@ -1,10 +1,10 @@
 import { noteSecrets } from '../secrets.ts'
 
 /**
- * GitHub's OIDC token in a step of a job that runs the command line. GitHub's toolkit prints commands for the
- * runner while it fetches one; the command line must not.
+ * Fetches GitHub's OIDC token when the command line runs in a job. GitHub's toolkit can't be used, because it
+ * prints commands for the runner to standard output.
  *
- * @returns what asks for a token of an audience
+ * @returns a function that fetches a token for an audience
  */
 export function mintInTerminal(
   env: Readonly<Record<string, string | undefined>>,
@@ -18,7 +18,7 @@ export function mintInTerminal(
         accept: 'application/json; api-version=2.0',
       },
     })
-    // The words of GitHub's toolkit, by which failures of a moment are known.
+    // The same words as GitHub's toolkit, by which the sign-in recognises temporary failures.
     if (!answer.ok) throw new Error(`Error Code : ${answer.status}`)
     const body: unknown = await answer.json()
     const token = typeof body === 'object' && body !== null && 'value' in body ? body.value : ''

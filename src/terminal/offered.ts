@@ -1,21 +1,36 @@
 import type { Command } from '../report.ts'
 import type { InputOption } from './options.ts'
 
+/** The arguments that decide which input a positional one sets. */
+export interface CommandLine {
+  readonly operands: readonly string[]
+  readonly inputs: ReadonlyMap<string, string>
+}
+
 /** One command of the command line. */
 export interface Offered {
-  /** One sentence for the list of commands. */
+  /** One sentence, for the list of commands. */
   readonly summary: string
-  /** What it does, in a few lines, for its own help. */
+  /** A few lines, for the command's own help. */
   readonly about: string
-  /** What is named without an option. */
+  /** The positional arguments. */
   readonly operands: string
   readonly inputs: readonly InputOption[]
-  /** The input that a word without an option gives; without this the topology file. */
-  readonly inputOf?: (word: string) => InputOption
+  /** The input that a positional argument sets; by default topology-file. */
+  readonly inputOf?: (word: string, line: CommandLine) => InputOption
   readonly examples: readonly string[]
 }
 
-const looking = [
+/**
+ * The positional argument that `import` takes as its scope: one that looks like a resource id, or else the first, so
+ * that the error is about what the user typed. Not set when --scope is.
+ */
+function scopeOf({ operands, inputs }: CommandLine): string | undefined {
+  const id = operands.find((word) => /^\/?subscriptions\//i.test(word))
+  return id ?? (inputs.has('scope') ? undefined : operands[0])
+}
+
+const planInputs = [
   'topology-file',
   'cloud',
   'client-id',
@@ -27,12 +42,12 @@ const looking = [
   'max-concurrency',
 ] as const
 
-/** The commands of the command line, all that only read; a test holds that each that joins the table of `commands/` has a row. */
+/** The commands of the command line: all that only read. A test enforces that every such command of `commands/` has a row. */
 export const offered = {
   validate: {
-    summary: 'Check a topology file by itself. Azure is not asked.',
+    summary: 'Check a topology file without Azure.',
     about:
-      'Checks the syntax of the file, its keys, names, references, duplicates and waivers, and reports every problem with its line and column. Azure is not asked, and no sign-in is needed.',
+      'Checks the syntax of the file, its keys, names, references, duplicates and waivers, and reports every problem with its line and column. Needs no sign-in.',
     operands: '[file…]',
     inputs: ['topology-file'],
     examples: ['validate', 'validate topologies/*.yml', 'validate --json my.yml'],
@@ -40,25 +55,25 @@ export const offered = {
   plan: {
     summary: 'Show what would change in Azure.',
     about:
-      'Compares the file with Azure and shows what an apply would change, in which order and why. Only reads: the role Reader is enough.',
+      'Compares the file with Azure and shows what an apply would change, in which order and why. Read-only: the role Reader is enough.',
     operands: '[file…]',
-    inputs: looking,
+    inputs: planInputs,
     examples: ['plan', 'plan my.yml --detailed-exitcode', 'plan --json my.yml'],
   },
   drift: {
-    summary: 'Show where Azure is no longer as the file says.',
+    summary: 'Show where Azure differs from the file.',
     about:
-      'Compares the file with Azure and shows what differs. Exits with 1 when something does, unless --fail-on-drift false is given. Only reads: the role Reader is enough.',
+      'Compares the file with Azure and shows the differences. Exits with 1 if there are any, unless --fail-on-drift false is given. Read-only: the role Reader is enough.',
     operands: '[file…]',
-    inputs: [...looking, 'fail-on-drift'],
+    inputs: [...planInputs, 'fail-on-drift'],
     examples: ['drift', 'drift --fail-on-drift false my.yml', 'drift --json --detailed-exitcode'],
   },
   import: {
-    summary: 'Write a topology file from what a private link scope holds today.',
+    summary: 'Write a topology file for an existing private link scope.',
     about:
-      'Walks from a private link scope to its endpoints, workspaces, machines and clusters, writes a commented topology file that says what is there, and shows the plan of that file. An estate that follows the rules gives an empty plan. The file must not exist yet; nothing in Azure is changed.',
+      'Walks from a private link scope to its endpoints, workspaces, machines and clusters, writes a commented topology file that describes them, and shows the plan of that file. An estate that follows the rules gives an empty plan. The file must not exist yet. Read-only: nothing in Azure is changed.',
     operands: '<scope id> [file]',
-    inputOf: (word) => (/^\/?subscriptions\//i.test(word) ? 'scope' : 'topology-file'),
+    inputOf: (word, line) => (word === scopeOf(line) ? 'scope' : 'topology-file'),
     inputs: [
       'scope',
       'topology-file',
@@ -75,9 +90,9 @@ export const offered = {
     ],
   },
   verify: {
-    summary: 'Show whether telemetry arrives, and which way.',
+    summary: 'Show whether telemetry arrives, and whether it arrives privately.',
     about:
-      'Asks every workspace for the newest records of each target and shows what is received, what is silent and since when, and whether it came privately. Exits with 1 when something is silent, unless --fail-on-silent false is given. Only reads: Log Analytics Reader on the Log Analytics workspaces, and Monitoring Data Reader on the Azure Monitor workspaces.',
+      'Queries every workspace for the newest records of each target and shows which targets arrive, which are silent and since when, and whether the records came privately. Exits with 1 when a target is silent, unless --fail-on-silent false is given. Read-only: needs Log Analytics Reader on the Log Analytics workspaces, and Monitoring Data Reader on the Azure Monitor workspaces.',
     operands: '[file…]',
     inputs: [
       'topology-file',
@@ -93,9 +108,9 @@ export const offered = {
     examples: ['verify', 'verify --verify-wait-minutes 10 my.yml', 'verify --json'],
   },
   'check-network': {
-    summary: 'Check from inside the network that names are private and can be reached.',
+    summary: 'Check from inside the network that names resolve privately and can be reached.',
     about:
-      'Resolves every name that the targets need from this machine, connects to it on port 443, verifies the certificate, and reports the cause of what is wrong, and what to do. With --egress-json, the file of an earlier run, neither a topology file nor rights in Azure are needed. Exits with 1 when a name that must be private is not; a machine that is not in the network gives no verdict.',
+      'Resolves every name that the targets need from this machine, connects to it on port 443, verifies the certificate, and reports each problem with its cause and what to do. With --egress-json, the file of an earlier run, it needs neither a topology file nor rights in Azure. Exits with 1 when a name that must be private is not; on a machine outside the network the result is unknown.',
     operands: '[file…]',
     inputs: [
       'topology-file',
@@ -116,7 +131,7 @@ export const offered = {
   explain: {
     summary: 'Show the chain of one machine or cluster, and where it breaks.',
     about:
-      'Follows one target link by link: in the file, exists, agent and identity, association, endpoint in its region, linked, private endpoint approved, zones and network, rules, destinations linked, telemetry. Each link holds, is broken or is unknown; the first broken one is marked, with what to do. A target that is not in the file is followed as far as Azure shows it. Only reads: the role Reader is enough, and with Log Analytics Reader and Monitoring Data Reader telemetry is asked for too.',
+      'Follows one target link by link: in the file, exists, agent and identity, association, endpoint in its region, linked, private endpoint approved, zones and network, rules, destinations linked, telemetry. Each link is ok, broken or unknown; the first broken one is marked, with what to do. A target that is not in the file is followed as far as Azure shows it. Read-only: the role Reader is enough; with Log Analytics Reader and Monitoring Data Reader it also checks telemetry.',
     operands: '<target>',
     inputOf: () => 'target',
     inputs: [

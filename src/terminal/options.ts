@@ -4,11 +4,11 @@ import { inputDefaults } from '../job/inputReader.ts'
 export interface Option {
   readonly name: string
   readonly short?: string
-  /** How its value is called in the help; absent for a switch. */
+  /** The name of its value in the help; absent for a switch. */
   readonly value?: string
   /** One sentence. */
   readonly help: string
-  /** `true` and `false` are its values; standing alone it means `true`. */
+  /** Takes `true` or `false`; without a value it means `true`. */
   readonly isBoolean?: boolean
   /** May be given several times. */
   readonly isList?: boolean
@@ -20,22 +20,22 @@ export const commonOptions: readonly Option[] = [
   { name: 'version', help: 'Show the version.' },
 ]
 
-/** How the result is printed. */
+/** Options for the output format. */
 export const outputOptions: readonly Option[] = [
-  { name: 'json', help: 'Print one JSON document, and nothing else, on standard output.' },
-  { name: 'markdown', help: 'Print the report as Markdown, as the step summary has it.' },
+  { name: 'json', help: 'Print one JSON document and nothing else on standard output.' },
+  { name: 'markdown', help: 'Print the report as Markdown, as in the step summary.' },
   {
     name: 'detailed-exitcode',
-    help: 'Exit with 0 when there is nothing to do, 2 when there are changes or findings, 1 when it failed.',
+    help: 'Exit with 0 when there is nothing to do, 2 on changes or findings, 1 on failure.',
   },
 ]
 
-/** Inputs of the action that are options here; what they mean is the same (contract section 12). */
+/** Inputs of the action that are options here, with the same meaning (contract section 12). */
 export const inputOptions = {
   'topology-file': {
     value: 'file',
     isList: true,
-    help: `The topology file, or a glob of several; the same as naming it without an option. Default: ${inputDefaults['topology-file']}.`,
+    help: `The topology file, or a glob; the same as the positional argument. Default: ${inputDefaults['topology-file']}.`,
   },
   cloud: {
     value: 'name',
@@ -43,78 +43,78 @@ export const inputOptions = {
   },
   'client-id': {
     value: 'id',
-    help: 'Sign in with the OIDC token of a job of GitHub Actions, as this client.',
+    help: 'Sign in as this client with the OIDC token of a GitHub Actions job.',
   },
-  'tenant-id': { value: 'id', help: 'The tenant of client-id; both or neither.' },
-  scope: { value: 'id', help: 'Resource id of the private link scope that the import begins at.' },
+  'tenant-id': { value: 'id', help: 'The tenant of client-id. Give both or neither.' },
+  scope: { value: 'id', help: 'Resource id of the private link scope to import.' },
   name: {
     value: 'name',
-    help: 'What the topology is called. Default: from the marks or the name of the scope.',
+    help: 'Name of the topology. Default: from the marks or the name of the scope.',
   },
   target: {
     value: 'target',
-    help: 'The machine or cluster to explain: a resource id, <resource group>/<name>, or a name that only one has.',
+    help: 'The machine or cluster to explain: a resource id, <resource group>/<name>, or a unique name.',
   },
   'max-deletes': {
     value: 'number',
-    help: `A plan with more deletes is blocked. Default: ${inputDefaults['max-deletes']}.`,
+    help: `Block a plan with more deletes than this. Default: ${inputDefaults['max-deletes']}.`,
   },
   'max-replacements': {
     value: 'number',
-    help: `A plan that takes more associations from another endpoint is blocked. Default: ${inputDefaults['max-replacements']}.`,
+    help: `Block a plan that moves more associations than this from another endpoint. Default: ${inputDefaults['max-replacements']}.`,
   },
   'fail-on-drift': {
     value: 'true|false',
     isBoolean: true,
-    help: 'Whether drift exits with 1. Default: true.',
+    help: 'Exit with 1 on drift. Default: true.',
   },
   'check-network': {
     value: 'true|false',
     isBoolean: true,
-    help: 'Whether the network around the scope is looked at: private DNS zones, virtual networks. Default: true.',
+    help: 'Also check the network around the scope: private DNS zones, virtual networks. Default: true.',
   },
   'verify-window-minutes': {
     value: 'minutes',
-    help: `How old a record may be to count as received. Default: ${inputDefaults['verify-window-minutes']}.`,
+    help: `Maximum age of a record that counts as received. Default: ${inputDefaults['verify-window-minutes']}.`,
   },
   'verify-wait-minutes': {
     value: 'minutes',
-    help: `How long to ask again for what is silent. Default: ${inputDefaults['verify-wait-minutes']}.`,
+    help: `How long to keep querying silent targets. Default: ${inputDefaults['verify-wait-minutes']}.`,
   },
   'fail-on-silent': {
     value: 'true|false',
     isBoolean: true,
-    help: 'Whether a silent target exits with 1. Default: true.',
+    help: 'Exit with 1 when a target is silent. Default: true.',
   },
   'dns-server': {
     value: 'address[:port]',
-    help: 'Ask this DNS server. Default: names are resolved as programs on this machine do.',
+    help: 'Query this DNS server. Default: the resolver of this machine.',
   },
   'egress-json': {
     value: 'file',
     isList: true,
-    help: 'The host names of an earlier run (output egress-fqdns), in place of a topology file and Azure.',
+    help: 'The host names of an earlier run (output egress-fqdns), instead of a topology file and Azure.',
   },
   'wait-timeout-minutes': {
     value: 'minutes',
-    help: `Longest wait for a scope that is being changed. Default: ${inputDefaults['wait-timeout-minutes']}.`,
+    help: `Maximum wait for a scope that is being changed. Default: ${inputDefaults['wait-timeout-minutes']}.`,
   },
   'max-concurrency': {
     value: 'number',
-    help: `Only a number over 32 matters here: so many reads at a time. Default: ${inputDefaults['max-concurrency']}.`,
+    help: `Maximum concurrent reads; only values above 32 have an effect. Default: ${inputDefaults['max-concurrency']}.`,
   },
 } as const satisfies Readonly<Record<string, Omit<Option, 'name'>>>
 
 export type InputOption = keyof typeof inputOptions
 
-/** Inputs that mean nothing without GitHub, with why. */
+/** Inputs that have no meaning without GitHub, and why. */
 export const withoutMeaning: Readonly<Record<string, string>> = {
-  'github-token': 'GitHub is not needed in a terminal, and not asked',
-  comment: 'there is no pull request in a terminal to comment on',
-  'require-reviewed-plan': 'nothing is applied from a terminal',
+  'github-token': 'GitHub is not used',
+  comment: 'there is no pull request to comment on',
+  'require-reviewed-plan': 'nothing is applied',
 }
 
-/** The options that a command takes, in the order of its help. */
+/** The options of a command, in the order of its help. */
 export function optionsOf(inputs: readonly InputOption[]): readonly Option[] {
   return [
     ...inputs.map((name): Option => ({ name, ...inputOptions[name] })),

@@ -5,23 +5,23 @@ import { columnsOf, type Look, paint } from '../render/terminal/look.ts'
 
 /** Standard output and standard error of the command line. */
 export interface Screen {
-  /** How reports are laid out on standard output. */
+  /** The layout of reports on standard output. */
   readonly look: Look
-  /** Writes to standard output, and waits until it is taken. */
+  /** Writes to standard output and waits until the text is flushed. */
   print(text: string): Promise<void>
-  /** A line on standard error. */
-  tell(line: string): void
-  /** An error on standard error: what is wrong, and what to do. */
-  complain(message: string, remedy: string): void
-  /** Where commands tell how far they are: one line that changes, on a terminal only. */
+  /** Prints a line on standard error. */
+  printLine(line: string): void
+  /** Prints an error and its remedy on standard error. */
+  printError(message: string, remedy: string): void
+  /** The progress of commands: one line that is overwritten, on a terminal only. */
   readonly log: Log
-  /** Takes the progress line away. */
+  /** Clears the progress line. */
   clear(): void
 }
 
 type Stream = NodeJS.WriteStream
 
-/** A screen that is as wide as the terminal is, and no wider than can be read. */
+/** The maximum width of a report, so that it stays readable. */
 const widest = 120
 
 export function openScreen(
@@ -33,21 +33,21 @@ export function openScreen(
   const clear = () => {
     if (stderr.isTTY) stderr.write('\r\u001b[K')
   }
-  const tell = (line: string) => {
+  const printLine = (line: string) => {
     clear()
     stderr.write(`${harmless(line)}\n`)
   }
   return {
     look,
-    tell,
+    printLine,
     clear,
-    complain(message, remedy) {
+    printError(message, remedy) {
       const [first = '', ...others] = message.split('\n')
-      tell(`${paint('Error:', 'red', errors)} ${plainLine(first)}`)
-      for (const line of others) tell(`       ${plainLine(line)}`)
-      if (remedy !== '') tell(`${paint('What to do:', 'bold', errors)} ${plainLine(remedy)}`)
+      printLine(`${paint('Error:', 'red', errors)} ${plainLine(first)}`)
+      for (const line of others) printLine(`       ${plainLine(line)}`)
+      if (remedy !== '') printLine(`${paint('What to do:', 'bold', errors)} ${plainLine(remedy)}`)
     },
-    log: progressLog(stderr, tell),
+    log: progressLog(stderr, printLine),
     print: (text) =>
       new Promise((resolve, reject) => {
         clear()
@@ -56,8 +56,8 @@ export function openScreen(
   }
 }
 
-/** Says what is being done, in one line that is written over; in a pipe, nothing but warnings. */
-function progressLog(stderr: Stream, tell: (line: string) => void): Log {
+/** Shows progress in one line that is overwritten; in a pipe it prints only warnings. */
+function progressLog(stderr: Stream, printLine: (line: string) => void): Log {
   const show = (text: string) => {
     if (!stderr.isTTY) return
     stderr.write(`\r\u001b[K${cut(plainLine(text), (stderr.columns || 80) - 1)}`)
@@ -65,7 +65,7 @@ function progressLog(stderr: Stream, tell: (line: string) => void): Log {
   return {
     info: show,
     progress: show,
-    warning: (text) => tell(`Warning: ${plainLine(text)}`),
+    warning: (text) => printLine(`Warning: ${plainLine(text)}`),
     group: async (name, work) => {
       show(`${name} …`)
       return await work()
@@ -83,7 +83,7 @@ function cut(text: string, columns: number): string {
   return `${kept}…`
 }
 
-/** Colors on a terminal, unless NO_COLOR is set (https://no-color.org); FORCE_COLOR makes them elsewhere. */
+/** Colors on a terminal, unless NO_COLOR is set (https://no-color.org); FORCE_COLOR turns them on elsewhere. */
 function lookOf(stream: Stream, env: Readonly<Record<string, string | undefined>>): Look {
   const isSet = (name: string) => (env[name] ?? '') !== ''
   const isTerminal = stream.isTTY && env['TERM'] !== 'dumb'

@@ -3,35 +3,32 @@ import { setMaxListeners } from 'node:events'
 import { version } from '../azure/http/userAgent.ts'
 import { InputError } from '../errors.ts'
 import { readInputs } from '../job/inputs.ts'
-import { type InputSource } from '../job/inputReader.ts'
-import { inputDefaults } from '../job/inputReader.ts'
 import { asFailure } from '../errors.ts'
 import { noteSecrets } from '../secrets.ts'
 import { readArguments, type Task } from './arguments.ts'
 import { printReports, printValidated } from './documents.ts'
 import { exitCodeOf } from './exitCode.ts'
-import { findNamedFiles, findNewNamedFile } from './files.ts'
-import { type Offered, offered } from './offered.ts'
 import { openScreen, type Screen } from './screen.ts'
+import { sourceOf } from './source.ts'
 import { helpOf } from './usage.ts'
 import type { Report } from '../report.ts'
 import { validate } from './validate.ts'
 import { type Work, workOn } from './work.ts'
 
 /**
- * The command line: arguments in, a report on standard output, an exit code. Nothing of it needs GitHub, and it
- * changes nothing in Azure. Ends the process: what still waits is dropped.
+ * Runs the command line: reads the arguments, prints a report on standard output, sets an exit code. Needs no GitHub
+ * and changes nothing in Azure. Ends the process; pending work is dropped.
  */
 export async function runTerminal(args: readonly string[], badProxy?: InputError): Promise<void> {
   const screen = openScreen(process, process.env)
-  endWhenNobodyReads()
-  const giveUp = endOnSignals(screen)
+  exitOnClosedPipe()
+  const giveUp = exitOnSignals(screen)
   noteSecrets(...secretVariables.map((name) => process.env[name]))
   try {
-    process.exitCode = await obey(args, screen, { giveUp, badProxy })
+    process.exitCode = await execute(args, screen, { giveUp, badProxy })
   } catch (error) {
     const { message, remedy } = asFailure(error)
-    screen.complain(message, remedy)
+    screen.printError(message, remedy)
     process.exitCode = 1
   }
   screen.clear()
@@ -44,27 +41,27 @@ const secretVariables = [
   'AZURE_CLIENT_CERTIFICATE_PASSWORD',
 ]
 
-async function obey(
+async function execute(
   args: readonly string[],
   screen: Screen,
-  surroundings: Surroundings,
+  environment: Environment,
 ): Promise<number> {
-  const asked = readArguments(args)
-  switch (asked.what) {
+  const request = readArguments(args)
+  switch (request.what) {
     case 'help':
-      await screen.print(helpOf(asked.command, screen.look.width))
+      await screen.print(helpOf(request.command, screen.look.width))
       return 0
     case 'version':
       await screen.print(`${version}\n`)
       return 0
     case 'run':
-      return await runTask(asked, screen, surroundings)
+      return await runTask(request, screen, environment)
   }
 }
 
-type Surroundings = Pick<Work, 'giveUp' | 'badProxy'>
+type Environment = Pick<Work, 'giveUp' | 'badProxy'>
 
-async function runTask(task: Task, screen: Screen, surroundings: Surroundings): Promise<number> {
+async function runTask(task: Task, screen: Screen, environment: Environment): Promise<number> {
   const folder = process.cwd()
   const inputs = readInputs(commands, sourceOf(task, folder))
   const { reports, text } = await makeReports(task, screen, {
@@ -73,7 +70,7 @@ async function runTask(task: Task, screen: Screen, surroundings: Surroundings): 
     folder,
     env: process.env,
     today: new Date().toISOString().slice(0, 10),
-    ...surroundings,
+    ...environment,
   })
   const { failOnDrift, failOnSilent } = inputs
   const code = exitCodeOf(reports, {
@@ -81,10 +78,10 @@ async function runTask(task: Task, screen: Screen, surroundings: Surroundings): 
     failOnDrift,
     failOnSilent,
   })
-  // Before it is printed: whoever reads may go away in the middle.
+  // Set before printing: the reader of a pipe may close it halfway.
   process.exitCode = code
   await screen.print(text)
-  if (task.output !== 'text') complainOf(reports, screen)
+  if (task.output !== 'text') printErrors(reports, screen)
   return code
 }
 
@@ -103,47 +100,20 @@ async function makeReports(
   return { reports, text: printReports(publications, output, look) }
 }
 
-/** Options are inputs; what is named without one is a topology file, or what the command's row says. */
-function sourceOf({ inputs, operands, command }: Task, folder: string): InputSource {
-  const { inputOf = () => 'topology-file' }: Offered = offered[command]
-  const given = new Map<string, string>()
-  for (const [name, value] of [
-    ...operands.map((word) => [inputOf(word), word] as const),
-    ...inputs,
-  ]) {
-    const before = given.get(name)
-    given.set(name, before === undefined ? value : `${before}\n${value}`)
-  }
-  const files = (given.get('topology-file') ?? '').split('\n').filter((file) => file !== '')
-  given.set('command', command === 'validate' ? 'plan' : command)
-  return {
-    get: (name) => given.get(name) ?? '',
-    findFiles: (patterns) => {
-      const found = findNamedFiles(patterns, folder)
-      if (files.length > 0 || found.files.length > 0) return found
-      const why = `there is no ${inputDefaults['topology-file']} in ${folder}`
-      const how = inputOf('my.yml') === 'topology-file' ? '' : '--topology-file '
-      return { files: [], problems: [`${why}; name the file: ${command} ${how}my-topology.yml`] }
-    },
-    findNewFile: (name) => findNewNamedFile(name, folder),
-    remedy: `Correct the arguments; ${command} --help shows what each takes.`,
-  }
-}
-
-/** What a document for programs says in a field, people are told beside it. */
-function complainOf(reports: readonly Report[], screen: Screen): void {
+/** With --json or --markdown, prints failures on standard error too. */
+function printErrors(reports: readonly Report[], screen: Screen): void {
   for (const { failure } of reports) {
     if (failure === undefined) continue
-    const isTold = failure.reason === 'invalid-topology'
-    screen.complain(
+    const isListed = failure.reason === 'invalid-topology'
+    screen.printError(
       failure.message,
-      isTold ? 'Correct the file; the document holds each problem with its line.' : failure.remedy,
+      isListed ? 'Correct the file; the output lists each problem with its line.' : failure.remedy,
     )
   }
 }
 
-/** `plan | head`: once nobody reads, there is nothing left to do; what was found still decides the exit code. */
-function endWhenNobodyReads(): void {
+/** Exits when the reader closes the pipe, as in `plan | head`, with the exit code set so far. */
+function exitOnClosedPipe(): void {
   const end = (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit()
     throw error
@@ -152,10 +122,10 @@ function endWhenNobodyReads(): void {
   process.stderr.on('error', end)
 }
 
-/** Ends at once when it is asked to, by the number that shells give a signal. Only reads are under way. */
-function endOnSignals(screen: Screen): AbortSignal {
+/** Exits at once on a signal, with the shell's exit code for it; only reads can be in progress. */
+function exitOnSignals(screen: Screen): AbortSignal {
   const giveUp = new AbortController()
-  // Every request and every wait in flight listens: that many are meant.
+  // Every request and wait in flight adds a listener, so no limit applies.
   setMaxListeners(0, giveUp.signal)
   for (const [signal, number] of [
     ['SIGINT', 2],
@@ -163,7 +133,7 @@ function endOnSignals(screen: Screen): AbortSignal {
   ] as const) {
     process.once(signal, () => {
       giveUp.abort(new InputError('Stopped.', 'Run it again.'))
-      screen.tell('Stopped. Nothing was changed in Azure.')
+      screen.printLine('Stopped. Nothing was changed in Azure.')
       process.exit(128 + number)
     })
   }

@@ -3,12 +3,12 @@ import { wrapSpans } from '../render/terminal/wrap.ts'
 import { offered, type Offered, type OfferedCommand, offeredCommands } from './offered.ts'
 import { commonOptions, type Option, optionsOf } from './options.ts'
 
-/** What the program is called where it is installed; `node dist/index.js` is the same. */
+/** The name of the installed program; `node dist/index.js` is the same. */
 export const program = 'azure-monitor-private-link'
 
 const helpColumns = 100
 
-/** The help of the whole, or of one command. */
+/** The help of the program, or of one command. */
 export function helpOf(command: OfferedCommand | undefined, columns: number): string {
   const look: Look = { width: Math.min(columns, helpColumns), colors: false }
   return `${(command === undefined ? helpOfAll(look) : helpOfOne(command, look)).join('\n')}\n`
@@ -17,7 +17,7 @@ export function helpOf(command: OfferedCommand | undefined, columns: number): st
 function helpOfAll(look: Look): readonly string[] {
   return [
     ...paragraph(
-      'Keep Azure Monitor private link – data collection endpoints, their associations and the private link scope – as a file says. All commands only read; what changes Azure goes through the review of a pull request.',
+      'Keep Azure Monitor private link – data collection endpoints, their associations and the private link scope – as a file says. All commands are read-only; changes to Azure go through the review of a pull request.',
       look,
     ),
     '',
@@ -61,12 +61,12 @@ function helpOfOne(command: OfferedCommand, look: Look): readonly string[] {
 }
 
 const exitCodes = [
-  ['0', 'It went well; with --detailed-exitcode: and there is nothing to do.'],
+  ['0', 'Success; with --detailed-exitcode, also nothing to do.'],
   [
     '1',
-    'It failed; drift, silence or an unreachable name was found and no option says otherwise; or the usage was wrong.',
+    'Failure or wrong usage; also drift, a silent target or an unreachable name, unless an option allows it.',
   ],
-  ['2', 'With --detailed-exitcode: there are changes or findings.'],
+  ['2', 'With --detailed-exitcode: changes or findings.'],
 ] as const
 
 function signIn(look: Look): readonly string[] {

@@ -8,13 +8,13 @@ import type { Topology } from '../topology/topology.ts'
 import { readIn } from './files.ts'
 import type { Work } from './work.ts'
 
-/** What became of a file; one that is right has its topology. */
+/** The report on a file, and its topology if it is valid. */
 export interface Validated {
   readonly report: PlanReport
   readonly topology?: Topology
 }
 
-/** `validate`: each file by itself and beside the others, without Azure. */
+/** `validate`: checks each file, and the files against each other, without Azure. */
 export async function validate({ inputs, folder, today }: Work): Promise<readonly Validated[]> {
   const files = await Promise.all(inputs.topologyFiles.map((file) => readText(folder, file)))
   const clashes = findClashes(
@@ -32,7 +32,7 @@ function common(file: string): Pick<ReportFacts, 'file' | 'command' | 'diagnosti
   return { file, command: 'plan', diagnostics: [] }
 }
 
-/** A file's text, or why there is none. */
+/** A file's text, or why it can't be read. */
 type ReadFile =
   | { readonly file: string; readonly text: string; readonly failure?: undefined }
   | { readonly file: string; readonly text?: undefined; readonly failure: Failure }

@@ -15,26 +15,26 @@ import type { Run } from '../run.ts'
 import { createIn, readIn } from './files.ts'
 import { mintInTerminal } from './mint.ts'
 
-/** What a command line works with. */
+/** The context of a command line. */
 export interface Work {
   readonly inputs: Inputs
   readonly log: Log
-  /** Where relative paths begin. */
+  /** The folder that relative paths start from. */
   readonly folder: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** `YYYY-MM-DD` in UTC. */
   readonly today: string
   readonly giveUp: AbortSignal
-  /** The proxy that nothing can go through, if the variables name one. */
+  /** Set when the environment names an unusable proxy. */
   readonly badProxy: InputError | undefined
 }
 
-/** Runs the command for each file, each by itself: one that fails doesn't stop the others. */
+/** Runs the command for each file; one that fails doesn't stop the others. */
 export async function workOn(command: Command, work: Work): Promise<readonly Publication[]> {
   return await runFiles(runOf(command, work), () => toTerminal)
 }
 
-/** A run as commands know it, without GitHub: nothing is commented, nothing applied. */
+/** A run without GitHub: nothing is commented, nothing applied. */
 function runOf(command: Command, work: Work): Omit<Run, 'clashes' | 'marks'> {
   const { inputs, log, folder, env, today, giveUp } = work
   const arm = once(async () => await signIn(work))
@@ -54,7 +54,7 @@ function runOf(command: Command, work: Work): Omit<Run, 'clashes' | 'marks'> {
   }
 }
 
-/** Nothing is known of an event, so nothing of a run goes by one. */
+/** A run context without an event. */
 function contextOf(command: Command): RunContext {
   return {
     event: '',
@@ -73,7 +73,7 @@ function contextOf(command: Command): RunContext {
   }
 }
 
-/** Publishes nowhere: what is rendered is printed at the end. */
+/** Publishes nothing: the caller prints the rendered reports at the end. */
 const toTerminal: Show = {
   review: () => undefined,
   begin: () => undefined,

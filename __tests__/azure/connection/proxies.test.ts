@@ -5,32 +5,28 @@ const refused: readonly [string, Record<string, string>, string][] = [
   [
     'a host and a port',
     { HTTPS_PROXY: '10.0.0.4:3128' },
-    'HTTPS_PROXY names no proxy that can be used: "10.0.0.4:3128" begins with no scheme',
+    'HTTPS_PROXY cannot be used: "10.0.0.4:3128" has no scheme',
   ],
   [
     'a name and a port',
     { https_proxy: 'proxy.corp:3128' },
-    'https_proxy names no proxy that can be used: "proxy.corp:3128" begins with no scheme',
+    'https_proxy cannot be used: "proxy.corp:3128" has no scheme',
   ],
-  [
-    'a name alone',
-    { ALL_PROXY: 'proxy' },
-    'ALL_PROXY names no proxy that can be used: "proxy" begins with no scheme',
-  ],
+  ['a name alone', { ALL_PROXY: 'proxy' }, 'ALL_PROXY cannot be used: "proxy" has no scheme'],
   [
     'another kind',
     { all_proxy: 'socks5://10.0.0.4:1080' },
-    'all_proxy names no proxy that can be used: it is a proxy of the kind socks5',
+    'all_proxy cannot be used: its scheme is socks5',
   ],
   [
     'a port that is none',
     { HTTP_PROXY: 'http://proxy.corp:99999' },
-    'HTTP_PROXY names no proxy that can be used: "http://proxy.corp:99999" is no address',
+    'HTTP_PROXY cannot be used: "http://proxy.corp:99999" is not a URL',
   ],
   [
     'a password with a bare %',
     { HTTPS_PROXY: 'http://u:50%zz@proxy.corp' },
-    'HTTPS_PROXY names no proxy that can be used: its user or password holds a % that encodes nothing',
+    'HTTPS_PROXY cannot be used: its user or password holds a % that is not part of a percent-encoding',
   ],
 ]
 

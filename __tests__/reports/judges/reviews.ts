@@ -82,6 +82,6 @@ export const reviews: Judges = {
     // Never more than that comment shows: a run of pull_request_target is no review, so nothing at all.
     expect(push?.end).toBe('failed: plan-not-found')
     expect(push?.writes).toEqual([])
-    expect(push?.annotations.join('\n')).toContain('only one of pull_request is a review')
+    expect(push?.annotations.join('\n')).toContain('only a run of pull_request counts as a review')
   },
 }

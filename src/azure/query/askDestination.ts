@@ -6,8 +6,8 @@ import type { Answer, LogRow } from '../../telemetry/answers.ts'
 import type { Destination, Expectation } from '../../telemetry/expected.ts'
 import { judgeLogs } from '../../telemetry/judgeLogs.ts'
 import { judgeMetrics, needsNames } from '../../telemetry/judgeMetrics.ts'
-import { untold, type Verdict } from '../../telemetry/judgement.ts'
-import { mayBeAsked, targetsAQuery } from '../../telemetry/logQuery.ts'
+import { unknownVerdict, type Verdict } from '../../telemetry/judgement.ts'
+import { isSafeInQuery, targetsPerQuery } from '../../telemetry/logQuery.ts'
 import { presenceTables } from '../../telemetry/streams.ts'
 import type { DestinationKind, DestinationReach } from '../../telemetry/telemetry.ts'
 import type { Arm } from '../arm.ts'
@@ -45,7 +45,7 @@ export async function askDestination(asked: Asked): Promise<Heard> {
     // What the Resource Manager would not say beside it costs this workspace's answer, and no other's.
     if (!(error instanceof AzureError)) throw error
     const answer = refusedByError(error, nameOf(destination.id))
-    const verdicts = expectations.map((one) => untold(one, answer.reach, [answer.detail]))
+    const verdicts = expectations.map((one) => unknownVerdict(one, answer.reach, [answer.detail]))
     return hear(destination, [{ answer, verdicts }])
   }
 }
@@ -63,7 +63,7 @@ const ask: Readonly<Record<DestinationKind, (asked: Asked) => Promise<readonly P
     const expectations =
       reading.state === 'found' ? await withFreeTables(asked) : asked.expectations
     return await Promise.all(
-      chunks(expectations, targetsAQuery).map(async (some) => {
+      chunks(expectations, targetsPerQuery).map(async (some) => {
         const answer =
           reading.state === 'found'
             ? await askFor(arm, reading.value, some)
@@ -92,7 +92,7 @@ async function askFor(
   expectations: readonly Expectation[],
 ): Promise<Answer<LogRow>> {
   const tables = [...new Set(expectations.flatMap((one) => one.tables))].toSorted(compareText)
-  const keys = expectations.map((one) => one.target.key).filter(mayBeAsked)
+  const keys = expectations.map((one) => one.target.key).filter(isSafeInQuery)
   if (keys.length === 0) {
     return { state: 'answered', rows: [], partial: false, at: new Date().toISOString() }
   }

@@ -3,9 +3,9 @@ import type { ConfigurationAssociation } from '../../estate/estate.ts'
 import { groupBy } from '../../resources/group.ts'
 import { compareText, idKey } from '../../resources/id.ts'
 import { assemble } from '../../telemetry/assemble.ts'
-import { askForChanges, changedSince } from '../../telemetry/chain.ts'
+import { changeQuestions, changedSince } from '../../telemetry/chain.ts'
 import { type Expectation, expectTelemetry } from '../../telemetry/expected.ts'
-import { judgeUnasked, type Verdict } from '../../telemetry/judgement.ts'
+import { judgeWithoutQuery, type Verdict } from '../../telemetry/judgement.ts'
 import type { DestinationReach, Telemetry } from '../../telemetry/telemetry.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Arm } from '../arm.ts'
@@ -49,10 +49,10 @@ export async function findExpected({
 
 /** Asks every destination for all that is expected there. */
 export async function askAll(asking: Asking, expectations: readonly Expectation[]): Promise<Round> {
-  const unasked = expectations.flatMap((one) => judgeUnasked(one) ?? [])
+  const unasked = expectations.flatMap((one) => judgeWithoutQuery(one) ?? [])
   const heard = await askEach(
     asking,
-    expectations.filter((one) => judgeUnasked(one) === undefined),
+    expectations.filter((one) => judgeWithoutQuery(one) === undefined),
   )
   return {
     verdicts: [...unasked, ...heard.flatMap((one) => one.verdicts)],
@@ -138,7 +138,7 @@ async function readChanges(
   { arm, topology, estate }: Asking,
   silent: readonly Verdict[],
 ): Promise<ReadonlyMap<string, readonly ConfigurationAssociation[]>> {
-  const questions = askForChanges(silent, estate)
+  const questions = changeQuestions(silent, estate)
   const targets = [...new Set(silent.map((one) => one.expectation.target.id))]
   try {
     if (questions.length > 0) await answer(arm, topology, estate, questions)

@@ -5,7 +5,7 @@ import { tellCauses } from '../driftCauses.ts'
 import { sayImpact } from './impact.ts'
 import { sayNext } from './next.ts'
 import { code, link, text } from '../text/markdown.ts'
-import type { Situation } from '../../report.ts'
+import type { Command, Situation } from '../../report.ts'
 import { countDone, sayProgress, sayTally, sayUndone } from './tally.ts'
 import type { View } from '../view.ts'
 import { capital, listed, plural, pointInTime, sentence, thousands } from '../text/words.ts'
@@ -28,15 +28,26 @@ interface Verdict {
   readonly lines: readonly string[]
 }
 
+/** The result that a command could not produce. */
+const notDone: Record<Command, string> = {
+  plan: 'no plan',
+  apply: 'no plan',
+  drift: 'drift not checked',
+  verify: 'telemetry not checked',
+  'check-network': 'network not checked',
+  import: 'nothing imported',
+  explain: 'target not explained',
+}
+
 const verdicts: Record<Situation, (view: View) => Verdict> = {
   invalid: (view) => ({
     sign: '⛔',
-    title: `${plural(countErrors(view), 'error')} in the topology file, no plan`,
+    title: `${plural(countErrors(view), 'error')} in the topology file, ${notDone[view.report.command]}`,
     lines: ['Nothing was asked of Azure and nothing can be applied until the file is right.'],
   }),
   unplanned: (view) => ({
     sign: '⛔',
-    title: `no plan, ${whys[view.report.failure?.reason ?? 'azure-error']}`,
+    title: `${notDone[view.report.command]}, ${whys[view.report.failure?.reason ?? 'azure-error']}`,
     lines: [...sayFailure(view), 'Nothing was changed.'],
   }),
   validated: () => ({
@@ -59,7 +70,7 @@ const verdicts: Record<Situation, (view: View) => Verdict> = {
   }),
   planned: (view) => ({
     sign: '📝',
-    title: sayCounts(view),
+    title: describeCounts(view),
     lines: [sayImpact(view)],
   }),
   blocked: (view) => ({
@@ -69,7 +80,7 @@ const verdicts: Record<Situation, (view: View) => Verdict> = {
       'Nothing can be applied until the errors below are gone. What could be derived is shown all the same.',
       ...sayFailure(view, ['blocked', 'limit-exceeded']),
       view.changes.length > 0
-        ? `Without them it would be ${sayCounts(view)}. ${sayImpact(view)}`
+        ? `Without them it would be ${describeCounts(view)}. ${sayImpact(view)}`
         : '',
     ],
   }),
@@ -128,17 +139,17 @@ const verdicts: Record<Situation, (view: View) => Verdict> = {
     title: `Azure differs from the file in ${plural(view.changes.length, 'place')}`,
     lines: [
       sayCauses(view),
-      `To make Azure as the file says: ${sayCounts(view)}. ${sayImpact(view)}`,
+      `To make Azure as the file says: ${describeCounts(view)}. ${sayImpact(view)}`,
     ],
   }),
   imported: (view) => ({
     sign: '📥',
-    title: `imported, ${view.changes.length === 0 ? 'and its plan is empty' : sayCounts(view)}`,
+    title: `imported, ${view.changes.length === 0 ? 'and its plan is empty' : describeCounts(view)}`,
     lines: [
       `${code(view.report.file, 300)} now names ${sayImported(view)}, as the scope has them today.`,
       view.changes.length === 0
         ? `Azure is as the file says${sayUnchanged(view)}.`
-        : `What the plan would change is wrong in Azure today: ${sayCounts(view)}. ${sayImpact(view)}`,
+        : `What the plan would change is wrong in Azure today: ${describeCounts(view)}. ${sayImpact(view)}`,
     ],
   }),
 }
@@ -198,7 +209,7 @@ function sayBlocked(view: View): string {
 }
 
 /** `4 to create, 1 to replace`. */
-function sayCounts(view: View): string {
+function describeCounts(view: View): string {
   const counts = countChanges(view.changes)
   const parts = (['create', 'update', 'replace', 'delete'] as const)
     .filter((action) => counts[action] > 0)

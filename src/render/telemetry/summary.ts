@@ -1,7 +1,7 @@
 import { hasErrors, sortDiagnostics } from '../../diagnostics.ts'
 import type { Report } from '../../report.ts'
 import type { TargetTelemetry, Telemetry } from '../../telemetry/telemetry.ts'
-import { sayCounts } from '../../telemetry/words.ts'
+import { describeCounts } from '../../telemetry/words.ts'
 import type { RenderContext } from '../context.ts'
 import { bold, code, details, link, text } from '../text/markdown.ts'
 import { shortNames } from '../text/shortNames.ts'
@@ -51,7 +51,7 @@ export function telemetryTables(
     const left = rows.length - shown.length
     return [
       `### ${kind === 'logs' ? 'Logs' : 'Metrics'} in ${show(id)}`,
-      `${sayCounts(rows)}${detail === '' ? '' : ` ${text(sentence(detail), 700)}`}`,
+      `${describeCounts(rows)}${detail === '' ? '' : ` ${text(sentence(detail), 700)}`}`,
       ...(ill.length > 0 ? [telemetryTable(ill, words)] : []),
       ...sayWell(well, telemetryTable(well, words)),
       ...(left > 0
