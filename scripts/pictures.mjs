@@ -11,6 +11,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const flags = process.argv.slice(2).filter((arg) => arg.startsWith('--'))
 const [folder, ...wanted] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))
@@ -40,7 +41,11 @@ const sizes = [
 ]
 
 /** A comment's frame, and GitHub's styles. */
-const page = (styles, body) => `<!doctype html><meta charset="utf-8"><style>${styles}
+const page = (
+  styles,
+  body,
+  base,
+) => `<!doctype html><meta charset="utf-8"><base href="${base}"><style>${styles}
   body { margin: 0; padding: 16px; background: #fff; font-family: 'Liberation Sans', sans-serif }
   .comment { border: 1px solid #d1d9e0; border-radius: 6px; overflow: hidden }
   .author { background: #f6f8fa; border-bottom: 1px solid #d1d9e0; padding: 8px 16px; font-size: 14px }
@@ -100,8 +105,12 @@ async function drawAll(names) {
     const file = name.endsWith('.md') ? name : join(runs, `${name}.md`)
     const markdown = readFileSync(file, 'utf8')
     // In comments, unlike in files, GitHub keeps the ends of lines.
-    const body = boxes(tools('marked').marked.parse(markdown, { gfm: true, breaks: true }))
-    for (const size of sizes) await draw(basename(name, '.md'), page(styles, body), size)
+    const breaks = file !== name
+    const body = boxes(tools('marked').marked.parse(markdown, { gfm: true, breaks }))
+    // Opened as a file, so that pictures beside the Markdown are found.
+    const html = join(runs, `${basename(name, '.md')}.html`)
+    writeFileSync(html, page(styles, body, pathToFileURL(resolve(file)).href))
+    for (const size of sizes) await draw(basename(name, '.md'), html, size)
   }
 }
 
@@ -116,15 +125,16 @@ function boxes(html) {
 
 async function draw(name, html, { suffix, width, tallest }) {
   const tab = await browser.newPage({ viewport: { width, height: 100 } })
-  await tab.setContent(html)
+  await tab.goto(pathToFileURL(html).href)
   await tab.addScriptTag({ path: mermaid })
   await tab.evaluate(drawDiagrams)
   if (has('--open')) {
     await tab.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)))
   }
-  const [height, needs] = await tab.evaluate(() => [
+  const [height, needs, copied] = await tab.evaluate(() => [
     document.documentElement.scrollHeight,
     document.documentElement.scrollWidth,
+    document.querySelector('pre')?.getBoundingClientRect().top,
   ])
   const shown = has('--whole') ? height : Math.min(height, tallest)
   await tab.setViewportSize({ width, height: shown })
@@ -142,8 +152,9 @@ async function draw(name, html, { suffix, width, tallest }) {
   await tab.close()
   writeFileSync(join(out, `${name}${suffix}.png`), png)
   const wide = needs > width ? `, too wide: ${needs}` : ''
+  const first = copied === undefined ? '' : `, first code at ${Math.round(copied)}`
   console.log(
-    `${name}${suffix}: ${width}×${shown} of ${height}${wide}, ${Math.ceil(png.length / 1024)} KB`,
+    `${name}${suffix}: ${width}×${shown} of ${height}${wide}${first}, ${Math.ceil(png.length / 1024)} KB`,
   )
 }
 

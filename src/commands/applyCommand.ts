@@ -1,3 +1,4 @@
+import { countPerEndpoint, type ListSizes } from '../azure/look/answerFromLists.ts'
 import { SupersededError } from '../azure/write/context.ts'
 import { type Diagnostic, sortDiagnostics } from '../diagnostics.ts'
 import { asFailure, type Failure } from '../errors.ts'
@@ -46,7 +47,7 @@ export async function apply(context: ApplyContext): Promise<Report> {
     return { ...facts, situation: refusalOf(refused), result: 'failed', failure: refused }
   }
   context.onBegin(plan)
-  return await makeAndCheck(context, facts)
+  return await carryOut(context, facts, countPerEndpoint(observation.estate))
 }
 
 /** The kind of refusal: a problem with the review itself, or `failed` when the review could not be read. */
@@ -55,7 +56,11 @@ function refusalOf({ reason }: Failure): 'plan-changed' | 'plan-not-found' | 'fa
 }
 
 /** Makes the changes and reads Azure again, unless a newer commit takes over meanwhile. */
-async function makeAndCheck(context: ApplyContext, facts: PlanFacts): Promise<Report> {
+async function carryOut(
+  context: ApplyContext,
+  facts: PlanFacts,
+  sizes: ListSizes,
+): Promise<Report> {
   let newer: Superseded | undefined
   const outcomes = await makeChanges(context, facts.plan, async () => {
     newer ??= isSuperseded(await findNewer(context))
@@ -71,7 +76,7 @@ async function makeAndCheck(context: ApplyContext, facts: PlanFacts): Promise<Re
     : ({ situation: 'failed', result: 'failed' } as const)
   const undone = explainOutcomes(outcomes, wrote)
   if (undone !== undefined) return { ...facts, ...ending, outcomes, failure: undone }
-  const { failure, ...left } = await readBack(context, facts.plan.changes)
+  const { failure, ...left } = await readBack(context, facts.plan.changes, sizes)
   const all = { ...facts, ...left, outcomes }
   if (failure === undefined) return { ...all, situation: 'applied', result: 'applied' }
   if (failure.reason !== 'not-converged') return { ...all, ...ending, failure }

@@ -1,6 +1,6 @@
 import { answer } from '../azure/look/answer.ts'
 import type { Arm } from '../azure/arm.ts'
-import { look } from '../azure/look/look.ts'
+import { lookAfterWrites, type Written } from '../azure/look/lookAfterWrites.ts'
 import { lookAtNetwork } from '../azure/look/network/lookAtNetwork.ts'
 import { type LookOptions, type OpenEstate } from '../azure/look/openEstate.ts'
 import type { Question } from '../estate/question.ts'
@@ -13,8 +13,8 @@ export interface ObserveOptions extends LookOptions {
   readonly proposing: Omit<ProposeOptions, 'confirmAll' | 'network'>
   /** Also read the network around the scope (input `check-network`). */
   readonly checkNetwork: boolean
-  /** Questions to answer before anything else: after an apply, everything it touched. */
-  readonly firstQuestions?: readonly Question[]
+  /** What an apply just wrote: read exactly, before anything is proposed. */
+  readonly written?: Written
   /** Questions to answer besides the plan's own, as far as they are known by now. */
   readonly insist?: (seen: Observation) => readonly Question[]
 }
@@ -35,10 +35,7 @@ export async function observe(
   topology: Topology,
   options: ObserveOptions,
 ): Promise<Observation> {
-  const estate = await look(arm, topology, options)
-  if (options.firstQuestions !== undefined && options.firstQuestions.length > 0) {
-    await answer(arm, topology, estate, unanswered(estate, options.firstQuestions))
-  }
+  const estate = await lookAfterWrites(arm, topology, options, options.written)
   const network = options.checkNetwork ? await lookAtNetwork(arm, topology, estate) : undefined
   const consider = (confirmAll: boolean): Proposal => {
     const proposal = propose(topology, estate, { ...options.proposing, confirmAll, network })
@@ -65,9 +62,7 @@ export async function observe(
 }
 
 /** What a command may read in addition to what every plan reads. */
-export type ObserveMore = Partial<
-  Pick<ObserveOptions, 'firstQuestions' | 'insist' | 'checkNetwork'>
->
+export type ObserveMore = Partial<Pick<ObserveOptions, 'written' | 'insist' | 'checkNetwork'>>
 
 /** Runs `observe` with the options of the command. */
 export async function observeIn(

@@ -1,3 +1,5 @@
+import type { ListSizes } from '../azure/look/answerFromLists.ts'
+import type { Written } from '../azure/look/lookAfterWrites.ts'
 import { asFailure, AzureError, type Failure } from '../errors.ts'
 import type { Question } from '../estate/question.ts'
 import { associationQuestion } from '../plan/confirm.ts'
@@ -16,11 +18,15 @@ import { type Observation, observeIn } from './observe.ts'
 export async function readBack(
   context: ApplyContext,
   changes: readonly Change[],
+  sizes: ListSizes,
 ): Promise<Pick<ReportFacts, 'remaining' | 'failure'>> {
   const { log, topology } = context
   return await log.group(`Read Azure again for ${topology.name}`, async () => {
     try {
-      const { plan } = await lookUntilEmpty(context, changes)
+      const { plan } = await lookUntilEmpty(context, {
+        questions: changes.flatMap(questionsAbout),
+        sizes,
+      })
       if (plan.changes.length > 0) {
         return { remaining: plan.changes, failure: explainRemaining(plan.changes.length) }
       }
@@ -39,14 +45,11 @@ export async function readBack(
   })
 }
 
-async function lookUntilEmpty(
-  context: ApplyContext,
-  changes: readonly Change[],
-): Promise<Observation> {
+async function lookUntilEmpty(context: ApplyContext, written: Written): Promise<Observation> {
   return await lookTwice(context, {
     look: () =>
       observeIn(context, {
-        firstQuestions: changes.flatMap(questionsAbout),
+        written,
         // An apply doesn't change the network, and it was read before the writes.
         checkNetwork: false,
       }),

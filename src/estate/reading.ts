@@ -5,7 +5,7 @@ import type { Question } from './question.ts'
 import type { Estate, Reading } from './estate.ts'
 
 /** The maps of readings in the estate, by the question to ask if a key is absent. */
-const shelves = {
+export const shelves = {
   target: 'targets',
   monitorWorkspace: 'monitorWorkspaces',
   logWorkspace: 'logWorkspaces',

@@ -8,10 +8,10 @@ import { isClosing } from './order.ts'
 import { spread } from './schedule/spread.ts'
 
 /** How many creates and updates are confirmed before a plan is shown, unless one proves stale. */
-export const mostConfirmed = 250
+export const mostConfirmed = 160
 
 /** Of how many targets that are to be associated it is confirmed that they still exist. */
-const mostTargetsConfirmed = 100
+const mostTargetsConfirmed = 64
 
 /**
  * What has to be read from the providers before these changes may be shown: Resource Graph lags

@@ -51,12 +51,10 @@ export async function look(
     lookAtScope(arm, topology, options),
     findTargets(arm, topology, onTooLarge),
     findAgents(arm, topology),
-    queryEach(
-      arm,
-      groundsQuery(topology, subscriptions),
-      { what: 'find workspaces, endpoints and rules with Resource Graph', onTooLarge },
-      (row) => shelve(estate, groundFromRow(row)),
-    ),
+    findGrounds(arm, topology, estate, onTooLarge).then(async () => {
+      // Needs the endpoints alone, so it doesn't wait for the rest.
+      if (tooLarge.size === 0) await findElsewhere(arm, topology, estate, subscriptions)
+    }),
     queryAssociations(
       arm,
       (table) => associationsQuery(subscriptions, table),
@@ -74,11 +72,30 @@ export async function look(
     estate.targets.set(idKey(target.id), { state: 'found', value: target })
   }
   estate.selected = select(topology, estate)
-  await readTooLarge(arm, topology, estate, [...tooLarge], options)
+  if (tooLarge.size > 0) {
+    await readTooLarge(arm, topology, estate, [...tooLarge], options)
+    await findElsewhere(arm, topology, estate, subscriptions)
+  }
   estate.nearby = await findNearby(arm, topology, estate)
-  await findElsewhere(arm, topology, estate, subscriptions)
   estate.hiddenSubscriptions = await findHiddenSubscriptions(arm, topology, estate)
   return estate
+}
+
+/** Finds workspaces, endpoints and rules. */
+async function findGrounds(
+  arm: Arm,
+  topology: Topology,
+  estate: OpenEstate,
+  onTooLarge: (id: string) => void,
+): Promise<void> {
+  await queryEach(
+    arm,
+    groundsQuery(topology, subscriptionsOf(topology)),
+    { what: 'find workspaces, endpoints and rules with Resource Graph', onTooLarge },
+    (row) => {
+      shelve(estate, groundFromRow(row))
+    },
+  )
 }
 
 /** What no answer of Resource Graph can hold is read from its provider, one by one. */
@@ -89,7 +106,6 @@ async function readTooLarge(
   ids: readonly string[],
   options: LookOptions,
 ): Promise<void> {
-  if (ids.length === 0) return
   const names = ids.slice(0, 5).map(nameOf).join(', ')
   options.log(
     `Resource Graph has no answer that holds ${names}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}: read from ${ids.length === 1 ? 'its provider' : 'their providers'}.`,

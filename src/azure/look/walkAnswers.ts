@@ -1,5 +1,6 @@
 import type { Absent } from '../../estate/estate.ts'
 import { type Question, questionKey } from '../../estate/question.ts'
+import { shelves } from '../../estate/reading.ts'
 import { groupBy } from '../../resources/group.ts'
 import { compareText, idKey, parseResourceId } from '../../resources/id.ts'
 import type { Topology } from '../../topology/topology.ts'
@@ -40,14 +41,6 @@ export async function answerWide(
 }
 
 const noSelects: Pick<Topology, 'selects'> = { selects: [] }
-
-const shelves = {
-  target: 'targets',
-  monitorWorkspace: 'monitorWorkspaces',
-  logWorkspace: 'logWorkspaces',
-  endpoint: 'endpoints',
-  rule: 'rules',
-} as const
 
 function shelfOf(estate: OpenEstate, what: Question['what']): Map<string, unknown> | undefined {
   const name = Object.hasOwn(shelves, what) ? shelves[what as keyof typeof shelves] : undefined
