@@ -260,7 +260,7 @@ const smallChanges = [
   associateVm01,
   change(
     'config-association',
-    'vm-03 and the workspace amw-weu are in westeurope. dcr-vmi is a rule and no endpoint.',
+    'vm-03 and the workspace amw-weu are in westeurope. dcr-vmi is a rule, not an endpoint.',
     holdingRule(vm03, rule('dcr-vmi')),
     associationResource(vm03, dceWeu),
   ),
