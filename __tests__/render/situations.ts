@@ -28,7 +28,7 @@ import {
   type SomeReport,
 } from './builders.ts'
 
-/** Reports in the situations that a comment must tell of, by the name of their golden file. */
+/** Reports in all situations of a comment, by the name of their golden file. */
 export interface Case {
   readonly report: PlanReport
   readonly context?: Partial<RenderContext>
@@ -370,7 +370,7 @@ export function manyChanges(count: number): Change[] {
   ]
 }
 
-/** Who uses what once `manyChanges` are made: machines of three regions, an endpoint each. */
+/** The host names after `manyChanges`: machines in three regions, one endpoint each. */
 function manyEgress(count: number): EgressFqdns {
   const regions = ['eastus2', 'northeurope', 'westeurope']
   const order = ['westeurope', 'northeurope', 'eastus2']
@@ -413,8 +413,13 @@ const networkProblems = [
     { file, line: 4, column: 1, resource: hub },
   ),
 ]
+<<<<<<< HEAD
 /** One network of two is linked, a neighbour is unserved, and something can't be seen. */
 const networkReport: NetworkReport = {
+=======
+/** One of two networks is linked, a neighbour is unserved, and something is not visible. */
+const networkTold: NetworkTold = {
+>>>>>>> main
   privateEndpoints: [
     {
       id: resource('rg-net', 'Microsoft.Network/privateEndpoints', 'pe-ampls'),
@@ -459,7 +464,7 @@ const networkReport: NetworkReport = {
   unplaced: [aksNeu.toLowerCase()],
 }
 
-/** The same report, of another run. */
+/** The same report from another run. */
 function again(before: PlanReport, more: SomeReport): PlanReport {
   return { ...before, ...more } as PlanReport
 }
@@ -663,7 +668,7 @@ export const situations: Readonly<Record<string, Case>> = {
   },
 }
 
-/** The whole context of a case. */
+/** The complete context of a case. */
 export function contextOf(situation: Case): RenderContext {
   return { ...context, ...situation.context }
 }
