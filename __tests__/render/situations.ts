@@ -413,13 +413,8 @@ const networkProblems = [
     { file, line: 4, column: 1, resource: hub },
   ),
 ]
-<<<<<<< HEAD
-/** One network of two is linked, a neighbour is unserved, and something can't be seen. */
-const networkReport: NetworkReport = {
-=======
 /** One of two networks is linked, a neighbour is unserved, and something is not visible. */
-const networkTold: NetworkTold = {
->>>>>>> main
+const networkReport: NetworkReport = {
   privateEndpoints: [
     {
       id: resource('rg-net', 'Microsoft.Network/privateEndpoints', 'pe-ampls'),
