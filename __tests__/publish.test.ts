@@ -81,7 +81,7 @@ async function publishAll(publications: readonly Publication[], failOnDrift = tr
   return outputs()
 }
 
-/** The outputs as the runner reads them: `name<<delimiter`, value, delimiter. */
+/** Parses outputs as the runner does: `name<<delimiter`, value, delimiter. */
 function outputs(): Record<string, string> {
   const text = readFileSync(path.join(folder, 'output'), 'utf8')
   const found = [...text.matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n?\2\n/gm)]
@@ -98,7 +98,7 @@ const summary = () => readFileSync(path.join(folder, 'summary.md'), 'utf8')
 describe('the last line of the log', () => {
   const last = () => printed.join('').trimEnd().split('\n').at(-1)
 
-  it('is the verdict: result, counts and where the comment is', async () => {
+  it("is the verdict: result, counts and the comment's URL", async () => {
     const plan = planOf('production', ['create', 'create', 'delete'])
     const report = reportOf('p.yml', 'changes', { plan, topology: 'production' })
     await publishAll([publicationOf(report, { commentUrl: 'https://github.com/c' })])
@@ -107,7 +107,7 @@ describe('the last line of the log', () => {
     )
   })
 
-  it('is one for each file, and can be no command', async () => {
+  it('exists for each file, and cannot be a command', async () => {
     await publishAll([
       publicationOf(reportOf('a.yml', 'no-changes', {})),
       publicationOf(reportOf('b.yml', 'failed', { topology: '::error::x' })),
@@ -116,7 +116,7 @@ describe('the last line of the log', () => {
     expect(printed.join('')).toContain('a.yml: no-changes.\n')
   })
 
-  it('follows an error that says what differs, where drift fails the step', async () => {
+  it('follows an error that says what differs, if drift fails the step', async () => {
     const plan = planOf('production', ['create', 'delete'])
     const report = reportOf('p.yml', 'drift', { plan, topology: 'production' })
     const publication = publicationOf(report, { issueUrl: 'https://github.com/i/7' })
@@ -164,7 +164,7 @@ describe('outputs', () => {
     expect(process.exitCode).toBeUndefined()
   })
 
-  it('of several files: sums, and one a line', async () => {
+  it('of several files: sums, and one value per line', async () => {
     const found = await publishAll([
       publicationOf(reportOf('a/p.yml', 'changes', { plan: planOf('a', ['create']) })),
       publicationOf(reportOf('b/p.yml', 'changes', { plan: planOf('b', ['create', 'delete']) })),
@@ -199,13 +199,13 @@ describe('outputs', () => {
     })
   })
 
-  it('that hold line breaks stay one output', async () => {
+  it('with line breaks stay one output', async () => {
     const report = reportOf('p.yml', 'changes')
     const found = await publishAll([publicationOf(report, { commentUrl: 'x\nresult=forged' })])
     expect(found).toMatchObject({ result: 'changes', 'comment-url': 'x\nresult=forged' })
   })
 
-  it('of a run that failed before there was a report', async () => {
+  it('of a run that failed before its report', async () => {
     const message = 'max-deletes: "x" is not a number.\ncomment: <b>&</b>.'
     const failure = { reason: 'invalid-input', message, remedy: 'Correct them.' } as const
     await publishFailure(failure, createLog())
@@ -254,7 +254,7 @@ describe('the result of several and the exit code', () => {
     expect(process.exitCode).toBe(exitCode)
   })
 
-  it('the reason is that of the worst', async () => {
+  it('the reason is the one of the worst result', async () => {
     const failure = (reason: 'partial-apply' | 'blocked') => ({
       failure: { reason, message: 'M.', remedy: 'R.' },
     })
@@ -275,7 +275,7 @@ describe('annotations', () => {
     ...more,
   })
 
-  it('stand on the line, worst first', async () => {
+  it('are on their line, worst first', async () => {
     const diagnostics = [
       diagnostic({ severity: 'notice', code: 'duration' }),
       diagnostic({ severity: 'warning', code: 'agent-missing', file: 'p.yml', line: 9 }),
@@ -289,7 +289,7 @@ describe('annotations', () => {
     ])
   })
 
-  it('are at most ten of a kind, the last one saying how many more', async () => {
+  it('are at most ten of a kind, the last of which says how many more there are', async () => {
     const many = (count: number, severity: Diagnostic['severity']) =>
       Array.from({ length: count }, (_, n) => diagnostic({ severity, line: n + 1 }))
     const diagnostics = [...many(25, 'error'), ...many(10, 'warning'), ...many(11, 'notice')]
@@ -303,7 +303,7 @@ describe('annotations', () => {
     expect(of('notice').at(-1)).toContain('2 more are in')
   })
 
-  it('tell of a failure that no diagnostic tells of', async () => {
+  it('include a failure without a diagnostic', async () => {
     const failure = { reason: 'azure-error', message: 'Azure said no.', remedy: 'Ask it.' } as const
     await publishAll([publicationOf(reportOf('p.yml', 'failed', { failure }))])
     expect(annotations()).toEqual([
@@ -318,7 +318,7 @@ describe('annotations', () => {
     expect(annotations()).toHaveLength(1)
   })
 
-  it('can not be made to forge a command', async () => {
+  it('cannot forge a command', async () => {
     const hostile = 'x\r\n::add-mask::a\u2028##[error]b \u001b[31m%0A::set-output name=y::z'
     const diagnostics = [
       diagnostic({ message: hostile, remedy: hostile, file: `${hostile},line=1` }),
@@ -339,7 +339,7 @@ describe('the step summary', () => {
   const long = (count: number) =>
     `<details>\n\n\`\`\`text\n${'ä'.repeat(39)}\n`.concat(`${'ä'.repeat(49)}\n`.repeat(count))
 
-  it('is cut at the end of a line, with what is open closed', () => {
+  it('is cut at the end of a line, with open markup closed', () => {
     const text = joinSummaries([long(100)], 1000)
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1000)
     expect(Buffer.byteLength(text)).toBeGreaterThan(700)
@@ -348,7 +348,7 @@ describe('the step summary', () => {
     )
   })
 
-  it('gives room that one leaves to those after it', () => {
+  it('gives unused room to the following parts', () => {
     const last = 'x'.repeat(1000)
     const text = joinSummaries(['short', long(100), last], 3000)
     expect(text.startsWith('short\n\n<details>')).toBe(true)
@@ -357,7 +357,7 @@ describe('the step summary', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(3000)
   })
 
-  it('is whole when it fits to the byte', () => {
+  it('is complete when it fits to the byte', () => {
     expect(joinSummaries(['12345678'], 10)).toBe('12345678\n\n')
   })
 
@@ -369,7 +369,7 @@ describe('the step summary', () => {
   })
 })
 
-describe('where something can not be written', () => {
+describe('if something cannot be written', () => {
   it('the run goes on with a warning', async () => {
     process.env.RUNNER_TEMP = path.join(folder, 'missing')
     process.env.GITHUB_STEP_SUMMARY = folder

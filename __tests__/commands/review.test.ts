@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { compareWithReview } from '../../src/commands/review.ts'
 import type { Review, ReviewedPlan } from '../../src/github/reviewedPlan.ts'
-import { mostDigests, saltedDigest } from '../../src/render/carried/planData.ts'
+import { maxDigests, saltedDigest } from '../../src/render/carried/planData.ts'
 import { changesIn } from '../../src/render/parts/changesIn.ts'
 import { render } from '../../src/render/render.ts'
 import type { Change } from '../../src/plan/plan.ts'
@@ -132,7 +132,7 @@ describe('a plan of more changes than a comment holds', () => {
   })
 
   it('is more than can be named', () => {
-    expect(many.changes.length).toBeGreaterThan(mostDigests)
+    expect(many.changes.length).toBeGreaterThan(maxDigests)
   })
 
   it('is applied when it is met exactly', () => {

@@ -5,7 +5,10 @@ import { firstTime, hub } from '../safety/situations.ts'
 import { dispatched, topologyFile } from '../support/repository.ts'
 import { startDns, type Zone } from '../probe/dnsServer.ts'
 
-/** `check-network` by the bundle, against a simulated Azure whose private endpoint is on the loopback. */
+/**
+ * Runs `check-network` with the bundle against a simulated Azure whose private endpoint is on the
+ * loopback.
+ */
 
 const topology = firstTime.replace('accessModes: { ingestion: PrivateOnly }\n', '')
 const loopback = { ...hub, network: { subnetPrefix: '127.0.7.0/24' } }
@@ -58,7 +61,7 @@ async function check(
 }
 
 describe('check-network', () => {
-  it('knows the private endpoint’s addresses, and says why a name is not as it must be', async () => {
+  it('compares with the private endpoint’s addresses, and explains what is wrong with a name', async () => {
     const { result, check: found } = await check((name) =>
       name.includes('.ods.') ? '127.0.9.9' : '127.0.7.4',
     )
@@ -78,13 +81,13 @@ describe('check-network', () => {
     expect(result.summary).toContain('### Why, and what to do')
   })
 
-  it('gives no verdict on a runner of GitHub, whatever it sees', async () => {
+  it('gives no verdict on a GitHub-hosted runner, whatever the results', async () => {
     const { result, check: found } = await check(() => '127.0.9.9', {}, 'github-hosted')
     expect(result.outputs).toMatchObject({ result: 'unknown', 'failure-reason': '' })
     expect([result.exitCode, found.inside]).toEqual([0, null])
   })
 
-  it('needs neither a topology file nor Azure with the list of an earlier run', async () => {
+  it('needs neither a topology file nor Azure with the host names of an earlier run', async () => {
     const inputs = { 'egress-json': 'egress.json', 'topology-file': 'none.yml' }
     const { result, check: found, asked } = await check(() => undefined, inputs)
     expect(result.outputs).toMatchObject({ result: 'unknown', 'failure-reason': '' })

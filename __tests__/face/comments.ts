@@ -1,11 +1,11 @@
 import type { Simulator } from '../../simulator/simulator.ts'
 import { decodeShown } from '../../src/render/carried/shown.ts'
 
-/** What the plan comments of a simulated pull request said, one after the other. */
+/** The successive plan comments of a simulated pull request. */
 
 const marker = /^<!-- azure-monitor-private-link:comment topology="([^"]*)" -->$/
 
-/** Every text that was written as the plan comment of a topology, in order. */
+/** Every body that was written as a topology's plan comment, in order. */
 export function textsOf({ github }: Simulator, topology = 'production'): readonly string[] {
   return (github?.requests ?? [])
     .filter(({ method, path, status }) => {
@@ -16,12 +16,12 @@ export function textsOf({ github }: Simulator, topology = 'production'): readonl
     .filter((body) => marker.exec(firstLine(body))?.[1] === topology)
 }
 
-/** What each of these texts tells of: `planned`, `applying`, … */
+/** The situation of each of these bodies: `planned`, `applying`, … */
 export function situationsOf(simulator: Simulator, topology?: string): readonly string[] {
   return textsOf(simulator, topology).map((body) => decodeShown(body)?.situation ?? 'nothing')
 }
 
-/** The comments that are there now, without their markers, as `login: heading`. */
+/** The current comments, without their markers, as `login: heading`. */
 export function headings({ github }: Simulator): readonly string[] {
   return (github?.comments ?? []).map(
     ({ login, body }) =>
@@ -29,7 +29,7 @@ export function headings({ github }: Simulator): readonly string[] {
   )
 }
 
-/** The line that names what is approved, but for which run wrote it last. */
+/** The line with the plan data, without the run that wrote it last. */
 export function lastLine(body: string): string {
   const line = body.trimEnd().split('\n').at(-1) ?? ''
   return line.replace(/,"wrote":\[\d+,\d+\]/, '')

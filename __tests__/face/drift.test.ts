@@ -7,7 +7,7 @@ import { hub, small } from '../safety/situations.ts'
 import { commits, merge, opened, pushed, seedGitHub, topologyFile } from '../support/repository.ts'
 import { stable, subscription } from '../support/stable.ts'
 
-/** What a scheduled run makes of drift: one issue, its words, and the exit code. */
+/** What a scheduled run does about drift: one issue, its text, and the exit code. */
 
 const files = { [topologyFile]: small }
 const group = `/subscriptions/${subscription}/resourceGroups`
@@ -20,7 +20,7 @@ function scheduled(more: Partial<Job> = {}): Job {
   return { event: 'schedule', sha: commits.merge, files, ...more }
 }
 
-/** Azure once `small` was applied, and a branch whose file changed last on the second of January 2026. */
+/** Azure after `small` was applied, and a branch whose file was last changed on 2 January 2026. */
 async function onApplied(use: (simulator: Simulator) => Promise<void>): Promise<void> {
   const estate: EstateSeed = await estateAfter(expandEstate(hub), small)
   const commit = { sha: commits.merge, date: '2026-01-02T00:00:00Z', paths: [topologyFile] }
@@ -28,7 +28,7 @@ async function onApplied(use: (simulator: Simulator) => Promise<void>): Promise<
   await withSimulator({ estate, knobs: { scopedWriteMs: 0 }, github }, use)
 }
 
-/** Somebody points a machine to another endpoint. */
+/** Associates a machine with another endpoint, as a user would. */
 function move({ azure }: Simulator, machine: string, at: string): void {
   azure.put({
     id: association(machine),
@@ -44,7 +44,7 @@ function move({ azure }: Simulator, machine: string, at: string): void {
 const issues = ({ github }: Simulator) => github?.issues ?? []
 
 describe('drift', () => {
-  it('is told in one issue, which says who changed what and when, and is closed when it is over', () =>
+  it('is reported in one issue, which says who changed what and when, and is closed when the drift is gone', () =>
     onApplied(async (simulator) => {
       const clean = await run(simulator, scheduled())
       expect(clean.outputs).toMatchObject({ result: 'clean' })
@@ -63,12 +63,12 @@ describe('drift', () => {
       )
       expect(stable(issue?.body ?? '')).toBe(
         [
-          '**Azure differs from the file in 1 place**, because somebody changed Azure after the file. [.github/azure-monitor-private-link.yml](file) was changed last on 2026-01-02 00:00 UTC (<code>ccccccc</code>).',
+          '**Azure differs from the file in 1 place**, because Azure was changed after the file. [.github/azure-monitor-private-link.yml](file) was last changed on 2026-01-02 00:00 UTC (<code>ccccccc</code>).',
           '### Changed in Azure',
-          '- **[vm-02](portal)** gets its configuration from dce-eus, and the file asks for **dce-production-northeurope**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-05 08:30 UTC.',
+          '- **[vm-02](portal)** gets its configuration from dce-eus, but the file requires **dce-production-northeurope**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-05 08:30 UTC.',
           '### What to do',
-          '- To make Azure as the file says, run the workflow that applies: by hand with <code>command: apply</code>, or by merging any change of the file.\n- To keep what Azure has, change <code>.github/azure-monitor-private-link.yml</code> in a pull request.',
-          'Each drift run brings this issue up to date, and closes it when nothing differs any more. If you close it yourself, it stays closed until something else differs.',
+          '- To make Azure match the file, run the apply workflow: by hand with <code>command: apply</code>, or by merging any change to the file.\n- To keep what Azure has, change <code>.github/azure-monitor-private-link.yml</code> in a pull request.',
+          'Each drift run updates this issue, and closes it when nothing differs any more. If you close it yourself, it stays closed until something else differs.',
         ].join('\n\n'),
       )
 
@@ -84,7 +84,7 @@ describe('drift', () => {
       ])
       expect(simulator.github?.comments.map(({ body }) => body)).toEqual([
         expect.stringMatching(
-          /^Azure is as the file says again \(\[workflow run\]\(https:\/\/github\.com\/octo-org\/platform\/actions\/runs\/\d+\)\)\.$/,
+          /^Azure matches the file again \(\[workflow run\]\(https:\/\/github\.com\/octo-org\/platform\/actions\/runs\/\d+\)\)\.$/,
         ),
       ])
 
@@ -93,7 +93,7 @@ describe('drift', () => {
       expect(issues(simulator)).toMatchObject([{ number: issue?.number, state: 'open' }])
     }))
 
-  it('is told from what the file is ahead with, and from what nobody dates', () =>
+  it('is separated from changes not applied yet, and from differences of unknown age', () =>
     onApplied(async (simulator) => {
       move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
       move(simulator, 'vm-03', '2026-01-01T08:30:00Z')
@@ -111,13 +111,13 @@ describe('drift', () => {
       expect(groups['Changed in Azure']?.[0]).toContain('vm-02')
       expect(groups['Not applied yet']?.some((line) => line.includes('[vm-03]'))).toBe(true)
       expect(groups['Not applied yet']?.some((line) => line.includes('vm-01'))).toBe(true)
-      expect(groups['Either of the two']).toHaveLength(1)
-      expect(groups['Either of the two']?.[0]).toContain(
-        'query is Open, and the file asks for **PrivateOnly**',
+      expect(groups['Unknown reason']).toHaveLength(1)
+      expect(groups['Unknown reason']?.[0]).toContain(
+        'query is Open, but the file requires **PrivateOnly**',
       )
     }))
 
-  it('by a deletion is known as such where the pull request says that it was applied', () =>
+  it('by deletion is recognized if the pull request shows that the object was applied', () =>
     withSimulator(
       {
         estate: expandEstate(hub),
@@ -135,11 +135,11 @@ describe('drift', () => {
         await run(simulator, scheduled())
         const body = issues(simulator)[0]?.body ?? ''
         expect(body).toMatch(/### Changed in Azure\n\n- \*\*\[vm-03\]/)
-        expect(body).toMatch(/, and \[pull request 7\]\(.*\) says that it was applied\./)
+        expect(body).toMatch(/, and \[pull request 7\]\(.*\) shows that it was applied\./)
       },
     ))
 
-  it('where the history of the file cannot be read is told all the same', () =>
+  it('is reported too if the history of the file cannot be read', () =>
     onApplied(async (simulator) => {
       move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
       simulator.github?.addFault({
@@ -149,7 +149,7 @@ describe('drift', () => {
       const drift = await run(simulator, scheduled())
       expect(drift.outputs).toMatchObject({ result: 'drift' })
       expect(drift.stdout).toContain('Give the job the permission `contents: read`')
-      expect(issues(simulator)[0]?.body).toContain('### Either of the two')
+      expect(issues(simulator)[0]?.body).toContain('### Unknown reason')
     }))
 
   it('without issues: write is a warning with the remedy', () =>
@@ -166,7 +166,7 @@ describe('drift', () => {
       expect(drift.summary).toContain('Azure differs from the file in 1 place')
     }))
 
-  it('is nobody else’s: no issue without a token, with comment: never, on another branch', () =>
+  it('gives no issue without a token, with comment: never, or on another branch', () =>
     onApplied(async (simulator) => {
       move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
       const jobs = [
@@ -186,16 +186,16 @@ describe('drift', () => {
       expect(issues(simulator)).toEqual([])
     }))
 
-  it('that is blocked by errors is told too, with what is in the way', () =>
+  it('that is blocked by errors is reported too, with the errors', () =>
     onApplied(async (simulator) => {
       move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
       move(simulator, 'vm-03', '2026-01-05T08:30:00Z')
       const drift = await run(simulator, scheduled({ inputs: { 'max-replacements': '1' } }))
       expect(drift.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'limit-exceeded' })
-      expect(issues(simulator)[0]?.body).toContain('### In the way')
+      expect(issues(simulator)[0]?.body).toContain('### Errors')
     }))
 
-  it('that nobody could look for leaves the issue as it is', () =>
+  it('that could not be checked leaves the issue unchanged', () =>
     onApplied(async (simulator) => {
       move(simulator, 'vm-02', '2026-01-05T08:30:00Z')
       await run(simulator, scheduled())
@@ -209,7 +209,7 @@ describe('drift', () => {
       expect(issues(simulator)).toMatchObject([{ state: 'open', body }])
     }))
 
-  it('of an endpoint says what its settings are and should be', () =>
+  it('of an endpoint shows its current and required settings', () =>
     onApplied(async (simulator) => {
       const live = simulator.azure
         .snapshot()
@@ -226,7 +226,7 @@ describe('drift', () => {
       })
       await run(simulator, scheduled())
       expect(stable(issues(simulator)[0]?.body ?? '')).toContain(
-        '- Endpoint **[dce-production-northeurope](portal)**: public network access is Enabled, and the file asks for **Disabled**. Last changed by <code>00000000-0000-4000-8000-00000000feed</code> (Application) on 2026-01-05 08:30 UTC.',
+        '- Endpoint **[dce-production-northeurope](portal)**: public network access is Enabled, but the file requires **Disabled**. Last changed by <code>00000000-0000-4000-8000-00000000feed</code> (Application) on 2026-01-05 08:30 UTC.',
       )
     }))
 })

@@ -26,7 +26,7 @@ async function plan(
   })
 }
 
-/** All that Azure answered, in one text. */
+/** All of Azure's answers in one text. */
 function saidBy({ azure }: Simulator): string {
   return JSON.stringify(azure.requests.map(({ responseBody }) => responseBody))
 }
@@ -36,7 +36,7 @@ function targetsOf(egress: EgressFqdns) {
 }
 
 describe('the host names', () => {
-  it('are, once all is there, exactly those that Azure gave', async () => {
+  it('are exactly those that Azure returned, once everything exists', async () => {
     const { egress, said, result } = await plan(open, hub, true)
     expect(result.outputs).toMatchObject({ result: 'no-changes' })
     expect(egress).toMatchObject({ formatVersion: 1, topology: 'production', private: true })
@@ -57,7 +57,7 @@ describe('the host names', () => {
     }
   })
 
-  it('of a cluster are its configuration, its ingestion and its logs', async () => {
+  it('of a cluster cover configuration, ingestion and logs', async () => {
     const { egress } = await plan(open, hub, true)
     const cluster = targetsOf(egress).find(({ id }) => id.endsWith('/aks-weu'))
     const shapes = cluster?.hosts.map((host) =>
@@ -77,7 +77,7 @@ describe('the host names', () => {
     ])
   })
 
-  it('of an endpoint that is yet to be made are not guessed', async () => {
+  it('of an endpoint that does not exist yet are not guessed', async () => {
     const { egress, result } = await plan(open)
     const pending = targetsOf(egress).find(({ id }) => id.endsWith('/aks-neu'))?.pending
     expect(pending).toEqual([
@@ -86,7 +86,7 @@ describe('the host names', () => {
     expect(result.file('egress-fqdns')).not.toMatch(/dce-production-northeurope-?\w*\.northeurope/)
   })
 
-  it('are the public wildcards of the article where no private path is', async () => {
+  it("are the article's public wildcards without a private path", async () => {
     const { scope, ...rest } = hub
     const unconnected: Estate = { ...rest, scope: { id: scope?.id ?? '' } }
     const { egress, result } = await plan(open, unconnected, true)
@@ -100,7 +100,7 @@ describe('the host names', () => {
     expect(result.summary).toContain('The scope has no approved private endpoint')
   })
 
-  it('stand in the summary as a table and as rules of a firewall, ready to paste', async () => {
+  it('are in the summary as a table and as firewall rules, ready to paste', async () => {
     const { egress, result } = await plan(open, hub, true)
     const { summary } = result
     expect(summary).toContain('| Target | Host names (HTTPS, 443) | Not known yet |')
@@ -119,7 +119,7 @@ describe('the host names', () => {
 describe('remote write from outside Azure', () => {
   const writing = `${open}remoteWrite:\n  - { name: onprem-k3s, metrics: metrics-weu }\n`
 
-  it('is told with the address that Azure’s endpoint and rule make, and what its cluster needs', async () => {
+  it('is shown with the URL made of Azure’s endpoint and rule, and what its cluster needs', async () => {
     const { result, said } = await plan(writing)
     const { remoteWrite } = JSON.parse(result.file('plan-json')) as {
       remoteWrite: { name: string; url: string; endpoint: string; rule: string }[]
@@ -144,12 +144,12 @@ describe('remote write from outside Azure', () => {
     }
   })
 
-  it('to a workspace without an endpoint of its own says that there is no address', async () => {
+  it('to a workspace without an automatic endpoint has an unknown address', async () => {
     const old: Estate = {
       ...hub,
       monitorWorkspaces: { 'rg-monitor/amw-weu': { location: 'westeurope', old: true } },
     }
     const { result } = await plan(writing, old)
-    expect(result.summary).toContain('no address can be given, because Azure named none')
+    expect(result.summary).toContain('the address is unknown')
   })
 })

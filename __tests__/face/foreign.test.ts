@@ -6,7 +6,7 @@ import { hub, small } from '../safety/situations.ts'
 import { opened, seedGitHub, topologyFile } from '../support/repository.ts'
 import { headings, situationsOf } from './comments.ts'
 
-/** Runs that come without credentials, and those that come without a pull request. */
+/** Runs without credentials, and runs without a pull request. */
 
 const files = { [topologyFile]: small }
 const broken = { [topologyFile]: small.replace('vm-03', 'vm-03/x') }
@@ -15,7 +15,7 @@ function withGitHub(use: (simulator: Simulator) => Promise<void>): Promise<void>
   return withSimulator({ estate: expandEstate(hub), github: seedGitHub() }, use)
 }
 
-/** A fork gets a token that only reads and no way to sign in. */
+/** A fork gets a read-only token and cannot sign in. */
 function readOnly({ github }: Simulator): void {
   if (github) github.knobs.readOnly = true
 }
@@ -47,7 +47,7 @@ describe('a pull request from a fork', () => {
         /^::notice .*title=Azure Monitor Private Link%3A not-confirmed/m,
       )
       expect(armRequests(simulator)).toBe(0)
-      // The comment is tried: that a token may not write is for GitHub to say.
+      // The run tries to write the comment: only GitHub knows what the token may do.
       expect(githubWrites(simulator)).toMatchObject([{ method: 'POST', status: 403 }])
       expect(headings(simulator)).toEqual([])
       const told = result.stdout.split('\n').filter((line) => line.startsWith('::warning'))
@@ -69,7 +69,7 @@ describe('a pull request from a fork', () => {
       expect(armRequests(simulator)).toBe(0)
     }))
 
-  it('gets its comment where its token may write one', () =>
+  it('gets its comment if its token may write one', () =>
     withGitHub(async (simulator) => {
       await run(simulator, opened(files, { fork: true }))
       expect(headings(simulator)).toEqual([
@@ -78,8 +78,8 @@ describe('a pull request from a fork', () => {
     }))
 })
 
-describe('a pull request of Dependabot', () => {
-  it('without credentials is validated, and told so in the comment where that may be written', () =>
+describe('a pull request from Dependabot', () => {
+  it('without credentials is validated, which the comment says if the token may write it', () =>
     withGitHub(async (simulator) => {
       const job = { actor: 'dependabot[bot]', idToken: false }
       const result = await run(simulator, opened(files, job))
@@ -88,7 +88,7 @@ describe('a pull request of Dependabot', () => {
       expect(simulator.github?.comments[0]?.body).toContain(unchecked)
     }))
 
-  it('whose token only reads gets no warning for it', () =>
+  it('with a read-only token gets no warning about the token', () =>
     withGitHub(async (simulator) => {
       readOnly(simulator)
       const job = { actor: 'dependabot[bot]', idToken: false }

@@ -21,8 +21,8 @@ import { subscription } from '../support/stable.ts'
 import { annotationsOf, forgedIn } from './runner.ts'
 
 /**
- * The whole corpus of nasty strings, from the file, from Azure and from its errors, through the bundle:
- * comment, summary, drift issue, annotations, log.
+ * Runs the bundle with the whole corpus of nasty strings in the file, in Azure and in its errors,
+ * and checks comment, summary, drift issue, annotations and log.
  */
 
 const group = `/subscriptions/${subscription}/resourceGroups`
@@ -34,7 +34,7 @@ privateLinkScope: rg-monitor/ampls-hub
 logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }
 `
 
-/** Strings that a YAML file can hold between quotes. */
+/** Strings that a quoted YAML scalar can hold. */
 const writable = strings.filter((value) => {
   try {
     return load(JSON.stringify(value)) === value
@@ -43,7 +43,7 @@ const writable = strings.filter((value) => {
   }
 })
 
-/** Those of them that the parser lets a file hold in one place. */
+/** Those that the parser accepts in one place of a file. */
 function acceptedIn(place: (value: string) => string): readonly string[] {
   return strings.filter((value) => {
     const { diagnostics } = parseTopology(head + place(JSON.stringify(value)), {
@@ -54,7 +54,7 @@ function acceptedIn(place: (value: string) => string): readonly string[] {
   })
 }
 
-/** What Azure would take as a name, generously: anything in one segment of a path. */
+/** What Azure might accept as a name, generously: anything that fits one path segment. */
 const names = strings.filter(
   (value) => value.trim() !== '' && !/[/?#%\p{Cc}\p{Cs}]/u.test(value) && value.length <= 90,
 )
@@ -75,7 +75,7 @@ function machineId(index: number, inGroup = 'rg-app'): string {
   return `${group}/${inGroup}/providers/Microsoft.Compute/virtualMachines/vm-${index}`
 }
 
-/** Machines that are associated with an endpoint of another region by somebody of a nasty name. */
+/** Machines associated with an endpoint of another region by a user with a nasty name. */
 function hostileEstate(): EstateSeed {
   const base = expandEstate(hub)
   const legacy = `${group}/rg-old/providers/Microsoft.Insights/dataCollectionEndpoints/dce-eus`
@@ -111,7 +111,7 @@ dataCollectionEndpoints: { resourceGroup: rg-monitor }
 const limits = { 'max-replacements': '1000', 'max-deletes': '1000' }
 
 describe('the corpus', () => {
-  it('is large enough to mean something', () => {
+  it('is large enough to be meaningful', () => {
     expect(strings.length).toBeGreaterThanOrEqual(60)
     expect(writable.length).toBeGreaterThan(50)
     expect(names.length).toBeGreaterThan(20)
@@ -177,7 +177,7 @@ describe('the corpus', () => {
     const topology = [
       `${head}machines: [rg-app/vm-03]`,
       'dataCollectionEndpoints:\n  resourceGroup: rg-monitor\n  tags:',
-      // Azure takes fifty tags.
+      // Azure allows fifty tags.
       ...tags.slice(0, 49).map((value, index) => `    t${index}: ${JSON.stringify(value)}`),
       'waivers:',
       ...reasons.map(
@@ -218,7 +218,7 @@ describe('the corpus', () => {
     })
   })
 
-  it('in what Azure answers to writes forges nothing, and no apply is taken for done', async () => {
+  it("in Azure's answers to writes forges nothing, and no apply counts as done", async () => {
     const files = { [topologyFile]: selecting }
     await withSimulator(
       { estate: hostileEstate(), knobs: { scopedWriteMs: 0 }, github: seedGitHub() },
@@ -246,7 +246,7 @@ describe('the corpus', () => {
     )
   })
 
-  it.each(['GET', 'POST'])('in what Azure answers to reads (%s) forges nothing', async (method) => {
+  it.each(['GET', 'POST'])("in Azure's answers to reads (%s) forges nothing", async (method) => {
     const text = writable.filter(({ length }) => length < 60).join(' ')
     for (const message of [text, text.split('').toReversed().join('')]) {
       await withSimulator(

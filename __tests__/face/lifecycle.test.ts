@@ -30,7 +30,7 @@ function withPullRequest(
   return withSimulator({ estate, knobs, github: { ...seedGitHub(), ...github } }, use)
 }
 
-describe('one comment that lives', () => {
+describe('one comment over its lifetime', () => {
   it.each([
     ['a push', pushed],
     ['the closing of the pull request', closedByMerge],
@@ -76,7 +76,7 @@ describe('one comment that lives', () => {
       expect(new Set(textsOf(simulator).map(lastLine)).size).toBe(1)
     }))
 
-  it('tells of an apply that could not even sign in, and is applied by a re-run', () =>
+  it('shows an apply that could not even sign in, and is applied by a re-run', () =>
     withPullRequest(async (simulator) => {
       await run(simulator, opened(files))
       merge(simulator)
@@ -94,7 +94,7 @@ describe('one comment that lives', () => {
       expect(situationsOf(simulator)).toEqual(['planned', 'unplanned', 'applying', 'applied'])
     }))
 
-  it('is left as it is by a re-run that finds all of it applied', () =>
+  it('is left unchanged by a re-run that finds everything applied', () =>
     withPullRequest(async (simulator) => {
       await run(simulator, opened(files))
       merge(simulator)
@@ -105,7 +105,7 @@ describe('one comment that lives', () => {
       expect(simulator.github?.comments[0]?.body).toBe(before)
     }))
 
-  it('lives without a required review too', () =>
+  it('works without a required review too', () =>
     withPullRequest(async (simulator) => {
       await run(simulator, opened(files))
       merge(simulator)
@@ -113,7 +113,7 @@ describe('one comment that lives', () => {
       expect(situationsOf(simulator)).toEqual(['planned', 'applying', 'applied'])
     }))
 
-  it('is not touched by an apply that somebody starts by hand', () =>
+  it('is not touched by a manually started apply', () =>
     withPullRequest(async (simulator) => {
       await run(simulator, opened(files))
       merge(simulator)
@@ -121,7 +121,7 @@ describe('one comment that lives', () => {
       expect(situationsOf(simulator)).toEqual(['planned'])
     }))
 
-  it('does not hold up an apply when it cannot be written', () =>
+  it('does not block an apply if it cannot be written', () =>
     withPullRequest(async (simulator) => {
       await run(simulator, opened(files))
       merge(simulator)
@@ -132,8 +132,8 @@ describe('one comment that lives', () => {
     }))
 })
 
-describe('a comment that somebody deleted', () => {
-  it('is written anew by the next plan', () =>
+describe('a deleted comment', () => {
+  it('is written again by the next plan', () =>
     withPullRequest(async (simulator) => {
       await run(simulator, opened(files))
       simulator.github?.deleteComment(simulator.github.comments[0]?.id ?? 0)
@@ -155,7 +155,7 @@ describe('a comment that somebody deleted', () => {
 })
 
 describe('a pull request', () => {
-  it('with hundreds of comments has one of ours', () => {
+  it('with hundreds of comments has exactly one of ours', () => {
     const others = Array.from({ length: 250 }, (_, n) => ({
       issue: pullNumber,
       body: `comment ${n}`,
@@ -184,7 +184,7 @@ describe('a pull request', () => {
       expect(headings(simulator)).toEqual([])
     }))
 
-  it('that is merged keeps what was reviewed, whatever a re-run of its plan finds', () =>
+  it('that is merged keeps the reviewed plan, whatever a re-run of its plan finds', () =>
     withPullRequest(async (simulator) => {
       await run(simulator, opened(files))
       merge(simulator)
@@ -193,7 +193,7 @@ describe('a pull request', () => {
       expect(situationsOf(simulator)).toEqual(['planned'])
     }))
 
-  it('that was pushed to by force shows the plan of its newest commit only', () =>
+  it('that was force-pushed shows only the plan of its newest commit', () =>
     withPullRequest(async (simulator) => {
       await run(simulator, opened(files))
       const pull = simulator.github?.pulls[0]
@@ -224,7 +224,7 @@ describe('a pull request', () => {
       expect(simulator.github?.comments).toHaveLength(2)
     }))
 
-  it('whose file had no name at first ends with one comment', () =>
+  it('whose file initially had no name ends with one comment', () =>
     withPullRequest(async (simulator) => {
       const nameless = { [topologyFile]: small.replace('name: production', 'name: 7') }
       await run(simulator, opened(nameless))
@@ -240,13 +240,13 @@ describe('the input comment', () => {
   const satisfied = small.replace(/machines:\n[^]*?dataCollection/, 'dataCollection')
   const nothing = { [topologyFile]: satisfied.replace(/logAnalytics.*\n/, '') }
 
-  it('always tells that there is nothing to do', () =>
+  it('always writes, even if there is nothing to do', () =>
     withPullRequest(async (simulator) => {
       await run(simulator, opened(nothing))
       expect(situationsOf(simulator)).toEqual(['nothing'])
     }))
 
-  it('on-change is silent until there is something to tell, and then keeps it up to date', () =>
+  it('on-change writes nothing until there is a change, and then keeps the comment up to date', () =>
     withPullRequest(async (simulator) => {
       const inputs = { comment: 'on-change', 'check-network': 'false' }
       await run(simulator, opened(nothing, { inputs }))
@@ -256,14 +256,14 @@ describe('the input comment', () => {
       expect(situationsOf(simulator)).toEqual(['planned', 'nothing'])
     }))
 
-  it('on-change tells of errors', () =>
+  it('on-change reports errors', () =>
     withPullRequest(async (simulator) => {
       const unknown = { [topologyFile]: small.replace('vm-03', 'vm-99') }
       await run(simulator, opened(unknown, { inputs: { comment: 'on-change' } }))
       expect(situationsOf(simulator)).toEqual(['blocked'])
     }))
 
-  it('never writes nothing, neither at the plan nor at the apply', () =>
+  it('never writes no comment, neither for a plan nor for an apply', () =>
     withPullRequest(async (simulator) => {
       const inputs = { comment: 'never', 'require-reviewed-plan': 'false' }
       const planned = await run(simulator, opened(files, { inputs }))

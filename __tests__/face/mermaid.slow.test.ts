@@ -4,7 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { scenariosFolder } from '../support/scenario.ts'
 
-/** Every diagram of the goldens is one that Mermaid draws, and is within GitHub's limits. */
+/** Mermaid can draw every diagram in the goldens, within GitHub's limits. */
 
 const root = path.join(import.meta.dirname, '../..')
 const golden = path.join(root, '__tests__/render/golden')
@@ -15,7 +15,7 @@ const files = [
     .map((name) => path.join(golden, name)),
 ].filter((file) => existsSync(file))
 
-/** The folder with Mermaid and a browser's driver: CONTRIBUTING.md, "Pictures". */
+/** The folder with Mermaid and a browser driver: CONTRIBUTING.md, "Pictures". */
 const tools = process.env['PICTURE_TOOLS'] ?? ''
 const canParse = process.env['SLOW'] === '1' && existsSync(path.join(tools, 'node_modules/mermaid'))
 if (!canParse && process.env['SLOW'] === '1') {
@@ -23,7 +23,7 @@ if (!canParse && process.env['SLOW'] === '1') {
 }
 
 describe('the diagrams', () => {
-  it('are within what GitHub draws', () => {
+  it("are within GitHub's limits", () => {
     const diagrams = files.flatMap((file) => [
       ...readFileSync(file, 'utf8').matchAll(/^```mermaid\n([^]*?)\n```$/gm),
     ])

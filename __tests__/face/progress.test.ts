@@ -11,7 +11,7 @@ import { outcome, plan, report } from '../render/builders.ts'
 import { articleChanges } from '../render/situations.ts'
 import { lastLine } from './comments.ts'
 
-/** How often the comment of an apply is edited, and what it tells on the way. */
+/** How often the comment of an apply is edited, and what it shows meanwhile. */
 
 let served: ServedGitHub
 afterEach(() => served.close())
@@ -26,7 +26,7 @@ const reviewed = {
   digests: [],
 } as const
 
-/** An apply that was reviewed on pull request 7, at a clock that the test turns. */
+/** An apply that was reviewed on pull request 7, with a clock that the test controls. */
 async function begin(): Promise<{ show: Show; turn: (seconds: number) => void; log: string[] }> {
   const body = `${commentMarker('production')}\n\nplanned\n\n${encodePlanData(reviewed)}`
   served = await serveGitHub({
@@ -100,19 +100,19 @@ const applied = report({
   outcomes: articleChanges.map((change) => outcome(change, 'done', 1000)),
 })
 
-/** The headings that were written, in order. */
+/** The written headings, in order. */
 const told = () =>
   served.github.requests
     .filter(({ method }) => method === 'PATCH')
     .map(({ body }) => /^## (.*)$/m.exec((JSON.parse(body) as { body: string }).body)?.[1])
 
-/** Lets what was begun be written. */
+/** Lets pending writes finish. */
 const settle = async (count: number) => {
   for (let n = 0; n < 200 && told().length < count; n++) await new Promise((r) => setTimeout(r, 10))
 }
 
 describe('the progress of an apply', () => {
-  it('is told at the start and then no more than once a minute', async () => {
+  it('is shown at the start and then at most once a minute', async () => {
     const { show, turn } = await begin()
     show.begin(thePlan)
     await settle(1)
@@ -132,7 +132,7 @@ describe('the progress of an apply', () => {
     expect(bodies).toEqual([encodePlanData(reviewed)])
   })
 
-  it('that GitHub was too slow for is not told late', async () => {
+  it('that GitHub was too slow for is not shown late', async () => {
     const { show, turn } = await begin()
     show.begin(thePlan)
     turn(60)
@@ -146,7 +146,7 @@ describe('the progress of an apply', () => {
     ])
   })
 
-  it('that cannot be written does not keep the end from being told', async () => {
+  it('that cannot be written does not prevent the final comment', async () => {
     const { show, turn, log } = await begin()
     served.github.addFault({
       match: { method: 'PATCH' },

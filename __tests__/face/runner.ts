@@ -1,6 +1,6 @@
 import type { JobResult } from '../../simulator/job/job.ts'
 
-/** What the runner would make of a job's log and files, and what of that isn't ours. */
+/** Interprets a job's log and files as the runner would, and finds what isn't ours. */
 
 const outputs = [
   'comment-url',
@@ -25,11 +25,11 @@ const annotation =
   /^::(?:error|warning|notice) title=Azure Monitor Private Link(?:%3A [a-z-]+)?(?:,file=[^,:]+)?(?:,line=\d+)?(?:,col=\d+)?::/
 const ours = [annotation, /^::(?:group|endgroup|debug|add-mask)::/]
 
-/** Commands to the runner and outputs that a job of ours never gives: an empty list is right. */
+/** Finds workflow commands and outputs that our job never writes; empty if none. */
 export function forgedIn({ stdout, stderr, outputs: given }: JobResult): readonly string[] {
   const lines = `${stdout}\n${stderr}`.split(/\r\n|\r|\n|\u0085|\u2028|\u2029/)
   const forged = lines.filter((line) => {
-    // The runner compares as .NET does: what can't be seen doesn't count.
+    // The runner compares like .NET, ignoring invisible characters.
     const seen = line.replace(/[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, '').trimStart()
     if (/##\[/.test(seen)) return true
     return seen.startsWith('::') && !ours.some((pattern) => pattern.test(line))

@@ -14,8 +14,8 @@ import {
 } from '../support/repository.ts'
 
 /**
- * What a server says that gives back the secret it was asked with, as gateways and proxies do: it is
- * hidden wherever people read, also when nothing in its form tells that it is one.
+ * Some gateways and proxies echo the secret of the request in their answer. It must be hidden
+ * everywhere a user can read, even if nothing in its form marks it as a secret.
  */
 
 const files = { [topologyFile]: small }
@@ -25,7 +25,7 @@ function withGitHub(use: (simulator: Simulator) => Promise<void>): Promise<void>
   return withSimulator({ estate: expandEstate(hub), github: seedGitHub() }, use)
 }
 
-/** All that people may read of a run; commands that hide a secret are for the runner alone. */
+/** Everything that a user can read of a run; commands that mask a secret go only to the runner. */
 function readable(result: JobResult, { github }: Simulator): string {
   const log = `${result.stdout}\n${result.stderr}`.replace(/^::add-mask::.*$/gm, '')
   const comments = (github?.comments ?? []).map(({ body }) => body)
@@ -39,8 +39,8 @@ function expectHidden(secret: string, words: string, result: JobResult, simulato
   expect(text).not.toContain(secret)
 }
 
-describe('a secret that is given back', () => {
-  it('by Azure in the answer to a read: a token without any form', () =>
+describe('an echoed secret', () => {
+  it('by Azure in the answer to a read: a token without a known form', () =>
     withGitHub(async (simulator) => {
       simulator.azure.addFault({
         match: { host: 'entra', path: /\/token$/ },
@@ -58,7 +58,7 @@ describe('a secret that is given back', () => {
       expectHidden(opaque, 'and not at all', result, simulator)
     }))
 
-  it('by GitHub that refuses the plan comment', () =>
+  it('by GitHub when it refuses the plan comment', () =>
     withGitHub(async (simulator) => {
       simulator.github?.addFault({
         match: { method: 'POST', path: /\/comments$/ },
@@ -69,7 +69,7 @@ describe('a secret that is given back', () => {
       expectHidden(githubToken, 'may not write', result, simulator)
     }))
 
-  it('by GitHub that refuses to show the reviewed plan', () =>
+  it('by GitHub when it refuses to return the reviewed plan', () =>
     withGitHub(async (simulator) => {
       await run(simulator, opened(files))
       merge(simulator)

@@ -5,7 +5,10 @@ import { estateAfter, run, withSimulator } from '../safety/runs.ts'
 import { hub, renamed, small } from '../safety/situations.ts'
 import { commits, opened, seedGitHub, topologyFile } from '../support/repository.ts'
 
-/** A plan that gets worse says so in a comment of its own: the plan comment is edited, and edits notify nobody. */
+/**
+ * A plan that gets worse is announced in a separate comment, because GitHub sends no notification
+ * when the plan comment is edited.
+ */
 
 const shortCommit = commits.head.slice(0, 7)
 const tagged = small.replace('rg-monitor }', 'rg-monitor, tags: { team: platform } }')
@@ -16,7 +19,7 @@ const emptied = without
 const broken = tagged.replace('vm-03', 'vm-99')
 const invalid = tagged.replace('version: 1', 'version: 2')
 
-/** Plans one file after the other on one pull request, and gives the short comments that came of each. */
+/** Plans one file after the other on one pull request, and returns the short comments of each. */
 async function push(
   simulator: Simulator,
   topologies: readonly string[],
@@ -38,7 +41,7 @@ async function onApplied(use: (simulator: Simulator) => Promise<void>): Promise<
 }
 
 describe('a plan that got worse', () => {
-  it('by a delete says so once, in five lines, with a link to the plan', () =>
+  it('by a delete is announced once, in five lines, with a link to the plan', () =>
     onApplied(async (simulator) => {
       const notes = await push(simulator, [tagged, without, without])
       expect(notes.map((texts) => texts.length)).toEqual([0, 1, 0])
@@ -52,18 +55,18 @@ describe('a plan that got worse', () => {
         '',
         `**production**: the plan got worse with <code>${shortCommit}</code>: **1 new delete**.`,
         '',
-        `See [the plan](https://github.com/octo-org/platform/pull/7#issuecomment-${id}), which was brought up to date in place.`,
+        `See [the updated plan](https://github.com/octo-org/platform/pull/7#issuecomment-${id}).`,
       ])
     }))
 
-  it('says so at each step down, and not on the way up', () =>
+  it('is announced whenever it gets worse, but not when it gets better', () =>
     onApplied(async (simulator) => {
       const notes = await push(simulator, [tagged, without, emptied, without, tagged])
       const counts = notes.map(([note = '']) => /: \*\*(.+?)\*\*\./.exec(note)?.[1] ?? '')
       expect(counts).toEqual(['', '1 new delete', '3 new deletes', '', ''])
     }))
 
-  it('by a replacement and by errors says so', () =>
+  it('by replacements and errors is announced', () =>
     onApplied(async (simulator) => {
       const notes = await push(simulator, [tagged, renamed, broken])
       const counts = notes.map(([note = '']) => /: \*\*(.+?)\*\*\./.exec(note)?.[1] ?? '')
@@ -74,14 +77,14 @@ describe('a plan that got worse', () => {
       ])
     }))
 
-  it('is compared with the last plan that there was, over a file that could not be planned', () =>
+  it('is compared with the last actual plan, skipping a file that could not be planned', () =>
     onApplied(async (simulator) => {
       const notes = await push(simulator, [without, invalid, without, emptied])
       const counts = notes.map(([note = '']) => /: \*\*(.+?)\*\*\./.exec(note)?.[1] ?? '')
       expect(counts).toEqual(['', '1 new error', '', '3 new deletes'])
     }))
 
-  it('is not told where nothing may be written', () =>
+  it('is not announced if no comment may be written', () =>
     onApplied(async (simulator) => {
       await push(simulator, [tagged, without], { comment: 'never' })
       expect(simulator.github?.comments).toEqual([])

@@ -31,7 +31,7 @@ const connect = async (port: number, ping = true, addresses: readonly string[] =
   await connectTo(name, addresses, { port, trusted, ping, signal: never })
 
 describe('a connection', () => {
-  it('to the right server is verified and healthy; nothing but the question is sent', async () => {
+  it('to the right server is verified and healthy; only the request is sent', async () => {
     const server = await kept(listenTls(await microsoft.sign([name])))
     expect(await connect(server.port)).toEqual({
       connected: true,
@@ -44,13 +44,13 @@ describe('a connection', () => {
     expect(server.asked).toEqual([`GET ${name}/ping`])
   })
 
-  it('is not asked /ping where no configuration is had', async () => {
+  it('gets no /ping if the host serves no configuration', async () => {
     const server = await kept(listenTls(await microsoft.sign([name])))
     expect(await connect(server.port, false)).not.toHaveProperty('ping')
     expect(server.asked).toEqual([])
   })
 
-  it('that is intercepted is told by the issuer, and not spoken to', async () => {
+  it('that is intercepted is recognized by the issuer, and not used', async () => {
     const server = await kept(listenTls(await inspection.sign([name])))
     expect(await connect(server.port)).toMatchObject({
       connected: true,
@@ -63,7 +63,7 @@ describe('a connection', () => {
     expect(server.asked).toEqual([])
   })
 
-  it('to a server of another name is untrusted', async () => {
+  it('to a server with another name is untrusted', async () => {
     const server = await kept(listenTls(await microsoft.sign(['other.monitor.azure.com'])))
     expect(await connect(server.port)).toMatchObject({
       tls: { state: 'untrusted', failure: 'ERR_TLS_CERT_ALTNAME_INVALID' },
@@ -80,7 +80,7 @@ describe('a connection', () => {
     expect(await connect(server.port)).toMatchObject({ connected: true, ping: `HTTP ${status}` })
   })
 
-  it.each(['hangs up', 'speaks HTTP'] as const)('to what %s is no TLS', async (act) => {
+  it.each(['hangs up', 'speaks HTTP'] as const)('to a server that %s is not TLS', async (act) => {
     const server = await kept(listenTcp(act))
     const found = await connect(server.port)
     expect(found).toMatchObject({ connected: true, tls: { state: 'failed' } })
@@ -92,7 +92,7 @@ describe('a connection', () => {
     expect(await connect(server.port)).toEqual({ connected: false, failure: 'ECONNREFUSED' })
   })
 
-  it('is made to the first of several addresses that takes it', async () => {
+  it('uses the first of several addresses that accepts it', async () => {
     const server = await kept(listenTls(await microsoft.sign([name])))
     const found = await connect(server.port, true, ['127.0.0.2', '127.0.0.1'])
     expect(found).toMatchObject({ connected: true, tls: { state: 'verified' } })
@@ -113,7 +113,7 @@ describe('a connection', () => {
 })
 
 describe('names', () => {
-  it('are resolved, connected to and told each by itself', async () => {
+  it('are resolved, connected to and reported individually', async () => {
     const server = await kept(listenTls(await microsoft.sign([name])))
     const dns = await startDns({ [name]: { a: ['127.0.0.1'] } })
     const { seen, askedBy } = await probeNames(
@@ -126,7 +126,7 @@ describe('names', () => {
     await dns.close()
     expect(askedBy.server).toBe(dns.address)
     expect(seen.get('gone.monitor.azure.com')).toEqual({ addresses: [], resolution: 'not-found' })
-    // The authority of this test is none that the runner trusts.
+    // The runner does not trust the certificate authority of this test.
     expect(seen.get(name)).toMatchObject({
       addresses: ['127.0.0.1'],
       resolution: 'found',
@@ -134,7 +134,7 @@ describe('names', () => {
     })
   })
 
-  it('of a server that is silent are given up together', async () => {
+  it('of a silent server time out together', async () => {
     const gone = await startDns({})
     await gone.close()
     const names = Array.from({ length: 500 }, (_, i) => ({
@@ -146,7 +146,7 @@ describe('names', () => {
     expect([...seen.values()].every(({ resolution }) => resolution === 'no-answer')).toBe(true)
   })
 
-  it('are trusted by the store that the runner is told of', async () => {
+  it('are verified with the trust store that the runner is configured with', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'probe-'))
     const file = join(folder, 'ca.pem')
     await writeFile(file, microsoft.certificate)

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 
-/** What a small DNS server says of a name (RFC 1035): nothing here is more than a test needs. */
+/** The answer of a small DNS server for a name (RFC 1035), as much as the tests need. */
 export interface Zone {
   readonly [name: string]: Said
 }
@@ -10,28 +10,28 @@ export interface Zone {
 export type Said =
   | { readonly a: readonly string[] }
   | { readonly aaaa: readonly string[] }
-  /** The server gives the whole chain that it knows, unless `only` the alias. */
+  /** The server returns the whole CNAME chain that it knows, unless `only` the alias. */
   | { readonly cname: string; readonly only?: boolean }
-  /** A question that is never answered. */
+  /** The query is never answered. */
   | 'silence'
   | 'servfail'
   | 'refused'
-  /** Bytes that are no DNS. */
+  /** The answer is not DNS. */
   | 'garbage'
 
 export interface DnsServer {
   readonly address: string
-  /** `udp name`, `tcp name`, in the order of asking. */
+  /** `udp name`, `tcp name`, in order of arrival. */
   readonly asked: readonly string[]
   close(): Promise<void>
 }
 
-/** A DNS server on the loopback, by UDP and TCP; a UDP answer over 512 bytes is cut, as one is. */
+/** A DNS server on the loopback, over UDP and TCP; a UDP answer over 512 bytes is truncated. */
 export async function startDns(zone: Zone, host = '127.0.0.1', port = 0): Promise<DnsServer> {
   const asked: string[] = []
   const tcp = createServer((socket) => {
     socket.on('error', () => undefined)
-    // One connection may bring several questions, as that of the C library does.
+    // One connection may carry several queries, as the C library's does.
     let waiting = Buffer.alloc(0)
     socket.on('data', (data) => {
       waiting = Buffer.concat([waiting, data])
@@ -53,7 +53,7 @@ export async function startDns(zone: Zone, host = '127.0.0.1', port = 0): Promis
     const answer = answerTo(data, zone, asked, 'udp')
     if (answer === undefined) return
     if (answer.length > 512) answer.writeUInt8(answer.readUInt8(2) | 0x02, 2)
-    // Cut before the answers: the header says that there are some.
+    // Truncated before the answers: the header sets the flag.
     const sent = answer.length > 512 ? cut(answer) : answer
     udp.send(sent, from.port, from.address)
   })

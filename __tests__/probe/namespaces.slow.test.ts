@@ -9,9 +9,9 @@ import type { ServersPlan } from './servers.ts'
 import { type Authority, makeAuthority } from './tlsServer.ts'
 
 /**
- * `check-network` in two network namespaces, where the resolver, a blackholed route and an intercepting
- * certificate are real: a client whose only way out is a router that has the private endpoint, the public
- * addresses and the DNS server. The bundle runs as it does on a runner, with the list of names alone.
+ * Runs `check-network` in two network namespaces with a real resolver, a blackholed route and an
+ * intercepting certificate. The client's only route is a router that has the private endpoint, the
+ * public addresses and the DNS server. The bundle runs as on a runner, with only the list of names.
  */
 const canMake =
   process.getuid?.() === 0 && spawnSync('ip', ['netns', 'list'], { stdio: 'ignore' }).status === 0
@@ -99,7 +99,7 @@ slowly('check-network in a network namespace', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('everything private and well is reachable', async () => {
+  it('private and healthy names are reachable', async () => {
     const { exit, outputs, check, summary } = await checkIn(well)
     expect([exit, outputs['result'], check.inside]).toEqual([0, 'reachable', true])
     expect(summary).toContain('## ✅ production: 6 names private and reachable from here')
@@ -145,7 +145,7 @@ slowly('check-network in a network namespace', () => {
     expect(found?.remedy).not.toBe('')
   })
 
-  it('a hosts file that says otherwise is told with what the DNS server says', async () => {
+  it("a different hosts file is shown beside the DNS server's answer", async () => {
     const hostsFile = path.join('/etc/netns', client, 'hosts')
     writeFileSync(hostsFile, `10.0.0.10 ${ods}\n`)
     try {
@@ -154,13 +154,13 @@ slowly('check-network in a network namespace', () => {
         addresses: ['10.0.0.10'],
         addressesByServers: ['20.1.1.1'],
       })
-      expect(summary).toContain('; the DNS servers give <code>')
+      expect(summary).toContain('; the DNS servers return <code>')
     } finally {
       rmSync(hostsFile)
     }
   })
 
-  it('40 addresses come by TCP, and are private', async () => {
+  it('40 addresses arrive over TCP, and are private', async () => {
     const many = Array.from({ length: 40 }, (_, index) => `10.2.0.${index + 1}`)
     const { outputs, check } = await checkIn({ ...well, [ods]: { a: [...many, '10.0.0.10'] } })
     expect(check.names.find(({ name }) => name === ods)?.addresses).toHaveLength(41)
@@ -177,7 +177,7 @@ slowly('check-network in a network namespace', () => {
 
 const publicly: Said = { a: ['20.1.1.1'] }
 
-/** A client and a router; the router has every server, and throws away what goes to one address. */
+/** A client and a router; the router runs every server, and drops packets to one address. */
 function makeNetwork(): void {
   for (const name of [client, router]) ip('netns', 'add', name)
   ip('link', 'add', 'pl0', 'netns', client, 'type', 'veth', 'peer', 'name', 'pl1', 'netns', router)
@@ -262,7 +262,7 @@ async function startServers(file: string): Promise<ChildProcess> {
   return servers
 }
 
-/** The outputs as the runner reads them: `name<<delimiter`, value, delimiter. */
+/** Parses outputs as the runner does: `name<<delimiter`, value, delimiter. */
 function outputsOf(text: string): Readonly<Record<string, string>> {
   const found = [...text.matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n?\2\n/gm)]
   return Object.fromEntries(found.map(([, name = '', , value = '']) => [name, value]))

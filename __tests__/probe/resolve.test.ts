@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(async () => await dns.close())
 
-describe('one DNS server is asked', () => {
+describe('one DNS server is queried', () => {
   const ask = async (name: string) => await askServer(dns.address)(name)
 
   it.each([
@@ -45,7 +45,7 @@ describe('one DNS server is asked', () => {
     expect(await ask(name)).toEqual({ addresses, resolution: 'found' })
   })
 
-  it('an answer that UDP cuts is asked for by TCP: 40 addresses', async () => {
+  it('an answer truncated over UDP is queried over TCP: 40 addresses', async () => {
     const { addresses, resolution } = await ask('forty.example.com')
     expect(resolution).toBe('found')
     expect(addresses.toSorted()).toEqual(forty.toSorted())
@@ -53,27 +53,27 @@ describe('one DNS server is asked', () => {
   })
 
   it.each(['nobody.example.com', 'dangling.example.com', 'empty.example.com'])(
-    '%s is not there',
+    '%s does not exist',
     async (name) => {
       expect(await ask(name)).toEqual({ addresses: [], resolution: 'not-found' })
     },
   )
 
   it.each(['loop.example.com', 'self.example.com', 'far0.example.com'])(
-    '%s leads to aliases without end',
+    '%s has an endless alias chain',
     async (name) => {
       expect(await ask(name)).toEqual({ addresses: [], resolution: 'loop' })
     },
   )
 
   it.each(['broken.example.com', 'refused.example.com', 'odd.example.com'])(
-    '%s is not told',
+    '%s gives no answer',
     async (name) => {
       expect(await ask(name)).toEqual({ addresses: [], resolution: 'no-answer' })
     },
   )
 
-  it('a server that is not there gives no answer', async () => {
+  it('an absent server gives no answer', async () => {
     const gone = await startDns({})
     await gone.close()
     const answer = await askServer(gone.address)('one.example.com')
@@ -81,13 +81,13 @@ describe('one DNS server is asked', () => {
   })
 })
 
-it('the machine is asked as programs ask it, with its hosts file', async () => {
+it("the machine's resolver is used as programs use it, with its hosts file", async () => {
   const { addresses, resolution } = await askMachine(askServer(dns.address))('localhost')
   expect(resolution).toBe('found')
   expect(addresses).toContain('127.0.0.1')
 })
 
-describe('what DNS servers say beside what programs get', () => {
+describe("the DNS servers' answer next to what programs get", () => {
   const beside = (...addresses: readonly string[]) =>
     askMachine(() =>
       Promise.resolve(

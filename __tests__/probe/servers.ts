@@ -3,8 +3,8 @@ import { startDns, type Zone } from './dnsServer.ts'
 import { listenTls } from './tlsServer.ts'
 
 /**
- * The servers of a network namespace, a process of its own: a DNS server, and HTTPS on each address.
- * Says `ready` when all of them listen.
+ * The servers of a network namespace, as a separate process: a DNS server, and HTTPS on each
+ * address. Prints `ready` when all of them listen.
  */
 export interface ServersPlan {
   readonly dns: string

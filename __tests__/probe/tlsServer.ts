@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { createServer as createTls } from 'node:https'
 import { generate } from 'selfsigned'
 
-/** A certificate authority of a test, and what it signs. */
+/** A test certificate authority, and the certificates that it signs. */
 export interface Authority {
   readonly certificate: string
   sign(names: readonly string[]): Promise<{ readonly key: string; readonly cert: string }>
@@ -10,7 +10,7 @@ export interface Authority {
 
 const base = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const
 
-/** Makes an authority that calls itself `name`, of the organization `organization`. */
+/** Creates an authority with this name and organization. */
 export async function makeAuthority(name: string, organization: string): Promise<Authority> {
   const ca = await generate(
     [
@@ -49,7 +49,7 @@ export interface Listener {
   close(): void
 }
 
-/** An HTTPS server on the loopback that answers every request the same. */
+/** An HTTPS server on the loopback that gives every request the same answer. */
 export async function listenTls(
   certificate: { readonly key: string; readonly cert: string },
   answer: { readonly status: number; readonly body: string } = { status: 200, body: 'Healthy' },
@@ -65,7 +65,7 @@ export async function listenTls(
   return await listening(server, asked, host, port)
 }
 
-/** A server that takes a connection, and then does as `act` says. */
+/** A server that accepts a connection, and then behaves as `act` says. */
 export async function listenTcp(
   act: 'hangs up' | 'says nothing' | 'speaks HTTP',
   host = '127.0.0.1',

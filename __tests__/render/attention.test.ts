@@ -25,17 +25,17 @@ const agent = warning('agent-missing', 'vm-01 has no agent.', 'Install it.')
 describe('what follows from an error', () => {
   const all = [dark, loose, agent, unknown]
 
-  it('stands behind it, whatever its line', () => {
+  it('comes after it, whatever its line', () => {
     expect(sortDiagnostics(all)).toEqual([unknown, dark, agent, loose])
     expect(sortDiagnostics([loose, dark])).toEqual([dark, loose])
   })
 
-  it('is folded beneath it and counted by itself', () => {
+  it('is folded below it and counted separately', () => {
     const { comment } = render(
       report({ result: 'failed', plan: plan([], { diagnostics: all }), diagnostics: all }),
       context,
     )
-    expect(comment).toContain('blocked by 1 error, from which 1 other follows')
+    expect(comment).toContain('blocked by 1 error, which causes 1 other')
     const [shown = '', folded = ''] = comment.split(
       '<summary>1 error and 1 warning that follow from the errors above</summary>',
     )
@@ -44,7 +44,7 @@ describe('what follows from an error', () => {
     expect(folded).toContain('law-weu is not in the file.')
   })
 
-  it('is an error like any other where nothing else is wrong', () => {
+  it('is an error like any other if nothing else is wrong', () => {
     const { comment } = render(
       report({ result: 'failed', plan: plan([], { diagnostics: [dark] }), diagnostics: [dark] }),
       context,
@@ -54,7 +54,7 @@ describe('what follows from an error', () => {
   })
 })
 
-describe('what goes away', () => {
+describe('deletes', () => {
   const leaving = [
     change('config-association', 'r', associationResource(machine('vm-04'), endpoint('d')), null),
     change('log-analytics', 'r', linkResource(logWorkspace('law-old')), null),
@@ -62,10 +62,10 @@ describe('what goes away', () => {
   const told = (ingestion: 'Open' | 'PrivateOnly') =>
     render(report({ plan: plan(leaving), ingestion }), context).comment
 
-  it('stands in boxes of its own, under the verdict', () => {
+  it('are shown in boxes below the verdict', () => {
     const comment = told('Open')
     expect(comment).toContain(
-      '> [!CAUTION]\n> ⛔ **vm-04** loses its private configuration path.\n>\n> ⛔ **law-old** no longer takes logs through the scope.',
+      '> [!CAUTION]\n> ⛔ **vm-04** loses its private configuration path.\n>\n> ⛔ **law-old** no longer accepts logs through the scope.',
     )
     expect(comment).toContain(
       '> [!WARNING]\n> 🗑️ **Deletes** 1 association (vm-04) and 1 link (law-old).',
@@ -74,9 +74,9 @@ describe('what goes away', () => {
     expect(comment).not.toContain('reporting')
   })
 
-  it('stops reporting where ingestion is private only', () => {
+  it('stop reporting where ingestion is PrivateOnly', () => {
     const comment = told('PrivateOnly')
     expect(comment).toContain('**vm-04 stops reporting**')
-    expect(comment).toContain('what sends there from its networks **stops reporting**')
+    expect(comment).toContain("senders in the scope's networks **stop reporting**")
   })
 })

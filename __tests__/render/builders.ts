@@ -7,7 +7,7 @@ import type { PlanReport, ReportFacts } from '../../src/report.ts'
 import { idKey, nameOf, sha256Hex } from '../../src/resources/id.ts'
 import { associationId, type Resource } from '../../src/resources/resource.ts'
 
-/** Small builders of plain values for tests of what is shown. */
+/** Builders of plain values for rendering tests. */
 export const subscription = '11111111-1111-1111-1111-111111111111'
 
 export function resource(group: string, type: string, name: string): string {
@@ -107,7 +107,7 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
 
 export const file = '.github/azure-monitor-private-link.yml'
 
-/** Some of a report on a plan; what it became goes by its result, unless it is said. */
+/** Part of a plan report. The situation follows from the result unless given. */
 export type SomeReport = Partial<ReportFacts> & {
   readonly result?: PlanReport['result']
   readonly situation?: PlanReport['situation']

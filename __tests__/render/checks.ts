@@ -1,6 +1,6 @@
 import { type Node, Parser } from 'commonmark'
 
-/** Tags that our own markup is made of. Whatever else stands between angle brackets came from outside. */
+/** Tags of our own markup. Any other tag came from outside. */
 const ownTags = /<\/?(?:details|summary|code|b)>|<br\/?>/g
 
 const ownMarkers = {
@@ -10,7 +10,7 @@ const ownMarkers = {
   reviewed: /^<!-- azure-monitor-private-link:reviewed(?: end)? -->$/,
 } as const
 
-/** What a comment may hold in a line that is never shown: its first, its last, and the one before. */
+/** Whether a hidden line may be at this place of a comment: first, last, or second to last. */
 function isOwnMarker(line: string, index: number, lines: readonly string[]): boolean {
   if (index === 0) return ownMarkers.first.test(line)
   if (ownMarkers.reviewed.test(line)) return true
@@ -18,12 +18,12 @@ function isOwnMarker(line: string, index: number, lines: readonly string[]): boo
   return index === lines.length - 3 && ownMarkers.shown.test(line)
 }
 
-/** Addresses that our own links lead to. */
+/** URLs of our own links. */
 const ownAddresses = /^https:\/\/(?:portal\.azure\.com|github\.com)\//
 
 const ownLanguages = ['mermaid', 'json', 'bash', 'text']
 
-/** What in a rendered comment or summary could do harm: an empty list is right. */
+/** Finds what in a rendered comment or summary could do harm; empty if nothing. */
 export function harmIn(markdown: string): string[] {
   return [
     ...forgedMarkers(markdown),
@@ -35,7 +35,7 @@ export function harmIn(markdown: string): string[] {
   ]
 }
 
-/** True when nothing that was opened stays open. */
+/** True when everything opened is closed. */
 export function unbalanced(markdown: string): string[] {
   const count = (pattern: RegExp) => (markdown.match(pattern) ?? []).length
   const found: string[] = []
@@ -55,7 +55,7 @@ function forgedMarkers(markdown: string): string[] {
   })
 }
 
-/** Marks around what was reviewed take turns; one that a name brought along would stand between two others. */
+/** Opening and closing review marks must alternate; an injected one would break the sequence. */
 function unpairedMarks(markdown: string): string[] {
   const marks = markdown.split('\n').filter((line) => ownMarkers.reviewed.test(line))
   const wrong = marks.some((mark, index) => mark.includes(' end ') !== (index % 2 === 1))
@@ -113,7 +113,7 @@ function harmInTree(document: Node): string[] {
   return found
 }
 
-/** The text that GitHub's own filters read: one run of texts, without what stands in `<code>`. */
+/** The text that GitHub's own filters read: adjacent texts joined, without `<code>`. */
 function textOf(first: Node): string {
   let [text, inCode] = ['', false]
   for (let node: Node | null = first; node !== null; node = node.next) {
@@ -140,7 +140,7 @@ const links: Readonly<Record<string, RegExp>> = {
   'GH issue': /\bGH-\d/i,
   address: /[a-z]:\/\/\w/i,
   host: /\bwww\.\w/i,
-  // A GUID is none: it has to be pasted as it is.
+  // A GUID is no commit, and must stay copyable.
   commit: /(?:^|[\s([{@])[0-9a-f]{7,40}\b(?!-[0-9a-f]{4}-)/i,
   emoji: /:[a-z0-9_+-]+:/i,
 }

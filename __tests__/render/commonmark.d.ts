@@ -1,4 +1,4 @@
-/** What the checks use of commonmark, which ships no types. */
+/** The part of commonmark that the checks use; it ships no types. */
 declare module 'commonmark' {
   export interface Node {
     readonly type: string

@@ -56,13 +56,13 @@ flowchart TB
   linkStyle 0,2 stroke:#e5534b,stroke-width:2px`)
   })
 
-  test('has a legend of what is in it, and of nothing else', () => {
+  test('has a legend of exactly what it contains', () => {
     const tell = (changes: readonly Change[]) => legend(foldGraph(graph(changes)))
     expect(tell([change('regional-endpoint', 'r', null, linkResource(endpoint('dce-weu')))])).toBe(
       '*Thick lines are new. Rounded boxes are endpoints; the hexagon is the scope.*',
     )
     expect(tell(articleChanges)).toBe(
-      '*Thick lines are new, dotted ones go away. Rectangles are machines, double frames clusters, rounded boxes endpoints, drums workspaces; the hexagon is the scope.*',
+      '*Thick lines are new, dotted ones are removed. Rectangles are machines, double frames clusters, rounded boxes endpoints, drums workspaces; the hexagon is the scope.*',
     )
   })
 
@@ -77,13 +77,13 @@ flowchart TB
     expect(foldGraph(graph(manyChanges(count))).nodes.length).toBeLessThanOrEqual(40)
   })
 
-  test('shows what is alike as one, and counts it', () => {
+  test('merges similar nodes and counts them', () => {
     const source = draw(manyChanges(200))
     expect(source).toContain('200 machines')
     expect(source).toContain('200 endpoints<br/>in 3 regions<br/>new')
   })
 
-  test('is left out where it could not be read on a phone, and the words stay', () => {
+  test('is left out if it would not be readable on a phone, and the text stays', () => {
     const long = (n: number) => endpoint(`dce${'x'.repeat(36)}${n}`)
     const changes = [0, 1].flatMap((n) => [
       change('config-association', 'r', null, associationResource(machine(`vm-${n}`), long(n))),
@@ -133,7 +133,7 @@ describe('steps', () => {
     ])
   })
 
-  test('a change that waits for a later step begins a new one', () => {
+  test('a change that waits for a later step starts a new one', () => {
     const [first, second] = [endpoint('a'), endpoint('b')].map((id) =>
       change('config-endpoint', 'r', null, endpointResource(id, 'westeurope')),
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals'
-import { tellCauses } from '../../src/render/driftCauses.ts'
+import { findCauses } from '../../src/render/driftCauses.ts'
 import { renderDriftIssue } from '../../src/render/driftIssueBody.ts'
 import { saltedDigest } from '../../src/render/carried/planData.ts'
 import {
@@ -56,20 +56,20 @@ function issueOf(changes: readonly (typeof moved)[], more: object = {}) {
   return renderDriftIssue(drift, { ...context, fileHistory: history })
 }
 
-describe('what brought a difference about', () => {
-  it('is told by when the object and the file were changed', () => {
-    expect(tellCauses(all, history)).toEqual({
+describe('the cause of a difference', () => {
+  it('follows from when the object and the file were changed', () => {
+    expect(findCauses(all, history)).toEqual({
       drifted: [opened, moved],
       pending: [unlinked, older, missing],
       unclear: [undated],
     })
   })
 
-  it('of something that is not there is told by what is known to have been applied', () => {
+  it('of a missing object follows from whether it was applied', () => {
     const salt = 'ab'.repeat(16)
     const digests = [saltedDigest(salt, missing.digest)]
     const applied = { pullRequest: 7, url: 'https://x', salt, digests }
-    expect(tellCauses([unlinked, missing], { ...history, applied })).toEqual({
+    expect(findCauses([unlinked, missing], { ...history, applied })).toEqual({
       drifted: [missing],
       pending: [unlinked],
       unclear: [],
@@ -80,56 +80,56 @@ describe('what brought a difference about', () => {
     ['without a history of the file', undefined],
     ['with one that nobody can read', { commit, at: 'yesterday' }],
   ])('is not told %s', (_, unknown) => {
-    expect(tellCauses(all, unknown).unclear).toEqual(all)
+    expect(findCauses(all, unknown).unclear).toEqual(all)
   })
 })
 
 describe('the drift issue', () => {
-  it('names what is there and what is asked for, by cause', () => {
+  it('shows what Azure has and what the file requires, by cause', () => {
     const portal = /\(https:\/\/portal\.azure\.com[^)]*\)/g
     expect(issueOf(all).body.replace(portal, '(portal)')).toBe(
       `<!-- azure-monitor-private-link:drift topology="production" -->
 
-**Azure differs from the file in 6 places**: 2 because somebody changed Azure after the file, 3 because the file is ahead of Azure and 1 for a reason that can't be told. [.github/azure-monitor-private-link.yml](https://github.com/octo-org/platform/blob/${commit}/.github/azure-monitor-private-link.yml) was changed last on 2026-01-01 10:00 UTC (<code>f00dfac</code>).
+**Azure differs from the file in 6 places**: 2 because Azure was changed after the file, 3 because the file is ahead of Azure and 1 for an unknown reason. [.github/azure-monitor-private-link.yml](https://github.com/octo-org/platform/blob/${commit}/.github/azure-monitor-private-link.yml) was last changed on 2026-01-01 10:00 UTC (<code>f00dfac</code>).
 
 ### Changed in Azure
 
-- Endpoint **[dce-production-northeurope](portal)**: public network access is Enabled, and the file asks for **Disabled**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-03 08:00 UTC.
-- **[vm-1](portal)** gets its configuration from dce-legacy, and the file asks for **dce-production-northeurope**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-02 08:00 UTC.
+- Endpoint **[dce-production-northeurope](portal)**: public network access is Enabled, but the file requires **Disabled**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-03 08:00 UTC.
+- **[vm-1](portal)** gets its configuration from dce-legacy, but the file requires **dce-production-northeurope**. Last changed by <code>ops@&#8203;contoso.example</code> on 2026-01-02 08:00 UTC.
 
 ### Not applied yet
 
-- **[law-weu](portal)** isn't linked to ampls-hub, and the file calls for it.
-- **[vm-2](portal)** gets its configuration from dce-production-northeurope, and the file no longer names it. Last changed by <code>ops@&#8203;contoso.example</code> on 2025-12-31 08:00 UTC.
-- **[vm-3](portal)** has no endpoint for its configuration, and the file asks for **dce-production-northeurope**.
+- **[law-weu](portal)** is not linked to ampls-hub, but the file requires it.
+- **[vm-2](portal)** gets its configuration from dce-production-northeurope, but the file no longer names it. Last changed by <code>ops@&#8203;contoso.example</code> on 2025-12-31 08:00 UTC.
+- **[vm-3](portal)** has no endpoint for its configuration, but the file requires **dce-production-northeurope**.
 
-### Either of the two
+### Unknown reason
 
-- Access modes of **[ampls-hub](portal)**: ingestion is Open, and the file asks for **PrivateOnly**.
+- Access modes of **[ampls-hub](portal)**: ingestion is Open, but the file requires **PrivateOnly**.
 
 ### What to do
 
-- To make Azure as the file says, run the workflow that applies: by hand with <code>command: apply</code>, or by merging any change of the file.
+- To make Azure match the file, run the apply workflow: by hand with <code>command: apply</code>, or by merging any change to the file.
 - To keep what Azure has, change <code>.github/azure-monitor-private-link.yml</code> in a pull request.
 
-Each drift run brings this issue up to date, and closes it when nothing differs any more. If you close it yourself, it stays closed until something else differs.`,
+Each drift run updates this issue, and closes it when nothing differs any more. If you close it yourself, it stays closed until something else differs.`,
     )
   })
 
-  it('says the same in another run, at another commit', () => {
+  it('has the same body in another run, at another commit', () => {
     const other = { ...context, runUrl: `${context.runUrl ?? ''}9`, commitSha: 'b'.repeat(40) }
     const drift = report({ command: 'drift', result: 'drift', plan: plan(all) })
     expect(renderDriftIssue(drift, { ...other, fileHistory: history }).body).toBe(issueOf(all).body)
   })
 
-  it('says what is in the way', () => {
+  it('shows the errors that block an apply', () => {
     const diagnostics = [error('limit-exceeded', 'Too much.', 'Raise it.')]
     expect(issueOf(all, { diagnostics }).body).toContain(
-      '### In the way\n\nNothing can be applied until this is gone.\n\n- **limit-exceeded**: Too much. Raise it.',
+      '### Errors\n\nNothing can be applied until this is fixed.\n\n- **limit-exceeded**: Too much. Raise it.',
     )
   })
 
-  it('of three thousand differences keeps below the limit, and says where the rest is', () => {
+  it('with three thousand differences stays below the limit, and says where the rest is', () => {
     const { body } = issueOf(manyChanges(1000))
     expect(body.length).toBeLessThanOrEqual(60_000)
     expect(body.length).toBeGreaterThan(50_000)

@@ -151,19 +151,16 @@ describe('host names', () => {
     ])
   })
 
-  test.each(['com', 'us', 'cn'])(
-    'of workspaces are in the cloud that the endpoints are in: %s',
-    (tld) => {
-      const { regions } = egressFqdns(topology, estate({ endpoints: [liveEndpoint(tld)] }), [
-        target('a'),
-      ])
-      expect(regions[0]?.hosts[0]).toBe(
-        `0aa1b2c3-0000-4000-8000-00000000abcd.ods.opinsights.azure.${tld}`,
-      )
-    },
-  )
+  test.each(['com', 'us', 'cn'])('of workspaces are in the cloud of the endpoints: %s', (tld) => {
+    const { regions } = egressFqdns(topology, estate({ endpoints: [liveEndpoint(tld)] }), [
+      target('a'),
+    ])
+    expect(regions[0]?.hosts[0]).toBe(
+      `0aa1b2c3-0000-4000-8000-00000000abcd.ods.opinsights.azure.${tld}`,
+    )
+  })
 
-  test('of a target without an endpoint are the wildcards of the article', () => {
+  test("for a target without an endpoint are the article's wildcards", () => {
     const { regions } = egressFqdns(topology, estate(), [target('a', { endpoints: [] })])
     expect(regions[0]?.targets[0]?.wildcards).toEqual([
       '*.handler.control.monitor.azure.com',
@@ -171,13 +168,13 @@ describe('host names', () => {
     ])
   })
 
-  test('of a scope without an approved private endpoint are public: wildcards as well', () => {
+  test('for a scope without an approved private endpoint are public: with wildcards', () => {
     const egress = egressFqdns(topology, estate({ approved: false }), [target('a')])
     expect(egress.private).toBe(false)
     expect(egress.regions[0]?.hosts).toContain('*.ingest.monitor.azure.com')
   })
 
-  test('that Azure has not given are told as pending, and nothing is composed', () => {
+  test('that Azure has not assigned are pending, and never made up', () => {
     const { regions } = egressFqdns(topology, estate({ endpoints: [] }), [target('a')])
     expect(regions[0]?.targets[0]).toMatchObject({ hosts: [], wildcards: [], pending: [dce, law] })
   })
@@ -202,7 +199,7 @@ describe('host names', () => {
     expect(egressFqdns(topology, estate(), targets.toReversed())).toEqual(forth)
   })
 
-  test('tell their cloud', () => {
+  test('show their cloud', () => {
     expect(cloudOf('a.b.handler.control.monitor.azure.com')).toBe('com')
     expect(cloudOf('a.b.example.com')).toBeUndefined()
     expect(isHostName('a..b')).toBe(false)
@@ -210,7 +207,7 @@ describe('host names', () => {
 })
 
 describe('the firewall rules', () => {
-  test('have one rule a region with its hosts', () => {
+  test('have one rule per region with its hosts', () => {
     expect(firewallCollection(articleEgress)).toMatchObject({
       ruleCollectionType: 'FirewallPolicyFilterRuleCollection',
       rules: articleEgress.regions.map(({ region, hosts }) => ({
@@ -220,7 +217,7 @@ describe('the firewall rules', () => {
     })
   })
 
-  test('leave out what is no host name', () => {
+  test('leave out invalid host names', () => {
     const [region] = articleEgress.regions
     if (region === undefined) throw new Error('the article has a region')
     const poisoned = {
@@ -233,7 +230,7 @@ describe('the firewall rules', () => {
 })
 
 describe('remote write', () => {
-  test('goes to the metrics host of the endpoint and the rule of the workspace', () => {
+  test('uses the metrics host of the endpoint and the rule of the workspace', () => {
     expect(remoteWriteTargets(topology, estate({ immutableId: 'dcr-0a1b' }))).toEqual([
       {
         name: 'onprem',

@@ -10,8 +10,9 @@ import { nasty } from './nasty.ts'
 import { poisoned } from './poisoned.ts'
 
 /**
- * Promise 7 against a parser of GitHub's Markdown itself (micromark with GFM): whatever the names and messages are, no link,
- * mention, image, autolink or HTML of theirs is in the comment, the summary or the issue.
+ * Checks promise 7 with a parser of GitHub's Markdown (micromark with GFM): whatever the names and
+ * messages, the comment, the summary and the issue contain no link, mention, image, autolink or
+ * HTML from them.
  */
 const own = {
   references: rules,
@@ -19,10 +20,13 @@ const own = {
   tags: /<!-- azure-monitor-private-link:[\s\S]*?-->|<\/?(?:details|summary|code|b)>|<br\/?>/g,
 }
 
-/** More of them in the slow tier. */
+/** The slow tier runs more. */
 const times = process.env.SLOW === '1' ? 20 : 1
 
-/** Of what Markdown, HTML and GitHub give a meaning to, of look-alikes and of any character at all. */
+/**
+ * Random text from characters with a meaning in Markdown, HTML and GitHub, from look-alikes and
+ * from any character.
+ */
 const anyText = fc
   .array(
     fc.oneof(
@@ -64,7 +68,7 @@ const anyText = fc
   .map((pieces) => pieces.join(''))
 
 describe('no name is live in', () => {
-  test('any place that a text is put into', () => {
+  test('any place where a text is inserted', () => {
     fc.assert(
       fc.property(anyText, fc.constantFrom('', 'a', '@', '[', '<'), (value, before) => {
         const written = [

@@ -2,7 +2,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 
-/** A node of the tree that a parser of GitHub's Markdown makes. */
+/** A node of the syntax tree of GitHub's Markdown. */
 interface Node {
   readonly type: string
   readonly value?: string
@@ -11,15 +11,15 @@ interface Node {
   readonly children?: readonly Node[]
 }
 
-/** What our own markup leads to and is made of; all else came from outside. */
+/** The URLs and tags of our own markup; everything else came from outside. */
 export interface Own {
   readonly addresses: RegExp
   readonly tags: RegExp
-  /** Names of the references that the foot of a comment defines. */
+  /** Names of the link definitions in a comment's footer. */
   readonly references: readonly string[]
 }
 
-/** What never comes of ours: none of it is written by the product, so a name made it. */
+/** Node types that the product never writes: one of these was injected. */
 const foreign = new Set([
   'image',
   'imageReference',
@@ -29,7 +29,10 @@ const foreign = new Set([
   'inlineCode',
 ])
 
-/** What GitHub's own filters look for in the text of the tree, once entities are read (github.com; not part of GFM). */
+/**
+ * What GitHub's own filters look for in the text after decoding entities (github.com; not part of
+ * GFM).
+ */
 const filters: Readonly<Record<string, RegExp>> = {
   mention: /(?:^|[^\w`])@[\w-]/,
   'mail address': /[\w.+-]@[\w-]+\./,
@@ -40,7 +43,7 @@ const filters: Readonly<Record<string, RegExp>> = {
   emoji: /:[a-z0-9_+-]+:/i,
 }
 
-/** What in a Markdown text GitHub would make live, as its parser sees it: an empty list is right. */
+/** Finds what GitHub would make live in a Markdown text; empty if nothing. */
 export function liveIn(markdown: string, own: Own): string[] {
   const tree = fromMarkdown(markdown, {
     extensions: [gfm()],
@@ -73,7 +76,7 @@ function walk(node: Node, visit: (node: Node) => void): void {
   for (const child of node.children ?? []) walk(child, visit)
 }
 
-/** The text of a paragraph, heading or cell as one run, without what stands in `<code>`. */
+/** The text of a paragraph, heading or cell, joined, without `<code>`. */
 function textOf({ children = [] }: Node): string {
   let text = ''
   let inCode = false

@@ -5,7 +5,7 @@ import { expect } from '@jest/globals'
 
 const folder = new URL('golden/', import.meta.url)
 
-/** Expects the text to be that of the golden file; UPDATE_GOLDENS=1 writes it instead. */
+/** Compares the text with the golden file; UPDATE_GOLDENS=1 writes it instead. */
 export function expectGolden(name: string, text: string): void {
   const path = fileURLToPath(new URL(name, folder))
   if (process.env['UPDATE_GOLDENS'] === '1') {

@@ -38,7 +38,7 @@ function withoutPlan({ file, command, diagnostics }: PlanReport): PlanReport {
   return { file, command, situation: 'invalid', result: 'failed', diagnostics, failure }
 }
 
-/** Addresses that are none: nothing may become a link then, and nothing break. */
+/** Invalid URLs: nothing may become a link, and nothing may break. */
 const noAddresses = {
   runUrl: 'ftp://evil.example',
   commitSha: '<b>',
@@ -62,7 +62,7 @@ describe('hostile strings do no harm', () => {
     expect(harmIn(render(poisoned(s), context).summary)).toEqual([])
   })
 
-  test.each(Object.entries(nasty))('without addresses: %s', (_, s) => {
+  test.each(Object.entries(nasty))('with invalid URLs: %s', (_, s) => {
     const { comment } = render(poisoned(s, { result: 'changes' }), { ...context, ...noAddresses })
     expect(harmIn(comment)).toEqual([])
   })
@@ -84,7 +84,7 @@ describe('hostile strings do no harm', () => {
     expect(decodePlanData(comment)).toMatchObject({ topology: 'production', blocked: false })
   })
 
-  test.each(Object.entries(nasty))('while an apply is under way: %s', (_, s) => {
+  test.each(Object.entries(nasty))('during an apply: %s', (_, s) => {
     const value = poisoned(s, { situation: 'applying' })
     const progress = { outcomes: value.outcomes ?? [], underWay: [s] }
     const { comment } = render(value, { ...context, progress })

@@ -13,15 +13,15 @@ const list = (items: readonly string[], more: Partial<List> = {}): List => ({
 })
 const whole = (text: string): Section => ({ type: 'whole', text })
 
-describe('what fits is shown whole', () => {
-  test('sections are parted by an empty line, empty ones leave none', () => {
+describe('what fits is shown in full', () => {
+  test('sections are separated by an empty line, empty ones are dropped', () => {
     const sections = [whole('a'), whole(''), list(['- b', '- c'], { head: '## l', tail: 'end' })]
     expect(fit(sections, 1000, 'there')).toBe('a\n\n## l\n\n- b\n- c\n\nend')
   })
 })
 
 describe('what does not fit is cut between items', () => {
-  test('and the last item says how many there are more, and where', () => {
+  test('and the last item says how many more there are, and where', () => {
     const items = Array.from({ length: 100 }, (_, i) => `- item ${i}`)
     expect(fit([list(items)], 60, 'there')).toBe(
       '- item 0\n- item 1\n- item 2\n- … and 97 more: see there.',
@@ -42,7 +42,7 @@ describe('what does not fit is cut between items', () => {
     expect(count('x') / count('y')).toBeGreaterThan(2.5)
   })
 
-  test('an optional section comes before lists, and gives way to its stand-in', () => {
+  test('an optional section gets room before lists, and is replaced if it does not fit', () => {
     const optional = (length: number): Section => ({
       type: 'optional',
       text: 'o'.repeat(length),
@@ -53,14 +53,14 @@ describe('what does not fit is cut between items', () => {
     expect(fit([optional(500), list(items)], 400, 'there')).toContain('(no)')
   })
 
-  test('droppable lists go first, the last ones before the others', () => {
+  test('droppable lists are dropped first, starting with the last', () => {
     const folded = (name: string) => list(['- i'], { head: name.repeat(30), droppable: true })
     const text = fit([whole('w'.repeat(50)), folded('a'), folded('b')], 130, 'there')
     expect(text).toContain('aaa')
     expect(text).not.toContain('bbb')
   })
 
-  test('bytes can be what counts', () => {
+  test('the limit can be in bytes', () => {
     const items = Array.from({ length: 100 }, () => '- äöü')
     const text = fit([list(items)], 200, 'there', (text) => Buffer.byteLength(text))
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(200)

@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { code, text } from '../../src/render/text/markdown.ts'
 
 /**
- * What GitHub's autolinks look for in the finished text: the word before `://` is read backwards over letters, whatever
- * stands before it, and `www.` and `mailto:` likewise (cmark-gfm, extensions/autolink.c). Stricter here: no such text at all.
+ * GitHub's autolinker looks in the finished text for `://` and reads letters backwards from there,
+ * whatever precedes them; likewise `www.` and `mailto:` (cmark-gfm, extensions/autolink.c). The
+ * check here is stricter: no such text at all.
  */
 function addressesIn(markdown: string): readonly string[] {
   const shown = markdown
@@ -13,7 +14,7 @@ function addressesIn(markdown: string): readonly string[] {
   return shown.match(/:\/\/|www\.|(?:mailto|xmpp):(?=[^\s\u200B<])|[\w.+-]@\w/gi) ?? []
 }
 
-describe('no name becomes an address', () => {
+describe('no name becomes a link', () => {
   test.each([
     '_https://evil.example',
     '2https://evil.example',
@@ -58,7 +59,7 @@ describe('no name becomes an address', () => {
   })
 })
 
-test('a GUID can be pasted as it stands; a commit is still no link', () => {
+test('a GUID stays copyable; a commit is not linked', () => {
   const guid = '0f3b5a1c-9c4e-4a57-8d1a-2b7f3c9e1d20'
   expect(text(`assign it to ${guid}.`)).toContain(guid)
   expect(text('deadbeef')).not.toContain('deadbeef')

@@ -30,7 +30,7 @@ test.each([
   [
     'already',
     outcome(move, 'already'),
-    '☑️ was so already: replace association of vm-02: dce-legacy → amw-weu',
+    '☑️ already in place: replace association of vm-02: dce-legacy → amw-weu',
   ],
   [
     'failed',

@@ -1,7 +1,4 @@
-/**
- * Strings that names, tags, reasons and error texts must not be able to do harm with. Any test may
- * run them through what it renders.
- */
+/** Hostile strings for names, tags, reasons and error texts. Any test may render them. */
 export const nasty: Readonly<Record<string, string>> = {
   'comment marker': '<!-- azure-monitor-private-link:comment topology="production" -->',
   'comment marker on a line of its own':

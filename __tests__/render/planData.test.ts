@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import {
   decodePlanData,
   encodePlanData,
-  mostDigests,
+  maxDigests,
   type PlanData,
   saltedDigest,
 } from '../../src/render/carried/planData.ts'
@@ -31,7 +31,7 @@ describe('the line', () => {
     )
   })
 
-  it('never holds two hyphens or an angle bracket inside, whatever the topology is called', () => {
+  it("never contains two hyphens or an angle bracket, whatever the topology's name", () => {
     for (const topology of ['a--b', 'a---b', 'a-->b', '<!--', 'x\ny', '-'.repeat(9)]) {
       const line = encodePlanData({ ...plan, topology })
       expect(line.slice('<!--'.length, -'-->'.length)).not.toMatch(/--|[<>\r\n]/)
@@ -39,20 +39,20 @@ describe('the line', () => {
     }
   })
 
-  it('leaves room for what people see, with as many digests as fit', () => {
-    const line = encodePlanData({ ...plan, digests: digestsOf(mostDigests) })
+  it('leaves room for the visible part, with as many digests as fit', () => {
+    const line = encodePlanData({ ...plan, digests: digestsOf(maxDigests) })
     expect(line.length).toBeLessThan(37_000)
   })
 })
 
 describe('a digest', () => {
-  it('is 128 bits that hang on the salt', () => {
+  it('has 128 bits that depend on the salt', () => {
     const digest = sha256Hex('change')
     expect(saltedDigest(salt, digest)).toMatch(/^[0-9a-f]{32}$/)
     expect(saltedDigest('f'.repeat(32), digest)).not.toBe(saltedDigest(salt, digest))
   })
 
-  it('is packed into characters of one block, which nothing normalizes', () => {
+  it('is packed into characters of one block, stable under normalization', () => {
     for (const count of [0, 1, 2, 3, 6, 7, 8, 100]) {
       const hex = digestsOf(count).join('')
       const packed = pack(hex)
@@ -68,25 +68,25 @@ describe('encoding and decoding', () => {
   it.each([
     ['without changes', []],
     ['with three changes', digestsOf(3)],
-    ['with as many as fit', digestsOf(mostDigests)],
+    ['with as many as fit', digestsOf(maxDigests)],
   ])('brings back a plan %s', (_, digests) => {
     const read = decodePlanData(body(encodePlanData({ ...plan, digests })))
     expect(read).toEqual({ ...plan, digests })
-    // What was read can be written again, as an apply does that updates the comment.
+    // Decoded data can be encoded again, as an apply does when it updates the comment.
     expect(read && encodePlanData(read)).toBe(encodePlanData({ ...plan, digests }))
   })
 
   it('leaves the digests out when they do not fit', () => {
-    const digests = digestsOf(mostDigests + 1)
+    const digests = digestsOf(maxDigests + 1)
     expect(decodePlanData(encodePlanData({ ...plan, digests }))).toEqual(plan)
   })
 
-  it('keeps that a plan is blocked', () => {
+  it('keep whether a plan is blocked', () => {
     expect(decodePlanData(encodePlanData({ ...plan, blocked: true }))?.blocked).toBe(true)
   })
 })
 
-describe('a body that is not to be believed', () => {
+describe('a body that must not be trusted', () => {
   const line = encodePlanData({ ...plan, digests: digestsOf(1), run: { id: 1, attempt: 1 } })
   const forged = encodePlanData({ ...plan, topology: 'forged' })
   it.each([
@@ -106,7 +106,7 @@ describe('a body that is not to be believed', () => {
     ['has a run that is none', line.replace('"run":[1,1]', '"run":"1"')],
     ['has half a digest', line.replace(/"digests":"./, '"digests":"')],
     [
-      'has a bit too much',
+      'has an extra bit',
       line.replace(/.(?="} -->$)/, (last) => String.fromCharCode(last.charCodeAt(0) + 1)),
     ],
     ['has digests of other characters', line.replace(/"digests":"./, '"digests":"*')],
@@ -115,7 +115,7 @@ describe('a body that is not to be believed', () => {
     expect(decodePlanData(text)).toBeUndefined()
   })
 
-  it('is one with line ends of Windows and blanks at its end all the same', () => {
+  it('is still read with Windows line endings and trailing blanks', () => {
     expect(decodePlanData(`text\r\n${line}\r\n \n`)?.topology).toBe('production')
   })
 })

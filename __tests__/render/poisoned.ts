@@ -12,7 +12,7 @@ import {
   type SomeReport,
 } from './builders.ts'
 
-/** A report in which every text that can come from outside is `s`, alone and within an id. */
+/** A report in which every external text is `s`, alone and within an id. */
 export function poisoned(s: string, more: SomeReport = {}): PlanReport {
   const id = machine(s, s)
   const changed = { by: s, type: s, at: s }

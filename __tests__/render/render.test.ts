@@ -17,7 +17,7 @@ import { harmIn } from './checks.ts'
 import { expectGolden } from './golden.ts'
 import { contextOf, manyChanges, situations } from './situations.ts'
 
-describe('the comment, whole', () => {
+describe('the complete comment', () => {
   test.each(Object.entries(situations))('%s', (name, situation) => {
     const { comment } = render(situation.report, contextOf(situation))
     expectGolden(`${name}.md`, `${comment}\n`)
@@ -36,17 +36,17 @@ describe('the other texts of the article estate', () => {
     expect(harmIn(summary)).toEqual([])
   })
 
-  test('the plan for programs', () => {
+  test('the plan as JSON', () => {
     expectGolden('article-planned.json', planJson)
   })
 
-  test('the host names for programs', () => {
+  test('the host names as JSON', () => {
     expect(JSON.parse(egressJson ?? '')).toEqual(article?.report.egress)
   })
 })
 
 describe('the first and the last line', () => {
-  test('a file whose name is unknown is marked by its path', () => {
+  test('a file without a readable name is marked by its path', () => {
     const { comment } = render(
       {
         ...{ file, command: 'plan', situation: 'unplanned', result: 'failed', diagnostics: [] },
@@ -79,7 +79,7 @@ describe('the first and the last line', () => {
     })
   })
 
-  test('an apply keeps the plan data of the comment that was reviewed', () => {
+  test('an apply keeps the plan data of the reviewed comment', () => {
     const reviewed = {
       formatVersion: 1,
       topology: 'production',
@@ -116,7 +116,7 @@ describe('size', () => {
     expect(summary.match(/\[machine-ingestion\]$/gm)).toHaveLength(1000)
   })
 
-  test('4,000 changes of every kind and action with the longest of names and texts', () => {
+  test('4,000 changes of every kind and action with the longest names and texts', () => {
     const long = '<|*_`[#@:$~'.repeat(400)
     const value = report({
       file: long,
@@ -152,7 +152,7 @@ describe('size', () => {
     }
   })
 
-  test('a change with an endless reason neither bursts the comment nor is lost', () => {
+  test('a change with a huge reason neither exceeds the limit nor is lost', () => {
     const changes = Array.from({ length: 60 }, (_, i) =>
       change(
         'config-endpoint',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { type Change, countChanges } from '../../src/plan/plan.ts'
 import { type RenderContext } from '../../src/render/context.ts'
 import { changesIn, type ShownGroup } from '../../src/render/parts/changesIn.ts'
-import { findStanding } from '../../src/render/parts/standsIn.ts'
+import { findShownLines } from '../../src/render/parts/shownLines.ts'
 import { render } from '../../src/render/render.ts'
 import type { PlanReport } from '../../src/report.ts'
 import { plan, report as reportOf } from './builders.ts'
@@ -32,21 +32,21 @@ describe('the changes that a comment shows', () => {
       `x\n\n${marked('### Any title\n\n- a\n- b')}\n\n### Steps\n\n- c`,
       ['- a', '- b'],
     ],
-    ['with line ends of Windows', `${marked('- a').replaceAll('\n', '\r\n')}\r\n- b`, ['- a']],
+    ['with Windows line endings', `${marked('- a').replaceAll('\n', '\r\n')}\r\n- b`, ['- a']],
     [
-      'with folded groups, and nothing of another folded part',
+      'with folded groups, and nothing from other folded sections',
       `${marked('<details>\n<summary><b>Link 4 resources to scope x</b> · 4</summary>\n\n- a\n\n</details>')}\n\n<details>\n<summary>Full ids</summary>\n\n- b\n\n</details>`,
       ['- a'],
     ],
     [
-      'and beside what became of them, folded',
-      `${marked('- a')}\n\n<details>\n<summary>What was reviewed</summary>\n\n${marked('- b')}\n\n</details>`,
+      'next to their results, folded',
+      `${marked('- a')}\n\n<details>\n<summary>Reviewed changes</summary>\n\n${marked('- b')}\n\n</details>`,
       ['- a', '- b'],
     ],
     ['none', '## nothing to do\n\n---', []],
     ['none between the marks', marked('### Changes'), []],
     ['none that are not marked', `### Changes\n\n- a`, []],
-    ['none in the picture', '```mermaid\n' + marked('- a') + '\n```', []],
+    ['none in the diagram', '```mermaid\n' + marked('- a') + '\n```', []],
     ['none behind a mark with more on its line', `${from} x\n\n- a\n\n${to} x`, []],
   ])('%s', (_, body, shown) => {
     const found = linesOf(changesIn(body))
@@ -65,7 +65,7 @@ describe('the changes that a comment shows', () => {
     expect(changesIn(body)).toBeUndefined()
   })
 
-  it('are found in every comment of ours that was reviewed, each change as its line', () => {
+  it('are found in every reviewed comment of ours, each change with its line', () => {
     const names = [
       'article-planned',
       'three-changes',
@@ -77,20 +77,20 @@ describe('the changes that a comment shows', () => {
     for (const name of names) {
       const { report } = situation(name)
       const changes = report.plan?.changes ?? []
-      const standing = findStanding(changes, groupsOf(name))
+      const standing = findShownLines(changes, groupsOf(name))
       expect([name, standing.lines.size]).toEqual([name, changes.length])
     }
   })
 
-  it('and not where nothing was', () => {
+  it('are absent where nothing was reviewed', () => {
     for (const name of ['blocked', 'plan-changed', 'plan-not-found', 'not-converged', 'drift'])
       expect([name, groupsOf(name)]).toEqual([name, []])
   })
 
-  it('are counted where they do not fit', () => {
+  it('are counted if they do not fit', () => {
     const groups = groupsOf('thousands-of-changes')
     const changes = situation('thousands-of-changes').report.plan?.changes ?? []
-    const { lines, cut } = findStanding(changes, groups)
+    const { lines, cut } = findShownLines(changes, groups)
     expect(lines.size).toBeGreaterThan(0)
     expect(lines.size + cut.size).toBe(changes.length)
     expect(countChanges(changes).create).toBe(
@@ -106,7 +106,7 @@ describe('a change that is not shown', () => {
       render(reportOf({ plan: plan(changes) }), situation('article-planned').context).comment,
     ) ?? []
 
-  it('is one of another resource, or to another endpoint', () => {
+  it('is one for another resource, or to another endpoint', () => {
     for (const change of changes) {
       const text = JSON.stringify(change)
       const other = JSON.parse(
@@ -116,25 +116,25 @@ describe('a change that is not shown', () => {
           .replaceAll('web-0002', 'web-8888'),
       ) as typeof change
       if (JSON.stringify(other) === text) continue
-      expect(findStanding([other], groups).lines.size).toBe(0)
+      expect(findShownLines([other], groups).lines.size).toBe(0)
     }
   })
 
-  it('is one that does something else to the same resource', () => {
+  it('is one with another action on the same resource', () => {
     const undone = changes.flatMap((change): Change[] =>
       change.kind === 'scopedResource' && change.after !== null
         ? [{ ...change, action: 'delete', before: change.after, after: null }]
         : [],
     )
     expect(undone).not.toEqual([])
-    expect(findStanding(undone, groups)).toEqual({ lines: new Map(), cut: new Set() })
+    expect(findShownLines(undone, groups)).toEqual({ lines: new Map(), cut: new Set() })
   })
 
-  it('is a second one that claims the same line', () => {
+  it('is a second one that matches the same line', () => {
     const [first] = changes
     if (first === undefined) throw new Error('there is no change')
     const twice = [first, { ...first, key: `${first.key} again` }]
-    expect(findStanding(twice, groups).lines.size).toBe(1)
+    expect(findShownLines(twice, groups).lines.size).toBe(1)
   })
 })
 
@@ -153,15 +153,15 @@ describe('a comment that an apply writes', () => {
     const { report, context } = situation(name)
     const { comment } = render(report, { ...context, reviewedGroups })
     const { changes = [] } = situation('article-planned').report.plan ?? {}
-    const { lines } = findStanding(changes, changesIn(comment) ?? [])
+    const { lines } = findShownLines(changes, changesIn(comment) ?? [])
     expect(lines.size).toBe(changes.length)
   })
 
-  it('shows them with the addresses of their rules', () => {
+  it('shows them with links to their rules', () => {
     const { report, context } = situation('plan-changed')
     const { comment } = render(report, { ...context, reviewedGroups })
     expect(comment).toContain(
-      `### What was reviewed\n\n<!-- azure-monitor-private-link:reviewed -->\n\n${shown[0] ?? ''}`,
+      `### Reviewed changes\n\n<!-- azure-monitor-private-link:reviewed -->\n\n${shown[0] ?? ''}`,
     )
     expect(comment).toMatch(/^\[log-analytics\]: https:/m)
   })

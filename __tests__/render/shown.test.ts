@@ -52,7 +52,7 @@ describe('what a comment shows', () => {
     expect(found && comment.includes(encodeShown(found))).toBe(true)
   })
 
-  it('stands where there is no plan', () => {
+  it('stays if there is no plan', () => {
     const before = shown([remove('a')])
     const none = report({
       situation: 'invalid',
@@ -75,7 +75,7 @@ describe('what a comment shows', () => {
       '<!-- azure-monitor-private-link:shown {"v":2,"situation":"planned","d":[0,""],"r":[0,""],"e":[0,""]} -->',
     ],
     [
-      'half a digest',
+      'part of a digest',
       '<!-- azure-monitor-private-link:shown {"v":1,"situation":"planned","d":[1,"abc"],"r":[0,""],"e":[0,""]} -->',
     ],
     ['no object', '<!-- azure-monitor-private-link:shown 7 -->'],
@@ -100,7 +100,7 @@ describe('a worsening', () => {
       { deletes: 1, replaces: 0, errors: 0 },
     ],
     [
-      'a move to elsewhere',
+      'a move to another endpoint',
       shown([move('a', 'x')]),
       shown([move('a', 'y')]),
       { deletes: 0, replaces: 1, errors: 0 },
@@ -124,7 +124,7 @@ describe('a worsening', () => {
     expect(countNew(many(151).deletes, many(150).deletes)).toBe(0)
   })
 
-  test.each(Object.entries(nasty))('is told harmlessly of %s', (_, topology) => {
+  test.each(Object.entries(nasty))('is reported without harm from %s', (_, topology) => {
     const now = shown([remove('a')])
     const note = renderWorsening(
       { deletes: 1, replaces: 2, errors: 0 },

@@ -67,22 +67,22 @@ const many = telemetry([
   ...Array.from({ length: 198 }, (_, index) => row(`ok-${index}`)),
 ])
 
-describe('the counts on top', () => {
-  it('say who sends, who has been silent, and since what', () => {
+describe('the headline', () => {
+  it('counts who sends and who is silent, and since which change', () => {
     expect(renderTelemetryVerdict(many)).toBe(
-      '🔴 **198 of 200 machines send**; 2 have been silent since their association changed (2026-11-28 10:01 UTC). By their newest heartbeat, logs of 198 privately.',
+      '🔴 **Telemetry arrives from 198 of 200 machines**; 2 have been silent since their association changed (2026-11-28 10:01 UTC). Newest heartbeats: 198 arrived privately.',
     )
   })
 
-  it('say that all is well', () => {
+  it('says that telemetry arrives from all targets', () => {
     expect(renderTelemetryVerdict(telemetry([row('a', { path: 'unknown' })]))).toBe(
-      '🟢 **All 1 machine send.**',
+      '🟢 **Telemetry arrives from 1 machine.**',
     )
   })
 })
 
 describe('the summary', () => {
-  it('has the silent ones first, with when, who and what to do, and folds those that are well', () => {
+  it('lists silent rows first, with who changed what when and what to do, and folds healthy rows', () => {
     const text = renderTelemetrySummary(many, report(many), context)
     const [silent, well] = [text.indexOf('vm-1'), text.indexOf('<details>')]
     expect(silent).toBeGreaterThan(0)
@@ -129,7 +129,7 @@ describe('the part of the plan comment', () => {
   })
   const comment = `<!-- marker -->\n\nThe plan.\n\n${data}`
 
-  it('leaves what was reviewed as it stands, and is replaced by the next', () => {
+  it('leaves the reviewed text unchanged, and is replaced by the next', () => {
     const once = withTelemetryPart(comment, renderTelemetryPart(many, context))
     expect(once.startsWith('<!-- marker -->\n\n<!-- azure-monitor-private-link:verify -->')).toBe(
       true,
@@ -141,14 +141,14 @@ describe('the part of the plan comment', () => {
     expect(withoutTelemetryPart(twice)).toBe(comment)
   })
 
-  it('is short, however many are silent', () => {
+  it('is short, however many targets are silent', () => {
     const all = telemetry(Array.from({ length: 5000 }, (_, index) => moved(`machine-${index}`)))
     expect(renderTelemetryPart(all, context).length).toBeLessThan(5500)
   })
 })
 
 describe('the issue', () => {
-  it('says the same of the same silence, whatever the hour', () => {
+  it('has the same body for the same silence at any time', () => {
     const later = { ...many, checkedAt: '2026-11-28T13:00:30.000Z' }
     const body = (found: Telemetry) => renderTelemetryIssue(found, context).body
     expect(body(many)).toBe(body(later))
@@ -158,7 +158,7 @@ describe('the issue', () => {
 })
 
 describe('verify-json', () => {
-  it('has the fields of the contract, and null for what is not known', () => {
+  it('has the fields of the contract, and null for unknown values', () => {
     const bare: TargetTelemetry = {
       id: vm('u'),
       destination: law,

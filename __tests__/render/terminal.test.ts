@@ -9,7 +9,7 @@ const pipe: Look = { width: Infinity, colors: false }
 const narrow: Look = { width: 40, colors: false }
 
 describe('layOut', () => {
-  test('shows headings, words, lists and folded parts without markup', () => {
+  test('shows headings, text, lists and folded sections without markup', () => {
     const markdown = [
       '<!-- hidden -->',
       '## ✅ production: nothing to do',
@@ -37,13 +37,13 @@ describe('layOut', () => {
     )
   })
 
-  test('breaks lines between words, with an indent, and leaves a pipe as it is', () => {
+  test('wraps lines between words, with an indent, and does not wrap for a pipe', () => {
     const item = `- ${'word '.repeat(20)}`
     expect(layOut(item, narrow).split('\n')[1]).toBe(`    ${'word '.repeat(7).trim()}`)
     expect(layOut(item, pipe).trim().split('\n')).toHaveLength(1)
   })
 
-  test('lines up tables, and breaks the widest cells of one that is too wide', () => {
+  test('aligns tables, and wraps the widest cells of a table that is too wide', () => {
     const rows = [['vm-01', 'receiving', 'a '.repeat(30).trim()]]
     const lines = layOut(table(['target', 'state', 'detail'], rows), narrow)
       .trimEnd()
@@ -58,7 +58,7 @@ describe('layOut', () => {
     expect(layOut('a\n\n```mermaid\nflowchart LR\n```\n\nb', pipe)).toBe('a\n\nb\n')
   })
 
-  test('colors by what is said, and ends each color', () => {
+  test('colors by meaning, and ends each color', () => {
     const colored = layOut('## ⛔ no\n\n**a b** c', { width: 80, colors: true })
     expect(colored).toBe('\u001b[31m⛔ no\u001b[39m\n\n\u001b[1ma b\u001b[22m c\n')
   })
@@ -82,13 +82,13 @@ describe('nothing hostile passes', () => {
     }
   })
 
-  test('and what is escaped is shown as it was', () => {
+  test('and escaped text is shown as it was', () => {
     const value = 'a **b** <code>c</code> [d](https://e) &amp; `f` @g #1 _h_'
     expect(layOut(text(value), pipe)).toBe(`${value}\n`)
     expect(layOut(`- ${code(value)}`, pipe)).toBe(`  • ${value}\n`)
   })
 
-  test('any text stays in its line, and is shown whole', () => {
+  test('any text stays in its line, and is shown in full', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (value) => {
         const shown = layOut(`- ${text(value)}`, pipe)

@@ -74,7 +74,7 @@ test.each([
   expect(pointInTime(iso)).toBe(words)
 })
 
-test('clusters are told from machines by their type', () => {
+test('clusters and machines are distinguished by type', () => {
   expect(targetNoun(cluster('a'))).toBe('cluster')
   expect(
     targetNoun(

@@ -291,7 +291,7 @@ describe('who writes as our account is not believed for that', () => {
         [
           reviewed.split('\n', 1)[0],
           '## ✅ production: nothing to do',
-          'Azure is as the file says (7 managed objects).',
+          'Azure matches the file (7 managed objects).',
           hiddenOf(wider),
         ].join('\n\n'),
     ],

@@ -98,15 +98,15 @@ export async function atMost<T>(
 
 const outcomeWords = {
   done: '✅ done',
-  already: '☑️ was so already',
+  already: '☑️ already in place',
   failed: '❌ failed',
-  changed: '⚠️ changed meanwhile, left alone',
-  skipped: '⏭️ left out',
-  cancelled: '⏹️ not begun',
-  unfinished: '❓ not known to have finished',
+  changed: '⚠️ changed in the meantime, left alone',
+  skipped: '⏭️ skipped',
+  cancelled: '⏹️ not started',
+  unfinished: '❓ outcome unknown',
 } as const
 
-/** How many changes the report tells as done, failed, not begun …; the log must say the same. */
+/** How many changes the report shows as done, failed, not started …; the log must say the same. */
 export function tallyOf(
   result: JobResult,
 ): Readonly<Partial<Record<keyof typeof outcomeWords, number>>> {

@@ -63,7 +63,7 @@ describe('plan', () => {
     expect(stdout).toMatch(/^📝 production: 11 to create, 1 to update and 1 to replace\n/)
     expect(stdout).toContain('vm-02: dce-eus → dce-production-northeurope')
     expect(stdout).toContain(`${topologyFile}:25:15`)
-    expect(stdout).toContain('To apply: put the file into a pull request.')
+    expect(stdout).toContain('To apply: open a pull request with the file.')
     for (const left of ['<', '**', '&#', '```', 'mermaid', 'https://portal', 'this pull request']) {
       expect(stdout).not.toContain(left)
     }

@@ -3,7 +3,7 @@ import type { Failure } from '../errors.ts'
 import type { Review, ReviewedPlan } from '../github/reviewedPlan.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 import { saltedDigest } from '../render/carried/planData.ts'
-import { findStanding } from '../render/parts/standsIn.ts'
+import { findShownLines } from '../render/parts/shownLines.ts'
 import type { ReviewComparison } from '../report.ts'
 
 export interface Verdict {
@@ -72,7 +72,7 @@ function approvedBy(review: Review, plan: Plan, changes: readonly Change[]): Rea
   }
   const known = new Set(digests)
   const named = changes.filter(({ digest }) => known.has(saltedDigest(salt, digest)))
-  const { lines, cut } = findStanding(named, review.groups)
+  const { lines, cut } = findShownLines(named, review.groups)
   return new Set([...lines.keys(), ...cut])
 }
 

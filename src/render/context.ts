@@ -4,42 +4,45 @@ import type { Shown } from './carried/shownState.ts'
 import type { FileHistory } from './driftCauses.ts'
 import type { ShownGroup } from './parts/changesIn.ts'
 
-/** What a rendering knows besides the report. */
+/** What rendering needs besides the report. */
 export interface RenderContext {
-  /** Address of the workflow run, `https://github.com/OWNER/REPO/actions/runs/ID`. */
+  /** URL of the workflow run, `https://github.com/OWNER/REPO/actions/runs/ID`. */
   readonly runUrl?: string
   readonly commitSha?: string
   readonly pullRequest?: number
-  /** Address of the portal of this cloud, `https://portal.azure.com`. */
+  /** URL of this cloud's portal, `https://portal.azure.com`. */
   readonly portal: string
-  /** Address of docs/rules.md; a rule's section is its anchor. */
+  /** URL of docs/rules.md; a rule's id is the anchor of its section. */
   readonly rulesUrl: string
-  /** Where it is read: in a terminal, places of a file are told in full, so that editors open them. */
+  /**
+   * Where the text is read. In a terminal, file positions are printed in full so that editors can
+   * open them.
+   */
   readonly place?: 'terminal'
   /**
-   * The plan data that the reviewed comment carries. An apply that rewrites that comment keeps them, so
-   * that a re-run is held against what was reviewed and not against what the apply found.
+   * The plan data of the reviewed comment. An apply that rewrites the comment keeps them, so that a
+   * re-run is compared with what was reviewed and not with what the apply found.
    */
   readonly reviewed?: PlanData
-  /** The changes as the reviewed comment showed them, lines of ours. */
+  /** The changes as the reviewed comment showed them, in lines that this action wrote. */
   readonly reviewedGroups?: readonly ShownGroup[]
-  /** Of the digests that the comment carries, 32 hex digits made anew for each run. */
+  /** The salt of the digests in the comment: 32 hex digits, new for each run. */
   readonly salt?: string
-  /** The run that renders, as GitHub knows it. */
+  /** GitHub's id of the current run. */
   readonly run?: RunName
-  /** What the comment that is rewritten shows now. */
+  /** What the existing comment shows. */
   readonly shownBefore?: Shown
-  /** Of a drift run: when the topology file changed last, where that could be read. */
+  /** For a drift run: the topology file's last change, if it could be read. */
   readonly fileHistory?: FileHistory
-  /** While an apply is under way. */
+  /** While an apply is running. */
   readonly progress?: Progress
 }
 
-/** How far an apply is. */
+/** The progress of an apply. */
 export interface Progress {
-  /** Those of the changes that have ended so far. */
+  /** The outcomes of the changes finished so far. */
   readonly outcomes: readonly Outcome[]
-  /** Keys of the changes that are under way. */
+  /** Keys of the running changes. */
   readonly underWay?: readonly string[]
   /** Seconds since the apply began. */
   readonly elapsedSeconds?: number

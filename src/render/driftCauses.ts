@@ -1,37 +1,38 @@
 import type { Change } from '../plan/plan.ts'
 import { saltedDigest } from './carried/planData.ts'
 
-/** What is known of the topology file's past on its branch. */
+/** The topology file's last change on its branch. */
 export interface FileHistory {
   /** The last commit that changed it. */
   readonly commit: string
   /** When that was, ISO 8601. */
   readonly at: string
-  /** The pull request that brought it there, if its changes were all applied. */
+  /** The pull request that made the change, if all its changes were applied. */
   readonly applied?: {
     readonly pullRequest: number
     readonly url: string
-    /** Of what was applied, as its comment carries them. */
+    /** Salt and digests of the applied changes, from the pull request's comment. */
     readonly salt: string
     readonly digests: readonly string[]
   }
 }
 
-/** Differences by what brought them about. */
+/** Differences by cause. */
 export interface Causes {
-  /** Somebody changed Azure after the file's last commit. */
+  /** Azure was changed after the file's last commit. */
   readonly drifted: readonly Change[]
   /** The file is ahead of Azure. */
   readonly pending: readonly Change[]
-  /** Azure doesn't tell when the object was changed, or GitHub when the file was. */
+  /** The time of the object's or the file's last change is unknown. */
   readonly unclear: readonly Change[]
 }
 
 /**
- * Tells drift from what is only waiting to be applied. An object that was changed after the file was
- * has drifted. What isn't there is pending, unless the file's pull request is known to have made it.
+ * Separates drift from changes that were not applied yet. An object that was changed after the file
+ * has drifted. A missing object is pending, unless the file's pull request is known to have created
+ * it.
  */
-export function tellCauses(changes: readonly Change[], history: FileHistory | undefined): Causes {
+export function findCauses(changes: readonly Change[], history: FileHistory | undefined): Causes {
   const applied = new Set(history?.applied?.digests)
   const salt = history?.applied?.salt ?? ''
   const since = history === undefined ? NaN : Date.parse(history.at)

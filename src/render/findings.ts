@@ -7,15 +7,14 @@ import { renderNetworkSummary } from './network/summary.ts'
 import { renderTelemetrySummary } from './telemetry/summary.ts'
 import { renderVerifyJson } from './telemetry/verifyJson.ts'
 
-/** What is published of findings that are no plan. */
+/** The rendered findings of a command that is not about a plan. */
 export interface RenderedFindings {
   /** The step summary. */
   readonly summary: string
-  /** The file of the command's own output. */
+  /** Content of the file that the command's own output names. */
   readonly json: string
 }
 
-/** Renders what a command found that is not about a plan. */
 export function renderFindings(
   findings: Findings,
   report: Report,

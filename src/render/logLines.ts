@@ -9,45 +9,51 @@ import { elapsed, roughly } from './text/durationText.ts'
 import { plain } from './text/markdown.ts'
 import { plural, subjectOf, thousands } from './text/words.ts'
 
-/** A plan for the log: a line of counts, then two lines a change. No line can be a workflow command. */
+/**
+ * A plan for the log: a line of counts, then two lines per change. No line can be a workflow
+ * command.
+ */
 export function planLines(plan: Plan): string[] {
   const counts = countChanges(plan.changes)
   const { create, update, replace, delete: remove } = counts
   return [
     `Plan for ${plain(plan.topology)}: ${create} to create, ${update} to update, ${replace} to replace, ${remove} to delete, ${plural(plan.unchanged, 'object')} unchanged.`,
     ...plan.changes.flatMap((change, index) => [
-      `${String(index + 1).padStart(4)}. ${sayChange(change)}`,
+      `${String(index + 1).padStart(4)}. ${describeChange(change)}`,
       `      ${plain(change.reason)} [${change.rule}]`,
     ]),
     `Fingerprint: ${plain(plan.fingerprint)}`,
   ]
 }
 
-/** What became of a change, in one line: `✅ done in 12 s: create link dce-weu`. */
+/** The result of a change, in one line: `✅ done in 12 s: create link dce-weu`. */
 export function outcomeLine(outcome: Outcome): string {
   const { change, problem, result } = outcome
   const time = outcome.elapsed > 0 ? ` in ${elapsed(outcome.elapsed)}` : ''
-  const line = `${outcomeSigns[result]} ${outcomeWords[result]}${time}: ${sayChange(change)}`
+  const line = `${outcomeSigns[result]} ${outcomeWords[result]}${time}: ${describeChange(change)}`
   if (problem === undefined) return line
   const facts = [problem.code, problem.status, problem.correlationId].filter((f) => f !== undefined)
   const detail = facts.length > 0 ? ` (${plain(facts.join(', '))})` : ''
   return `${line} – ${plain(problem.message)}${detail} ${plain(problem.remedy)}`
 }
 
-/** How far an apply is: `412 of 1,020 changes ended, 24 under way, 584 left: about 1 h 10 min.` */
+/**
+ * The progress of an apply: `412 of 1,020 changes finished, 24 running, 584 left: about 1 h 10
+ * min.`
+ */
 export function progressLine(
   counts: { readonly ended: number; readonly running: number; readonly total: number },
   leftSeconds: number,
 ): string {
   const { ended, running, total } = counts
   const left = total - ended - running
-  return `${thousands(ended)} of ${plural(total, 'change')} ended, ${thousands(running)} under way, ${thousands(left)} left: ${roughly(leftSeconds)}.`
+  return `${thousands(ended)} of ${plural(total, 'change')} finished, ${thousands(running)} running, ${thousands(left)} left: ${roughly(leftSeconds)}.`
 }
 
-/** What of telemetry is not well, a line each, for the log; how many are, in one. */
+/** Telemetry for the log: one line per silent or unknown row, then a line of counts. */
 export function telemetryLines({ targets, destinations }: Telemetry): string[] {
-  const ill = targets.filter(({ state }) => state === 'silent' || state === 'unknown')
-  const shown = ill.slice(0, mostTelemetryLines)
+  const failing = targets.filter(({ state }) => state === 'silent' || state === 'unknown')
+  const shown = failing.slice(0, maxTelemetryLines)
   return [
     ...destinations
       .filter(({ reachable }) => reachable !== 'yes')
@@ -63,17 +69,19 @@ export function telemetryLines({ targets, destinations }: Telemetry): string[] {
         ].join(', '),
       ),
     ),
-    ...(ill.length > shown.length ? [`… and ${thousands(ill.length - shown.length)} more.`] : []),
+    ...(failing.length > shown.length
+      ? [`… and ${thousands(failing.length - shown.length)} more.`]
+      : []),
     describeCounts(targets),
   ]
 }
 
-const mostTelemetryLines = 50
+const maxTelemetryLines = 50
 
 /** `create endpoint dce-weu: westeurope, public access Disabled`. */
-export function sayChange(change: Change): string {
+export function describeChange(change: Change): string {
   const subject = plain(nameOf(subjectOf(change)))
-  return `${change.action} ${nouns[change.kind]} ${subject}${sayValues(change)}`
+  return `${change.action} ${nouns[change.kind]} ${subject}${describeValues(change)}`
 }
 
 const nouns: Record<Change['kind'], string> = {
@@ -83,13 +91,13 @@ const nouns: Record<Change['kind'], string> = {
   accessModes: 'access modes of',
 }
 
-function sayValues({ before, after }: Change): string {
+function describeValues({ before, after }: Change): string {
   const [old, wanted] = [before, after].map((resource) => plain(valueOf(resource)))
   if (old === wanted) return ''
   return `: ${[old, wanted].filter((value) => value !== '').join(' → ')}`
 }
 
-/** What a reader wants to see of a resource. */
+/** The part of a resource that is worth logging. */
 function valueOf(resource: Resource | null): string {
   switch (resource?.kind) {
     case 'dataCollectionEndpoint':
@@ -97,7 +105,7 @@ function valueOf(resource: Resource | null): string {
     case 'association':
       return nameOf(resource.endpointId ?? resource.ruleId ?? '')
     case 'scopedResource':
-      // Its name says nothing that what it links doesn't.
+      // Its name is derived from the linked resource, which is logged already.
       return ''
     case 'accessModes':
       return `ingestion ${resource.ingestion}, query ${resource.query}`

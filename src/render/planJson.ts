@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { NetworkTold } from '../network/judge.ts'
+import type { NetworkReport } from '../network/judge.ts'
 import type { Outcome } from '../plan/schedule/outcome.ts'
 import { type Change, countChanges } from '../plan/plan.ts'
 import type { Report } from '../report.ts'
@@ -28,8 +28,8 @@ export function renderPlanJson(report: Report): string {
   return `${JSON.stringify(json, null, 2)}\n`
 }
 
-/** Contract, section 8: every network and every neighbour, where diagnostics name the first five. */
-function networkJson({ privateEndpoints, virtualNetworks, neighbours }: NetworkTold): object {
+/** Contract, section 8: all networks and neighbours; diagnostics name only the first five. */
+function networkJson({ privateEndpoints, virtualNetworks, neighbours }: NetworkReport): object {
   return {
     privateEndpoints,
     virtualNetworks: virtualNetworks.map(({ id, linkedZones, targets, dns }) => ({
@@ -61,7 +61,7 @@ function changeJson(change: Change, idOf: ReadonlyMap<string, string>): object {
   }
 }
 
-/** The fields of a resource that are its own: its id and kind stand in the change already. */
+/** A resource's fields, without its id and kind, which are in the change already. */
 function fieldsJson(resource: Resource | null): object | null {
   switch (resource?.kind) {
     case 'dataCollectionEndpoint': {
@@ -83,7 +83,7 @@ function fieldsJson(resource: Resource | null): object | null {
   }
 }
 
-/** A diagnostic as plan-json has it. */
+/** A diagnostic as in plan-json. */
 export function diagnosticJson(diagnostic: Diagnostic): object {
   const { severity, code, message, resource, file, line, column, remedy, waived } = diagnostic
   return { severity, code, message, resource, file, line, column, remedy, waived }

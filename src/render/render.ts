@@ -9,18 +9,21 @@ import { viewOf } from './view.ts'
 import type { RenderContext } from './context.ts'
 import { renderFindings } from './findings.ts'
 
-/** A report as texts: all that is published of it. */
+/** A report as texts, ready to publish. */
 export interface Rendered {
-  /** The pull request's comment: under 60,000 characters, first line the marker, last line the plan data. Empty where there is no plan to speak of. */
+  /**
+   * The pull request's comment: under 60,000 characters, first line the marker, last line the plan
+   * data. Empty if the command is not about a plan.
+   */
   readonly comment: string
-  /** What the comment shows, as the next run compares it. Absent where there is no comment. */
+  /** What the comment shows, for comparison by the next run. Absent if there is no comment. */
   readonly shown?: Shown
   /** The step summary and the `plan-markdown` file: the same in full, at most 1,000,000 bytes. */
   readonly summary: string
-  /** Contract, section 3; empty where there is no plan to speak of. */
+  /** Contract, section 3; empty if the command is not about a plan. */
   readonly planJson: string
   readonly egressJson?: string
-  /** Of a command that is not about a plan: the file of its own output. */
+  /** For a command that is not about a plan: the file of its own output. */
   readonly findingsJson?: string
 }
 

@@ -15,12 +15,13 @@ import { renderSteps } from './parts/steps.ts'
 import { renderVerdict } from './parts/verdict.ts'
 import type { View } from './view.ts'
 
-/** What comes next is only told while it hasn't happened. */
+/** Situations in which the changes are still to be made. */
 const ahead: readonly Situation[] = ['planned', 'blocked', 'applying', 'not-converged', 'drift']
 
-/** The document of a view but for its footer, top down: what a person needs first comes first. */
+/** The document of a view without its footer, most important part first. */
 export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Section[] {
-  // What is planned is what is to be reviewed; what an apply lists was reviewed, where it says so.
+  // A plan's changes are up for review, and those of an apply usually were reviewed: mark both for
+  // later runs.
   const counts = where === 'page' && (view.situation === 'planned' || isOfReview(view))
   return [
     { type: 'whole', text: renderVerdict(view) },
@@ -40,7 +41,9 @@ export function documentOf(view: View, where: 'page' | 'terminal' = 'page'): Sec
   ]
 }
 
-/** Reviewed beside now, first half: the changes that the reviewed comment did not show. */
+/**
+ * First half of the comparison with the review: the changes that the reviewed comment did not show.
+ */
 function renderUnreviewed(view: View): Section[] {
   const { review } = view.report
   if (review === undefined || review.unreviewed.length === 0) return []

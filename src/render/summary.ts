@@ -5,8 +5,8 @@ import { code } from './text/markdown.ts'
 import { renderRemoteWrite } from './parts/remoteWrite.ts'
 import type { View } from './view.ts'
 
-/** GitHub takes 1 MiB a step. */
-export const mostSummaryBytes = 1_000_000
+/** GitHub's limit is 1 MiB per step. */
+export const maxSummaryBytes = 1_000_000
 
 /** The step summary: the comment's document in full, remote write, host names, firewall rules. */
 export function renderSummary(view: View, document: readonly Section[]): string {
@@ -16,11 +16,11 @@ export function renderSummary(view: View, document: readonly Section[]): string 
     {
       type: 'optional',
       text: renderEgress(view),
-      instead: `The host names are too many to be shown here: see the file that the output ${code('egress-fqdns')} names.`,
+      instead: `There are too many host names to show here: see the file that the output ${code('egress-fqdns')} names.`,
     },
     { type: 'whole', text: summaryFooter(view) },
   ]
   const elsewhere = `the file that the output ${code('plan-json')} names`
-  const body = fit(sections, mostSummaryBytes - 1, elsewhere, (text) => Buffer.byteLength(text))
+  const body = fit(sections, maxSummaryBytes - 1, elsewhere, (text) => Buffer.byteLength(text))
   return `${body}\n`
 }

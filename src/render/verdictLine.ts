@@ -1,16 +1,16 @@
 import { countChanges } from '../plan/plan.ts'
 import type { Report } from '../report.ts'
-import { sayChange } from './logLines.ts'
+import { describeChange } from './logLines.ts'
 import { plain } from './text/markdown.ts'
 import { listedBy, plural } from './text/words.ts'
 
-/** Where what a run came to can be read. */
+/** Where the result of a run can be read. */
 export interface Addresses {
   readonly commentUrl?: string
   readonly issueUrl?: string
 }
 
-/** What the run of one file came to, as the last line of the log: result, counts, addresses. */
+/** The result for one file, as the last line of the log: result, counts, URLs. */
 export function verdictLine(report: Report, { commentUrl, issueUrl }: Addresses): string {
   const { topology, file, result, failure, plan } = report
   const counts = plan === undefined ? [] : [describeCounts(report)]
@@ -33,10 +33,10 @@ function describeCounts({ plan }: Report): string {
   return `${create} to create, ${update} to update, ${replace} to replace, ${remove} to delete`
 }
 
-/** Why a run that found drift fails: what differs, and where the whole of it is. */
+/** Why a run that found drift fails: what differs, and where the full list is. */
 export function driftLine({ plan, topology, file }: Report, { issueUrl }: Addresses): string {
   const changes = plan?.changes ?? []
-  const what = listedBy(changes, sayChange, 5)
+  const what = listedBy(changes, describeChange, 5)
   const where = issueUrl === undefined ? 'See the step summary.' : `See ${issueUrl}`
-  return `Azure differs from ${plain(topology ?? file)} in ${plural(changes.length, 'place')}. To make it as the file says: ${what}. ${where}`
+  return `Azure differs from ${plain(topology ?? file)} in ${plural(changes.length, 'place')}. To make it match the file: ${what}. ${where}`
 }

@@ -8,27 +8,27 @@ import { code, encodePath, link, linked, text } from './text/markdown.ts'
 import { shortNames } from './text/shortNames.ts'
 import type { RenderContext } from './context.ts'
 
-/** A report made ready to be written: what every part of a comment asks for, worked out once. */
+/** A report prepared for rendering: what several parts of a comment need, computed once. */
 export interface View {
   readonly report: PlanReport
   readonly context: RenderContext
   readonly situation: Situation
   readonly plan: Plan | undefined
-  /** What the Changes section shows: the plan's, or what an apply left. */
+  /** The changes to show: those of the plan, or those left by an apply. */
   readonly changes: readonly Change[]
   /** Errors first. */
   readonly diagnostics: readonly Diagnostic[]
   /** By the key of the change; empty before an apply. */
   readonly outcomes: ReadonlyMap<string, Outcome>
-  /** A short name as Markdown, linked to the portal where the resource is there to be seen. */
+  /** A short name as Markdown, linked to the portal if the resource exists. */
   readonly show: (id: string) => string
   /** The same without a link. */
   readonly label: (id: string) => string
-  /** A short name as it is, not yet safe for Markdown. */
+  /** A short name as plain text, not safe for Markdown. */
   readonly name: (id: string) => string
-  /** A place in the topology file, linked to it where the repository and commit are known. */
+  /** A position in the topology file, linked if the repository and commit are known. */
   readonly place: (at: Pick<Diagnostic, 'file' | 'line' | 'column'>) => string
-  /** True when links for each of the changes would make the comment more links than text. */
+  /** True when the plan has so many changes that portal links would outweigh the text. */
   readonly isLarge: boolean
 }
 
@@ -65,13 +65,13 @@ export function viewOf(report: PlanReport, given: RenderContext): View {
   }
 }
 
-/** A file that was just written is in no commit yet, so nothing leads to it there. */
+/** A file that was just written is not in the commit yet, so it cannot be linked. */
 function withoutCommit(given: RenderContext): RenderContext {
   const { commitSha, ...context } = given
   return commitSha === undefined ? given : context
 }
 
-/** The same function, asked once for each id. */
+/** The function, memoized. */
 function remember(nameOf: (id: string) => string): (id: string) => string {
   const known = new Map<string, string>()
   return (id) => {
@@ -81,21 +81,24 @@ function remember(nameOf: (id: string) => string): (id: string) => string {
   }
 }
 
-/** True when the plan must not count as reviewed, although a comment shows it. */
+/** True when the plan in a comment must not count as reviewed. */
 export function isBlocked({ situation, diagnostics }: View): boolean {
   const unreviewed = situation === 'plan-changed' || situation === 'plan-not-found'
   const isDrift = situation === 'drift' || situation === 'clean'
   return unreviewed || isDrift || hasErrors(diagnostics)
 }
 
-/** The address of a resource in the portal; `undefined` for what isn't a resource id. */
+/** The URL of a resource in the portal; `undefined` if `id` isn't a resource id. */
 export function portalUrl(id: string, portal: string): string | undefined {
   const parsed = parseResourceId(id)
   if (parsed === undefined) return undefined
   return `${portal.replace(/\/+$/, '')}/#resource${encodePath(parsed.text)}`
 }
 
-/** The address of a file of the repository at the commit; from the address of the run, which starts with the repository's. */
+/**
+ * The URL of a repository file at the commit, derived from the run's URL, which starts with the
+ * repository's.
+ */
 export function fileUrl(context: RenderContext, file: string, line?: number): string | undefined {
   const repository = /^(https:\/\/[^/]+\/[^/]+\/[^/]+)\/actions\//.exec(context.runUrl ?? '')?.[1]
   if (repository === undefined || !/^[0-9a-f]{7,64}$/i.test(context.commitSha ?? ''))
@@ -114,7 +117,7 @@ function place(
   return linked(short ? `line ${line}` : code(position, 300), fileUrl(context, file, line) ?? '')
 }
 
-/** What isn't there to be seen: wanted and not yet created, or deleted by now. */
+/** Resources that do not exist: not created yet, or deleted already. */
 function absentIds(report: PlanReport): Set<string> {
   const outcomes = report.outcomes ?? []
   const done = new Set(outcomes.filter((o) => o.result === 'done').map((o) => o.change.key))

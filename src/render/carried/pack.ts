@@ -1,8 +1,9 @@
 /**
- * Hexadecimal digits as few characters: a comment is measured in characters, and each may stand for 14 bits.
+ * Packs hexadecimal digits into few characters: the limit of a comment counts characters, and each
+ * can hold 14 bits.
  *
- * The 16,384 Chinese characters from U+4E00 on stand for the numbers from 0 on: they are one block, one UTF-16
- * unit each, no form of normalization changes them, and Markdown and HTML see nothing in them.
+ * Uses the 16,384 Chinese characters from U+4E00 on as digits: they are one block, one UTF-16 unit
+ * each, stable under normalization, and without meaning in Markdown and HTML.
  */
 export function pack(hex: string): string {
   let bits = 0
@@ -21,7 +22,9 @@ export function pack(hex: string): string {
     : packed + String.fromCharCode(first + held * 2 ** (perCharacter - bits))
 }
 
-/** What was packed, in pieces of so many digits each; `undefined` for a text that `pack` doesn't make. */
+/**
+ * Unpacks values of `piece` digits each; `undefined` for a text that `pack` cannot have produced.
+ */
 export function unpack(packed: string, piece: number): string | undefined {
   const pieces = Math.floor((packed.length * perCharacter) / (piece * 4))
   const length = pieces * piece
@@ -40,7 +43,7 @@ export function unpack(packed: string, piece: number): string | undefined {
       held %= 2 ** bits
     }
   }
-  // What is left over must be the zeros that `pack` filled up with.
+  // The remaining bits must be the zeros with which `pack` padded.
   return held === 0 ? hex : undefined
 }
 

@@ -2,9 +2,9 @@ import { sha256Hex } from '../../resources/id.ts'
 import { pack, unpack } from './pack.ts'
 
 /**
- * What a plan comment carries, hidden on its last line, so that a later push can tell whether what
- * it would apply is what was reviewed (contract section 4, promise 2). By itself it approves nothing: what
- * it names must also stand in the part that people see (section 7, "What a review is").
+ * Data hidden in the last line of a plan comment, so that a later push can check whether its
+ * changes were reviewed (contract section 4, promise 2). It approves nothing by itself: the changes
+ * must also be in the visible part (section 7, "What a review is").
  */
 export interface PlanData {
   readonly formatVersion: 1
@@ -13,45 +13,49 @@ export interface PlanData {
   readonly fingerprint: string
   /** A blocked plan was not reviewed. */
   readonly blocked: boolean
-  /** Made anew for each plan, so that nobody can look for a change with a known digest: 32 hex digits. */
+  /**
+   * 32 hex digits, new for each plan, so that known digests cannot be used to search for a change.
+   */
   readonly salt: string
   /**
-   * One salted digest a change, 32 hex digits. Absent when the plan has more changes than a comment holds:
-   * then the fingerprint must be met exactly.
+   * One salted digest per change, 32 hex digits. Absent when the plan has more changes than a
+   * comment holds: then the fingerprint must match exactly.
    */
   readonly digests?: readonly string[]
   /** The run that made the plan. */
   readonly run?: RunName
-  /** The run that wrote the comment last, when that isn't the one of the plan: an apply. */
+  /** The run that last wrote the comment, if not the plan's: an apply. */
   readonly wrote?: RunName
 }
 
-/** A run of a workflow by which GitHub can be asked about it. */
+/** Identifies a workflow run in GitHub's API. */
 export interface RunName {
   readonly id: number
   /** The first is attempt 1. */
   readonly attempt: number
 }
 
-/** More digests than this are left out: 4,000 take some 36,600 of a comment's 60,000 characters. */
-export const mostDigests = 4000
+/**
+ * With more changes than this, digests are left out: 4,000 take some 36,600 of a comment's 60,000
+ * characters.
+ */
+export const maxDigests = 4000
 
 const digestLength = 32
 const opening = '<!-- azure-monitor-private-link:plan '
 const closing = ' -->'
 
-/** What of a change's digest (64 hex digits) a comment carries: 128 bits that hang on its salt. */
+/** The form of a change's digest (64 hex digits) in a comment: 128 bits that depend on the salt. */
 export function saltedDigest(salt: string, digest: string): string {
   return sha256Hex(`${salt}:${digest}`, digestLength)
 }
 
 /**
- * One HTML comment line that can never hold `--` or an angle bracket inside, whatever the topology
- * is called.
+ * One HTML comment line that contains no `--` and no angle bracket, whatever the topology's name.
  */
 export function encodePlanData(data: PlanData): string {
   const { formatVersion, topology, fingerprint, blocked, salt, digests, run, wrote } = data
-  const isWhole = digests !== undefined && digests.length <= mostDigests
+  const isWhole = digests !== undefined && digests.length <= maxDigests
   const json = JSON.stringify({
     formatVersion,
     topology,
@@ -70,10 +74,10 @@ export function encodePlanData(data: PlanData): string {
 }
 
 /**
- * The plan data of a comment's body; `undefined` when there is none that can be trusted.
+ * Reads the plan data of a comment's body; `undefined` if there are none that can be trusted.
  *
- * Only the last line counts, and only when nothing else in the body looks like it: a name or a tag
- * that imitates the line makes the body unreadable instead of being believed.
+ * Only the last line counts, and only if nothing else in the body looks like it: a name or tag that
+ * imitates the line makes the data unreadable instead of being trusted.
  */
 export function decodePlanData(body: string): PlanData | undefined {
   const text = body.trimEnd()
@@ -83,7 +87,10 @@ export function decodePlanData(body: string): PlanData | undefined {
   return readPlanData(line.slice(opening.length, -closing.length))
 }
 
-/** The body with another run named as the one that wrote it last; as it is where it carries no plan. */
+/**
+ * Records another run as the last writer of the body. A body without plan data is returned
+ * unchanged.
+ */
 export function writtenBy(body: string, run: RunName | undefined): string {
   const data = decodePlanData(body)
   if (data === undefined || run === undefined) return body
@@ -119,11 +126,11 @@ function readPlanData(json: string): PlanData | undefined {
 
 function readDigests(packed: string): string[] | undefined {
   const hex = unpack(packed, digestLength)
-  if (hex === undefined || hex.length > mostDigests * digestLength) return undefined
+  if (hex === undefined || hex.length > maxDigests * digestLength) return undefined
   return hex.match(/.{32}/g) ?? []
 }
 
-/** `undefined` where none is named, false for what names none. */
+/** `undefined` if absent, false if malformed. */
 function readRun(value: unknown): RunName | undefined | false {
   if (value === undefined) return undefined
   const [id, attempt] = Array.isArray(value) ? (value as readonly unknown[]) : []

@@ -1,8 +1,8 @@
 const digestLength = 12
 
 /**
- * The first 72 bits of a sha256, from 64 hex digits to 12 characters of standard base64: enough to tell that
- * something is the same as before. It approves nothing.
+ * The first 72 bits of a sha256 (64 hex digits) as 12 characters of standard base64: enough to
+ * recognize something seen before. It approves nothing.
  */
 export function shortDigest(hex: string): string {
   if (!/^[0-9a-f]{64}$/i.test(hex)) {

@@ -5,12 +5,12 @@ import type { Situation } from '../../report.ts'
 import type { View } from '../view.ts'
 import type { Alarms, Shown } from './shownState.ts'
 
-const mostDigests = 100
+const maxDigests = 100
 const digestLength = 12
 const opening = '<!-- azure-monitor-private-link:shown '
 const closing = ' -->'
 
-/** What a view shows. Where there is no plan, what the comment showed before still stands. */
+/** What a view shows. Without a plan, what the comment showed before still counts. */
 export function shownOf({ situation, plan, diagnostics, context }: View): Shown {
   const before = context.shownBefore
   const changes = plan?.changes ?? []
@@ -27,7 +27,7 @@ export function shownOf({ situation, plan, diagnostics, context }: View): Shown 
   }
 }
 
-/** One line that is never shown and can hold nothing but letters, digits and what is between them. */
+/** One invisible line of JSON with fixed keys, numbers and base64 only. */
 export function encodeShown(shown: Shown): string {
   const pack = ({ count, digests }: Alarms) => [count, digests.join('')]
   const { situation, deletes, replaces, errors } = shown
@@ -35,7 +35,9 @@ export function encodeShown(shown: Shown): string {
   return `${opening}${JSON.stringify(json)}${closing}`
 }
 
-/** What a comment shows; `undefined` when it doesn't say so readably. The last such line counts. */
+/**
+ * Reads what a comment shows; `undefined` if it has no readable record. The last such line counts.
+ */
 export function decodeShown(body: string): Shown | undefined {
   const line = body
     .split(/\r\n|\r|\n/)
@@ -47,11 +49,11 @@ export function decodeShown(body: string): Shown | undefined {
   const [deletes, replaces, errors] = [unpack(d), unpack(r), unpack(e)]
   if (v !== 1 || typeof situation !== 'string') return undefined
   if (deletes === undefined || replaces === undefined || errors === undefined) return undefined
-  // A word that a later version knows and this one doesn't is only ever compared.
+  // A situation from a later version is only compared, so it needs no check.
   return { formatVersion: 1, situation: situation as Situation, deletes, replaces, errors }
 }
 
-/** How many of one sort are there now that were not there before. */
+/** How many alarms of one kind are new. */
 export function countNew(before: Alarms, now: Alarms): number {
   const isWhole = ({ count, digests }: Alarms) => count === digests.length
   if (!isWhole(before) || !isWhole(now)) return Math.max(0, now.count - before.count)
@@ -61,10 +63,10 @@ export function countNew(before: Alarms, now: Alarms): number {
 
 function alarms(digests: readonly string[]): Alarms {
   const all = [...new Set(digests)].toSorted(compareText)
-  return { count: all.length, digests: all.slice(0, mostDigests) }
+  return { count: all.length, digests: all.slice(0, maxDigests) }
 }
 
-/** What an error is about, without its words and its line: those move while the error stays. */
+/** Identifies an error without its wording and line, which can change while the error stays. */
 function digestOfError({ code, resource, message }: Diagnostic): string {
   const about = resource === undefined ? message : idKey(resource)
   return shortDigest(sha256Hex(JSON.stringify([code, about])))

@@ -1,8 +1,8 @@
 import type { Situation } from '../../report.ts'
 
 /**
- * What a comment tells of, kept hidden in it, so that the next run can tell whether things got worse.
- * It approves nothing: that is what the plan data are for.
+ * A hidden record of what a comment shows, so that the next run can detect whether the plan got
+ * worse. It approves nothing; the plan data do.
  */
 export interface Shown {
   readonly formatVersion: 1
@@ -12,7 +12,7 @@ export interface Shown {
   readonly errors: Alarms
 }
 
-/** How many there are of one sort, and which: the first hundred short digests. */
+/** The alarms of one kind: their number, and the first hundred short digests. */
 export interface Alarms {
   readonly count: number
   readonly digests: readonly string[]

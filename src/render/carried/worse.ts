@@ -4,14 +4,14 @@ import { countNew, encodeShown } from './shown.ts'
 import { type Shown } from './shownState.ts'
 import { listed, plural } from '../text/words.ts'
 
-/** What is worse than the comment showed before. */
+/** Counts of new deletes, replacements and errors. */
 export interface Worsening {
   readonly deletes: number
   readonly replaces: number
   readonly errors: number
 }
 
-/** What got worse between two showings; `undefined` when nothing did. */
+/** Compares two records; `undefined` if nothing got worse. */
 export function findWorsening(before: Shown, now: Shown): Worsening | undefined {
   const worsening = {
     deletes: countNew(before.deletes, now.deletes),
@@ -21,19 +21,19 @@ export function findWorsening(before: Shown, now: Shown): Worsening | undefined 
   return Object.values(worsening).some((count) => count > 0) ? worsening : undefined
 }
 
-/** What the short comment on a worsening needs to know. */
+/** What the short comment needs besides the counts. */
 export interface WorseningContext {
   /** Name of the topology, or the path of its file. */
   readonly topology: string
   readonly now: Shown
-  /** Address of the plan comment. */
+  /** URL of the plan comment. */
   readonly commentUrl: string
   readonly commitSha?: string
 }
 
 /**
- * The short comment that says that a plan got worse: the plan comment is edited in place, and edits
- * notify nobody. Its first line is a marker of its own, one for each plan.
+ * The short comment that a plan got worse. It is needed because the plan comment is edited in
+ * place, and GitHub sends no notification for edits. Its first line is a marker, one per plan.
  */
 export function renderWorsening(worsening: Worsening, context: WorseningContext): string {
   const { topology, now, commentUrl, commitSha } = context
@@ -46,7 +46,7 @@ export function renderWorsening(worsening: Worsening, context: WorseningContext)
   return [
     worseMarker(topology, now),
     `**${text(topology, 200)}**: the plan got worse${since}: **${listed(counts)}**.`,
-    `See ${link('the plan', commentUrl)}, which was brought up to date in place.`,
+    `See ${link('the updated plan', commentUrl)}.`,
   ].join('\n\n')
 }
 

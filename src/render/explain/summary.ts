@@ -4,14 +4,17 @@ import { nameOf } from '../../resources/id.ts'
 import type { RenderContext } from '../context.ts'
 import { renderAttention, renderFolded } from '../parts/attention.ts'
 import { findingsFooter } from '../parts/findingsFooter.ts'
-import { mostSummaryBytes } from '../summary.ts'
+import { maxSummaryBytes } from '../summary.ts'
 import { fit, type Section } from '../text/limit.ts'
 import { bold, code, link, text } from '../text/markdown.ts'
 import { plural, sentence } from '../text/words.ts'
 import { portalUrl, viewOf } from '../view.ts'
 import { linkSigns } from './words.ts'
 
-/** `explain` in the step summary: the chain with its first broken link marked, what to do, and what the plan says beside. */
+/**
+ * `explain` in the step summary: the chain with its first broken link marked, what to do, and the
+ * plan's diagnostics.
+ */
 export function renderExplainSummary(chain: Chain, report: Report, context: RenderContext): string {
   const { file, command, diagnostics } = report
   const whose = { file, command, diagnostics }
@@ -25,7 +28,7 @@ export function renderExplainSummary(chain: Chain, report: Report, context: Rend
   ]
   const bytes = (part: string) => Buffer.byteLength(part)
   const elsewhere = 'the output of a plan'
-  return `${fit(sections, mostSummaryBytes - 1, elsewhere, bytes)}\n`
+  return `${fit(sections, maxSummaryBytes - 1, elsewhere, bytes)}\n`
 }
 
 function headOf(chain: Chain, context: RenderContext): string {
@@ -36,7 +39,7 @@ function headOf(chain: Chain, context: RenderContext): string {
   return `${heading}\n\n${id}`
 }
 
-/** What the chain comes to, in words. */
+/** The verdict on the chain. */
 function verdictOf(chain: Chain): string {
   const { links } = chain
   const count = (state: ChainLink['state']) => links.filter((one) => one.state === state).length
@@ -45,7 +48,7 @@ function verdictOf(chain: Chain): string {
   const left =
     open === 0 ? '' : `, and ${plural(open, 'link')} ${open === 1 ? 'is' : 'are'} unknown`
   if (first === undefined) {
-    return open === 0 ? `all ${links.length} links hold` : `no broken link was found${left}`
+    return open === 0 ? `all ${links.length} links are OK` : `no broken link found${left}`
   }
   return `the chain breaks at “${first.link}”`
 }
@@ -55,11 +58,12 @@ function row(one: ChainLink, chain: Chain): string {
   const isFirst = one === firstBroken(chain)
   const mark = isFirst ? ` ${bold('← first broken')}` : ''
   const lines = [`- ${linkSigns[state]} ${bold(name)}${mark}: ${text(sentence(detail), 1500)}`]
-  if (remedy !== '') lines.push(`  - ${isFirst ? `${bold('What to do:')} ` : ''}${sayRemedy(one)}`)
+  if (remedy !== '')
+    lines.push(`  - ${isFirst ? `${bold('What to do:')} ` : ''}${describeRemedy(one)}`)
   return lines.join('\n')
 }
 
-function sayRemedy({ remedy, command }: ChainLink): string {
+function describeRemedy({ remedy, command }: ChainLink): string {
   if (command === undefined) return text(sentence(remedy), 1500)
   const words = remedy.endsWith(command) ? remedy.slice(0, -command.length) : remedy
   return `${text(words, 1500)} ${code(command, 3000)}`

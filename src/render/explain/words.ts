@@ -1,14 +1,14 @@
 import type { Chain, ChainLink, LinkState } from '../../explain/chain.ts'
 import { plain } from '../text/markdown.ts'
 
-/** The sign of a link, as contract section 12 has it. */
+/** The sign of a link's state (contract section 12). */
 export const linkSigns: Readonly<Record<LinkState, string>> = { ok: '✔', broken: '✘', unknown: '?' }
 
-/** A chain for the log, a line a link. No line can be a workflow command. */
+/** A chain for the log, one line per link. No line can be a workflow command. */
 export function chainLines({ links }: Chain): readonly string[] {
-  return links.map(sayLink)
+  return links.map(describeLink)
 }
 
-function sayLink({ link, state, detail }: ChainLink): string {
+function describeLink({ link, state, detail }: ChainLink): string {
   return plain(`${linkSigns[state]} ${link}: ${detail}`)
 }

@@ -5,7 +5,7 @@ import type { Section } from '../text/limit.ts'
 import { bold, code, text } from '../text/markdown.ts'
 import { capital, listedBy, plural } from '../text/words.ts'
 
-/** What is wrong, one item for each cause: the names that have it, why, and what to do. */
+/** One item per cause: the affected names, why, and what to do. */
 export function renderCauses({ names }: NetworkCheck): readonly Section[] {
   const flawed = names.filter(({ cause }) => cause !== undefined)
   if (flawed.length === 0) return []
@@ -21,7 +21,7 @@ export function renderCauses({ names }: NetworkCheck): readonly Section[] {
   ]
 }
 
-/** What fails the check comes before what is only worth knowing; then what most names have. */
+/** Causes that fail the check come first, then those that affect most names. */
 function weightOf(group: readonly CheckedName[]): number {
   return group.length + (group.some(({ isPublic }) => isPublic === 'never') ? 1_000_000 : 0)
 }

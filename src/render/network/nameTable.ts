@@ -14,7 +14,7 @@ const signs: Readonly<Record<NameState, string>> = {
 
 const head = ['Name', 'State', 'Address', 'Port 443', 'Certificate', '`/ping`', 'Needed by']
 
-/** The names as lines of a table, its head first; those with a cause come before the others. */
+/** The names as table lines, header first; names with a cause come before the others. */
 export function nameRows(names: readonly CheckedName[]): readonly string[] {
   const rank = ({ cause, isPublic }: CheckedName) =>
     cause === undefined ? 2 : isPublic === 'never' ? 0 : 1
@@ -32,18 +32,18 @@ export function nameRows(names: readonly CheckedName[]): readonly string[] {
   return table(head, rows).split('\n')
 }
 
-/** What may be public, and is, is no fault. */
+/** A public name that may be public is not a fault. */
 function stateText({ state, isPublic, cause }: CheckedName): string {
   if (isPublic === 'never') return signs[state]
   if (cause !== undefined) return `⚠️ ${state}`
   return isPublic === 'always' ? `${state}, as always` : `${state}, which is fine`
 }
 
-/** What programs of the machine get; and what its DNS servers say, where that differs. */
+/** The addresses that programs on this machine get, and those from its DNS servers if different. */
 function resolvedText({ addresses, byServers }: CheckedName['observed']): string {
   const own = addressText(addresses)
   if (byServers === undefined) return own
-  return `${own}; the DNS servers give ${byServers.length === 0 ? 'none' : addressText(byServers)}`
+  return `${own}; the DNS servers return ${byServers.length === 0 ? 'none' : addressText(byServers)}`
 }
 
 function addressText(addresses: readonly string[]): string {

@@ -2,7 +2,7 @@ import type { NetworkCheck } from '../../egress/inside/networkCheck.ts'
 import type { CheckedName } from '../../egress/inside/checkedName.ts'
 import { isForeignIssuer } from '../../egress/inside/issuer.ts'
 
-/** The check for programs: contract, section 10, format version 1; what isn't known is `null`. */
+/** The check as JSON: contract, section 10, format version 1. Unknown values are `null`. */
 export function networkJson(check: NetworkCheck): object {
   return {
     formatVersion: 1,
@@ -35,7 +35,7 @@ function nameJson(name: CheckedName): object {
     cause: cause === undefined ? null : `${cause.kind}: ${cause.text}`,
     remedy: cause?.remedy ?? null,
     note: isForeignIssuer(connection?.tls?.issuer)
-      ? 'The certificate was issued by another than Microsoft: something on the way may read the traffic.'
+      ? 'The certificate was not issued by Microsoft: a device on the path may read the traffic.'
       : null,
   }
 }

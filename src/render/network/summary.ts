@@ -2,7 +2,7 @@ import type { NetworkCheck } from '../../egress/inside/networkCheck.ts'
 import type { Report } from '../../report.ts'
 import type { RenderContext } from '../context.ts'
 import { findingsFooter } from '../parts/findingsFooter.ts'
-import { mostSummaryBytes } from '../summary.ts'
+import { maxSummaryBytes } from '../summary.ts'
 import { shortNames } from '../text/shortNames.ts'
 import { fit, type Section } from '../text/limit.ts'
 import { code, text } from '../text/markdown.ts'
@@ -26,7 +26,7 @@ export function renderNetworkSummary(
   ]
   const elsewhere = `the file that the output ${code('network-json')} names`
   const bytes = (part: string) => Buffer.byteLength(part)
-  return `${fit(sections, mostSummaryBytes - 1, elsewhere, bytes)}\n`
+  return `${fit(sections, maxSummaryBytes - 1, elsewhere, bytes)}\n`
 }
 
 interface Verdict {
@@ -35,11 +35,11 @@ interface Verdict {
   readonly lines: readonly string[]
 }
 
-/** What the check came to, in a heading and the lines below it. */
+/** The result of the check: a heading and the lines below it. */
 export function verdictOf(check: NetworkCheck): Verdict {
   const expected = check.names.filter(({ isPublic }) => isPublic === 'never')
   const wrong = expected.filter(({ state }) => state !== 'private')
-  const tail = [sayHow(check), ...sayPending(check)]
+  const tail = [describeMethod(check), ...describePending(check)]
   if (check.result === 'reachable') {
     return {
       sign: '✅',
@@ -50,27 +50,29 @@ export function verdictOf(check: NetworkCheck): Verdict {
   if (check.result === 'unreachable') {
     return {
       sign: '❌',
-      title: `${wrong.length} of ${plural(expected.length, 'name')} not as they must be here`,
+      title: `${wrong.length} of ${plural(expected.length, 'name')} not private or not reachable from here`,
       lines: [
-        'This runner is in the network: other names are private here, so agents in it meet the same.',
+        'This runner is in the network, because other names are private here. Agents in this network see the same.',
         ...tail,
       ],
     }
   }
-  return { sign: '❔', title: notKnown(check), lines: [...sayUnknown(check), ...tail] }
+  return { sign: '❔', title: notKnown(check), lines: [...describeUnknown(check), ...tail] }
 }
 
 function notKnown({ inside, names }: NetworkCheck): string {
   if (names.length === 0) return 'there is no name to check yet'
   if (inside === false) return 'this runner is not in the network'
-  return inside === true ? 'not everything could be told' : 'where this runner is can’t be told'
+  return inside === true
+    ? 'not everything could be checked'
+    : 'the network of this runner is unknown'
 }
 
-function sayUnknown({ inside, isHosted, names }: NetworkCheck): readonly string[] {
+function describeUnknown({ inside, isHosted, names }: NetworkCheck): readonly string[] {
   if (names.length === 0) return ['No target has an endpoint or workspace with a host name.']
   if (isHosted && inside === null) {
     return [
-      'This runner is hosted by GitHub, and names are private here: it may be one in a virtual network of yours. The check counts on a self-hosted runner only.',
+      'This runner is hosted by GitHub, but names are private here: it may run in one of your virtual networks. The check is conclusive only on a self-hosted runner.',
     ]
   }
   if (isHosted) {
@@ -80,31 +82,32 @@ function sayUnknown({ inside, isHosted, names }: NetworkCheck): readonly string[
   }
   if (inside === false) {
     return [
-      'This runner is not in the network: every name that should be private is public here. If it is in the network of the targets, no private DNS zone is linked to that.',
+      'This runner is not in the network: every name that should be private is public here. If it is in the network of the targets, no private DNS zone is linked to that network.',
     ]
   }
-  if (inside === true) return ['What is open is told below; nothing is taken for good.']
+  if (inside === true)
+    return ['The table below shows what could not be checked; unknown is not counted as good.']
   return [
     'No name that should be private has an address here, so nothing shows whether this runner is in the network.',
   ]
 }
 
-function sayHow({ askedBy, knowsAzure }: NetworkCheck): string {
+function describeMethod({ askedBy, knowsAzure }: NetworkCheck): string {
   const how =
     askedBy.server === undefined
-      ? 'as programs of this machine resolve them'
+      ? 'the way programs on this machine resolve them'
       : `by the DNS server ${code(askedBy.server, 100)}`
   const against = knowsAzure
     ? "compared with the addresses of the scope's private endpoint"
-    : 'taken for private where RFC 1918 or `fc00::/7` says so: nothing was asked of Azure'
-  return `Names were resolved ${how}, and their addresses ${against}. Then each was connected to on port 443.`
+    : 'counted as private if in RFC 1918 or `fc00::/7`, because Azure was not read'
+  return `Names were resolved ${how}, and their addresses were ${against}. Then the check connected to each name on port 443.`
 }
 
-function sayPending({ pending }: NetworkCheck): readonly string[] {
+function describePending({ pending }: NetworkCheck): readonly string[] {
   if (pending.length === 0) return []
   const name = shortNames(pending)
   const all = listed(pending.map((id) => text(name(id), 200)))
-  return [`Not checked, since Azure has given no host names yet: ${all}.`]
+  return [`Not checked, because Azure has not assigned host names yet: ${all}.`]
 }
 
 function namesOf(check: NetworkCheck): readonly Section[] {

@@ -1,6 +1,6 @@
 import type { Change, Action } from '../../plan/plan.ts'
 import type { Kind } from '../../resources/resource.ts'
-import { describe } from './differences.ts'
+import { changeDetails } from './differences.ts'
 import { outcomeSigns, outcomeWords } from './outcomeWords.ts'
 import { elapsed } from '../text/durationText.ts'
 import { code, text } from '../text/markdown.ts'
@@ -8,21 +8,21 @@ import { pointInTime, sentence } from '../text/words.ts'
 import type { View } from '../view.ts'
 
 /**
- * One change as one line that says all: its sign or what became of it, what it does, why, by which
- * rule, and who changed last what it takes away or elsewhere. Rules are linked by reference: the
- * address stands once, at the end.
+ * One change as one complete line: its sign or result, what it does, why, by which rule, and who
+ * last changed an object that it deletes or moves. Rules are linked by reference, so that each URL
+ * appears once, at the end.
  */
 export function renderChange(change: Change, view: View): string {
   const outcome = view.outcomes.get(change.key)
   const why = outcome?.result === 'skipped' ? outcome.problem?.message : undefined
   const reason = text(sentence(why ?? change.reason), 600)
   const last = outcome === undefined ? lastChanged(change, view) : ''
-  return `- ${mark(change, view)} ${sayChange(change, view)} — ${reason} [${change.rule}]${last}`
+  return `- ${mark(change, view)} ${describeChange(change, view)} — ${reason} [${change.rule}]${last}`
 }
 
-/** What a change does, as it stands in every list of changes: `Unlink **dce-weu**`. */
-export function sayChange(change: Change, view: Pick<View, 'show' | 'label'>): string {
-  return `${verbs[change.kind][change.action]} ${describe(change, view)}`
+/** What a change does, as in every list of changes: `Unlink **dce-weu**`. */
+export function describeChange(change: Change, view: Pick<View, 'show' | 'label'>): string {
+  return `${verbs[change.kind][change.action]} ${changeDetails(change, view)}`
 }
 
 const verbs: Record<Kind, Record<Action, string>> = {
@@ -35,7 +35,7 @@ const verbs: Record<Kind, Record<Action, string>> = {
   scopedResource: {
     create: 'Link',
     update: 'Link again',
-    replace: 'Link anew',
+    replace: 'Relink',
     delete: 'Unlink',
   },
   association: {
@@ -47,7 +47,7 @@ const verbs: Record<Kind, Record<Action, string>> = {
   accessModes: { create: 'Set', update: 'Set', replace: 'Set', delete: 'Reset' },
 }
 
-/** What takes something away or elsewhere is seen before it is read. */
+/** Deletions and moves have signs that stand out. */
 export const actionSigns: Record<Action, string> = {
   create: '➕',
   update: '✏️',
@@ -66,7 +66,10 @@ function mark(change: Change, view: View): string {
   return `${outcomeSigns[outcome.result]} ${outcomeWords[outcome.result]}${time}:`
 }
 
-/** Who changed the live object last, where Azure says; of what is made anew or kept, nobody asks. */
+/**
+ * Who last changed the live object, if Azure reports it. Not of interest for created or kept
+ * objects.
+ */
 function lastChanged({ action, changed }: Change, view: View): string {
   if (changed === undefined || action === 'create') return ''
   if (action === 'update' && view.situation !== 'drift') return ''

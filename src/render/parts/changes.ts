@@ -9,11 +9,11 @@ import { listed, plural, thousands } from '../text/words.ts'
 import { scopeOf, type View } from '../view.ts'
 
 /** More changes than this of one kind and action are folded. */
-const mostOpen = 10
+const maxOpen = 10
 
 /**
- * The changes, a line each, in the order of their kinds and actions. Many of one kind and action are
- * folded, with what they have in common in the line that stays.
+ * The changes, one per line, ordered by kind and action. Many of one kind and action are folded
+ * under a line with what they have in common.
  */
 export function renderChanges(view: View): Section[] {
   const groups = groupChanges(view.changes)
@@ -27,7 +27,7 @@ export function renderChanges(view: View): Section[] {
     open = []
   }
   for (const group of groups) {
-    if (group.length <= mostOpen) open.push(...group)
+    if (group.length <= maxOpen) open.push(...group)
     else {
       close()
       sections.push(foldedList(group, view))
@@ -39,14 +39,14 @@ export function renderChanges(view: View): Section[] {
 
 const titles: Partial<Record<Situation, string>> = {
   blocked: 'What it would change',
-  applied: 'What became of each change',
-  partial: 'What became of each change',
-  failed: 'What became of each change',
-  'not-converged': 'What is left',
-  drift: 'What differs, and what would put it right',
-  superseded: 'What became of each change',
-  'plan-changed': 'All that is wanted now',
-  'plan-not-found': 'All that is wanted now',
+  applied: 'Result of each change',
+  partial: 'Result of each change',
+  failed: 'Result of each change',
+  'not-converged': 'Remaining differences',
+  drift: 'Differences, and the changes that fix them',
+  superseded: 'Result of each change',
+  'plan-changed': 'All changes needed now',
+  'plan-not-found': 'All changes needed now',
 }
 
 const actions: readonly Action[] = ['create', 'update', 'replace', 'delete']
@@ -80,7 +80,7 @@ function foldedList(group: readonly Change[], view: View): List {
   }
 }
 
-/** Headings of groups. They stand in bold and in summaries, so they hold plain text only. */
+/** Headings of groups, as plain text: they are used in bold and in summaries. */
 const headings: Record<Kind, (action: Action, group: readonly Change[], view: View) => string> = {
   dataCollectionEndpoint: (action, group) =>
     `${endpointVerbs[action]} ${plural(group.length, 'data collection endpoint')}`,
@@ -100,7 +100,7 @@ const endpointVerbs: Record<Action, string> = {
 const linkVerbs: Record<Action, string> = {
   create: 'Link',
   update: 'Link again',
-  replace: 'Link anew',
+  replace: 'Relink',
   delete: 'Unlink',
 }
 
@@ -122,7 +122,7 @@ function scopeName(group: readonly Change[], view: View): string {
   return `scope ${text(view.name(scopeOf(group[0]?.id ?? '')), 100)}`
 }
 
-/** What many changes have in common: `2,000 to dce-weu and 950 to dce-neu`. */
+/** What the changes of a group have in common: `2,000 to dce-weu and 950 to dce-neu`. */
 function commonGround(group: readonly Change[], view: View): string {
   const counts = [...groupBy(group, (change) => ground(change, view))]
     .filter(([name]) => name !== '')

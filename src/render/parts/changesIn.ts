@@ -1,28 +1,29 @@
 import type { Section } from '../text/limit.ts'
 
-/** Some of the changes that a comment shows, read back from it. */
+/** A group of changes, read back from a comment. */
 export interface ShownGroup {
-  /** The two lines that head it where it is folded; empty where it is open. */
+  /** The two lines that open a folded group; empty for an open one. */
   readonly head: string
-  /** Its lines, as they are written. */
+  /** Its lines, verbatim. */
   readonly lines: readonly string[]
-  /** How many changes it has beside those, when it was cut. */
+  /** The number of further changes that were cut. */
   readonly cut: number
 }
 
-/** Hidden lines around what counts as reviewed; whatever else a comment lists was not. Titles may change freely. */
+/** Hidden lines around the changes that count as reviewed. Titles may change freely. */
 const opening = '<!-- azure-monitor-private-link:reviewed -->'
 const closing = '<!-- azure-monitor-private-link:reviewed end -->'
 
-/** Marks sections as what was reviewed, or is to be: a later run reads them back. */
+/** Marks sections as reviewed or up for review: a later run reads them back. */
 export function markReviewed(sections: readonly Section[]): Section[] {
   if (sections.length === 0) return []
   return [{ type: 'whole', text: opening }, ...sections, { type: 'whole', text: closing }]
 }
 
 /**
- * The changes that the visible part of a comment shows as reviewed; `undefined` when it has markup that this
- * action doesn't write, or marks that don't pair, since then nobody knows what of it people see.
+ * Reads the changes that the visible part of a comment shows as reviewed. Returns `undefined` if
+ * the comment has markup that this action doesn't write, or unpaired marks: then what a reader sees
+ * is unknown.
  */
 export function changesIn(body: string): readonly ShownGroup[] | undefined {
   const visible = body.replace(/^```mermaid$[\s\S]*?^```$/gm, '')
@@ -67,10 +68,10 @@ function begin(head: string): Group {
   }
 }
 
-/** Tags that comments of this action hold, outside of their picture. */
+/** Tags in this action's comments, outside the diagram. */
 const ourTags = /<\/?(?:details|summary|b|code)>/g
 
-/** True when all that is not shown are hidden lines of ours. */
+/** True when the only invisible content is our own hidden lines. */
 function hasOurMarkupOnly(visible: string): boolean {
   const shown = visible.replace(/^<!-- azure-monitor-private-link:(?:(?!-->).)*-->[ \t\r]*$/gm, '')
   return !/<[!/?a-z]/i.test(shown.replace(ourTags, ''))

@@ -8,12 +8,12 @@ import type { Situation } from '../../report.ts'
 import type { View } from '../view.ts'
 import { listed } from '../text/words.ts'
 
-/** Where before and after help; elsewhere what matters is what happened. */
+/** Situations in which a before-and-after picture helps. */
 const drawn: readonly Situation[] = ['planned', 'blocked', 'drift', 'applying', 'applied']
 
 /**
- * The topology before and after, folded: a small Mermaid picture, where one can be read on a phone,
- * and the same in words.
+ * The topology before and after, folded: a small Mermaid diagram, if it is readable on a phone, and
+ * the same in words.
  */
 export function renderDiagram(view: View): List[] {
   if (!drawn.includes(view.situation) || view.changes.length === 0) return []
@@ -36,20 +36,20 @@ export function renderDiagram(view: View): List[] {
   ]
 }
 
-/** What there is before and after, an edge an item. */
+/** The graph in words, one item per edge. */
 function inWords(graph: Graph, isDone: boolean): string[] {
   const byKey = new Map(graph.nodes.map((node) => [node.key, node]))
   return graph.edges.map(({ from, to, role, state }) => {
     const [start, end] = [byKey.get(from), byKey.get(to)]
     const verb = (isDone ? doneVerbs : verbs)[role][state][isMany(start) ? 1 : 0]
-    return `- ${sayNode(start)} ${verb} ${sayNode(end)}`
+    return `- ${describeNode(start)} ${verb} ${describeNode(end)}`
   })
 }
 
-/** Words for what an edge does. */
+/** Verbs for an edge, singular and plural. */
 type Verbs = Record<Edge['role'], Record<State, readonly [string, string]>>
 
-/** Before it is done, for one and for many. */
+/** Before the apply. */
 const verbs: Verbs = {
   serves: {
     same: ['is configured from', 'are configured from'],
@@ -65,7 +65,7 @@ const verbs: Verbs = {
   },
 }
 
-/** Once it is done. */
+/** After the apply. */
 const doneVerbs: Verbs = {
   serves: {
     ...verbs.serves,
@@ -85,7 +85,7 @@ function isMany(node: Node | undefined): boolean {
   return (node?.names.length ?? 0) > 1
 }
 
-function sayNode(node: Node | undefined): string {
+function describeNode(node: Node | undefined): string {
   if (node === undefined) return 'nothing'
   const [first = ''] = node.names
   const region = node.region === '' ? '' : ` in ${text(node.region, 60)}`

@@ -13,11 +13,11 @@ import { code, text } from '../text/markdown.ts'
 import type { View } from '../view.ts'
 import { subjectOf } from '../text/words.ts'
 
-/** How resources are named. */
+/** How to render resource names. */
 type Names = Pick<View, 'show' | 'label'>
 
 /** What one change does, in one line of Markdown: `**vm-01** → dce-weu`, `ingestion Open → **PrivateOnly**`. */
-export function describe(change: Change, view: Names): string {
+export function changeDetails(change: Change, view: Names): string {
   const { after, before } = change
   switch (change.kind) {
     case 'association':
@@ -83,7 +83,7 @@ function value(field: string | undefined): string {
   return field.startsWith('/subscriptions/') ? code(field) : text(field, 300)
 }
 
-/** A resource's own fields, in words. */
+/** A resource's fields, with names for the reader. */
 function fieldsOf(resource: Resource): Map<string, string> {
   const fields: { [K in Kind]: (resource: ResourceOf<K>) => [string, string | undefined][] } = {
     dataCollectionEndpoint: endpointFields,

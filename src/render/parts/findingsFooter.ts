@@ -3,7 +3,7 @@ import type { RenderContext } from '../context.ts'
 import { code, link } from '../text/markdown.ts'
 import { fileUrl } from '../view.ts'
 
-/** The end of a summary of findings: where they come from. */
+/** The footer of a findings summary: file, commit and run. */
 export function findingsFooter({ file }: Report, context: RenderContext): string {
   const url = fileUrl(context, file)
   const origin = [

@@ -5,10 +5,10 @@ import { code, details, fence, table, text } from '../text/markdown.ts'
 import type { View } from '../view.ts'
 import { listed, listedBy, plural } from '../text/words.ts'
 
-/** Azure Firewall takes rule names of letters, digits, `-`, `_` and `.`. */
+/** Azure Firewall allows letters, digits, `-`, `_` and `.` in rule names. */
 const ruleName = (region: string) => `monitor-${region.replace(/[^a-z0-9-]/gi, '-')}`
 
-/** A rule collection of an Azure Firewall policy, as its JSON has it: one rule a region. */
+/** A rule collection of an Azure Firewall policy as JSON: one rule per region. */
 export function firewallCollection(egress: EgressFqdns): object {
   return {
     ruleCollectionType: 'FirewallPolicyFilterRuleCollection',
@@ -25,7 +25,10 @@ export function firewallCollection(egress: EgressFqdns): object {
   }
 }
 
-/** The same by the Azure CLI: a collection with the first region's rule, then a rule for each other region. */
+/**
+ * The same as Azure CLI commands: a collection with the first region's rule, then one rule per
+ * further region.
+ */
 export function firewallCommands(egress: EgressFqdns): string {
   const where =
     '  --resource-group "$RESOURCE_GROUP" --policy-name "$POLICY" --rule-collection-group-name "$RULE_COLLECTION_GROUP"'
@@ -49,7 +52,7 @@ export function firewallCommands(egress: EgressFqdns): string {
     .join('\n\n')
 }
 
-/** The section of the summary on host names; empty when there are none to tell of. */
+/** The host names section of the summary; empty if there are none. */
 export function renderEgress(view: View): string {
   const egress = view.report.egress
   if (egress === undefined || egress.regions.length === 0) return ''
@@ -64,9 +67,9 @@ export function renderEgress(view: View): string {
 
 function explain(egress: EgressFqdns): string {
   const meaning = egress.private
-    ? 'The scope has an approved private endpoint: from its networks each name must resolve to a private address. Allow the names where a firewall stands between.'
+    ? 'The scope has an approved private endpoint: in its networks, each name must resolve to a private address. If a firewall is in between, allow the names.'
     : 'The scope has no approved private endpoint, so these names resolve to public addresses: allow them, or connect the scope to your network first.'
-  return `${meaning} Sign-in, agent updates and queries need names of their own, which are not listed here.`
+  return `${meaning} Sign-in, agent updates and queries use other host names, which are not listed here.`
 }
 
 function renderRegion(region: EgressRegion, view: View): string {
@@ -76,7 +79,7 @@ function renderRegion(region: EgressRegion, view: View): string {
   const rows = [...alike.values()].flatMap((targets) => {
     const [first] = targets
     if (first === undefined) return []
-    const names = listedBy(targets, (target) => view.show(target.id), mostNames)
+    const names = listedBy(targets, (target) => view.show(target.id), maxNames)
     return [
       [
         names,
@@ -89,8 +92,10 @@ function renderRegion(region: EgressRegion, view: View): string {
   return details(heading, table(['Target', 'Host names (HTTPS, 443)', 'Not known yet'], rows))
 }
 
-/** Targets that reach the same names share a row, which names this many of them; the file names all. */
-const mostNames = 25
+/**
+ * Targets with the same host names share a row, which lists this many of them; the file lists all.
+ */
+const maxNames = 25
 
 function cell(hosts: readonly string[]): string {
   return (
@@ -115,7 +120,7 @@ function regionsWithHosts(egress: EgressFqdns): readonly EgressRegion[] {
   return egress.regions.filter((region) => safeHosts(region.hosts).length > 0)
 }
 
-/** Only host names, with or without a leading wildcard, get into a rule or a command. */
+/** Only host names, with or without a leading wildcard, may enter a rule or a command. */
 function safeHosts(hosts: readonly string[]): string[] {
   return hosts.filter((host) => isHostName(host.replace(/^\*\./, '')))
 }

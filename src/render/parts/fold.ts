@@ -2,12 +2,12 @@ import { compareText } from '../../resources/id.ts'
 import { type Edge, type Graph, type Node, type Role, type State, stateWords } from './graph.ts'
 import { groupBy } from '../../resources/group.ts'
 
-/** More nodes than this are folded by region, so that the words can still be read. */
+/** More nodes than this are folded by region, to keep the text readable. */
 const readable = 40
-/** More than this, also folded by region, and the regions are folded too. */
-const mostGroups = 120
+/** If folding by region leaves more nodes than this, regions are folded too. */
+const maxGroups = 120
 
-/** The graph as it can be told: as it is, by region and state, or by state alone. */
+/** The graph for the text: unchanged, folded by region and state, or folded by state alone. */
 export function foldGraph(graph: Graph): Graph {
   if (graph.nodes.length <= readable) return sorted(graph)
   const byRegion = fold(
@@ -15,10 +15,12 @@ export function foldGraph(graph: Graph): Graph {
     alike(graph, (node) => node.region),
     true,
   )
-  return byRegion.nodes.length <= mostGroups ? byRegion : foldAll(graph)
+  return byRegion.nodes.length <= maxGroups ? byRegion : foldAll(graph)
 }
 
-/** The graph in the fewest nodes: all of one role that have the same state and the same kinds of edges are one. */
+/**
+ * The graph with the fewest nodes: nodes with the same role, state and kinds of edges become one.
+ */
 export function foldAll(graph: Graph): Graph {
   return fold(
     graph,
@@ -28,8 +30,8 @@ export function foldAll(graph: Graph): Graph {
 }
 
 /**
- * The graph for a small picture: endpoints that serve somebody stand by themselves, all others with
- * those that are linked alike; targets stand together when they are served alike.
+ * The graph for a small diagram: each endpoint that serves targets is a node of its own, other
+ * nodes are grouped by how they are linked, and targets by how they are served.
  */
 export function foldAlike(graph: Graph): Graph {
   const serving = new Set(graph.edges.flatMap((e) => (e.role === 'serves' ? [e.to] : [])))
@@ -54,7 +56,10 @@ function unmarked(node: Node): Node {
   return node.role === 'scope' ? node : { ...node, state: 'same' }
 }
 
-/** A key that nodes share when they have one role, state and kinds of edges, and `apart` doesn't tell them apart. */
+/**
+ * Returns a key that nodes share if role, state, kinds of edges and the result of `apart` are
+ * equal.
+ */
 function alike(graph: Graph, apart: (node: Node) => string): (node: Node) => string {
   const edgesOf = new Map<string, Set<string>>()
   for (const { from, to, role, state } of graph.edges) {
@@ -73,7 +78,7 @@ function alike(graph: Graph, apart: (node: Node) => string): (node: Node) => str
   }
 }
 
-/** Nodes that share a key become one, and so do their edges. */
+/** Merges nodes that share a key, and their edges. */
 function fold(whole: Graph, keyOf: (node: Node) => string, keepRegions: boolean): Graph {
   const graph = sorted(whole)
   const groups = groupBy(graph.nodes, keyOf)
@@ -86,7 +91,7 @@ function fold(whole: Graph, keyOf: (node: Node) => string, keepRegions: boolean)
     const notes = [
       ...(first.note === undefined ? [] : [first.note]),
       ...(keepRegions || regions.size < 2 ? [] : [`in ${regions.size} regions`]),
-      ...(states.size < 2 ? [] : [...states].map(([state, of]) => sayState(state, of.length))),
+      ...(states.size < 2 ? [] : [...states].map(([state, of]) => describeState(state, of.length))),
     ].filter((part) => part !== '')
     return [
       {
@@ -112,14 +117,14 @@ function fold(whole: Graph, keyOf: (node: Node) => string, keepRegions: boolean)
   return sorted({ nodes, edges: [...edges.values()] })
 }
 
-/** For a group whose members differ: `1 new`. */
-function sayState(state: State, count: number): string {
+/** For a group with members in different states: `1 new`. */
+function describeState(state: State, count: number): string {
   return state === 'same' ? '' : `${count} ${stateWords[state]}`
 }
 
 const order: Record<Role, number> = { machine: 1, cluster: 2, endpoint: 3, scope: 4, workspace: 5 }
 
-/** One order for one graph, whatever order it was built in. */
+/** Sorts the graph, so that the result does not depend on how it was built. */
 function sorted({ nodes, edges }: Graph): Graph {
   return {
     nodes: nodes.toSorted(

@@ -2,7 +2,7 @@ import { inShort, rules } from '../../rules/ruleIds.ts'
 import { code, link } from '../text/markdown.ts'
 import { fileUrl, type View } from '../view.ts'
 
-/** The end of a comment: where it comes from, where the rest is, the rules' addresses. */
+/** The footer of a comment: its origin, where the full report is, and the URLs of the rules. */
 export function commentFooter(view: View, elsewhere: string): string {
   const { egress, remoteWrite = [] } = view.report
   const more = [
@@ -11,10 +11,10 @@ export function commentFooter(view: View, elsewhere: string): string {
   ]
   const also = more.length > 0 ? ` Also there: ${more.join(' and ')}.` : ''
   const isShort = view.changes.length === 0 && view.diagnostics.length === 0 && also === ''
-  return footer(view, isShort ? '' : ` In full: ${elsewhere}.${also}`)
+  return footer(view, isShort ? '' : ` Full report: ${elsewhere}.${also}`)
 }
 
-/** The end of a summary. */
+/** The footer of a summary. */
 export function summaryFooter(view: View): string {
   return footer(view, '')
 }
@@ -40,12 +40,14 @@ function linkFile(view: View): string {
   return url === undefined ? code(file, 300) : link(file, url)
 }
 
-/** Enough of the fingerprint to tell two plans apart by eye. */
+/** Enough of the fingerprint to distinguish two plans by eye. */
 function shortFingerprint(fingerprint: string): string {
   return fingerprint.slice(0, 'sha256:'.length + 16)
 }
 
-/** Definitions of the links to the rules that these changes show; what a rule calls for is shown when one points at it. */
+/**
+ * Link definitions for the rules that the changes reference, with the rule's summary as tooltip.
+ */
 function ruleLinks(view: View): string {
   const changes = [...view.changes, ...(view.report.review?.unreviewed ?? [])]
   const lines = (view.context.reviewedGroups ?? []).flatMap((group) => group.lines)

@@ -4,13 +4,13 @@ import type { Association } from '../../resources/resource.ts'
 import { scopeOf, type View } from '../view.ts'
 import { targetNoun } from '../text/words.ts'
 
-/** What a plan makes of the topology, before and after in one picture. */
+/** The topology before and after a plan, in one graph. */
 export interface Graph {
   readonly nodes: readonly Node[]
   readonly edges: readonly Edge[]
 }
 
-/** What becomes of a node or an edge. */
+/** How the plan changes a node or an edge. */
 export type State = 'same' | 'added' | 'changed' | 'removed'
 
 /** A state in a word. */
@@ -26,14 +26,14 @@ export type Role = 'machine' | 'cluster' | 'endpoint' | 'workspace' | 'scope'
 export interface Node {
   readonly key: string
   readonly role: Role
-  /** Short names of what it stands for: one, or many when folded. */
+  /** Short names of the resources that it represents: one, or many if folded. */
   readonly names: readonly string[]
-  /** Of each of those: a folded node may stand for machines and clusters. */
+  /** The role of each: a folded node may represent machines and clusters. */
   readonly roles: readonly Role[]
   readonly state: State
-  /** Normalised; empty where it isn't known or doesn't apply. */
+  /** Normalised; empty if unknown or not applicable. */
   readonly region: string
-  /** Name of the virtual network that a target is in; empty where networks are not drawn. */
+  /** Name of a target's virtual network; empty if networks are not drawn. */
   readonly network: string
   /** A second line, for the scope's access modes. */
   readonly note?: string
@@ -45,11 +45,14 @@ export interface Edge {
   /** `serves`: from a target to its endpoint. `link`: from an endpoint or a workspace to the scope. */
   readonly role: 'serves' | 'link'
   readonly state: State
-  /** How many it stands for. */
+  /** How many edges it represents. */
   readonly count: number
 }
 
-/** The graph of a view: all that its changes touch and, from the host names, all that is used and stays. */
+/**
+ * Builds the graph of a view: everything that its changes touch and, from the host names,
+ * everything that is used and stays.
+ */
 export function graphOf(view: View): Graph {
   const regions = regionsOf(view)
   const networks = networksOf(view)
@@ -125,7 +128,7 @@ function drawAssociation(
   const target = (after ?? before)?.target ?? ''
   const from = node(target, targetNoun(target))
   if (after?.endpointId !== undefined) {
-    // A new mark moves nobody.
+    // A new mark does not move the target.
     const state =
       after.mark !== undefined ? 'same' : before?.endpointId === undefined ? 'added' : 'changed'
     edge(from, node(after.endpointId, 'endpoint'), 'serves', state)
@@ -135,7 +138,7 @@ function drawAssociation(
   }
 }
 
-/** What is in use after the plan and no change speaks of. */
+/** Draws what is in use after the plan and not part of a change. */
 function drawUnchanged(
   view: View,
   node: DrawNode,
@@ -164,7 +167,10 @@ function roleOf(linkedId: string): Role {
     : 'endpoint'
 }
 
-/** The regions that the report tells of. A target has its endpoint's region where nothing else is known. */
+/**
+ * The regions of all resources in the report. A target gets its endpoint's region if nothing else
+ * is known.
+ */
 function regionsOf(view: View): ReadonlyMap<string, string> {
   const regions = new Map<string, string>()
   const { egress } = view.report
@@ -191,10 +197,13 @@ function regionsOf(view: View): ReadonlyMap<string, string> {
   return regions
 }
 
-/** From how many networks with targets on they are drawn, and up to how many: one says nothing, many hide the rest. */
+/** How many networks with targets are drawn: one adds nothing, too many hide the rest. */
 const drawnNetworks = { least: 2, most: 6 }
 
-/** Names of virtual networks by the keys of the targets in them, where they are few. */
+/**
+ * Names of virtual networks by the keys of their targets; empty if there are too few or too many
+ * networks.
+ */
 function networksOf({ report, name }: View): ReadonlyMap<string, string> {
   const all = (report.network?.virtualNetworks ?? []).filter(({ targets }) => targets.length > 0)
   if (all.length < drawnNetworks.least || all.length > drawnNetworks.most) return new Map()

@@ -5,7 +5,7 @@ import { code, text } from '../text/markdown.ts'
 import type { View } from '../view.ts'
 import { plural, sentence } from '../text/words.ts'
 
-/** Folded at the end: every change with its full id and values, and what isn't managed. */
+/** Folded at the end: every change with its full id and values, and unmanaged objects. */
 export function renderIds(view: View): List[] {
   const changes = view.changes
   const unmanaged = view.plan?.unmanaged ?? []

@@ -7,22 +7,27 @@ import { scopeOf, type View } from '../view.ts'
 import { capital, countTargets, listed, plural } from '../text/words.ts'
 
 /**
- * What the changes mean for machines, clusters and the scope, in a line or two: who gets a private
- * configuration path, who moves, who loses one, and how long it takes.
+ * What the changes mean for machines, clusters and the scope, in a line or two: which get a private
+ * configuration path, move or lose it, and how long the apply takes.
  */
-export function sayImpact(view: View): string {
+export function describeImpact(view: View): string {
   const { changes } = view
   const time = estimate(view.report.expectedSeconds, changes)
-  const sentences = [saidOfTargets(changes), saidOfScope(changes, view), saidOfModes(changes), time]
+  const sentences = [
+    impactOnTargets(changes),
+    impactOnScope(changes, view),
+    impactOnModes(changes),
+    time,
+  ]
   return sentences
     .filter((words) => words !== undefined && words !== '')
     .map((words) => `${capital(words ?? '')}.`)
     .join(' ')
 }
 
-function saidOfTargets(changes: readonly Change[]): string {
+function impactOnTargets(changes: readonly Change[]): string {
   const associations = changes.filter((change) => change.kind === 'association')
-  if (associations.length === 0) return 'no machine or cluster gets another endpoint'
+  if (associations.length === 0) return 'no machine or cluster changes its endpoint'
   const gained = targetsOf(associations.filter((c) => c.action === 'create'))
   const freed = associations.filter((c) => c.action === 'replace' && holdsRule(c))
   const moved = associations.filter((c) => c.action === 'replace' && !holdsRule(c))
@@ -37,16 +42,19 @@ function saidOfTargets(changes: readonly Change[]): string {
       : []),
     ...(moved.length > 0
       ? [
-          `**${countTargets(targetsOf(moved))}** ${moved.length === 1 ? 'moves' : 'move'} from another endpoint`,
+          `**${countTargets(targetsOf(moved))}** ${moved.length === 1 ? 'moves' : 'move'} to another endpoint`,
         ]
       : []),
-    ...(silenced.length > 0 ? [saidOfLostRules(silenced)] : []),
-    ...(lost.length === 0 && silenced.length > 0 ? [] : [saidOfLost(lost)]),
+    ...(silenced.length > 0 ? [lostRules(silenced)] : []),
+    ...(lost.length === 0 && silenced.length > 0 ? [] : [lostPaths(lost)]),
   ])
 }
 
-/** A rule that only the configuration association held is gone with it, and so is what it collected. */
-function saidOfLostRules(silenced: readonly Change[]): string {
+/**
+ * A rule that only the configuration association held is lost with it, and so are the data that it
+ * collected.
+ */
+function lostRules(silenced: readonly Change[]): string {
   const targets = targetsOf(silenced)
   const rules = new Set(silenced.map(({ before }) => idKey(associationOf(before)?.ruleId ?? '')))
   const stop = targets.length === 1 ? 'stops' : 'stop'
@@ -54,13 +62,13 @@ function saidOfLostRules(silenced: readonly Change[]): string {
   return `**${countTargets(targets)}** ${stop} sending what ${collected} collected`
 }
 
-function saidOfLost(lost: readonly string[]): string {
+function lostPaths(lost: readonly string[]): string {
   return lost.length > 0
-    ? `**${countTargets(lost)}** ${lost.length === 1 ? 'loses its' : 'lose their'} path`
+    ? `**${countTargets(lost)}** ${lost.length === 1 ? 'loses its' : 'lose their'} private configuration path`
     : 'no target loses its endpoint'
 }
 
-function saidOfScope(changes: readonly Change[], view: View): string {
+function impactOnScope(changes: readonly Change[], view: View): string {
   const links = changes.filter((change) => change.kind === 'scopedResource')
   const [first] = links
   if (first === undefined) return ''
@@ -69,17 +77,17 @@ function saidOfScope(changes: readonly Change[], view: View): string {
   const scope = view.show(scopeOf(first.id))
   return listed([
     ...(added > 0
-      ? [`${plural(added, 'resource')} ${added === 1 ? 'joins' : 'join'} scope ${scope}`]
+      ? [`${plural(added, 'resource')} ${added === 1 ? 'is' : 'are'} linked to scope ${scope}`]
       : []),
     ...(removed > 0
       ? [
-          `${plural(removed, 'resource')} ${removed === 1 ? 'leaves' : 'leave'}${added > 0 ? ' it' : ` scope ${scope}`}`,
+          `${plural(removed, 'resource')} ${removed === 1 ? 'is' : 'are'} unlinked from ${added > 0 ? 'it' : `scope ${scope}`}`,
         ]
       : []),
   ])
 }
 
-function saidOfModes(changes: readonly Change[]): string {
+function impactOnModes(changes: readonly Change[]): string {
   return listed(
     changes.flatMap(({ before, after }) => {
       if (after?.kind !== 'accessModes') return []

@@ -1,14 +1,14 @@
 import type { Graph, Node, Role } from './graph.ts'
 import { capital, sentence } from '../text/words.ts'
 
-/** What lines and shapes mean, of those that are in the picture. */
+/** What the lines and shapes in the diagram mean. */
 export function legend({ nodes, edges }: Graph): string {
   const states = new Set(edges.map((edge) => edge.state))
   const roles = new Set(nodes.map(shapeOf))
   const lines = [
     ...(states.has('added') || states.has('changed') ? [['thick', 'are new']] : []),
-    ...(states.has('removed') ? [['dotted', 'go away']] : []),
-    ...(states.has('same') ? [['thin', 'stay']] : []),
+    ...(states.has('removed') ? [['dotted', 'are removed']] : []),
+    ...(states.has('same') ? [['thin', 'are unchanged']] : []),
   ].map(([line = '', what = ''], index) => `${line} ${index === 0 ? 'lines' : 'ones'} ${what}`)
   const shapes = shapeWords
     .filter(([role]) => roles.has(role))
@@ -18,7 +18,7 @@ export function legend({ nodes, edges }: Graph): string {
   return `*${sentence(capital(lines.join(', ')))} ${sentence(capital(meaning))}*`
 }
 
-/** Machines and clusters in one node are drawn as machines are. */
+/** A node of machines and clusters is drawn as a machine. */
 function shapeOf({ role, roles }: Node): Role {
   return new Set(roles).size > 1 ? 'machine' : role
 }

@@ -6,7 +6,7 @@ import type { Situation } from '../../report.ts'
 import type { View } from '../view.ts'
 import { listed, plural, subjectOf } from '../text/words.ts'
 
-/** Elsewhere nothing of it lies ahead. */
+/** Situations in which the deletes are still to be made. */
 const ahead: readonly Situation[] = [
   'planned',
   'blocked',
@@ -16,45 +16,48 @@ const ahead: readonly Situation[] = [
   'not-converged',
 ]
 
-/** A red box for who loses a private path, a yellow one for all that is deleted; nothing without deletes. */
+/**
+ * A red box for targets that lose a private path, a yellow one for everything that is deleted;
+ * nothing without deletes.
+ */
 export function renderLosses(view: View): Section[] {
   if (!ahead.includes(view.situation)) return []
   const deletes = view.changes.filter((change) => change.action === 'delete')
   return [
     ...box('CAUTION', [
-      ...sayTargets(deletes.filter((change) => change.kind === 'association')),
-      ...sayRules(view.changes.filter(losesRule)),
-      ...sayWorkspaces(deletes.filter(isWorkspaceLink)),
+      ...describeTargets(deletes.filter((change) => change.kind === 'association')),
+      ...describeRules(view.changes.filter(losesRule)),
+      ...describeWorkspaces(deletes.filter(isWorkspaceLink)),
     ]),
-    ...box('WARNING', deletes.length === 0 ? [] : [sayDeletes(deletes)]),
+    ...box('WARNING', deletes.length === 0 ? [] : [describeDeletes(deletes)]),
   ]
 
-  function sayTargets(lost: readonly Change[]): string[] {
+  function describeTargets(lost: readonly Change[]): string[] {
     if (lost.length === 0) return []
     const [stops, its] = lost.length === 1 ? ['stops', 'its'] : ['stop', 'their']
     if (isPrivateOnly(view)) {
       return [
-        `⛔ **${names(lost)} ${stops} reporting**: ${its} private configuration path goes, and the ingestion of the scope is PrivateOnly.`,
+        `⛔ **${names(lost)} ${stops} reporting**: ${its} private configuration path is removed, and the scope's ingestion is PrivateOnly.`,
       ]
     }
     const loses = lost.length === 1 ? 'loses' : 'lose'
     return [`⛔ **${names(lost)}** ${loses} ${its} private configuration path.`]
   }
 
-  function sayRules(silenced: readonly Change[]): string[] {
+  function describeRules(silenced: readonly Change[]): string[] {
     if (silenced.length === 0) return []
-    const [stops, it] = silenced.length === 1 ? ['stops', 'it has'] : ['stop', 'they have']
+    const [stops, them] = silenced.length === 1 ? ['stops', 'it'] : ['stop', 'them']
     const rules = [...new Set(silenced.map(({ before }) => view.label(ruleOf(before))))]
     return [
-      `⛔ **${names(silenced)} ${stops} sending** what ${listed(rules, 4)} collects: ${it} the rule by no other association.`,
+      `⛔ **${names(silenced)} ${stops} sending** what ${listed(rules, 4)} ${rules.length === 1 ? 'collects' : 'collect'}: no other association gives ${them} ${rules.length === 1 ? 'that rule' : 'those rules'}.`,
     ]
   }
 
-  function sayWorkspaces(unlinked: readonly Change[]): string[] {
+  function describeWorkspaces(unlinked: readonly Change[]): string[] {
     if (unlinked.length === 0) return []
-    const loss = `⛔ **${names(unlinked)}** no longer ${unlinked.length === 1 ? 'takes' : 'take'} logs through the scope`
+    const loss = `⛔ **${names(unlinked)}** no longer ${unlinked.length === 1 ? 'accepts' : 'accept'} logs through the scope`
     return isPrivateOnly(view)
-      ? [`${loss}: what sends there from its networks **stops reporting**.`]
+      ? [`${loss}: senders in the scope's networks **stop reporting**.`]
       : [`${loss}.`]
   }
 
@@ -65,7 +68,7 @@ export function renderLosses(view: View): Section[] {
     )
   }
 
-  function sayDeletes(all: readonly Change[]): string {
+  function describeDeletes(all: readonly Change[]): string {
     const kinds = [...groupBy(all, (change) => change.kind)].map(
       ([kind, group]) => `${plural(group.length, nouns[kind])} (${names(group)})`,
     )
@@ -80,7 +83,7 @@ const nouns: Record<Kind, string> = {
   accessModes: 'access mode',
 }
 
-/** GitHub draws such a quotation as a coloured box. */
+/** GitHub renders such a quotation as a coloured box. */
 function box(type: 'CAUTION' | 'WARNING', lines: readonly string[]): Section[] {
   if (lines.length === 0) return []
   return [
@@ -88,7 +91,7 @@ function box(type: 'CAUTION' | 'WARNING', lines: readonly string[]): Section[] {
   ]
 }
 
-/** A rule that only the configuration association held goes with it. */
+/** True if the change removes a rule that only the configuration association held. */
 function losesRule({ before }: Change): boolean {
   return before?.kind === 'association' && before.ruleIsLost === true
 }
@@ -101,7 +104,7 @@ function isWorkspaceLink({ rule, kind }: Change): boolean {
   return kind === 'scopedResource' && rule === 'log-analytics'
 }
 
-/** Whether ingestion will be private only: as the plan makes it, else as it is. */
+/** Whether ingestion is PrivateOnly after the plan. */
 function isPrivateOnly(view: View): boolean {
   const asked = view.changes.findLast((change) => change.kind === 'accessModes')?.after
   const ingestion = asked?.kind === 'accessModes' ? asked.ingestion : view.report.ingestion

@@ -1,6 +1,6 @@
 import type { OutcomeResult } from '../../plan/schedule/outcome.ts'
 
-/** What became of a change, as a sign. */
+/** The result of a change as a sign. */
 export const outcomeSigns: Record<OutcomeResult, string> = {
   done: '✅',
   already: '☑️',
@@ -11,13 +11,13 @@ export const outcomeSigns: Record<OutcomeResult, string> = {
   unfinished: '❓',
 }
 
-/** The same in words. */
+/** The result of a change in words. */
 export const outcomeWords: Record<OutcomeResult, string> = {
   done: 'done',
-  already: 'was so already',
+  already: 'already in place',
   failed: 'failed',
-  changed: 'changed meanwhile, left alone',
-  skipped: 'left out',
-  cancelled: 'not begun',
-  unfinished: 'not known to have finished',
+  changed: 'changed in the meantime, left alone',
+  skipped: 'skipped',
+  cancelled: 'not started',
+  unfinished: 'outcome unknown',
 }

@@ -5,22 +5,22 @@ import { mermaidLabel } from '../text/markdown.ts'
 import { plural, sum } from '../text/words.ts'
 
 /**
- * The graph as a small Mermaid flowchart, with what is alike as one; `undefined` where that could
- * not be read on a phone, or where there are no lines to draw.
+ * The graph as a small Mermaid flowchart, with similar nodes merged; `undefined` if it would not be
+ * readable on a phone, or has no edges.
  */
 export function drawPicture(graph: Graph): { source: string; graph: Graph } | undefined {
   if (graph.edges.length === 0) return undefined
-  const small = [foldAlike(graph), foldAll(graph)].find((folded) => widthOf(folded) <= mostWidth)
+  const small = [foldAlike(graph), foldAll(graph)].find((folded) => widthOf(folded) <= maxWidth)
   return small === undefined ? undefined : { source: mermaid(small), graph: small }
 }
 
-/** In pixels as Mermaid draws; on a phone of 390 pixels the letters are then still 9 pixels high. */
-const mostWidth = 580
+/** In Mermaid's pixels. On a phone 390 pixels wide, letters are then still 9 pixels high. */
+const maxWidth = 580
 const letterWidth = 8
 const frameWidth = 30
 const nodeSpacing = 20
 
-/** How wide the widest row is: targets, endpoints, the scope and workspaces stand in rows below each other. */
+/** The width of the widest row: targets, endpoints, the scope and workspaces form one row each. */
 function widthOf({ nodes }: Graph): number {
   const rows = groupBy(nodes, (node) => (node.role === 'cluster' ? 'machine' : node.role))
   const widths = [...rows.values()].map((row) => sum(row.map(nodeWidth)))
@@ -32,7 +32,10 @@ function nodeWidth(node: Node): number {
   return longest * letterWidth + frameWidth + nodeSpacing
 }
 
-/** A graph as the source of a Mermaid flowchart. States are told by words and by the style of lines, and by colour only besides. */
+/**
+ * A graph as the source of a Mermaid flowchart. Words and line styles show the states; colour only
+ * supports them.
+ */
 export function mermaid(graph: Graph): string {
   const ids = new Map(graph.nodes.map((node, index) => [node.key, `n${index}`]))
   const id = (key: string): string => ids.get(key) ?? 'n'
@@ -43,7 +46,7 @@ export function mermaid(graph: Graph): string {
     ...drawNodes(graph.nodes, (node) => `  ${id(node.key)}${shape(node)}`),
     ...graph.edges.map((edge) => {
       const ends = [id(edge.from), id(edge.to)]
-      // Drawn the other way round, workspaces come to stand below the scope.
+      // Reversed edges put workspaces below the scope.
       const [upper, lower] = workspaces.has(edge.from) ? ends.toReversed() : ends
       return `  ${upper ?? ''} ${arrows[edge.role][edge.state]} ${lower ?? ''}`
     }),
@@ -51,7 +54,7 @@ export function mermaid(graph: Graph): string {
   ].join('\n')
 }
 
-/** Nodes, those of a virtual network in its frame where networks are told apart. */
+/** The nodes, framed by virtual network if networks are drawn. */
 function drawNodes(nodes: readonly Node[], draw: (node: Node) => string): string[] {
   return [...groupBy(nodes, (node) => node.network)].flatMap(([network, inside], index) => {
     const lines = inside.map(draw)
@@ -75,7 +78,7 @@ function shape(node: Node): string {
   return `${open}"${labelLines(node).join('<br/>')}"${close}`
 }
 
-/** A single name, broken where it is long; more of them counted; below it what becomes of it. */
+/** A single name, wrapped if long, or counts for several; below it the state. */
 function labelLines(node: Node): string[] {
   const [first = ''] = node.names
   const names = node.names.length === 1 ? broken(first) : counted(node)
@@ -84,14 +87,14 @@ function labelLines(node: Node): string[] {
   return lines.filter((line) => line !== '').map((line) => mermaidLabel(line, 60))
 }
 
-/** How many of each role a node stands for. */
+/** How many resources of each role a node represents. */
 export function counted({ roles }: Node): string[] {
   return [...groupBy(roles, (role) => role)].map(([role, all]) => plural(all.length, role))
 }
 
 const longestLine = 16
 
-/** A long name in lines, broken after its dashes. */
+/** Wraps a long name after its dashes. */
 function broken(name: string): string[] {
   const lines: string[] = []
   for (const part of name.split(/(?<=-)/)) {
@@ -108,7 +111,7 @@ const arrows: Record<Edge['role'], Record<State, string>> = {
   link: { same: '---', added: '===', changed: '===', removed: '-.-' },
 }
 
-/** Mid-tones that can be read on GitHub's light and dark ground. */
+/** Mid-tones that are readable on GitHub's light and dark backgrounds. */
 const colors = { added: '#2da44e', changed: '#bf8700', removed: '#e5534b' } as const
 
 function styles(graph: Graph, id: (key: string) => string): string[] {

@@ -2,7 +2,7 @@ import type { RemoteWriteTarget } from '../../egress/remoteWrite.ts'
 import { code, fence, text } from '../text/markdown.ts'
 import type { View } from '../view.ts'
 
-/** The section of the summary on clusters outside Azure; empty when there are none. */
+/** The remote write section of the summary; empty if there are no such clusters. */
 export function renderRemoteWrite(view: View): string {
   const targets = view.report.remoteWrite ?? []
   if (targets.length === 0) return ''
@@ -25,13 +25,13 @@ function renderTarget(target: RemoteWriteTarget, view: View): string {
       target.endpoint === undefined || target.rule === undefined
         ? 'the workspace has no automatic endpoint or rule'
         : 'its endpoint or rule could not be read'
-    return `${heading}: no address can be given, because Azure named none (${missing}).`
+    return `${heading}: the address is unknown (${missing}).`
   }
   const rule = target.rule === undefined ? '' : `\n\nRule: ${code(target.rule)}`
   return `${heading}:\n\n${fence('text', httpsLine(target.url))}${rule}`
 }
 
-/** The address for a code block, which takes text as it is: so nothing but an address may pass. */
+/** The URL for a code block, which is not escaped: so only a valid URL may pass. */
 function httpsLine(url: string): string {
   return /^https:\/\/[A-Za-z0-9._~:/?=&%-]+$/.test(url) ? url : '(not an address)'
 }

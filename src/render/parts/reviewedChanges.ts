@@ -2,12 +2,12 @@ import { type Section } from '../text/limit.ts'
 import { thousands } from '../text/words.ts'
 import type { View } from '../view.ts'
 import { markReviewed, type ShownGroup } from './changesIn.ts'
-import { findStanding } from './standsIn.ts'
+import { findShownLines } from './shownLines.ts'
 
-/** Heads the changes that were reviewed where a comment has come to tell of others. */
-const title = 'What was reviewed'
+/** Heading of the reviewed changes in a comment that now shows others. */
+const title = 'Reviewed changes'
 
-/** Reviewed beside now, second half: what the comment showed before this one took its place. */
+/** Second half of the comparison with the review: the changes that the reviewed comment showed. */
 export function renderReviewed(view: View): Section[] {
   const { reviewedGroups = [] } = view.context
   if (view.situation !== 'plan-changed' || reviewedGroups.length === 0) return []
@@ -15,8 +15,8 @@ export function renderReviewed(view: View): Section[] {
 }
 
 /**
- * What was reviewed and stands nowhere else in a comment that an apply writes: a re-run is held against what
- * people can see, so that must not go away with what was done.
+ * The reviewed changes that an apply's comment shows nowhere else. A re-run is checked against the
+ * visible changes, so they must stay even after they were applied.
  */
 export function renderReviewedToo(view: View): Section[] {
   const { reviewedGroups = [] } = view.context
@@ -30,14 +30,17 @@ export function renderReviewedToo(view: View): Section[] {
   ]
 }
 
-/** Whether the changes that an apply's comment lists passed the review, so that they are read back as reviewed. */
+/**
+ * Whether the changes in an apply's comment passed the review check and may be read back as
+ * reviewed.
+ */
 export function isOfReview({ situation, outcomes }: View): boolean {
   if (situation === 'failed' || situation === 'superseded') return outcomes.size > 0
   return situation === 'applying' || situation === 'applied' || situation === 'partial'
 }
 
 function without(view: View, groups: readonly ShownGroup[]): readonly ShownGroup[] {
-  const shown = new Set(findStanding(view.changes, groups).lines.values())
+  const shown = new Set(findShownLines(view.changes, groups).lines.values())
   return groups
     .map((group) => ({ ...group, lines: group.lines.filter((line) => !shown.has(line)) }))
     .filter(({ lines, cut }) => lines.length > 0 || cut > 0)

@@ -2,10 +2,10 @@ import type { Section } from '../text/limit.ts'
 import { plural, thousands } from '../text/words.ts'
 import type { View } from '../view.ts'
 
-/** Most files have a few selects; of more, the first are told. */
+/** The most selects that are listed; most files have a few. */
 const most = 20
 
-/** How many resources each select of the file matched: one that matches too few or too many is misspelt. */
+/** How many resources each select matched, since a misspelt one matches too few or too many. */
 export function renderSelects(view: View): Section[] {
   const { plan, report } = view
   const selects = plan?.selects ?? []
@@ -15,6 +15,6 @@ export function renderSelects(view: View): Section[] {
     .slice(0, most)
     .map((at) => `${view.place({ file, ...at })} matched **${thousands(at.matched)}**`)
   const more = selects.length > most ? `, and ${plural(selects.length - most, 'more select')}` : ''
-  const whose = selects.length === 1 ? 'The select of' : 'The selects:'
+  const whose = selects.length === 1 ? 'The select at' : 'The selects:'
   return [{ type: 'whole', text: `${whose} ${counts.join(', ')}${more}.` }]
 }

@@ -5,26 +5,27 @@ import { details, text } from '../text/markdown.ts'
 import type { View } from '../view.ts'
 import { capital, listed, plural, subjectOf } from '../text/words.ts'
 
-/** A run of changes of one kind and action that are made together. */
+/** Changes of one kind and action that are made together. */
 interface Step {
   readonly kind: Kind
   readonly action: Action
   readonly changes: Change[]
 }
 
-/** Folded: the numbered steps in the order in which they are made, with what each waits for. */
+/** Folded: the numbered steps in order, with what each waits for. */
 export function renderSteps(view: View): Section[] {
   const steps = stepsOf(view.changes)
   if (steps.length === 0) return []
-  const lines = steps.map((step, index) => `${index + 1}. ${sayStep(step, index > 0, view)}`)
-  const last = `${steps.length + 1}. Everything is read again from Azure; anything left is reported.`
+  const lines = steps.map((step, index) => `${index + 1}. ${describeStep(step, index > 0, view)}`)
+  const last = `${steps.length + 1}. Azure is read again; remaining differences are reported.`
   const text = details('Steps, in order', [...lines, last].join('\n'))
   return [{ type: 'optional', text, instead: '' }]
 }
 
 /**
- * The changes in steps. A change joins the latest step of its kind unless something it depends on
- * comes in a later one; so following the steps one by one is safe, as following the plan is.
+ * Groups the changes into steps. A change joins the latest step of its kind and action unless a
+ * later step holds something it depends on. So following the steps is as safe as following the
+ * plan.
  */
 export function stepsOf(changes: readonly Change[]): Step[] {
   const steps: Step[] = []
@@ -42,22 +43,22 @@ export function stepsOf(changes: readonly Change[]): Step[] {
   return steps
 }
 
-function sayStep(step: Step, isLater: boolean, view: View): string {
+function describeStep(step: Step, isLater: boolean, view: View): string {
   const names = listed(
     step.changes.map((change) => view.label(subjectOf(change))),
     6,
   )
   const waits = isLater && step.changes.some((change) => change.dependsOn.length > 0)
-  const what = says[step.kind](step, names)
+  const what = stepTexts[step.kind](step, names)
   if (!waits) return what
-  return `${what} ${step.changes.length === 1 ? 'It begins' : 'Each begins'} when ${whens(step)}.`
+  return `${what} ${step.changes.length === 1 ? 'Starts' : 'Each starts'} when ${whens(step)}.`
 }
 
-const says: Record<Kind, (step: Step, names: string) => string> = {
+const stepTexts: Record<Kind, (step: Step, names: string) => string> = {
   dataCollectionEndpoint: ({ action, changes }, names) =>
     `${capital(action)} ${plural(changes.length, 'endpoint')}: ${names}.`,
   scopedResource: ({ action, changes }, names) => {
-    const verb = { create: 'Link', update: 'Link again', replace: 'Link anew', delete: 'Unlink' }
+    const verb = { create: 'Link', update: 'Link again', replace: 'Relink', delete: 'Unlink' }
     return changes.length === 1
       ? `${verb[action]} ${names}; wait until Azure has finished (10–40 s).`
       : `${verb[action]} ${names}; one at a time, and wait until Azure has finished (10–40 s each).`
@@ -87,9 +88,9 @@ const says: Record<Kind, (step: Step, names: string) => string> = {
   },
 }
 
-/** What a step of changes that depend on others waits for. */
+/** What a dependent step waits for. */
 function whens({ kind, action }: Step): string {
-  if (kind === 'accessModes') return 'all it depends on is done'
+  if (kind === 'accessModes') return 'everything it depends on is done'
   if (action === 'delete') return 'nothing needs it any more'
   if (kind === 'scopedResource' && action === 'create') return 'its endpoint exists'
   if (kind === 'association') return 'its endpoint is linked'

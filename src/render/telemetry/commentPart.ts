@@ -8,12 +8,14 @@ import { renderTelemetryVerdict } from './verdict.ts'
 const opening = '<!-- azure-monitor-private-link:verify -->'
 const closing = '<!-- azure-monitor-private-link:verify end -->'
 
-/** A comment has 65,536 characters, and a plan's comment up to 60,000 of them. */
-const mostCharacters = 5000
+/** A comment may have 65,536 characters, of which the plan takes up to 60,000. */
+const maxCharacters = 5000
 
-/** What `verify` says in the plan's comment: the counts, and as many of the silent as there is room for. */
+/**
+ * The section that `verify` adds to the plan comment: the counts, and as many silent rows as fit.
+ */
 export function renderTelemetryPart(telemetry: Telemetry, context: RenderContext): string {
-  const ill = {
+  const failing = {
     ...telemetry,
     targets: telemetry.targets.filter((r) => r.state === 'silent' || r.state === 'unknown'),
   }
@@ -21,9 +23,9 @@ export function renderTelemetryPart(telemetry: Telemetry, context: RenderContext
     const part = assemblePart(
       telemetry,
       context,
-      ill.targets.length === 0 ? [] : telemetryTables(ill, context, rows),
+      failing.targets.length === 0 ? [] : telemetryTables(failing, context, rows),
     )
-    if (part.length <= mostCharacters || rows === 0) return part
+    if (part.length <= maxCharacters || rows === 0) return part
   }
   return assemblePart(telemetry, context, [])
 }
@@ -37,15 +39,15 @@ function assemblePart(
   const run = runUrl === undefined ? 'the step summary' : link('the step summary', runUrl)
   return [
     opening,
-    `**Telemetry** (${at}): ${renderTelemetryVerdict(telemetry)} All of it is in ${run}.`,
+    `**Telemetry** (${at}): ${renderTelemetryVerdict(telemetry)} Full details are in ${run}.`,
     ...tables,
     closing,
   ].join('\n\n')
 }
 
 /**
- * The comment with the part in it, after the marker on its first line; one from an earlier run is
- * replaced. Nothing else of the comment changes: what was reviewed stays as it stands.
+ * Inserts the part into the comment, after the marker on its first line, replacing the part of an
+ * earlier run. Nothing else changes: the reviewed text stays as it is.
  */
 export function withTelemetryPart(comment: string, part: string): string {
   const bare = withoutTelemetryPart(comment)
@@ -54,7 +56,10 @@ export function withTelemetryPart(comment: string, part: string): string {
   return `${bare.slice(0, end)}\n\n${part}\n\n${bare.slice(end).replace(/^\s+/, '')}`
 }
 
-/** The comment without the part. Only whole lines count as its markers: text of others can't hold one. */
+/**
+ * Removes the part from the comment. Only whole lines count as markers, which no quoted text can
+ * produce.
+ */
 export function withoutTelemetryPart(comment: string): string {
   const lines = comment.split(/\r?\n/)
   const from = lines.indexOf(opening)

@@ -3,26 +3,29 @@ import { attribute, bold, code, link, text } from '../text/markdown.ts'
 import { fit, type Section } from '../text/limit.ts'
 import { shortNames } from '../text/shortNames.ts'
 import type { RenderContext } from '../context.ts'
-import { byDestination, sayCause, sayLastSeen } from './rows.ts'
+import { byDestination, describeCause, describeLastSeen } from './rows.ts'
 import { renderTelemetryVerdict } from './verdict.ts'
 
-/** First line of the issue on the silence of a topology: what it is found by. Never shown. */
+/** First line of a topology's telemetry issue, by which later runs find it. Not visible. */
 export function telemetryMarker(topology: string): string {
   return `<!-- azure-monitor-private-link:telemetry topology="${attribute(topology)}" -->`
 }
 
-/** The issue on what is silent. */
+/** The issue about silent targets. */
 export interface TelemetryIssue {
   readonly title: string
-  /** Markdown, at most 60,000 characters, first line the marker. Says the same for the same silence. */
+  /**
+   * Markdown, at most 60,000 characters, first line the marker. The same silence gives the same
+   * body.
+   */
   readonly body: string
   /** Markdown of the comment that closes the issue. */
   readonly farewell: string
 }
 
-const mostCharacters = 59_900
+const maxCharacters = 59_900
 
-/** What a scheduled `verify` says to people who look at issues. */
+/** Renders the issue of a scheduled `verify`. */
 export function renderTelemetryIssue(
   telemetry: Telemetry,
   { runUrl }: RenderContext,
@@ -38,7 +41,7 @@ export function renderTelemetryIssue(
       head: `### Silent: ${kind} in ${text(name(id), 200)}`,
       items: rows.map(
         (row) =>
-          `- ${bold(name(row.id), 200)}, last seen: ${sayLastSeen(row, {})}. ${sayCause(row)}`,
+          `- ${bold(name(row.id), 200)}, last seen: ${describeLastSeen(row, {})}. ${describeCause(row)}`,
       ),
       tail: '',
       weight: 1,
@@ -47,7 +50,7 @@ export function renderTelemetryIssue(
   ]
   const body = fit(
     sections,
-    mostCharacters - marker.length - 2,
+    maxCharacters - marker.length - 2,
     'the step summary of the latest run',
   )
   const by = runUrl === undefined ? '' : ` (${link('workflow run', runUrl)})`
@@ -60,6 +63,6 @@ export function renderTelemetryIssue(
 
 const whatToDo = [
   '### What to do',
-  `Look at one of them with ${code('command: explain')}: it shows the whole chain and the first broken link. docs/verify.md tells what each state means and what it can't tell.`,
-  'Each scheduled run brings this issue up to date, and closes it when nothing is silent any more. If you close it yourself, it stays closed until something else is silent.',
+  `Run ${code('command: explain')} for one of the targets: it shows the whole chain and the first broken link. docs/verify.md explains what each state means and what verify cannot show.`,
+  'Each scheduled run updates this issue, and closes it when nothing is silent any more. If you close it yourself, it stays closed until something else is silent.',
 ].join('\n\n')

@@ -9,11 +9,11 @@ import { causeWords } from '../../telemetry/words.ts'
 import { code, table, text } from '../text/markdown.ts'
 import { pointInTime, thousands } from '../text/words.ts'
 
-/** What a row is shown with. */
+/** How a row is rendered. */
 export interface RowWords {
-  /** A short name as Markdown, linked where that is of use. */
+  /** A short name as Markdown, possibly linked. */
   readonly show: (id: string) => string
-  /** ISO 8601: what ages are counted from; left out where a text is to stay the same. */
+  /** ISO 8601: the reference time for ages. Left out if the text must not change between runs. */
   readonly now?: string
 }
 
@@ -32,16 +32,16 @@ export function telemetryTable(rows: readonly TargetTelemetry[], words: RowWords
     rows.map((row) => [
       words.show(row.id),
       signs[row.state],
-      sayLastSeen(row, words),
-      sayWitnesses(row),
-      sayPath(row),
-      sayCause(row),
+      describeLastSeen(row, words),
+      describeWitnesses(row),
+      describePath(row),
+      describeCause(row),
     ]),
   )
 }
 
-/** `2026-01-02 13:05 UTC, 59 min ago`, or that there is nothing. */
-export function sayLastSeen(
+/** `2026-01-02 13:05 UTC, 59 min ago`, or that nothing was found. */
+export function describeLastSeen(
   { lastSeen, state }: Pick<TargetTelemetry, 'lastSeen' | 'state'>,
   { now }: Pick<RowWords, 'now'>,
 ): string {
@@ -59,21 +59,21 @@ function age(lastSeen: string, now: string): string {
   return minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`
 }
 
-function sayWitnesses({ witnesses }: TargetTelemetry): string {
+function describeWitnesses({ witnesses }: TargetTelemetry): string {
   return witnesses.length === 0
     ? '–'
     : witnesses.map(({ name, records }) => `${code(name, 80)} ${thousands(records)}`).join(', ')
 }
 
-function sayPath({ path, address }: TargetTelemetry): string {
+function describePath({ path, address }: TargetTelemetry): string {
   if (path === 'unknown') return '–'
   return address === undefined ? path : `${path} (${code(address, 60)})`
 }
 
-/** Why a row is not well, what changed, and what to do. */
-export function sayCause(row: TargetTelemetry): string {
+/** Why a row is silent or unknown, what changed, and what to do. */
+export function describeCause(row: TargetTelemetry): string {
   const cause = row.cause === undefined ? [] : [`**${causeWords[row.cause]}**:`]
-  const changes = row.changedSince.slice(0, 3).map(sayChange)
+  const changes = row.changedSince.slice(0, 3).map(describeChainChange)
   const more = row.changedSince.length > 3 ? [`${row.changedSince.length - 3} more changed.`] : []
   const notes = row.notes.map((note) => text(note, 600))
   const known = [...cause, ...notes, ...changes, ...more]
@@ -82,23 +82,23 @@ export function sayCause(row: TargetTelemetry): string {
 }
 
 function silentRemedy({ kind, notes, changedSince }: TargetTelemetry): string {
-  // A likely cause is the whole advice.
+  // The note names a likely cause and what to do about it.
   if (notes.length > 0) return ''
   const look =
     kind === 'logs'
       ? 'the agent, its rules, and whether its network resolves the private names (check-network)'
       : 'the collector, its rule and ingestion endpoint, and whether its network resolves the private names (check-network)'
   return changedSince.length > 0
-    ? 'Put that back, or wait some minutes if it is right: agents read their configuration about every five.'
-    : `Nothing of its chain changed in Azure since. Look at ${look}.`
+    ? 'Revert the change or, if it is intended, wait a few minutes: agents read their configuration about every five minutes.'
+    : `Nothing in its chain has changed in Azure since. Check ${look}.`
 }
 
 /** `Its association was changed on 2026-01-02 10:01 UTC by alice.` */
-export function sayChange({ id, at, by }: ChainChange): string {
+export function describeChainChange({ id, at, by }: ChainChange): string {
   return `${nounOf(id)} was changed on ${pointInTime(at) ?? text(at, 40)} by ${code(by, 120)}.`
 }
 
-/** What a changed object is, with its name where that tells something. */
+/** The type and name of a changed object. */
 function nounOf(id: string): string {
   const type = parseResourceId(id)?.type ?? ''
   const name = text(nameOf(id), 80)
@@ -111,7 +111,7 @@ function nounOf(id: string): string {
   return name
 }
 
-/** The rows by destination, in order. */
+/** Groups rows by destination, keeping their order. */
 export function byDestination(
   { destinations, targets }: Telemetry,
   rows: readonly TargetTelemetry[] = targets,

@@ -10,9 +10,9 @@ import { portalUrl } from '../view.ts'
 import { byDestination, telemetryTable } from './rows.ts'
 import { renderTelemetryVerdict } from './verdict.ts'
 
-/** How many rows a summary shows: what comes of 1,500 stays under GitHub's 1 MiB. */
-const mostRows = 1500
-/** From how many targets that are well on they are folded. */
+/** The most rows in a summary: 1,500 stay below GitHub's limit of 1 MiB. */
+const maxRows = 1500
+/** More healthy rows than this are folded. */
 const foldFrom = 10
 
 /** The step summary of `verify`: counts, warnings, a table for each destination, silent first. */
@@ -24,14 +24,14 @@ export function renderTelemetrySummary(
   return `${[
     `## Telemetry of ${text(telemetry.topology, 100)}`,
     renderTelemetryVerdict(telemetry),
-    ...sayDiagnostics(report),
-    ...telemetryTables(telemetry, context, mostRows),
+    ...describeDiagnostics(report),
+    ...telemetryTables(telemetry, context, maxRows),
     '---',
     footer(telemetry, context),
   ].join('\n\n')}\n`
 }
 
-/** The tables of all destinations, together at most so many rows. */
+/** The tables of all destinations, with at most `most` rows in total. */
 export function telemetryTables(
   telemetry: Telemetry,
   context: RenderContext,
@@ -46,14 +46,14 @@ export function telemetryTables(
     const shown = rows.slice(0, Math.max(0, room))
     room -= shown.length
     const words = { show, now: telemetry.checkedAt }
-    const ill = shown.filter((row) => row.state === 'silent' || row.state === 'unknown')
-    const well = shown.filter((row) => row.state !== 'silent' && row.state !== 'unknown')
+    const failing = shown.filter((row) => row.state === 'silent' || row.state === 'unknown')
+    const healthy = shown.filter((row) => row.state !== 'silent' && row.state !== 'unknown')
     const left = rows.length - shown.length
     return [
       `### ${kind === 'logs' ? 'Logs' : 'Metrics'} in ${show(id)}`,
       `${describeCounts(rows)}${detail === '' ? '' : ` ${text(sentence(detail), 700)}`}`,
-      ...(ill.length > 0 ? [telemetryTable(ill, words)] : []),
-      ...sayWell(well, telemetryTable(well, words)),
+      ...(failing.length > 0 ? [telemetryTable(failing, words)] : []),
+      ...healthyTable(healthy, telemetryTable(healthy, words)),
       ...(left > 0
         ? [
             `… and ${thousands(left)} more: the file of the output ${code('verify-json')} has all of them.`,
@@ -63,14 +63,14 @@ export function telemetryTables(
   })
 }
 
-function sayWell(rows: readonly TargetTelemetry[], table: string): readonly string[] {
+function healthyTable(rows: readonly TargetTelemetry[], table: string): readonly string[] {
   if (rows.length === 0) return []
   return rows.length <= foldFrom
     ? [table]
-    : [details(`${plural(rows.length, 'target')} that are well`, table)]
+    : [details(`${plural(rows.length, 'target')} without problems`, table)]
 }
 
-function sayDiagnostics({ diagnostics }: Report): readonly string[] {
+function describeDiagnostics({ diagnostics }: Report): readonly string[] {
   if (diagnostics.length === 0) return []
   const head = hasErrors(diagnostics) ? '⛔' : '⚠️'
   return [
@@ -85,5 +85,5 @@ function sayDiagnostics({ diagnostics }: Report): readonly string[] {
 
 function footer({ checkedAt, windowMinutes }: Telemetry, { runUrl }: RenderContext): string {
   const run = runUrl === undefined ? '' : ` ${link('Workflow run', runUrl)}.`
-  return `Asked ${pointInTime(checkedAt) ?? text(checkedAt, 40)}; *receiving* is a record within ${plural(windowMinutes, 'minute')}. The path is read off the address of the newest heartbeat: evidence, not proof.${run}`
+  return `Checked ${pointInTime(checkedAt) ?? text(checkedAt, 40)}. *Receiving* means a record within ${plural(windowMinutes, 'minute')}. The path comes from the address of the newest heartbeat: evidence, not proof.${run}`
 }

@@ -3,14 +3,15 @@ import type { TargetTelemetry, Telemetry } from '../../telemetry/telemetry.ts'
 import { countTargets, listed, plural, pointInTime, thousands } from '../text/words.ts'
 
 /**
- * The counts on top: "**198 of 200 machines send**; 2 have been silent since their association was
- * changed (2026-01-02 10:01 UTC)." Counted by target: one that is silent anywhere is silent.
+ * The headline: "**Telemetry arrives from 198 of 200 machines**; 2 have been silent since their
+ * association changed (2026-01-02 10:01 UTC)." Counted by target: a target that is silent at any
+ * destination counts as silent.
  */
 export function renderTelemetryVerdict({ targets }: Telemetry): string {
   const expected = targets.filter((row) => row.state !== 'nothing-expected')
   const ids = unique(expected)
   if (ids.length === 0)
-    return '**Nothing is expected to arrive**: no rule of a target sends anything.'
+    return '**No telemetry is expected**: no data collection rule of the targets sends anything.'
   const silent = unique(expected.filter((row) => row.state === 'silent'))
   const silentKeys = new Set(silent.map(idKey))
   const unknown = unique(expected.filter((row) => row.state === 'unknown')).filter(
@@ -19,15 +20,15 @@ export function renderTelemetryVerdict({ targets }: Telemetry): string {
   const sending = ids.length - silent.length - unknown.length
   const head =
     sending === ids.length
-      ? `🟢 **All ${countTargets(ids)} send.**`
-      : `${silent.length > 0 ? '🔴' : '❔'} **${thousands(sending)} of ${sayTargets(ids)} send**`
+      ? `🟢 **Telemetry arrives from ${ids.length === 1 ? '' : 'all '}${describeTargets(ids)}.**`
+      : `${silent.length > 0 ? '🔴' : '❔'} **Telemetry arrives from ${thousands(sending)} of ${describeTargets(ids)}**`
   const rest = [
-    ...(silent.length > 0 ? [saySilent(targets, silent.length)] : []),
+    ...(silent.length > 0 ? [describeSilent(targets, silent.length)] : []),
     ...(unknown.length > 0
       ? [`${thousands(unknown.length)} ${unknown.length === 1 ? 'is' : 'are'} unknown`]
       : []),
   ]
-  const ways = sayWays(targets)
+  const ways = describePaths(targets)
   return [
     rest.length === 0 ? head : `${head}; ${listed(rest)}.`,
     ...(ways === '' ? [] : [ways]),
@@ -35,13 +36,16 @@ export function renderTelemetryVerdict({ targets }: Telemetry): string {
 }
 
 /** `200 machines`, or `200 targets (198 machines and 2 clusters)`. */
-function sayTargets(ids: readonly string[]): string {
+function describeTargets(ids: readonly string[]): string {
   const sorts = countTargets(ids)
   return sorts.includes(' and ') ? `${plural(ids.length, 'target')} (${sorts})` : sorts
 }
 
-/** With what changed, where all that are silent have a change of one sort to thank for it. */
-function saySilent(targets: readonly TargetTelemetry[], count: number): string {
+/**
+ * The number of silent targets, with the change since which they are silent if all have the same
+ * kind of change.
+ */
+function describeSilent(targets: readonly TargetTelemetry[], count: number): string {
   const rows = targets.filter((row) => row.state === 'silent')
   const sorts = rows.map((row) => sortOf(row.changedSince.at(-1)?.id))
   const [sort] = sorts
@@ -60,17 +64,17 @@ function sortOf(id: string | undefined): string | undefined {
   return /\/datacollectionrules\//i.test(id) ? 'data collection rule' : undefined
 }
 
-/** How many heartbeats came which way, where any tells. */
-function sayWays(targets: readonly TargetTelemetry[]): string {
+/** How many heartbeats arrived privately and publicly, if known. */
+function describePaths(targets: readonly TargetTelemetry[]): string {
   const count = (path: TargetTelemetry['path']) =>
     targets.filter((row) => row.state === 'receiving' && row.path === path).length
   const [privately, publicly] = [count('private'), count('public')]
   if (privately + publicly === 0) return ''
   const parts = [
-    ...(privately > 0 ? [`${thousands(privately)} privately`] : []),
-    ...(publicly > 0 ? [`${thousands(publicly)} by a public address`] : []),
+    ...(privately > 0 ? [`${thousands(privately)} arrived privately`] : []),
+    ...(publicly > 0 ? [`${thousands(publicly)} from a public address`] : []),
   ]
-  return `By their newest heartbeat, logs of ${parts.join(' and ')}.`
+  return `Newest heartbeats: ${parts.join(' and ')}.`
 }
 
 function unique(rows: readonly TargetTelemetry[]): readonly string[] {

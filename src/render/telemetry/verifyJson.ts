@@ -1,6 +1,9 @@
 import { countStates, type Telemetry } from '../../telemetry/telemetry.ts'
 
-/** The file of the output `verify-json`, format version 1 (contract section 9). What isn't known is `null`. */
+/**
+ * The file of the output `verify-json`, format version 1 (contract section 9). Unknown values are
+ * `null`.
+ */
 export function renderVerifyJson(telemetry: Telemetry): string {
   const { topology, checkedAt, windowMinutes, destinations, targets } = telemetry
   const json = {

@@ -1,4 +1,4 @@
-/** A piece of a Markdown document of ours, top down. Texts are inline Markdown still. */
+/** A block of our own Markdown, in document order. Texts are still inline Markdown. */
 export type Block =
   | { readonly type: 'heading'; readonly level: number; readonly text: string }
   | { readonly type: 'paragraph'; readonly text: string }
@@ -15,8 +15,8 @@ export type Block =
   | { readonly type: 'end' }
 
 /**
- * The blocks of a document that our own rendering wrote: headings, lists, tables, fences, folded parts, alerts.
- * Hidden comments, rules across and the addresses of links are left out.
+ * Parses a document that our own rendering wrote: headings, lists, tables, fences, collapsed
+ * sections, alerts. Hidden comments, horizontal rules and link definitions are left out.
  */
 export function blocksOf(markdown: string): readonly Block[] {
   const blocks: Block[] = []
@@ -39,7 +39,7 @@ export function blocksOf(markdown: string): readonly Block[] {
   return blocks
 }
 
-/** What a line is by itself; `undefined` where it is part of a paragraph, or nothing. */
+/** The block that a single line forms; `undefined` if it is part of a paragraph, or empty. */
 function blockOf(line: string): Block | undefined {
   const heading = /^(#{1,6}) (.*)$/.exec(line)
   if (heading) return { type: 'heading', level: heading[1]?.length ?? 1, text: heading[2] ?? '' }
@@ -55,7 +55,7 @@ function blockOf(line: string): Block | undefined {
   return /^<\/details>\s*$/.test(line) ? { type: 'end' } : undefined
 }
 
-/** Lines that show nothing, and end a paragraph. */
+/** True for lines that display nothing and end a paragraph. */
 function isSilent(line: string): boolean {
   return /^\s*(?:-{3,}|<\/?(?:details|pre)[^>]*>|\[[^\]]+\]: \S+(?: "[^"]*")?)?\s*$/.test(line)
 }

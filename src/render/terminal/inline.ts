@@ -7,8 +7,8 @@ export interface Span {
 }
 
 /**
- * One line of our own Markdown as a terminal shows it: bold stays, links become their labels, entities what they
- * stand for. Markup is told apart before entities are decoded, so a name can't make any.
+ * Converts one line of our own Markdown for a terminal: bold stays, links become their labels,
+ * entities are decoded. Markup is parsed before entities are decoded, so a name can't inject any.
  */
 export function inlineSpans(markdown: string): readonly Span[] {
   const source = markdown
@@ -30,7 +30,7 @@ export function inlineSpans(markdown: string): readonly Span[] {
   return spans
 }
 
-/** All that our Markdown marks text with inside a line, and references to rules. */
+/** All inline markup that our Markdown uses, and references to rules. */
 const marks = /(\*\*|\*|`|<\/?(?:b|code|i|kbd|sub|sup|em|strong)>|\[[a-z-]+\])/
 
 function spanOf(part: string, bold: boolean, code: boolean): Span {
@@ -42,7 +42,7 @@ function spanOf(part: string, bold: boolean, code: boolean): Span {
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' }
 
-/** What our escaping wrote, undone; the zero-width spaces that break mentions and links go. */
+/** Undoes our escaping, including the zero-width spaces that break mentions and links. */
 function decode(text: string): string {
   return text
     .replace(/&#8203;|\u200B/g, '')
@@ -51,7 +51,9 @@ function decode(text: string): string {
     )
 }
 
-/** A character that an entity names, unless it would move the cursor or hide. */
+/**
+ * The character of an entity; a replacement character if it would be invisible or move the cursor.
+ */
 function visible(code: number): string {
   if (code > 0x10ffff) return '\uFFFD'
   const char = String.fromCodePoint(code)

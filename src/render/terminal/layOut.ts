@@ -5,14 +5,14 @@ import { layOutTable } from './tables.ts'
 import { wrapSpans } from './wrap.ts'
 
 /**
- * A Markdown document of ours laid out for a terminal: the same words, without markup. Diagrams are left out, and
- * what a comment folds is open. No line of it can be a workflow command.
+ * Lays out our own Markdown for a terminal: the same words without markup. Diagrams are left out,
+ * and collapsed sections are open. No line can be a workflow command.
  */
 export function layOut(markdown: string, look: Look): string {
   const lines: string[] = []
   let indent = ''
   let previous: Block['type'] | undefined
-  // Whatever wrote it: a terminal obeys what can't be seen.
+  // Control characters are removed again here, because a terminal obeys them.
   for (const block of blocksOf(
     markdown.replace(/(?!\n)[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, ''),
   )) {
@@ -56,7 +56,7 @@ function layOutBlock(
 
 const alertTones: Readonly<Record<string, Tone>> = { WARNING: 'yellow', CAUTION: 'red' }
 
-/** Bold; where its sign tells good from bad, in that color. */
+/** A heading in the color of its sign, else bold. */
 function heading(text: string, indent: string, look: Look): readonly string[] {
   const words = strip(text)
   const tone: Tone = /^[⛔❌]/u.test(words)
@@ -79,7 +79,7 @@ function item(
   return wrapSpans(inlineSpans(text), look, { first, rest: ' '.repeat(first.length) })
 }
 
-/** Inline Markdown as plain words. */
+/** Inline Markdown as plain text. */
 function strip(markdown: string): string {
   return inlineSpans(markdown)
     .map(({ text }) => text)
@@ -87,8 +87,8 @@ function strip(markdown: string): string {
 }
 
 /**
- * A line that no runner takes for a command, wherever it was broken: the command line may run in a step of a
- * workflow, and the runner reads `::name` at the start of a line and `##[name]` anywhere.
+ * Prevents a line, also a wrapped one, from being a workflow command: the command line may run in a
+ * workflow step, and the runner interprets `::name` at the start of a line and `##[name]` anywhere.
  */
 export function harmless(line: string): string {
   return line

@@ -1,13 +1,13 @@
-/** What the terminal can show, and what its user wants of it. */
+/** The capabilities of the terminal and the user's settings. */
 export interface Look {
-  /** Columns a line may take; `Infinity` leaves lines as long as they are, as a pipe wants them. */
+  /** Maximum columns per line; `Infinity` disables wrapping, for a pipe. */
   readonly width: number
   readonly colors: boolean
 }
 
 export type Tone = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
-/** Select Graphic Rendition: what begins a tone, and what ends it (ECMA-48, 8.3.117). */
+/** Select Graphic Rendition codes that start and end a tone (ECMA-48, 8.3.117). */
 const codes: Record<Tone, readonly [number, number]> = {
   bold: [1, 22],
   dim: [2, 22],
@@ -17,14 +17,14 @@ const codes: Record<Tone, readonly [number, number]> = {
   cyan: [36, 39],
 }
 
-/** The text in a tone where colors are wanted; else as it is. */
+/** The text in a tone, or unchanged without colors. */
 export function paint(text: string, tone: Tone | undefined, look: Look): string {
   if (tone === undefined || !look.colors || text === '') return text
   const [begin, end] = codes[tone]
   return `\u001b[${begin}m${text}\u001b[${end}m`
 }
 
-/** How many columns a text without escape sequences takes. */
+/** The number of columns of a text without escape sequences. */
 export function columnsOf(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length
   let columns = 0
@@ -33,7 +33,7 @@ export function columnsOf(text: string): number {
 }
 
 function columnsOfChar(char: string): number {
-  // The selector turns the sign before it, which is one column wide, into a picture of two.
+  // The variation selector turns a one-column character into a two-column emoji.
   if (char === '\uFE0F') return 1
   if (/[\p{M}\p{Cf}]/u.test(char)) return 0
   if (/\p{Emoji_Presentation}/u.test(char)) return 2

@@ -8,8 +8,8 @@ import { layOut } from './layOut.ts'
 import type { Look } from './look.ts'
 
 /**
- * The report of one topology file for a terminal: what the comment says, without its diagram and folded ids, and
- * with what comes next for somebody who sits at a terminal.
+ * The report of one topology file for a terminal: the comment without its diagram and ids, and with
+ * the next step for a terminal user.
  */
 export function renderReport(report: PlanReport, look: Look): string {
   const view = viewOf(report, {
@@ -21,18 +21,18 @@ export function renderReport(report: PlanReport, look: Look): string {
   const markdown = [
     fit(sections, Infinity, ''),
     renderRemoteWrite(view),
-    sayOrigin(view),
+    describeOrigin(view),
     nexts[view.situation],
   ]
   return layOut(markdown.filter((part) => part !== '').join('\n\n'), look)
 }
 
-function sayOrigin({ plan, report }: View): string {
+function describeOrigin({ plan, report }: View): string {
   const file = code(report.file, 300)
   return plan === undefined ? '' : `Fingerprint ${code(plan.fingerprint, 100)} · ${file}`
 }
 
-/** What comes next, from a terminal. */
+/** The next step, for a terminal user. */
 const nexts: Record<Situation, string> = {
   invalid: '**Next:** correct the file, and run this again.',
   unplanned: '**Next:** fix the cause, and run this again.',
@@ -40,7 +40,7 @@ const nexts: Record<Situation, string> = {
   nothing: '',
   clean: '',
   planned:
-    '**To apply:** put the file into a pull request. Its plan comment is the review, and the merge applies it.',
+    '**To apply:** open a pull request with the file. Its plan comment is the review, and merging applies it.',
   blocked:
     '**Next:** fix the errors, in the file or in Azure, and plan again. A blocked plan is never applied.',
   applying: '',
@@ -52,7 +52,7 @@ const nexts: Record<Situation, string> = {
   superseded: '',
   'not-converged': '',
   imported:
-    '**Next:** read the file and its comments, then put it into a pull request: its plan comment is the review.',
+    '**Next:** read the file and its comments, then open a pull request with it: its plan comment is the review.',
   drift:
-    '**Next:** run the workflow with command: apply to make Azure as the file says, or change the file to keep what Azure has.',
+    '**Next:** run the workflow with command: apply to make Azure match the file, or change the file to keep what Azure has.',
 }

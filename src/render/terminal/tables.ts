@@ -3,10 +3,10 @@ import { columnsOf, type Look } from './look.ts'
 import { wrapSpans } from './wrap.ts'
 
 const gap = '  '
-/** A column is not made narrower than this. */
+/** The minimum column width. */
 const narrowest = 10
 
-/** A table in columns that line up; where it is too wide, the widest cells are broken into lines. */
+/** Lays out a table in aligned columns. If it is too wide, the widest columns are wrapped. */
 export function layOutTable(
   rows: readonly (readonly string[])[],
   indent: string,
@@ -30,7 +30,7 @@ function widthOf(spans: readonly Span[]): number {
   return spans.reduce((total, { text }) => total + columnsOf(text), 0)
 }
 
-/** Takes from the widest column until the row fits. */
+/** Shrinks the widest column until the row fits. */
 function fitWidths(natural: readonly number[], room: number): readonly number[] {
   const widths = [...natural]
   for (let over = sumOf(widths) - room; over > 0;) {

@@ -5,7 +5,7 @@ import { listed, plural, targetNoun } from '../text/words.ts'
 import { layOut } from './layOut.ts'
 import type { Look } from './look.ts'
 
-/** What a file is told that is right by itself: what it holds, and what was not checked. */
+/** The result for a valid file: what it contains, and what was not checked. */
 export function renderValidated(
   topology: Topology,
   diagnostics: readonly Diagnostic[],
@@ -17,14 +17,14 @@ export function renderValidated(
   )
   const markdown = [
     `## ✅ ${text(topology.file)} is valid`,
-    `Topology **${text(topology.name)}**: ${sayContent(topology)}.`,
+    `Topology **${text(topology.name)}**: ${describeContent(topology)}.`,
     ...(remarks.length > 0 ? [remarks.join('\n')] : []),
-    `Azure was not asked: ${code('plan')} shows whether the resources exist and what would change.`,
+    `Azure was not read: ${code('plan')} shows whether the resources exist and what would change.`,
   ]
   return layOut(markdown.join('\n\n'), look)
 }
 
-function sayContent({
+function describeContent({
   targets,
   selects,
   azureMonitorWorkspaces,

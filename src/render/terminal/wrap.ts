@@ -6,7 +6,7 @@ interface Word {
   readonly columns: number
 }
 
-/** Spans as lines that fit: the first begins with `first`, the others with `rest`. */
+/** Wraps spans into lines that fit: the first starts with `first`, the others with `rest`. */
 export function wrapSpans(
   spans: readonly Span[],
   look: Look,
@@ -29,7 +29,10 @@ export function wrapSpans(
   return [...lines, begin + paintAll(line, look)].map((text) => text.trimEnd())
 }
 
-/** The spans of a line, each tone begun once: a space between two words of one tone has that tone too. */
+/**
+ * Paints a line with as few tone changes as possible: a space between two words of one tone has
+ * that tone too.
+ */
 function paintAll(line: readonly Span[], look: Look): string {
   const runs: { text: string; tone?: Tone }[] = []
   for (const [index, { text, tone }] of line.entries()) {
@@ -45,7 +48,7 @@ function sameTone(before: Span | undefined, after: Span | undefined): Tone | und
   return before?.tone === after?.tone ? before?.tone : undefined
 }
 
-/** Words as spaces part them; a word may change its tone in the middle. */
+/** Splits spans into words at spaces; a word may change its tone in the middle. */
 function wordsOf(spans: readonly Span[]): readonly Word[] {
   const words: Word[] = []
   let pieces: { text: string; tone?: Tone }[] = []

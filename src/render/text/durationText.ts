@@ -20,7 +20,7 @@ export function elapsed(milliseconds: number): string {
     : duration(milliseconds / 1000)
 }
 
-/** An estimate, rounded as estimates are: `under 10 s`, `40 s`, `3 min`, `2 h 17 min`. */
+/** A rounded estimate: `under 10 s`, `40 s`, `3 min`, `2 h 17 min`. */
 export function roughly(seconds: number): string {
   if (seconds < 10) return 'under 10 s'
   if (seconds < 90) return `about ${Math.round(seconds / 10) * 10} s`
@@ -28,8 +28,8 @@ export function roughly(seconds: number): string {
 }
 
 /**
- * How long an apply will take and why: `about 2 h 17 min (412 scope writes, one at a time, about 20 s
- * each)`. `undefined` when nothing is known.
+ * The expected duration of an apply and its reason: `about 2 h 17 min (412 scope writes, one at a
+ * time, about 20 s each)`. `undefined` without an estimate.
  */
 export function estimate(
   expectedSeconds: number | undefined,

@@ -3,41 +3,44 @@ import { sum, thousands } from './words.ts'
 /** A piece of a document, in display order. */
 export type Section = Whole | Optional | List
 
-/** Always there, uncut. */
+/** Always included, never cut. */
 export interface Whole {
   readonly type: 'whole'
   readonly text: string
 }
 
-/** There when it fits, else `instead`. Taken before lists get their share. */
+/** Included if it fits, else replaced by `instead`. Takes room before the lists. */
 export interface Optional {
   readonly type: 'optional'
   readonly text: string
   readonly instead: string
 }
 
-/** Shown item by item as far as it fits; a last item tells how many there are more, and where. */
+/** As many items as fit; a last item says how many more there are, and where. */
 export interface List {
   readonly type: 'list'
   /** Markup before the items, such as an opened `<details>`; closed by `tail`. */
   readonly head: string
-  /** Each complete in itself, so that a cut between two of them leaves the markup balanced. */
+  /** Each is complete markup, so that a cut between two items leaves the markup balanced. */
   readonly items: readonly string[]
   readonly tail: string
-  /** Its claim on the room there is, against the other lists. */
+  /** Its share of the room, relative to the other lists. */
   readonly weight: number
-  /** Dropped as a whole when there is no room for its head; a list without this keeps its head and tells how many there are. */
+  /**
+   * Dropped entirely if its head does not fit. Other lists keep their head and the number of items.
+   */
   readonly droppable?: boolean
 }
 
-/** How long a text is: in characters, or in bytes. */
+/** Measures a text in characters or bytes. */
 export type Measure = (text: string) => number
 
 const gap = '\n\n'
 
 /**
- * The sections as one text of at most `budget`, cut between items only; `elsewhere` says where the rest is. Room goes to whole sections
- * first, then to optional ones, then to the lists by weight: what one doesn't need the others get.
+ * Joins the sections to a text of at most `budget`, cutting only between list items; `elsewhere`
+ * says where the rest is. Whole sections get room first, then optional ones, then the lists by
+ * weight. Room that a list doesn't need goes to the others.
  */
 export function fit(
   sections: readonly Section[],
@@ -88,7 +91,7 @@ function smallest(section: Section, elsewhere: string, measure: Measure): number
   }
 }
 
-/** What each list needs beyond its smallest form, and no more than its part of what there is. */
+/** The room of each list beyond its smallest form: what it needs, up to its share. */
 function share(lists: readonly List[], room: number, measure: Measure): Map<List, number> {
   const needs = new Map(lists.map((list) => [list, sum(list.items.map((i) => measure(i) + 1))]))
   const shares = new Map<List, number>()
@@ -120,7 +123,7 @@ function cut(list: List, room: number, elsewhere: string, measure: Measure): str
   return assemble(list, hidden > 0 ? [...kept, restOf(hidden, elsewhere)] : kept)
 }
 
-/** What stands in for the items that did not fit: an item itself. */
+/** The item that replaces those that did not fit. */
 function restOf(hidden: number, elsewhere: string): string {
   return `- … and ${thousands(hidden)} more: see ${elsewhere}.`
 }

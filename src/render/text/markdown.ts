@@ -1,16 +1,16 @@
 /**
- * Text from files, Azure and errors as safe Markdown. Nothing that passes here can become markup, a
- * link, a mention, a reference, a marker or a second line; only `details`, `table`, `bullet` and
- * `link` make markup, and only from text that was made safe.
+ * Escapes text from files, Azure and errors for Markdown. The result cannot become markup, a link,
+ * a mention, a reference, a marker or a second line. The other functions of this file that produce
+ * markup take text that was escaped here.
  *
- * Entities rather than backslashes: they hold in Markdown, in the HTML of a `<summary>` and in
- * table cells alike, and CommonMark never reads structure out of them.
+ * Uses entities rather than backslashes: they work in Markdown, in the HTML of a `<summary>` and in
+ * table cells, and CommonMark never treats them as structure.
  */
 export function text(value: string, limit = 1000): string {
   return fitted(visible(value) || '(nothing)', limit, escapeText)
 }
 
-/** A literal: `<code>` with nothing inside it that Markdown or HTML could read. */
+/** A `<code>` element whose content neither Markdown nor HTML interprets. */
 export function code(value: string, limit = 2000): string {
   return `<code>${fitted(visible(value) || ' ', limit, escapeCode)}</code>`
 }
@@ -20,23 +20,25 @@ export function bold(value: string, limit = 300): string {
   return `**${text(value, limit)}**`
 }
 
-/** A link to an https address; its label alone when the address is anything else. */
+/** A link to an https URL; only the label for any other URL. */
 export function link(label: string, url: string, limit = 300): string {
   return linked(text(label, limit), url)
 }
 
-/** The same with a label that is Markdown already. */
+/** Like `link`, with a label that is Markdown already. */
 export function linked(label: string, url: string): string {
   const target = safeUrl(url)
   return target === undefined ? label : `[${label}](${target})`
 }
 
-/** A path for an address, each segment encoded. */
+/** Encodes each segment of a path for a URL. */
 export function encodePath(path: string): string {
   return wellFormed(path).split('/').map(encodeURIComponent).join('/')
 }
 
-/** A folded part. Both arguments are Markdown already; the summary is one line of inline HTML. */
+/**
+ * A collapsed section. Both arguments are Markdown already; the summary is one line of inline HTML.
+ */
 export function details(summary: string, body: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`
 }
@@ -47,19 +49,19 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** A fenced block of text that is known to hold no fence. */
+/** A fenced block. The body must not contain a fence. */
 export function fence(language: string, body: string): string {
   return `\`\`\`${language}\n${body}\n\`\`\``
 }
 
 /**
- * A label for Mermaid, to be put between double quotes. Mermaid decodes `#35;`; all that isn't a
- * letter, a digit or harmless is written so. A marker of a Markdown list at the start, which Mermaid
- * refuses to draw, is written so too.
+ * A label for Mermaid, to be put between double quotes. Everything but letters, digits and harmless
+ * punctuation becomes an entity like `#35;`, which Mermaid decodes. So does a Markdown list marker
+ * at the start, which Mermaid refuses to draw.
  */
 export function mermaidLabel(value: string, limit = 60): string {
   const clipped = clip(visible(value) || '(nothing)', limit)
-    // Two of them begin mathematics, also as entities.
+    // Two dollar signs start math mode, even as entities.
     .replace(/\$(?=\$)/g, '$ ')
   return clipped
     .replace(/[^\p{L}\p{N}\p{M} ./,()→…-]/gu, entity)
@@ -70,12 +72,14 @@ export function mermaidLabel(value: string, limit = 60): string {
   }
 }
 
-/** One line of a log: no control characters, nothing that the runner takes for a command. */
+/** One log line: no control characters, nothing that the runner interprets as a command. */
 export function plain(value: string, limit = 2000): string {
   return clip(visible(value), limit).replace(/##\[/g, '## [').replace(/^::/, ': :')
 }
 
-/** A value for the attribute of a hidden comment: what isn't plain is percent-encoded. */
+/**
+ * A value for the attribute of a hidden comment; other than plain characters are percent-encoded.
+ */
 export function attribute(value: string): string {
   return wellFormed(clip(value, 300))
     .replace(/[^A-Za-z0-9._/-]/gu, encodeURIComponent)
@@ -83,10 +87,10 @@ export function attribute(value: string): string {
     .replace(/-(?=-)|-$/g, '%2D')
 }
 
-/** Twice the longest that a resource id makes; what is longer would take the room of the text. */
+/** Twice the length of the longest resource id. Longer URLs would crowd out the text. */
 const longestUrl = 1500
 
-/** The address, encoded so that it ends nowhere early; `undefined` when it isn't https or too long. */
+/** The URL, encoded so that it cannot end early; `undefined` if it isn't https or is too long. */
 function safeUrl(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined
   const parsed = new URL(url)
@@ -97,13 +101,16 @@ function safeUrl(url: string): string | undefined {
   return href.length <= longestUrl ? href : undefined
 }
 
-/** Printable ASCII without needless spaces: nearly every name and reason, and then nothing is to be done. */
+/** Printable ASCII with single spaces. Nearly every name and reason is, and needs no change. */
 const ordinary = /^[!-~]+(?: [!-~]+)*$/
 
-/** One line; what can't be seen, or turns the reading direction, is spelled out as `[U+202E]`. */
+/**
+ * One line. Characters that are invisible or change the text direction are spelled out, like
+ * `[U+202E]`.
+ */
 function visible(value: string): string {
   if (ordinary.test(value)) return value
-  // No text is shown longer than this, and spelling out what can't be seen takes time.
+  // No text is shown longer than this, and the replacements below take time.
   return wellFormed(clip(value, 8000))
     .replace(/[\s\u0085]+/g, ' ')
     .trim()
@@ -114,19 +121,19 @@ function visible(value: string): string {
     .replace(/(\p{M}{3})\p{M}+/gu, '$1')
 }
 
-/** Without halves of characters, which can't be encoded. */
+/** Replaces unpaired surrogates, which can't be encoded. */
 function wellFormed(value: string): string {
   return value.replace(/\p{Cs}/gu, '\uFFFD')
 }
 
-/** At most `limit` characters, never half a character. */
+/** Cuts to `limit` UTF-16 units, never inside a surrogate pair. */
 function clip(value: string, limit: number): string {
   return value.length <= limit
     ? value
     : `${value.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
-/** Escapes, and clips until the escaped text is within the limit: escaping can make it much longer. */
+/** Escapes and clips until the escaped text fits: escaping can make it much longer. */
 function fitted(value: string, limit: number, escape: (text: string) => string): string {
   let kept = clip(value, limit)
   for (;;) {
@@ -136,12 +143,16 @@ function fitted(value: string, limit: number, escape: (text: string) => string):
   }
 }
 
-/** Words, numbers and points, with no run of digits that could be a commit: most names and reasons. */
+/**
+ * Words, numbers and punctuation that need no escaping, without a hex run that could be a commit:
+ * most names and reasons.
+ */
 const harmless = /^(?!.*(?:www|GH-|[0-9a-f]{7}))[a-z][a-z0-9 ,;()/.-]*$/i
 
 /**
- * Escapes structure, and breaks with a zero-width space what GitHub turns into mentions, references,
- * commits, links and emoji: it looks for those in the finished text, where entities are no help.
+ * Escapes structure, and inserts zero-width spaces into what GitHub would turn into mentions,
+ * references, commits, links and emoji. GitHub looks for those in the rendered text, where entities
+ * don't help.
  */
 function escapeText(value: string): string {
   if (harmless.test(value)) return value
@@ -156,7 +167,7 @@ function escapeText(value: string): string {
   return escapeMarkup(broken).replaceAll('\u200B', '&#8203;')
 }
 
-/** For `<code>`, where GitHub leaves references alone, and addresses not. */
+/** For `<code>`, where GitHub ignores references but still links URLs. */
 function escapeCode(value: string): string {
   return escapeMarkup(breakLinks(value)).replaceAll('\u200B', '&#8203;')
 }
@@ -168,7 +179,7 @@ function breakLinks(value: string): string {
     .replace(/(mailto:|xmpp:|www)(?=\S)/gi, '$1\u200B')
 }
 
-/** Every character that Markdown or HTML gives a meaning to, as an entity. */
+/** Replaces every character with a meaning in Markdown or HTML by an entity. */
 function escapeMarkup(value: string): string {
   return value
     .replace(/&/g, '&amp;')

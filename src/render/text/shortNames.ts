@@ -2,13 +2,13 @@ import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.
 import { groupBy } from '../../resources/group.ts'
 
 /**
- * Short names for resource ids: the resource's own name, and with its resource group (and, where
- * that isn't enough, its subscription) when another resource of that type has the same one.
+ * Short names for resource ids: the resource's name, prefixed with its resource group (and, if
+ * needed, its subscription) when another resource of the same type has the same name.
  */
 export function shortNames(ids: readonly string[]): (id: string) => string {
   const keys = new Set(ids.map(idKey))
   const names = new Map<string, string>()
-  // Nearly every name is there once: only of the others it matters what they are and where.
+  // Nearly every name is unique; only for the others, type and place matter.
   const byName = groupBy([...keys], nameOf)
   let open = [...byName.values()].filter((sharing) => sharing.length > 1).flat()
   open.sort(compareText)
@@ -24,7 +24,7 @@ export function shortNames(ids: readonly string[]): (id: string) => string {
   return (id) => (byForm.get(names.get(idKey(id)) ?? '') ?? nameOf)(id)
 }
 
-/** Every name that a resource may be shown by, the shortest first. */
+/** Every name by which a resource may be shown, shortest first. */
 export function namesOf(id: string): readonly string[] {
   return [...new Set(forms.map((form) => form(id)))]
 }

@@ -16,7 +16,7 @@ export function listed(texts: readonly string[], max = 5): string {
   return listedBy(texts, (text) => text, max)
 }
 
-/** The same for things that are put into words: only those that are shown. */
+/** Like `listed`, calling `show` only for the items that are listed. */
 export function listedBy<T>(items: readonly T[], show: (item: T) => string, max = 5): string {
   const shown = items.length > max ? items.slice(0, Math.max(1, max - 1)) : items
   const more = items.length - shown.length
@@ -25,18 +25,18 @@ export function listedBy<T>(items: readonly T[], show: (item: T) => string, max 
   return `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`
 }
 
-/** With a capital at the start. */
+/** Capitalizes the first letter. */
 export function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-/** A sentence that ends as one. */
+/** Adds a full stop if the text has no end mark. */
 export function sentence(words: string): string {
   const trimmed = words.trim()
   return trimmed === '' || /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`
 }
 
-/** What a target is called: by the type in its id. */
+/** The noun for a target, by the type in its id. */
 export function targetNoun(id: string): 'cluster' | 'machine' {
   const type = parseResourceId(id)?.type ?? ''
   return type.endsWith('/managedclusters') || type.endsWith('/connectedclusters')
@@ -54,7 +54,10 @@ export function countTargets(ids: readonly string[]): string {
   ])
 }
 
-/** What a change is about, for people: the target of an association, what a link links, else itself. */
+/**
+ * The resource that a change is about: the target of an association, the linked resource of a link,
+ * else the object itself.
+ */
 export function subjectOf(change: Change): string {
   const resource = change.after ?? change.before
   if (resource.kind === 'association') return resource.target

@@ -4,32 +4,35 @@ import { idKey } from '../../resources/id.ts'
 import { text } from '../text/markdown.ts'
 import { namesOf } from '../text/shortNames.ts'
 import { subjectOf } from '../text/words.ts'
-import { sayChange } from './changeLine.ts'
+import { describeChange } from './changeLine.ts'
 import type { ShownGroup } from './changesIn.ts'
 import { differences } from './differences.ts'
 
-/** How changes stand in the visible part of a comment. */
-export interface Standing {
-  /** Keys of those that have a line of their own, with that line. */
+/** The lines of changes in the visible part of a comment. */
+export interface ShownLines {
+  /** The line of each change that has one, by the change's key. */
   readonly lines: ReadonlyMap<string, string>
-  /** Keys of those that have none, in a comment that was cut and had that many more. */
+  /** Keys of changes without a line that may be among those that were cut. */
   readonly cut: ReadonlySet<string>
 }
 
 /**
- * Looks for each change where the comment shows it, as its line says it, each line for one change. What moves by
- * itself isn't compared: reasons, what became of it, how long a name is.
+ * Finds the line of each change in the comment; each line matches one change. Reasons, results and
+ * the length of names are not compared, because they can vary.
  */
-export function findStanding(changes: readonly Change[], groups: readonly ShownGroup[]): Standing {
-  const shelves = new Map<string, Line[]>()
+export function findShownLines(
+  changes: readonly Change[],
+  groups: readonly ShownGroup[],
+): ShownLines {
+  const linesByStart = new Map<string, Line[]>()
   for (const line of groups.flatMap((group) => group.lines.map(readLine))) {
-    pushTo(shelves, line.start, line)
+    pushTo(linesByStart, line.start, line)
   }
   let left = groups.reduce((all, group) => all + group.cut, 0)
   const lines = new Map<string, string>()
   const cut = new Set<string>()
   for (const change of changes) {
-    const line = findLine(change, shelves)
+    const line = findLine(change, linesByStart)
     if (line !== undefined) {
       line.isTaken = true
       lines.set(change.key, line.raw)
@@ -43,16 +46,16 @@ export function findStanding(changes: readonly Change[], groups: readonly ShownG
 
 interface Line {
   readonly raw: string
-  /** Without mark and links. */
+  /** Without sign and links. */
   readonly plain: string
-  /** What it does to what. */
+  /** The verb and the resource. */
   readonly start: string
-  /** Key of the resource that its subject is linked to. */
+  /** Key of the resource in the portal link of its subject. */
   readonly linked: string | undefined
   isTaken: boolean
 }
 
-/** What stands before a change: its sign, or what became of it. */
+/** The sign or result before a change. */
 const mark = /^(?:(?:✅|☑️|❌|⚠️|⏭️|⏹️|❓) [^:*[]*: |(?:⏳|▫️|➕|✏️|🔀|🗑️) )/u
 
 function readLine(raw: string): Line {
@@ -67,33 +70,41 @@ function linkedKey(url: string): string | undefined {
   try {
     return idKey(decodeURIComponent(url.slice(url.indexOf('#resource') + '#resource'.length)))
   } catch {
-    // No address of ours.
+    // Not a URL that we wrote.
     return undefined
   }
 }
 
-/** What it does and the first bold name; of access modes only what it does, since their values are bold. */
+/**
+ * The verb and the first bold name; for access modes only the verb, since their values are bold.
+ */
 function startOf(plain: string): string {
   return /^(?:Set|Reset) /.exec(plain)?.[0] ?? /^[^*]*\*\*.+?\*\*/.exec(plain)?.[0] ?? ''
 }
 
-function findLine(change: Change, shelves: ReadonlyMap<string, readonly Line[]>): Line | undefined {
+function findLine(
+  change: Change,
+  linesByStart: ReadonlyMap<string, readonly Line[]>,
+): Line | undefined {
   const key = idKey(subjectOf(change))
   for (const head of headsOf(change)) {
-    const found = shelves
+    const found = linesByStart
       .get(startOf(head))
       ?.find(
         (line) =>
           !line.isTaken &&
           (line.linked === undefined || line.linked === key) &&
-          (line.plain.startsWith(`${head} — `) || saysWanted(change, head, line.plain)),
+          (line.plain.startsWith(`${head} — `) || showsWanted(change, head, line.plain)),
       )
     if (found !== undefined) return found
   }
   return undefined
 }
 
-/** The line of a change up to its reason, with each name that its resources may be shown by. */
+/**
+ * The possible lines of a change up to its reason, for every name by which its resources may be
+ * shown.
+ */
 function headsOf(change: Change): readonly string[] {
   const ids = [...new Set([subjectOf(change), ...endpointsOf(change)])]
   const combinations = ids.reduce<readonly ReadonlyMap<string, string>[]>(
@@ -102,12 +113,12 @@ function headsOf(change: Change): readonly string[] {
   )
   const heads = combinations.flatMap((names) => {
     const name = (id: string) => text(names.get(id) ?? id, 300)
-    return asReviewed(change).map((one) => sayChange(one, { show: name, label: name }))
+    return asReviewed(change).map((one) => describeChange(one, { show: name, label: name }))
   })
   return [...new Set(heads)]
 }
 
-/** A link that failed is written again: for who reviewed it that is the same link (plan/fingerprint.ts). */
+/** A failed link is written again: for the reviewer it is the same link (plan/fingerprint.ts). */
 function asReviewed(change: Change): readonly Change[] {
   if (change.kind !== 'scopedResource' || change.after === null) return [change]
   const { after } = change
@@ -124,10 +135,10 @@ function endpointsOf({ before, after }: Change): readonly string[] {
 }
 
 /**
- * An update whose old values moved since is the same to who reviewed it, as long as every value that would be
- * written now stands there as wanted.
+ * An update whose old values have changed since is the same for the reviewer, as long as the line
+ * shows every value that would be written now.
  */
-function saysWanted(change: Change, head: string, line: string): boolean {
+function showsWanted(change: Change, head: string, line: string): boolean {
   if (change.action !== 'update' || change.kind === 'association') return false
   const wanted = differences(change.before, change.after)
   const subject = head.slice(0, Math.max(0, head.indexOf(`${wanted[0]?.field ?? ' '} `)))
