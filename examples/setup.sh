@@ -233,7 +233,7 @@ mode=run
 steps
 cat << DONE
 
-Done. A new role assignment takes up to 10 minutes to count. Left for you, on GitHub:
+Done. A new role assignment takes up to 10 minutes to take effect. Left for you, on GitHub:
 - Settings, Environments, $environment: name who approves an apply.
 - The workflow file: copy examples/workflows/plan-and-apply.yml to .github/workflows/private-link.yml.
 DONE
