@@ -4,7 +4,7 @@ import type { Chain } from './explain/chain.ts'
 import type { AccessMode } from './resources/resource.ts'
 import type { EgressFqdns } from './egress/egress.ts'
 import type { NetworkCheck } from './egress/inside/networkCheck.ts'
-import type { NetworkTold } from './network/judge.ts'
+import type { NetworkReport } from './network/judge.ts'
 import type { Outcome } from './plan/schedule/outcome.ts'
 import type { Change, Plan } from './plan/plan.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -44,7 +44,7 @@ export interface ReportFacts {
   readonly linked?: ReadonlySet<string>
   readonly remoteWrite?: readonly RemoteWriteTarget[]
   /** The network around the scope; absent if it was not read. */
-  readonly network?: NetworkTold
+  readonly network?: NetworkReport
   /** For an import: what it wrote. */
   readonly imported?: Imported
   /** The estimated duration of an apply of the plan, in seconds. */

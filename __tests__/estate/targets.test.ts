@@ -48,7 +48,7 @@ const keys = (...names: string[]) => names.map((name) => vmId(name).toLowerCase(
 const there = { targets: ['a', 'b'].map((name) => target(vmId(name), 'westeurope')) }
 
 describe('Targets', () => {
-  test('that are named and selected are one, as they are named', () => {
+  test('that are both named and selected are one target, with the settings of the explicit entry', () => {
     const result = resolve(
       { targets: [machine('b', { logs: ['named'] })], selects: [select({ logs: ['selected'] })] },
       { ...there, selected: [keys('a', 'b')] },
@@ -60,7 +60,7 @@ describe('Targets', () => {
     ['the same settings', { logs: ['y', 'x'] }, []],
     ['other logs', { logs: ['x'] }, ['error duplicate-target']],
     ['other metrics', { logs: ['x', 'y'], metrics: 'm' }, ['error duplicate-target']],
-  ])('that two selects give %s', (_, second, problems) => {
+  ])('to which two selects give %s', (_, second, problems) => {
     const result = resolve(
       { selects: [select({ logs: ['x', 'y'] }), select(second)] },
       { ...there, selected: [keys('a'), keys('a')] },
@@ -68,7 +68,7 @@ describe('Targets', () => {
     expect(result.problems).toEqual(problems)
   })
 
-  test('that nobody has looked for are asked about', () => {
+  test('that have not been read yet become questions', () => {
     expect(resolve({ targets: [machine('new')] }, {})).toMatchObject({
       targets: [],
       questions: ['target'],
@@ -92,7 +92,7 @@ describe('Targets', () => {
     })
   })
 
-  test('have their rules in order of id, and only those that there are', () => {
+  test('have their existing rules, sorted by id', () => {
     const result = resolve(
       { targets: [machine('a')] },
       {

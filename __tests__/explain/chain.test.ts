@@ -223,7 +223,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
         places: new Map([[idKey(vm), place('vnet-spoke')]]),
       },
     },
-    /^zones and network \| Virtual network vnet-spoke is linked to no private DNS zone.* \| Link it:/,
+    /^zones and network \| Virtual network vnet-spoke is not linked to the private DNS zones .* \| Link it:/,
   ],
   [
     'the private endpoint lacks a zone',
@@ -285,7 +285,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
         links: [...healthy.links, link(lawId('law-own'), 'l-own')],
       },
     },
-    /^rules \| The file names law-weu for vm-01, and no rule of vm-01 sends there/,
+    /^rules \| The file names law-weu for vm-01, but no rule of vm-01 sends there/,
   ],
   [
     'a rule without the endpoint that it needs',
@@ -300,7 +300,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
   [
     'no Prometheus rule',
     { of: aks, there: withRules(aks, insights.id) },
-    /^rules \| aks-weu is to send metrics .* no rule with the stream/,
+    /^rules \| aks-weu should send metrics .* no rule with the stream/,
   ],
   [
     'a rule that sends through an endpoint that is gone',
@@ -501,11 +501,11 @@ describe('what can not be told', () => {
     'a network that resolves "%s", without a finding that says why, is not good',
     (resolves) => {
       const chain = chainOf({
-        judged: ({ findings, told }) => ({
+        judged: ({ findings, report }) => ({
           findings,
-          told: {
-            ...told,
-            virtualNetworks: told.virtualNetworks.map((one) => ({ ...one, resolves })),
+          report: {
+            ...report,
+            virtualNetworks: report.virtualNetworks.map((one) => ({ ...one, resolves })),
           },
         }),
       })

@@ -15,7 +15,7 @@ import { zoneNamesOf } from '../../src/network/zoneNames.ts'
 import { idKey, nameOf } from '../../src/resources/id.ts'
 import { parseTopology } from '../../src/topology/parseTopology.ts'
 
-/** A network as Microsoft asks for it, of which tests change one thing. */
+/** A network set up as Microsoft recommends; tests change one thing in it. */
 export const subscription = '11111111-1111-1111-1111-111111111111'
 
 const id = (group: string, type: string, name: string): string =>
@@ -40,7 +40,7 @@ export const customer = '9b0ff60a-a394-cf1a-a8d7-cdecf84eb945'
 const host = 'dce-weu-abcd.westeurope-1'
 const now = Date.parse('2026-11-28T12:00:00Z')
 
-/** The records that Azure keeps for the scope of these tests, by role. */
+/** The records that Azure maintains for the scope of these tests, by role. */
 export const records: Readonly<Record<ZoneRole, readonly string[]>> = {
   monitor: ['api', 'global.handler.control', `${host}.handler.control`, `${host}.ingest`],
   oms: [customer],
@@ -235,7 +235,7 @@ export function judge(
 }
 
 /** `severity code resource` of each diagnostic, with the resource's name. */
-export function told({ findings }: NetworkVerdict): readonly string[] {
+export function summarize({ findings }: NetworkVerdict): readonly string[] {
   return findings.map(({ diagnostic: d }) =>
     `${d.severity} ${d.code} ${nameOf(d.resource ?? '')}`.trim(),
   )

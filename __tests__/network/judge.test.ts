@@ -23,7 +23,7 @@ import {
   scope,
   scopeEndpoint,
   target,
-  told,
+  summarize,
   vnet,
   workspace,
   zone,
@@ -41,17 +41,19 @@ const azure = (...names: readonly string[]): Pick<Network, 'virtualNetworks'> =>
   virtualNetworks: readings(names.map((name) => ({ id: vnet(name), dns: 'azure' as const }))),
 })
 
-test('a network as Microsoft asks for it says nothing, whether ingestion is closed or not', () => {
-  expect(told(judge())).toEqual([])
-  expect(told(judge({ closes: true }))).toEqual([])
+test('a network set up as Microsoft recommends has no finding, with ingestion Open or PrivateOnly', () => {
+  expect(summarize(judge())).toEqual([])
+  expect(summarize(judge({ closes: true }))).toEqual([])
 })
 
 describe('dns-zone-missing', () => {
   const short = { network: { endpoints: [withGroup(['monitor', 'blob'])] } }
 
   it('is about the private endpoint whose zone group lacks zones, and blocks the move to PrivateOnly', () => {
-    expect(told(judge(short))).toEqual(['warning dns-zone-missing pe-ampls'])
-    expect(told(judge({ ...short, closes: true }))).toEqual(['error dns-zone-missing pe-ampls'])
+    expect(summarize(judge(short))).toEqual(['warning dns-zone-missing pe-ampls'])
+    expect(summarize(judge({ ...short, closes: true }))).toEqual([
+      'error dns-zone-missing pe-ampls',
+    ])
   })
 
   it('names the zones and gives the command', () => {
@@ -66,92 +68,92 @@ describe('dns-zone-missing', () => {
     expect(finding?.targets).toBe('all')
   })
 
-  it('tells names that are lost from names that resolve publicly: an empty zone answers that there are none', () => {
+  it('distinguishes names that do not resolve, due to a linked empty zone, from names that resolve publicly', () => {
     const linked = judge(short)
     expect(linked.findings[0]?.diagnostic.message).toContain(
-      `Where a network is linked to ${zoneNames.oms}, ${zoneNames.ods} and ${zoneNames.agentsvc}`,
+      `In networks that are linked to ${zoneNames.oms}, ${zoneNames.ods} and ${zoneNames.agentsvc}`,
     )
-    expect(linked.told.virtualNetworks[0]).toMatchObject({
+    expect(linked.report.virtualNetworks[0]).toMatchObject({
       resolves: 'partly',
       empty: [zoneNames.oms, zoneNames.ods, zoneNames.agentsvc],
     })
     const zones = readings((['monitor', 'blob'] as const).map((r) => aZone(r, ['vnet-hub'])))
     const none = judge({ network: { ...short.network, zones } })
-    expect(none.findings[0]?.diagnostic.message).not.toContain('Where a network is linked')
-    expect(none.told.virtualNetworks[0]?.empty).toEqual([])
+    expect(none.findings[0]?.diagnostic.message).not.toContain('In networks that are linked')
+    expect(none.report.virtualNetworks[0]?.empty).toEqual([])
   })
 
-  it('says nothing of a zone that may be kept by hand where records can not be read', () => {
+  it('does not report a zone that may be maintained by hand while records are unreadable', () => {
     const endpoints = [withGroup([])]
     const hidden = { endpoints, recordsHidden: true } as const
-    expect(told(judge({ network: hidden, closes: true }))).toEqual([])
-    expect(judge({ network: hidden }).told.virtualNetworks[0]?.resolves).toBe('unknown')
+    expect(summarize(judge({ network: hidden, closes: true }))).toEqual([])
+    expect(judge({ network: hidden }).report.virtualNetworks[0]?.resolves).toBe('unknown')
     const none = { ...hidden, zones: new Map() }
-    expect(told(judge({ network: none, closes: true }))).toEqual([
+    expect(summarize(judge({ network: none, closes: true }))).toEqual([
       'error dns-zone-missing pe-ampls',
     ])
   })
 
-  it('takes a zone that is kept by hand for one', () => {
+  it('accepts a zone that is maintained by hand', () => {
     const byHand = allRoles.map((role) =>
       aZone(role, ['vnet-hub'], { records: new Map(records[role].map((r) => [r, ['10.0.0.4']])) }),
     )
     const endpoints = [withGroup([])]
-    expect(told(judge({ network: { endpoints, zones: readings(byHand) } }))).toEqual([])
+    expect(summarize(judge({ network: { endpoints, zones: readings(byHand) } }))).toEqual([])
     const others = byHand.map((one) => ({ ...one, records: new Map([['api', ['10.9.9.9']]]) }))
-    expect(told(judge({ network: { endpoints, zones: readings(others) } }))).toContain(
+    expect(summarize(judge({ network: { endpoints, zones: readings(others) } }))).toContain(
       'warning dns-zone-missing pe-ampls',
     )
   })
 
-  it('tells of a zone in the group that is gone', () => {
+  it('reports a deleted zone in the zone group', () => {
     const zones = new Map(network().zones).set(idKey(zone('ods')), { state: 'missing' })
     const [finding] = judge({ network: { zones } }).findings
     expect(finding?.diagnostic).toMatchObject({ code: 'dns-zone-missing' })
-    expect(finding?.diagnostic.message).toContain('does not exist any more')
+    expect(finding?.diagnostic.message).toContain('no longer exists')
   })
 
   const lacking = { ...records, ods: [] }
   test.each([
     ['9 minutes', 9, []],
     ['11 minutes', 11, ['warning dns-zone-missing law-weu']],
-  ])('a record that lacks %s after the link', (_, minutes, expected) => {
+  ])('a record that is missing %s after the link', (_, minutes, expected) => {
     const links = [link(workspace('law-weu'), minutes)]
     const verdict = judge({
       network: { endpoints: [withGroup(allRoles, lacking)] },
       estate: { links },
     })
-    expect(told(verdict)).toEqual(expected)
+    expect(summarize(verdict)).toEqual(expected)
   })
 
-  it('is no matter for a resource that the plan unlinks', () => {
+  it('ignores a resource that the plan unlinks', () => {
     const verdict = judge({
       network: { endpoints: [withGroup(allRoles, lacking)] },
       linked: new Set([idKey(endpoint('dce-weu'))]),
     })
-    expect(told(verdict)).toEqual([])
+    expect(summarize(verdict)).toEqual([])
   })
 
-  it('of an endpoint: its handler and ingest records', () => {
+  it('checks the handler and ingest records of an endpoint', () => {
     const verdict = judge({
       network: { endpoints: [withGroup(allRoles, { ...records, monitor: ['api'] })] },
     })
-    expect(told(verdict)).toEqual(['warning dns-zone-missing dce-weu'])
+    expect(summarize(verdict)).toEqual(['warning dns-zone-missing dce-weu'])
   })
 
   it.each([
     ['leads to another address', ['10.9.9.9']],
     ['has no address', []],
-  ])('of a zone counts as none where it %s', (_, addresses) => {
+  ])('treats a record as missing if it %s', (_, addresses) => {
     const ods = aZone('ods', ['vnet-hub'], { records: new Map([[customer, addresses]]) })
     const zones = new Map(network().zones).set(idKey(zone('ods')), { state: 'found', value: ods })
     const endpoints = [withGroup(allRoles, lacking)]
-    expect(told(judge({ network: { endpoints, zones } }))).toEqual([
+    expect(summarize(judge({ network: { endpoints, zones } }))).toEqual([
       'warning dns-zone-missing law-weu',
     ])
   })
 
-  it('is missed in each zone that a network with targets asks, a copy kept by hand too', () => {
+  it('checks each zone that a network with targets uses, including copies maintained by hand', () => {
     const copy = aZone('ods', ['vnet-spoke'], {
       id: zone('ods', 'rg-spoke'),
       records: new Map([['another-workspace', ['10.0.0.4']]]),
@@ -165,16 +167,18 @@ describe('dns-zone-missing', () => {
       ]),
     }
     const verdict = judge({ network: spoke })
-    expect(told(verdict)).toEqual(['warning dns-zone-missing law-weu'])
-    expect(verdict.told.virtualNetworks.find(({ id }) => id === vnet('vnet-spoke'))).toMatchObject({
+    expect(summarize(verdict)).toEqual(['warning dns-zone-missing law-weu'])
+    expect(
+      verdict.report.virtualNetworks.find(({ id }) => id === vnet('vnet-spoke')),
+    ).toMatchObject({
       resolves: 'partly',
       lacking: [workspace('law-weu')],
     })
   })
 
-  it('makes a network one in which not all names resolve privately', () => {
+  it('makes a network resolve only partly', () => {
     const verdict = judge({ network: { endpoints: [withGroup(allRoles, lacking)] } })
-    expect(verdict.told.virtualNetworks[0]).toMatchObject({
+    expect(verdict.report.virtualNetworks[0]).toMatchObject({
       resolves: 'partly',
       lacking: [workspace('law-weu')],
     })
@@ -191,24 +195,24 @@ describe('dns-zone-not-linked', () => {
   }
   const targets = [target('vm-01'), target('vm-02')]
 
-  it('is about the network, once for all its zones', () => {
+  it('is one finding per network, for all its zones', () => {
     const verdict = judge({ network: spoke, targets })
-    expect(told(verdict)).toEqual(['warning dns-zone-not-linked vnet-spoke'])
+    expect(summarize(verdict)).toEqual(['warning dns-zone-not-linked vnet-spoke'])
     expect(verdict.findings[0]?.diagnostic.remedy).toContain(
       'az network private-dns link vnet create',
     )
-    expect(told(judge({ network: spoke, targets, closes: true }))).toEqual([
+    expect(summarize(judge({ network: spoke, targets, closes: true }))).toEqual([
       'error dns-zone-not-linked vnet-spoke',
     ])
     expect(networkOf(verdict.findings, machine('vm-02'))).toHaveLength(1)
     expect(networkOf(verdict.findings, machine('VM-01'))).toEqual([])
-    expect(verdict.told.virtualNetworks.map(({ resolves }) => resolves)).toEqual([
+    expect(verdict.report.virtualNetworks.map(({ resolves }) => resolves)).toEqual([
       'private',
       'public',
     ])
   })
 
-  it('is said of some zones too', () => {
+  it('names only the zones that are not linked', () => {
     const zones = readings(
       allRoles.map((role) =>
         aZone(role, role === 'monitor' ? ['vnet-hub', 'vnet-spoke'] : ['vnet-hub']),
@@ -216,10 +220,10 @@ describe('dns-zone-not-linked', () => {
     )
     const verdict = judge({ network: { ...spoke, zones }, targets })
     expect(verdict.findings[0]?.diagnostic.message).not.toContain(zoneNames.monitor)
-    expect(verdict.told.virtualNetworks[1]?.resolves).toBe('partly')
+    expect(verdict.report.virtualNetworks[1]?.resolves).toBe('partly')
   })
 
-  it('counts no link that is not made yet, or failed', () => {
+  it('ignores incomplete and failed links', () => {
     const zones = readings(
       allRoles.map((role) => {
         const made = aZone(role, ['vnet-hub'])
@@ -227,28 +231,28 @@ describe('dns-zone-not-linked', () => {
       }),
     )
     const verdict = judge({ network: { zones }, closes: true })
-    expect(told(verdict)).toEqual(['error dns-zone-not-linked vnet-hub'])
+    expect(summarize(verdict)).toEqual(['error dns-zone-not-linked vnet-hub'])
     expect(verdict.findings[0]?.diagnostic.message).toContain('InProgress')
-    expect(verdict.told.virtualNetworks[0]?.resolves).toBe('public')
+    expect(verdict.report.virtualNetworks[0]?.resolves).toBe('public')
   })
 
-  it('counts no network without targets', () => {
-    expect(told(judge({ network: { ...azure('vnet-hub', 'vnet-spoke') } }))).toEqual([])
+  it('ignores networks without targets', () => {
+    expect(summarize(judge({ network: { ...azure('vnet-hub', 'vnet-spoke') } }))).toEqual([])
   })
 
-  it('is not said where the zone, or another private endpoint of the scope, may not be read', () => {
+  it('is not reported while the zone or another private endpoint of the scope is unreadable', () => {
     const zones = new Map(network().zones)
     for (const role of allRoles) {
       zones.set(idKey(zone(role)), { state: 'unreadable', why: 'no role.' })
     }
     const hidden = judge({ network: { ...spoke, zones }, targets, closes: true })
-    expect(told(hidden)).toEqual([`notice network-not-visible ${subscriptionName}`])
+    expect(summarize(hidden)).toEqual([`notice network-not-visible ${subscriptionName}`])
     const second = scopeEndpoint({
       id: privateEndpoint('pe-2'),
       zoneGroups: { state: 'unreadable', why: 'no role.' },
     })
     const endpoints = [scopeEndpoint(), second]
-    expect(told(judge({ network: { ...spoke, endpoints }, targets, closes: true }))).toEqual([
+    expect(summarize(judge({ network: { ...spoke, endpoints }, targets, closes: true }))).toEqual([
       'notice network-not-visible pe-2',
     ])
   })
@@ -268,27 +272,27 @@ describe('dns-zone-of-another-scope', () => {
     ],
   }
 
-  it('is about the network that is linked to the other zone', () => {
+  it('reports the network that is linked to the other zone', () => {
     const zones = new Map([
       ...readings([aZone('monitor', []), ...allRoles.slice(1).map((r) => aZone(r, ['vnet-hub']))]),
       ...readings([foreign]),
     ])
     const verdict = judge({ network: { zones, ...others }, closes: true })
-    expect(told(verdict)).toEqual(['error dns-zone-of-another-scope vnet-hub'])
+    expect(summarize(verdict)).toEqual(['error dns-zone-of-another-scope vnet-hub'])
     expect(verdict.findings[0]?.diagnostic.message).toContain('pe-other of ampls-other')
-    expect(verdict.told.virtualNetworks[0]?.resolves).toBe('elsewhere')
+    expect(verdict.report.virtualNetworks[0]?.resolves).toBe('elsewhere')
   })
 
-  it('is said where another scope writes the same zone: of the networks that ask it, else of the private endpoint', () => {
+  it('reports a zone that another scope writes to as well: the networks that use it, or else the private endpoint', () => {
     const [other] = others.otherEndpoints
     const shared = { otherEndpoints: [{ ...other, zones: [idKey(zone('monitor'))] }] }
     const otherEndpoints = shared.otherEndpoints as Network['otherEndpoints']
-    expect(told(judge({ network: { otherEndpoints }, closes: true }))).toEqual([
+    expect(summarize(judge({ network: { otherEndpoints }, closes: true }))).toEqual([
       'error dns-zone-of-another-scope vnet-hub',
     ])
     const places = new Map()
     const alone = judge({ network: { otherEndpoints, places }, closes: true })
-    expect(told(alone)).toContain('warning dns-zone-of-another-scope pe-ampls')
+    expect(summarize(alone)).toContain('warning dns-zone-of-another-scope pe-ampls')
   })
 })
 
@@ -301,14 +305,14 @@ describe('neighbour-unserved', () => {
     ]),
   })
 
-  it('is about the network: who is monitored, not in the file, and without association', () => {
+  it('reports, per network, monitored machines outside the file without an association', () => {
     const verdict = judge({ network: beside(resident('vm-9'), resident('vm-8')) })
-    expect(told(verdict)).toEqual(['warning neighbour-unserved vnet-hub'])
-    expect(verdict.told.neighbours.map(({ id, missing }) => [id, missing])).toEqual([
+    expect(summarize(verdict)).toEqual(['warning neighbour-unserved vnet-hub'])
+    expect(verdict.report.neighbours.map(({ id, missing }) => [id, missing])).toEqual([
       [machine('vm-8'), ['association']],
       [machine('vm-9'), ['association']],
     ])
-    expect(told(judge({ network: beside(resident('vm-9')), closes: true }))).toEqual([
+    expect(summarize(judge({ network: beside(resident('vm-9')), closes: true }))).toEqual([
       'error neighbour-unserved vnet-hub',
     ])
   })
@@ -317,37 +321,37 @@ describe('neighbour-unserved', () => {
     ['is in the file', resident('vm-01')],
     ['carries no agent', resident('vm-9', { isMonitored: false })],
     ['is served', resident('vm-9', { ...associated, rules: [rule] })],
-  ])('is not said of who %s', (_, one) => {
-    expect(told(judge({ network: beside(one), closes: true }))).toEqual([])
+  ])('does not report a machine that %s', (_, one) => {
+    expect(summarize(judge({ network: beside(one), closes: true }))).toEqual([])
   })
 
-  it('misses workspaces and rule endpoints that are not linked', () => {
+  it('reports workspaces and rule endpoints that are not linked', () => {
     const rules = [{ ...rule, logDestinations: [workspace('law-x')], endpointId: endpoint('d') }]
     const one = resident('vm-9', { ...associated, rules })
-    expect(judge({ network: beside(one) }).told.neighbours[0]?.missing).toEqual([
+    expect(judge({ network: beside(one) }).report.neighbours[0]?.missing).toEqual([
       `link:${endpoint('d')}`,
       `link:${workspace('law-x')}`,
     ])
   })
 
-  it('misses an association with an endpoint of its own region', () => {
+  it('reports an association with an endpoint in another region', () => {
     const one = resident('vm-9', { ...associated, location: 'northeurope' })
-    expect(judge({ network: beside(one) }).told.neighbours[0]?.missing).toEqual(['association'])
+    expect(judge({ network: beside(one) }).report.neighbours[0]?.missing).toEqual(['association'])
   })
 
-  it('stays a warning where names without a record fall back', () => {
+  it('stays a warning if names without a record fall back to public resolution', () => {
     const zones = readings(allRoles.map((r) => aZone(r, ['vnet-hub'], { redirects: true })))
     const verdict = judge({ network: { ...beside(resident('vm-9')), zones }, closes: true })
-    expect(told(verdict)).toEqual(['warning neighbour-unserved vnet-hub'])
+    expect(summarize(verdict)).toEqual(['warning neighbour-unserved vnet-hub'])
     const some = readings(allRoles.map((r) => aZone(r, ['vnet-hub'], { redirects: r !== 'ods' })))
     const rules = [{ ...rule, logDestinations: [workspace('law-x')] }]
     const dark = { ...beside(resident('vm-9', { rules })), zones: some }
-    expect(told(judge({ network: dark, closes: true }))).toEqual([
+    expect(summarize(judge({ network: dark, closes: true }))).toEqual([
       'error neighbour-unserved vnet-hub',
     ])
   })
 
-  it('a waiver that names one neighbour takes out that one', () => {
+  it('waives a single neighbour that a waiver names', () => {
     const file =
       'waivers: [{ code: neighbour-unserved, resource: rg-app/vm-9, reason: r, expires: 2027-01-31 }]\n'
     const verdict = judge({
@@ -355,32 +359,32 @@ describe('neighbour-unserved', () => {
       closes: true,
       file,
     })
-    expect(told(verdict)).toEqual([
+    expect(summarize(verdict)).toEqual([
       'error neighbour-unserved vnet-hub',
       'error neighbour-unserved vm-9',
     ])
     expect(verdict.findings[0]?.diagnostic.message).not.toContain('vm-9')
   })
 
-  it('is not said of a network with DNS servers of its own', () => {
+  it('is not reported for a network with custom DNS servers', () => {
     const virtualNetworks = readings([{ id: vnet('vnet-hub'), dns: 'own' as const }])
     const verdict = judge({ network: { ...beside(resident('vm-9')), virtualNetworks } })
-    expect(told(verdict)).toEqual(['notice network-not-visible vnet-hub'])
+    expect(summarize(verdict)).toEqual(['notice network-not-visible vnet-hub'])
     expect(verdict.findings[0]?.diagnostic.message).toContain('vm-9')
   })
 
-  it('who asks DNS servers of its own, alone in its network, can not be seen', () => {
+  it('reports a machine with custom DNS servers in a network without targets as not visible', () => {
     const { places = new Map() } = beside(resident('vm-9'))
     const own = new Map(places).set(idKey(machine('vm-9')), { ...place('vnet-hub'), ownDns: true })
     const one = judge({ network: { ...beside(resident('vm-9')), places: own }, closes: true })
-    expect(told(one)).toEqual(['notice network-not-visible vm-9'])
+    expect(summarize(one)).toEqual(['notice network-not-visible vm-9'])
     const lone = {
       ...beside(resident('vm-9')),
       places: new Map([[idKey(machine('vm-9')), place('vnet-dns')]]),
       zones: readings(allRoles.map((role) => aZone(role, ['vnet-dns']))),
       virtualNetworks: readings([{ id: vnet('vnet-dns'), dns: 'own' as const }]),
     }
-    expect(told(judge({ network: lone, targets: [], closes: true }))).toEqual([
+    expect(summarize(judge({ network: lone, targets: [], closes: true }))).toEqual([
       'notice network-not-visible vnet-dns',
     ])
   })
@@ -409,11 +413,11 @@ describe('subnet-nearly-full', () => {
     ['nothing free', 32, 27, ['error subnet-nearly-full snet-pe']],
     ['no size', undefined, 3, ['notice network-not-visible snet-pe']],
   ])('%s', (_, size, taken, expected) => {
-    expect(told(judge({ network: subnet(size, taken), newLinks: two }))).toEqual(expected)
+    expect(summarize(judge({ network: subnet(size, taken), newLinks: two }))).toEqual(expected)
   })
 
-  it('is not said where nothing is linked', () => {
-    expect(told(judge({ network: subnet(32, 27) }))).toEqual([])
+  it('is not reported if the plan links nothing', () => {
+    expect(summarize(judge({ network: subnet(32, 27) }))).toEqual([])
   })
 })
 
@@ -426,12 +430,12 @@ describe('scope-nearly-full', () => {
     [3000, ['warning scope-nearly-full ampls-hub']],
     [3001, ['error scope-nearly-full ampls-hub']],
   ])('%d workspaces', (count, expected) => {
-    expect(told(judge({ linked: linked(count) }))).toEqual(expected)
+    expect(summarize(judge({ linked: linked(count) }))).toEqual(expected)
   })
 
   it('counts private endpoints too', () => {
     const privateEndpoints = Array.from({ length: 9 }, () => scopeEndpoint())
-    expect(told(judge({ estate: { privateEndpoints } }))).toEqual([
+    expect(summarize(judge({ estate: { privateEndpoints } }))).toEqual([
       'warning scope-nearly-full ampls-hub',
     ])
   })
@@ -465,13 +469,13 @@ describe('network-not-visible', () => {
       { unseen: [{ resource: scope('ampls-hub'), what: 'Zones', why: 'no role.' }] },
       ['ampls-hub'],
     ],
-  ])('%s is said once, and never blocks', (_, changed, resources) => {
+  ])('%s is reported once, and never blocks', (_, changed, resources) => {
     const expected = resources.map((name) => `notice network-not-visible ${name}`)
-    expect(told(judge({ network: changed, closes: true }))).toEqual(expected)
+    expect(summarize(judge({ network: changed, closes: true }))).toEqual(expected)
   })
 })
 
-test('the addresses of the scope are those of its private endpoints, each once', () => {
+test('the addresses of the scope are the distinct addresses of its private endpoints', () => {
   const endpoints = [
     scopeEndpoint({ addresses: ['10.0.0.5', '10.0.0.4'] }),
     scopeEndpoint({ addresses: ['10.0.0.4'] }),

@@ -54,26 +54,30 @@ interface Case {
   readonly file?: Parameters<typeof topology>[0]
   readonly there?: There
   readonly refused: boolean
-  /** When it isn't PrivateOnly for ingestion. */
+  /** Modes in the file, if not PrivateOnly for ingestion. */
   readonly modes?: string
 }
 
 const query = { accessModes: { query: 'PrivateOnly' as const, at: place } }
 const cases: readonly Case[] = [
-  { name: 'everybody has a private path', refused: false },
+  { name: 'every target has a private path', refused: false },
   {
-    name: 'the plan itself gives the missing path',
+    name: 'the plan itself provides the missing path',
     there: { links: [], associations: [] },
     refused: false,
   },
-  { name: 'a target is gone', there: { targets: [{ id: vm, state: 'missing' }] }, refused: true },
   {
-    name: 'a target may not be read',
+    name: 'a target does not exist',
+    there: { targets: [{ id: vm, state: 'missing' }] },
+    refused: true,
+  },
+  {
+    name: 'a target is unreadable',
     there: { targets: [{ id: vm, state: 'unreadable' }] },
     refused: true,
   },
   {
-    name: 'a rule of a target may not be read',
+    name: 'a rule of a target is unreadable',
     there: {
       rules: [{ id: dcrId('dcr'), state: 'unreadable' }],
       ruleAssociations: { [vm]: [dcrId('dcr')] },
@@ -81,7 +85,7 @@ const cases: readonly Case[] = [
     refused: true,
   },
   {
-    name: 'the workspace of its logs is gone',
+    name: 'the workspace of its logs does not exist',
     there: {
       ...withRule({ logDestinations: [lawId('logs')] }),
       logWorkspaces: [{ id: lawId('logs'), state: 'missing' }],
@@ -90,7 +94,7 @@ const cases: readonly Case[] = [
     refused: true,
   },
   {
-    name: 'the workspace that the file names is gone, and nothing sends there',
+    name: 'the workspace that the file names does not exist, and nothing sends there',
     there: {
       logWorkspaces: [{ id: lawId('logs'), state: 'missing' }],
       links: [link(dce, 'theirs')],
@@ -113,7 +117,7 @@ const cases: readonly Case[] = [
     refused: false,
   },
   {
-    name: 'an add-on of its own sends to a workspace that is not linked',
+    name: 'its add-on sends to a workspace that is not linked',
     there: {
       targets: [
         target(vm, here, {
@@ -124,7 +128,7 @@ const cases: readonly Case[] = [
     refused: true,
   },
   {
-    name: 'a rule that only its configuration association held is gone',
+    name: 'it loses a rule that only its configuration association held',
     there: {
       rules: [rule('dcr', { logDestinations: [lawId('far')], endpointId: dceId('far') })],
       associations: [{ id: association(vm, dce).id, target: vm, ruleId: dcrId('dcr') }],
@@ -142,7 +146,7 @@ const cases: readonly Case[] = [
     refused: true,
   },
   {
-    name: 'a rule sends through an endpoint that does not exist, and a link to it is left',
+    name: 'a rule sends through an endpoint that does not exist but is still linked',
     there: {
       ...withRule({ endpointId: dceId('gone') }),
       links: [...(settled.links ?? []), link(dceId('gone'), 'left')],
@@ -150,14 +154,14 @@ const cases: readonly Case[] = [
     refused: true,
   },
   {
-    name: 'query closes, and a rule sends logs to a workspace that is not linked',
+    name: 'only query changes, and a rule sends logs to a workspace that is not linked',
     file: query,
     there: withRule({ logDestinations: [lawId('far')] }),
     refused: false,
     modes: 'Open/PrivateOnly',
   },
   {
-    name: 'query closes, and a target may not be read',
+    name: 'only query changes, and a target is unreadable',
     file: query,
     there: { targets: [{ id: vm, state: 'unreadable' }] },
     refused: true,
@@ -165,7 +169,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-describe('Closing a mode while', () => {
+describe('Setting a mode to PrivateOnly while', () => {
   test.each(cases)('$name', ({ file, there, refused, modes = 'PrivateOnly/Open' }) => {
     const { changes, problems } = summarize(
       topology({
@@ -178,13 +182,13 @@ describe('Closing a mode while', () => {
       world({ scope: scope(), ...settled, ...there }),
     )
     expect(changes.at(-1)).toBe(`update modes ${modes}`)
-    // Whatever is waived, this is not.
+    // A waiver has no effect.
     expect(
       problems.filter((one) => one.startsWith('error')).map((one) => one.split(' ')[1]),
     ).toEqual(refused ? ['blackout'] : [])
   })
 
-  test('it is closed already is no change and so no blackout', () => {
+  test('it is PrivateOnly already is no change, so there is no blackout', () => {
     const file = topology({
       targets: [machine('vm')],
       accessModes: { ingestion: 'PrivateOnly', at: place },
@@ -238,7 +242,7 @@ describe('Modes', () => {
     expect(changes).toEqual(writes.map((one) => `update modes ${one}`))
   })
 
-  test('that the file does not name are left alone', () => {
+  test('that the file does not set are not changed', () => {
     const file = topology({ accessModes: { query: 'Open', at: place } })
     const { changes } = summarize(file, world({ scope: scope('PrivateOnly', 'PrivateOnly') }))
     expect(changes).toEqual(['update modes PrivateOnly/Open'])

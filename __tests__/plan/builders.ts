@@ -92,7 +92,7 @@ export const logsFrom = (name: string) => ({ alias: name, id: idOf(lawId(name)),
 
 type Listed<T> = T | { readonly id: string; readonly state: 'missing' | 'unreadable' }
 
-/** What there is in Azure; things are found unless they say otherwise. */
+/** The resources in Azure; each is found unless stated otherwise. */
 export interface There {
   readonly scope?: World['scope']
   readonly links?: readonly Link[]
@@ -105,7 +105,7 @@ export interface There {
   readonly endpoints?: readonly Listed<Endpoint>[]
   readonly rules?: readonly Listed<Rule>[]
   readonly associations?: readonly ConfigurationAssociation[]
-  /** By id of the target: ids of its rules. */
+  /** Ids of rules by id of the target. */
   readonly ruleAssociations?: Readonly<Record<string, readonly string[]>>
 }
 
@@ -215,12 +215,12 @@ export function association(
   }
 }
 
-/** The plan for a file, once all that it asks is answered. */
+/** The plan for a file, after all its questions are answered. */
 export function proposalOf(file: Topology, azure: World, limits = noLimits): Proposal {
   return proposeFor(file, azure, observe(azure), limits)
 }
 
-/** `create association vm-01`: a change in few words. */
+/** A change in short form, such as `create association vm-01`. */
 export function say(change: Pick<Change, 'action' | 'kind' | 'id' | 'after' | 'before'>): string {
   const object = change.after ?? change.before
   const name = (id: string) => id.split('/').at(-1) ?? ''
@@ -237,7 +237,7 @@ export function say(change: Pick<Change, 'action' | 'kind' | 'id' | 'after' | 'b
   }
 }
 
-/** The changes of a plan and its errors and warnings but for those of the surroundings, in few words. */
+/** The changes of a plan and its errors and warnings, except those about the environment, in short form. */
 export function summarize(file: Topology, azure: World): { changes: string[]; problems: string[] } {
   const { plan } = proposalOf(file, azure)
   const name = (id: string | undefined) => id?.split('/').at(-1) ?? ''

@@ -64,7 +64,7 @@ describe('An endpoint of ours', () => {
     const azure = world(settled({ endpoints: [endpoint(dce, here, live)] }))
     const { plan } = proposalOf(topology({ targets: [machine('vm')], endpoints }), azure)
     expect(plan.changes.map((one) => one.reason)).toEqual(
-      differences.map((one) => `dce-prod-westeurope is ours and kept as the file says: ${one}.`),
+      differences.map((one) => `dce-prod-westeurope is ours and differs from the file: ${one}.`),
     )
   })
 })
@@ -96,7 +96,7 @@ describe('A link', () => {
     for (const change of plan.changes) expect(change.id).toBe(links[0]?.id)
   })
 
-  test('that is not ready is written before anything is associated with its endpoint', () => {
+  test('that is not Succeeded is written before anything is associated with its endpoint', () => {
     const { plan } = proposalOf(
       file,
       world(settled({ links: [link(dce, 'theirs', 'Updating')], associations: [] })),
@@ -109,7 +109,7 @@ describe('A link', () => {
   })
 })
 
-test('What is as it should be is counted, whoever made it', () => {
+test('Objects that are already as desired are counted, whoever created them', () => {
   const { plan } = proposalOf(
     topology({ targets: [machine('vm')], logAnalyticsWorkspaces: [logsFrom('logs')] }),
     world(
@@ -123,11 +123,11 @@ test('What is as it should be is counted, whoever made it', () => {
   // Endpoint, two links, association.
   expect(plan.unchanged).toBe(4)
   expect(plan.unmanaged.map((one) => one.note)).toEqual([
-    "Links logs under a name that isn't ours, which satisfies log-analytics; it is used as it is.",
+    "Links logs under a name that isn't ours. It satisfies log-analytics and is used as it is.",
   ])
 })
 
-test('A replacement says from where to where', () => {
+test('A replacement has the previous and the new endpoint', () => {
   const far = dceId('far', 'rg-x')
   const { plan } = proposalOf(
     file,

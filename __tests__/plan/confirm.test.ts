@@ -3,10 +3,10 @@ import { findUnconfirmed, mostConfirmed } from '../../src/plan/confirm.ts'
 import { parseResourceId } from '../../src/resources/id.ts'
 import { idOf, machine, proposalOf, sub, target, topology, vmId, world } from './builders.ts'
 
-test('What is confirmed of many changes is of every subscription, so that no allowance of reads is used up', () => {
+test('The confirmed changes of a long plan are from every subscription, so that no read quota is used up', () => {
   const subscriptions = [sub, ...['2', '3'].map((digit) => sub.replaceAll('1', digit))]
   const ids = Array.from({ length: 900 }, (_, index) =>
-    // In order of id the first three hundred are all of one subscription.
+    // Sorted by id, the first three hundred are all in one subscription.
     vmId(`vm-${String(index % 300).padStart(3, '0')}`).replace(
       sub,
       subscriptions[Math.floor(index / 300)] ?? sub,
@@ -15,7 +15,7 @@ test('What is confirmed of many changes is of every subscription, so that no all
   const file = topology({ targets: ids.map((id) => ({ ...machine('x'), id: idOf(id) })) })
   const azure = world({ targets: ids.map((id) => target(id, 'westeurope')) })
   const { plan, desired } = proposalOf(file, azure)
-  // Nothing was read from a provider yet.
+  // Nothing has been read from a provider yet.
   const estate = { ...desired.world.estate, confirmed: new Set<string>() }
   const fresh = { ...desired, world: { ...desired.world, estate } }
   const asked = findUnconfirmed(fresh, plan.changes, { all: false }).filter(

@@ -56,7 +56,7 @@ describe('The digest of a change', () => {
       { ...replace, reason: 'other', rule: 'rule-endpoint', dependsOn: ['x'] } as Meant,
     ],
   ]
-  test.each(same)('is not touched by %s', (_, a, b) => {
+  test.each(same)('does not depend on %s', (_, a, b) => {
     expect(digestOf(b)).toBe(digestOf(a))
   })
 
@@ -82,12 +82,12 @@ describe('The digest of a change', () => {
       { ...replace, action: 'delete', after: null, before: associated('older') },
     ],
   ]
-  test.each(other)('is another with %s', (_, a, b) => {
+  test.each(other)('differs for %s', (_, a, b) => {
     expect(digestOf(b)).not.toBe(digestOf(a))
   })
 })
 
-test('The fingerprint is over all digests in no order, and of one topology', () => {
+test('The fingerprint covers the topology and all digests, in any order', () => {
   const digests = ['a', 'b'] satisfies Change['digest'][]
   expect(fingerprintOf('prod', digests)).toMatch(/^sha256:[0-9a-f]{64}$/)
   expect(fingerprintOf('prod', digests.toReversed())).toBe(fingerprintOf('prod', digests))

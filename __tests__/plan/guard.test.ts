@@ -20,7 +20,7 @@ import {
   world,
 } from './builders.ts'
 
-/** A machine that moves from an endpoint of ours to the regional one, while ingestion closes. */
+/** A machine that moves from an endpoint of ours to the regional one, while ingestion becomes PrivateOnly. */
 const here = 'westeurope'
 const [old, next] = [dceId('old'), dceId('dce-prod-westeurope')]
 const file = topology({
@@ -52,7 +52,7 @@ const keys = {
   close: key('update', 'accessModes'),
 }
 
-/** The right order with one need forgotten. */
+/** The correct order without one dependency. */
 function forget(key: string, ...needs: string[]): readonly OrderedDraft[] {
   return right.map((one) =>
     one.key === key
@@ -77,7 +77,7 @@ function numbers(): () => number {
 }
 
 describe('The guard', () => {
-  test('passes the order of the plan, as the judge does', () => {
+  test('accepts the order of the plan, as the judge does', () => {
     expect(right.map((one) => one.key)).toEqual([
       keys.make,
       keys.link,
@@ -117,7 +117,7 @@ describe('The guard', () => {
 })
 
 describe('The guard of the modes', () => {
-  test('catches ingestion that is closed before somebody has a private path', () => {
+  test('catches ingestion that becomes PrivateOnly before a target has a private path', () => {
     const bare = world({
       scope: scope(),
       targets: [target(vmId('vm'), here)],
@@ -139,7 +139,7 @@ describe('The guard of the modes', () => {
     }
   })
 
-  test('catches a change that could be made before a mode is opened', () => {
+  test('catches a change that could be made before a mode is set to Open', () => {
     const opened = topology({
       targets: [machine('vm')],
       accessModes: { ingestion: 'Open', at: { line: 1, column: 1 } },
@@ -164,7 +164,7 @@ describe('The guard of the modes', () => {
 })
 
 describe('The judge', () => {
-  test('catches PrivateOnly that comes before what it needs', () => {
+  test('catches PrivateOnly before its dependencies', () => {
     const broken = forget(keys.close, keys.move, keys.link, keys.make)
     const early = broken.toSorted(
       (a, b) => Number(b.key === keys.close) - Number(a.key === keys.close),

@@ -58,7 +58,7 @@ const selectIn = (subscription: string): SelectEntry => ({
   at: place,
 })
 
-/** A machine whose association holds a rule that sends through an endpoint that we linked. */
+/** A machine whose configuration association holds a rule that sends through an endpoint that we linked. */
 const dceThere = endpoint(dceId('dce-prod-westeurope'), here)
 const holding: There = {
   targets: [target(vmId('vm'), here)],
@@ -73,7 +73,7 @@ const holding: There = {
   ],
 }
 
-/** What the file no longer names, with an association of ours that somebody made hold a rule. */
+/** A resource that the file no longer names, with an association of ours that now holds a rule. */
 const leaving: There = {
   targets: [target(stray, here)],
   rules: [rule('held'), rule('other')],
@@ -84,7 +84,7 @@ const leaving: There = {
 
 const cases: readonly Case[] = [
   {
-    name: 'endpoint, link and association of ours go, in the order that cuts off nobody',
+    name: 'endpoint, link and association of ours are deleted, in the order that cuts off no target',
     there: {
       endpoints: [oldOurs],
       links: [link(old)],
@@ -93,17 +93,17 @@ const cases: readonly Case[] = [
     changes: ['delete association stray → old', 'delete link old', 'delete endpoint old'],
   },
   {
-    name: 'an association without our mark goes when it points to an endpoint of ours',
+    name: 'an association without our mark is deleted if it points to an endpoint of ours',
     there: { endpoints: [oldOurs], associations: [association(stray, old.toUpperCase())] },
     changes: ['delete association stray → OLD', 'delete endpoint old'],
   },
   {
-    name: 'an association that carries our mark goes wherever it points',
+    name: 'an association with our mark is deleted, whatever its endpoint',
     there: { endpoints: [endpoint(old, here)], associations: [association(stray, old, mark)] },
     changes: ['delete association stray → old'],
   },
   {
-    name: 'what is not ours stays',
+    name: 'objects that are not ours stay',
     there: {
       endpoints: [endpoint(old, here, { tags: { 'azure-monitor-private-link': 'Prod/7ccb9b9f' } })],
       links: [link(old, 'theirs')],
@@ -113,7 +113,7 @@ const cases: readonly Case[] = [
     problems: ['warning marked-by-unknown-topology ampls'],
   },
   {
-    name: 'the tag is ours in any case of its name',
+    name: 'the case of the tag name is ignored',
     there: {
       endpoints: [endpoint(old, here, { tags: { 'Azure-Monitor-Private-Link': 'prod/7ccb9b9f' } })],
     },
@@ -132,14 +132,14 @@ const cases: readonly Case[] = [
     problems: ['error endpoint-in-use old', 'warning link-kept prod-old-'],
   },
   {
-    name: 'a rule that sends through our endpoint keeps it; waived, that delete is left out',
+    name: 'a rule that sends through our endpoint blocks its deletion; if waived, the endpoint stays',
     file: { waivers: waived.slice(0, 1) },
     there: { endpoints: [oldOurs], links: [link(old)], rules: [rule('dcr', { endpointId: old })] },
     changes: ['delete link old'],
     problems: ['warning endpoint-in-use old'],
   },
   {
-    name: 'a link in another scope keeps our endpoint, even under our name',
+    name: 'a link in another scope blocks the deletion of our endpoint, even under our name',
     there: {
       endpoints: [
         endpoint(old, here, {
@@ -152,7 +152,7 @@ const cases: readonly Case[] = [
     problems: ['error endpoint-in-use old'],
   },
   {
-    name: 'a link under another name in our own scope keeps our endpoint',
+    name: 'a link under another name in our own scope blocks the deletion of our endpoint',
     there: { endpoints: [oldOurs], links: [link(old, 'theirs')] },
     changes: [],
     problems: ['error endpoint-in-use old'],
@@ -168,7 +168,7 @@ const cases: readonly Case[] = [
     problems: ['warning link-kept prod-old-'],
   },
   {
-    name: 'a link of ours goes though a rule outside sends through its endpoint',
+    name: 'a link of ours is deleted even if a rule outside sends through its endpoint',
     there: {
       endpoints: [endpoint(old, here)],
       links: [link(old)],
@@ -177,17 +177,17 @@ const cases: readonly Case[] = [
     changes: ['delete link old'],
   },
   {
-    name: 'a link to an endpoint that is gone goes, whatever still points there',
+    name: 'a link to a deleted endpoint is deleted, even if associations still point there',
     there: { links: [link(old)], associations: [association(stray, old)] },
     changes: ['delete link old'],
   },
   {
-    name: 'a link to a workspace that the file no longer names goes',
+    name: 'a link to a workspace that the file no longer names is deleted',
     there: { links: [link(lawId('old'))] },
     changes: ['delete link old'],
   },
   {
-    name: 'a link to a workspace of the file that may not be read stays',
+    name: 'a link to an unreadable workspace of the file stays',
     file: { logAnalyticsWorkspaces: [logsFrom('logs')], waivers: waived.slice(1, 2) },
     there: {
       links: [link(lawId('logs'))],
@@ -226,13 +226,13 @@ const cases: readonly Case[] = [
     }
   }),
   {
-    name: 'an endpoint of ours that the file names under `existing` stays, though nobody needs it',
+    name: 'an endpoint of ours that the file names under `existing` stays, even if no target needs it',
     file: { endpoints: { existing: [{ region: here, id: idOf(old), at: place }] } },
     there: { endpoints: [oldOurs] },
     changes: [],
   },
   {
-    name: 'an endpoint of ours that has a wanted name in another region stays',
+    name: 'an endpoint of ours with a wanted name in another region stays',
     file: { targets: [machine('vm')], waivers: waived.slice(3) },
     there: {
       targets: [target(vmId('vm'), here)],
@@ -242,7 +242,7 @@ const cases: readonly Case[] = [
     problems: ['warning endpoint-in-other-region dce-prod-westeurope'],
   },
   {
-    name: 'an endpoint of ours that a target reaches by adoption stays, as the file says',
+    name: 'an endpoint of ours that a target adopts stays, with the settings of the file',
     file: { targets: [machine('vm')], endpoints: { tags: { team: 'x' } } },
     there: {
       targets: [target(vmId('vm'), here)],
@@ -253,7 +253,7 @@ const cases: readonly Case[] = [
     changes: ['update endpoint old'],
   },
   {
-    name: 'the association of a target that is named and gone is nothing to delete an endpoint over',
+    name: 'the association of a named target that does not exist does not lead to the deletion of an endpoint',
     file: { targets: [machine('vm')], waivers: waived.slice(2, 3) },
     there: {
       targets: [{ id: vmId('vm'), state: 'missing' }],
@@ -264,7 +264,7 @@ const cases: readonly Case[] = [
     problems: ['error endpoint-in-use old', 'warning unknown-resource vm'],
   },
   {
-    name: 'no link and no endpoint goes while the scope may not be read: who links them is not known',
+    name: 'no link and no endpoint is deleted while the scope is unreadable, since its links are unknown',
     there: {
       scope: { state: 'unreadable', why: 'Forbidden' },
       endpoints: [endpoint(old, here, { tags: ours, links: [{ scopedResourceId: link(old).id }] })],
@@ -274,7 +274,7 @@ const cases: readonly Case[] = [
     problems: ['error unreadable-resource ampls'],
   },
   {
-    name: 'nothing goes that something in a subscription without access may call for',
+    name: 'nothing is deleted that a target in an unreadable subscription may need',
     file: { selects: [selectIn('2')] },
     there: {
       hiddenSubscriptions: [['2', { state: 'unreadable', why: 'Forbidden' }]],
@@ -293,7 +293,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'a rule that an association wrongly holds calls for nothing once that is replaced',
+    name: 'a rule that a configuration association holds needs nothing once that association is replaced',
     file: { targets: [machine('vm')] },
     there: { ...holding, endpoints: [dceThere, endpoint(old, here)] },
     changes: [
@@ -304,7 +304,7 @@ const cases: readonly Case[] = [
     problems: ['error rule-would-be-lost vm'],
   },
   {
-    name: 'a rule that an association wrongly holds stays where nothing takes its place',
+    name: 'a rule that a configuration association holds still counts if that association is not replaced',
     file: {
       targets: [machine('vm')],
       waivers: waived.slice(3),
@@ -315,18 +315,18 @@ const cases: readonly Case[] = [
     problems: ['warning endpoint-in-other-region far'],
   },
   {
-    name: 'an association of ours that holds the only rule of a target that leaves is not taken off',
+    name: 'deleting an association of ours that holds the only rule of a removed target blocks',
     there: { ...leaving },
     changes: ['delete association stray → held'],
     problems: ['error rule-would-be-lost stray'],
   },
   {
-    name: 'one whose rule the target has under another name as well is',
+    name: 'it is deleted if the target also has the rule under another name',
     there: { ...leaving, ruleAssociations: { [stray]: [dcrId('held')] } },
     changes: ['delete association stray → held'],
   },
   {
-    name: 'one whose rule was given up, as a waiver says, is',
+    name: 'it is deleted if a waiver accepts the loss of the rule',
     file: {
       waivers: [{ code: 'rule-would-be-lost', reason: 'gone', expires: '2999-01-01', at: place }],
     },
@@ -335,13 +335,13 @@ const cases: readonly Case[] = [
     problems: ['warning rule-would-be-lost stray'],
   },
   {
-    name: 'one of a target that another rule serves is not: that is another rule',
+    name: 'it still blocks if the target has only another rule',
     there: { ...leaving, ruleAssociations: { [stray]: [dcrId('other')] } },
     changes: ['delete association stray → held'],
     problems: ['error rule-would-be-lost stray'],
   },
   {
-    name: 'an association with an endpoint that this plan makes is ours already',
+    name: 'an association with an endpoint that this plan creates is already ours',
     file: { targets: [machine('vm')] },
     there: {
       targets: [target(vmId('vm'), here)],
@@ -356,7 +356,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-describe('What is ours and no longer called for', () => {
+describe('Objects of ours that are no longer needed', () => {
   test.each(cases)('$name', ({ file, there, changes, problems = [] }) => {
     const result = summarize(topology(file), world(there))
     expect(result.changes).toEqual(changes)
@@ -364,13 +364,13 @@ describe('What is ours and no longer called for', () => {
     expect(told.toSorted()).toEqual([...problems].toSorted())
   })
 
-  test('is told of when it is not ours', () => {
+  test('are reported if they are not ours', () => {
     const azure = world({ endpoints: [endpoint(old, here)], links: [link(old, 'theirs')] })
     expect(proposalOf(topology(), azure).plan.unmanaged).toEqual([
       {
         id: `${scopeId}/scopedResources/theirs`,
         kind: 'scopedResource',
-        note: "Links old, which no rule of this file calls for; its name isn't ours, so it stays.",
+        note: "Links old, which no rule of this file needs. Its name isn't ours, so it stays.",
       },
     ])
   })

@@ -32,7 +32,7 @@ const codes = (maxDeletes: number, maxReplacements: number) =>
     (one) => one.message.split(',')[0],
   )
 
-test('As many as the limits allow is fine, one more is not', () => {
+test('The limit itself is allowed, one more is not', () => {
   expect(codes(2, 3)).toEqual([])
   expect(codes(1, 3)).toEqual(['This plan would delete 2 objects'])
   expect(codes(2, 2)).toEqual(['This plan would replace 3 objects'])

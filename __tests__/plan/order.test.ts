@@ -64,7 +64,7 @@ const holding = {
 describe('The order of changes', () => {
   const ordered = order(all)
 
-  test('lists each after all it waits for, and PrivateOnly last', () => {
+  test('lists each change after its dependencies, and PrivateOnly last', () => {
     expect(ordered.map((one) => one.key)).toEqual([
       'open',
       'make new',
@@ -99,7 +99,7 @@ describe('The order of changes', () => {
     expect(ordered.find((one) => one.key === key)?.dependsOn).toEqual(needs)
   })
 
-  test('keeps every link until no association holds a rule any more, which may send through it', () => {
+  test('deletes links only after all changes of associations that hold a rule, which may send through them', () => {
     const held = order([
       draft('unlink old', linked('old'), null),
       draft('let go', holding, associated('held', 'new')),
@@ -110,7 +110,7 @@ describe('The order of changes', () => {
     ])
   })
 
-  test('is the same whatever the order in which the changes were found', () => {
+  test('does not depend on the order in which the changes were found', () => {
     expect(order(all.toReversed())).toEqual(ordered)
   })
 })

@@ -18,7 +18,7 @@ const endpoint = (name: string, status: string): PrivateEndpoint =>
     undefined,
   )
 
-function told(...privateEndpoints: readonly PrivateEndpoint[]) {
+function diagnosticsFor(...privateEndpoints: readonly PrivateEndpoint[]) {
   return proposalOf(file, world({ privateEndpoints }))
     .plan.diagnostics.filter(({ code }) => /private-endpoint/.test(code))
     .map(({ severity, code, message, remedy }) => ({ severity, code, message, remedy }))
@@ -28,10 +28,10 @@ describe('a private endpoint whose connection is not approved', () => {
   test.each([
     ['Rejected', 'rejected', 'Approve it'],
     ['Pending', 'pending', 'Approve it'],
-    ['Disconnected', 'disconnected', 'Its private endpoint was deleted: remove the connection'],
-    ['', 'in no known state', 'Approve it'],
-  ])('is named beside one that is: %s', (status, words, remedy) => {
-    expect(told(endpoint('hub', 'Approved'), endpoint('branch', status))).toEqual([
+    ['Disconnected', 'disconnected', 'Its private endpoint was deleted. Remove the connection'],
+    ['', 'in an unknown state', 'Approve it'],
+  ])('is reported next to an approved one: %s', (status, words, remedy) => {
+    expect(diagnosticsFor(endpoint('hub', 'Approved'), endpoint('branch', status))).toEqual([
       {
         severity: 'warning',
         code: 'private-endpoint-not-approved',
@@ -41,35 +41,35 @@ describe('a private endpoint whose connection is not approved', () => {
     ])
   })
 
-  test('is told once for each state', () => {
+  test('is reported once per state', () => {
     const pending = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => endpoint(name, 'Pending'))
-    const all = told(endpoint('hub', 'Approved'), ...pending, endpoint('x', 'Rejected'))
+    const all = diagnosticsFor(endpoint('hub', 'Approved'), ...pending, endpoint('x', 'Rejected'))
     expect(all.map(({ message }) => message).toSorted()).toEqual([
       'The connection of private endpoint "x" to private link scope "ampls" is rejected: its network reaches nothing through it.',
       'The connections of private endpoints "a", "b", "c", "d", "e" and 1 more to private link scope "ampls" are pending: their networks reach nothing through them.',
     ])
   })
 
-  test('is named where there is no other, in one warning', () => {
-    expect(told(endpoint('a', 'Rejected'), endpoint('b', 'Disconnected'))).toEqual([
+  test('is named in no-private-endpoint if none is approved', () => {
+    expect(diagnosticsFor(endpoint('a', 'Rejected'), endpoint('b', 'Disconnected'))).toEqual([
       {
         severity: 'warning',
         code: 'no-private-endpoint',
         message: expect.stringContaining(
-          'so no network reaches anything through it yet. There is a (rejected), b (disconnected).',
+          'so no network reaches anything through it yet. Existing connections: a (rejected), b (disconnected).',
         ),
         remedy: expect.stringContaining('Approve them'),
       },
     ])
   })
 
-  test('is one of many: five are named, the others counted', () => {
+  test('is one of the first five to be named; the others are counted', () => {
     const many = Array.from({ length: 7 }, (_, n) => endpoint(`pe${n}`, 'Pending'))
-    expect(told(...many)[0]?.message).toContain('pe4 (pending) and 2 more.')
+    expect(diagnosticsFor(...many)[0]?.message).toContain('pe4 (pending) and 2 more.')
   })
 
-  test('nothing is said of those that are, in any case of letters', () => {
-    expect(told(endpoint('hub', 'approved'), endpoint('spoke', 'APPROVED'))).toEqual([])
+  test('is not reported for approved ones, whatever the case of the status', () => {
+    expect(diagnosticsFor(endpoint('hub', 'approved'), endpoint('spoke', 'APPROVED'))).toEqual([])
   })
 })
 
@@ -87,11 +87,11 @@ describe('custom metrics', () => {
       .map(({ severity, message }) => `${severity} ${message}`)
   }
 
-  test('are mentioned once for a rule, however many targets share it', () => {
+  test('are reported once per rule, however many targets share it', () => {
     expect(notices({ name: 'azureMonitorMetrics-default' }, 'a', 'b')).toEqual([
-      'notice The rule vminsights of 2 targets sends to Azure Monitor Metrics (destination azureMonitorMetrics) too: custom metrics never go over a private link scope, only over public addresses.',
+      'notice The rule vminsights of 2 targets also sends to Azure Monitor Metrics (destination azureMonitorMetrics): custom metrics never go over a private link scope, only over public addresses.',
     ])
-    expect(notices({ name: 'x' }, 'a').join()).toContain('The rule vminsights of a sends')
+    expect(notices({ name: 'x' }, 'a').join()).toContain('The rule vminsights of a also sends')
   })
 
   test.each([[undefined], [null], ['azureMonitorMetrics']])(

@@ -23,7 +23,7 @@ const objects: Record<string, (key: string) => Resource> = {
   close: () => ({ kind: 'accessModes', id: scopeId, ingestion: 'PrivateOnly', query: 'Open' }),
 }
 
-/** `endpoint a`, `link b`: a change whose key is all of it. */
+/** A minimal change from its key, such as `endpoint a` or `link b`. */
 function change(key: string, ...dependsOn: string[]): Change {
   const [what = '', name = ''] = key.split(' ')
   const after = objects[what]?.(name)
@@ -52,7 +52,7 @@ const outcome = (change: Change, result: Outcome['result'] = 'done'): Outcome =>
 const keys = (changes: readonly { key: string }[]) => changes.map((one) => one.key)
 
 describe('A schedule', () => {
-  test('writes to the scope one at a time, and to others side by side', () => {
+  test('writes to the scope one at a time, and other objects concurrently', () => {
     const all = ['endpoint a', 'endpoint b', 'endpoint c', 'link d', 'link e'].map((key) =>
       change(key),
     )
@@ -67,12 +67,12 @@ describe('A schedule', () => {
     expect(schedule.running).toBe(3)
   })
 
-  test('begins what unlocks most', () => {
+  test('starts the changes with the most dependents first', () => {
     const all = [change('endpoint a'), change('endpoint b'), change('link c', 'endpoint b')]
     expect(keys(makeSchedule(all, { maxConcurrency: 1 }).next())).toEqual(['endpoint b'])
   })
 
-  test('leaves out what depends on a failure, and nothing else', () => {
+  test('skips the dependents of a failed change, and nothing else', () => {
     const all = [
       change('endpoint a'),
       change('endpoint b'),
@@ -93,7 +93,7 @@ describe('A schedule', () => {
     expect(schedule.isDone).toBe(true)
   })
 
-  test('closes a mode when everything else has ended, well or not', () => {
+  test('writes PrivateOnly after everything else has ended, successfully or not', () => {
     const all = [change('endpoint a'), change('endpoint b'), change('close', 'endpoint a')]
     const schedule = makeSchedule(all, { maxConcurrency: 8 })
     schedule.next()
@@ -103,7 +103,7 @@ describe('A schedule', () => {
     expect(keys(schedule.next())).toEqual(['close'])
   })
 
-  test('does not close a mode when something that it needs has failed', () => {
+  test('does not write PrivateOnly if one of its dependencies has failed', () => {
     const all = [change('endpoint a'), change('close', 'endpoint a')]
     const schedule = makeSchedule(all, { maxConcurrency: 8 })
     schedule.next()
@@ -113,7 +113,7 @@ describe('A schedule', () => {
     expect(schedule.isDone).toBe(true)
   })
 
-  test('cancels what has not begun', () => {
+  test('cancels changes that have not started', () => {
     const all = [change('endpoint a'), change('link a', 'endpoint a')]
     const schedule = makeSchedule(all, { maxConcurrency: 8 })
     schedule.next()
@@ -125,7 +125,7 @@ describe('A schedule', () => {
     expect(schedule.isDone).toBe(true)
   })
 
-  test('takes a step in the same time whatever the number of changes', () => {
+  test('takes constant time per step, whatever the number of changes', () => {
     const count = 20_000
     const all = Array.from({ length: count }, (_, n) => change(`endpoint ${n}`))
     const schedule = makeSchedule(all, { maxConcurrency: 8 })
@@ -140,7 +140,7 @@ describe('A schedule', () => {
   })
 })
 
-test('A queue gives its numbers smallest first', () => {
+test('A queue returns its smallest number first', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(1000)), (numbers) => {
       const queue = makeQueue()

@@ -33,8 +33,8 @@ const vm = (name: string, tags = {}, location = here) => target(vmId(name), loca
 const prod = vm('vm-1', { env: 'prod' })
 const dce = endpoint(dceId('dce-prod-westeurope'), here, { tags: ours })
 
-/** Severity, message and remedy of what is told of a select, with how many each select matches. */
-function told(
+/** Severity, message and remedy of each diagnostic about selects, and the number of matches of each select. */
+function diagnosticsFor(
   select: SelectEntry,
   there: There & { readonly nearby?: readonly ReturnType<typeof vm>[] },
 ) {
@@ -50,32 +50,32 @@ function told(
 }
 
 describe('A select that matches nothing', () => {
-  test('names the tag that nobody has, and the nearest', () => {
-    const { words, matched } = told(entry({ tags: { env: 'prodd' } }), { nearby: [prod] })
+  test('names the tag that no resource has, and the closest one', () => {
+    const { words, matched } = diagnosticsFor(entry({ tags: { env: 'prodd' } }), { nearby: [prod] })
     expect(words).toEqual([
-      'warning: This select matches nothing: nothing there has tags "env: prodd". Did you mean "env: prod"?',
+      'warning: This select matches nothing: no resource has tags "env: prodd". Did you mean "env: prod"?',
     ])
     expect(matched).toEqual([0])
   })
 
-  test('names the region, and the nearest', () => {
-    const { words } = told(entry({ locations: ['westeurop'] }), { nearby: [prod] })
+  test('names the region, and the closest one', () => {
+    const { words } = diagnosticsFor(entry({ locations: ['westeurop'] }), { nearby: [prod] })
     expect(words).toEqual([
       expect.stringMatching(/locations "westeurop".*Did you mean "westeurope"/),
     ])
   })
 
-  test('names the group, and the nearest as Azure writes it', () => {
-    const { words } = told(entry({ resourceGroups: ['rg-ap'] }), { nearby: [prod] })
+  test('names the resource group, and the closest one in the spelling of Azure', () => {
+    const { words } = diagnosticsFor(entry({ resourceGroups: ['rg-ap'] }), { nearby: [prod] })
     expect(words).toEqual([expect.stringMatching(/resourceGroups "rg-ap".*Did you mean "rg-app"/)])
   })
 
-  test('says what there is where nothing is near', () => {
-    const { words } = told(entry({ tags: { env: 'live' } }), { nearby: [prod] })
-    expect(words).toEqual([expect.stringMatching(/There is: env: prod\./)])
+  test('lists the existing values if none is close', () => {
+    const { words } = diagnosticsFor(entry({ tags: { env: 'live' } }), { nearby: [prod] })
+    expect(words).toEqual([expect.stringMatching(/Existing values: env: prod\./)])
   })
 
-  test('is an error where what is ours would go from what it may have meant', () => {
+  test('is an error if the plan would remove our association from a target that it may have been meant for', () => {
     const there = {
       targets: [prod],
       endpoints: [dce],
@@ -83,17 +83,19 @@ describe('A select that matches nothing', () => {
       associations: [association(prod.id, dceId('dce-prod-westeurope'), mark)],
       nearby: [prod],
     }
-    const wrong = told(entry({ tags: { env: 'prodd' } }), there)
-    expect(wrong.words).toEqual([expect.stringMatching(/^error: .*taken from vm-1.*env: prod"/)])
-    // The same harm, but the group that the file asks for as well is not that of the machine.
-    const other = told(entry({ tags: { env: 'prodd' }, resourceGroups: ['rg-x'] }), {
+    const wrong = diagnosticsFor(entry({ tags: { env: 'prodd' } }), there)
+    expect(wrong.words).toEqual([
+      expect.stringMatching(/^error: .*association from vm-1.*env: prod"/),
+    ])
+    // The same loss, but the machine is not in the resource group of the select.
+    const other = diagnosticsFor(entry({ tags: { env: 'prodd' }, resourceGroups: ['rg-x'] }), {
       ...there,
       nearby: [prod, target(vmId('vm-2').replace('rg-app', 'rg-x'), here)],
     })
     expect(other.words).toEqual([expect.stringMatching(/^warning: /)])
   })
 
-  test('is no error where what goes is of a kind that it can not name', () => {
+  test('is not an error if the affected target is of another kind', () => {
     const select = entry({
       kind: 'cluster',
       types: [
@@ -109,19 +111,19 @@ describe('A select that matches nothing', () => {
       links: [link(dceId('dce-prod-westeurope'))],
       associations: [association(prod.id, dceId('dce-prod-westeurope'), mark)],
     }
-    expect(told(select, there).words).toEqual([
+    expect(diagnosticsFor(select, there).words).toEqual([
       expect.stringMatching(/^warning: types "microsoft.kubernetes\/connectedclusters"/),
     ])
   })
 
-  test('is told of when it excludes all that it matches', () => {
+  test('is reported if it excludes everything that it matches', () => {
     const select = entry({ tags: { env: 'prod' }, exclude: [idOf(prod.id)] })
-    const { words } = told(select, { targets: [prod] })
-    expect(words).toEqual([expect.stringMatching(/once what it excludes is taken out/)])
+    const { words } = diagnosticsFor(select, { targets: [prod] })
+    expect(words).toEqual([expect.stringMatching(/after its exclusions/)])
   })
 })
 
-describe('Of a select that matches something', () => {
+describe('In a select that matches something', () => {
   const there: There = { targets: [prod], selected: [[prod.id.toLowerCase()]] }
 
   test.each([
@@ -137,21 +139,21 @@ describe('Of a select that matches something', () => {
       /types "microsoft.hybridcompute\/machines" of this select/,
     ],
     ['an exclusion', { exclude: [idOf(vmId('vm-9'))] }, /exclude ".*vm-9" of this select excludes/],
-  ])('%s that matches nothing is told of', (_, more, words) => {
-    const result = told(entry({ tags: { env: 'prod' }, ...more }), there)
+  ])('%s that matches nothing is reported', (_, more, words) => {
+    const result = diagnosticsFor(entry({ tags: { env: 'prod' }, ...more }), there)
     expect(result.words).toEqual([expect.stringMatching(words)])
     expect(result.matched).toEqual([1])
   })
 
-  test('nothing is told when all of it matches', () => {
+  test('nothing is reported if every part matches', () => {
     const select = entry({ tags: { ENV: 'prod' }, locations: [here], resourceGroups: ['RG-app'] })
-    expect(told(select, there).words).toEqual([])
+    expect(diagnosticsFor(select, there).words).toEqual([])
   })
 
-  test('nothing is told of what can not be looked at', () => {
+  test('nothing is reported for unreadable subscriptions', () => {
     const hidden = { state: 'unreadable', why: 'no' } as const
     const select = entry({ subscriptions: [sub, 'x'], tags: { env: 'prod' } })
-    const { words } = told(select, { ...there, hiddenSubscriptions: [['x', hidden]] })
+    const { words } = diagnosticsFor(select, { ...there, hiddenSubscriptions: [['x', hidden]] })
     expect(words).toEqual([])
   })
 })

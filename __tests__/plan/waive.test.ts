@@ -54,28 +54,28 @@ describe('A waiver', () => {
     expect(result([one])[0]).toBe(covers ? 'warning endpoint-in-use' : 'error endpoint-in-use')
   })
 
-  test('says why and until when', () => {
+  test('has a reason and an expiry date', () => {
     expect(waive(topology({ waivers: [waiver()] }), [found], [])[0]?.waived).toEqual({
       reason: 'since',
       expires: '2027-01-31',
     })
   })
 
-  test('for a blackout does not count', () => {
+  test('for a blackout has no effect', () => {
     expect(result([waiver({ code: 'blackout' })], { ...found, code: 'blackout' })).toEqual([
       'error blackout',
       'notice waiver-unused',
     ])
   })
 
-  test('that the pull request adds does not count yet', () => {
+  test('that the pull request adds has no effect yet', () => {
     expect(result([waiver()], found, [0])).toEqual([
       'error endpoint-in-use',
       'warning waiver-added',
     ])
   })
 
-  test('that covers nothing is told of', () => {
+  test('that covers nothing is reported', () => {
     expect(result([waiver({ code: 'wrong-type' })])).toEqual([
       'error endpoint-in-use',
       'notice waiver-unused',

@@ -1,7 +1,7 @@
 import type { Change, Plan } from '../../src/plan/plan.ts'
 import type { EgressFqdns, EgressTargetHosts } from '../../src/egress/egress.ts'
 import type { RenderContext } from '../../src/render/context.ts'
-import type { NetworkTold } from '../../src/network/judge.ts'
+import type { NetworkReport } from '../../src/network/judge.ts'
 import type { PlanReport } from '../../src/report.ts'
 import {
   associationResource,
@@ -80,14 +80,14 @@ const linkProm = change(
 )
 const linkIngest = change(
   'machine-ingestion',
-  'vm-02 is to send metrics to amw-weu through it.',
+  'vm-02 sends metrics to amw-weu through it.',
   null,
   linkResource(vm02Ingest),
   { dependsOn: [createIngest.key] },
 )
 const linkLaw = change(
   'log-analytics',
-  'Workspace logs of this file takes logs privately only once it is linked.',
+  'Workspace logs of this file receives logs privately only if it is linked.',
   null,
   linkResource(law),
 )
@@ -125,7 +125,7 @@ const moveVm02 = change(
 )
 const setModes = change(
   'access-modes',
-  'The file asks for ingestion PrivateOnly (now: ingestion Open, query Open).',
+  'The file sets ingestion PrivateOnly (now: ingestion Open, query Open).',
   modes('Open', 'Open'),
   modes('PrivateOnly', 'Open'),
   {
@@ -260,7 +260,7 @@ const smallChanges = [
   associateVm01,
   change(
     'config-association',
-    'vm-03 and the workspace amw-weu are in westeurope. dcr-vmi is a rule and no endpoint.',
+    'vm-03 and the workspace amw-weu are in westeurope. dcr-vmi is a rule, not an endpoint.',
     holdingRule(vm03, rule('dcr-vmi')),
     associationResource(vm03, dceWeu),
   ),
@@ -354,7 +354,7 @@ export function manyChanges(count: number): Change[] {
     ...each.map((i) =>
       change(
         'machine-ingestion',
-        `${name(i)} is to send metrics to amw-weu through it.`,
+        `${name(i)} sends metrics to amw-weu through it.`,
         null,
         linkResource(id(i)),
       ),
@@ -408,13 +408,13 @@ const networkProblems = [
   ),
   error(
     'neighbour-unserved',
-    '1 machine, scale set or cluster in virtual network vnet-hub resolves through the zones of this scope, carries an Azure Monitor agent, and is not in the file: vm-legacy (no linked endpoint of its region).',
+    '1 machine, scale set or cluster in virtual network vnet-hub resolves through the zones of this scope, carries an Azure Monitor agent, and is not in the file: vm-legacy (no linked endpoint in its region).',
     'Add it to the file, or accept it with a waiver.',
     { file, line: 4, column: 1, resource: hub },
   ),
 ]
 /** One of two networks is linked, a neighbour is unserved, and something is not visible. */
-const networkTold: NetworkTold = {
+const networkReport: NetworkReport = {
   privateEndpoints: [
     {
       id: resource('rg-net', 'Microsoft.Network/privateEndpoints', 'pe-ampls'),
@@ -493,7 +493,7 @@ export const situations: Readonly<Record<string, Case>> = {
       failure: { reason: 'blocked', message: 'Blocked by 2 errors.', remedy: 'Mend them.' },
       plan: plan([linkLaw, setModes], { unchanged: 9, diagnostics: networkProblems }),
       diagnostics: networkProblems,
-      network: networkTold,
+      network: networkReport,
       expectedSeconds: 40,
     }),
   },

@@ -34,7 +34,7 @@ interface Case {
   readonly name: string
   readonly file?: Parameters<typeof topology>[0]
   readonly there: There
-  /** The endpoint that the machine is pointed to; nothing when it stays as it is. */
+  /** The endpoint that the plan associates; absent if the association stays as it is. */
   readonly to?: string
   readonly problems?: readonly string[]
 }
@@ -51,7 +51,11 @@ const two: Parameters<typeof topology>[0] = {
 const old = dceId('old', 'rg-old')
 
 const cases: readonly Case[] = [
-  { name: 'nothing there: a regional endpoint is made', there: basics, to: 'dce-prod-westeurope' },
+  {
+    name: 'no endpoint exists: a regional endpoint is created',
+    there: basics,
+    to: 'dce-prod-westeurope',
+  },
   {
     name: 'a workspace of the file in the region: its automatic endpoint',
     file: two,
@@ -69,7 +73,7 @@ const cases: readonly Case[] = [
     to: 'amw2',
   },
   {
-    name: 'a workspace in another region serves nobody here',
+    name: 'a workspace in another region is not used',
     file: { azureMonitorWorkspaces: [metricsFrom('amw')] },
     there: {
       ...basics,
@@ -79,13 +83,13 @@ const cases: readonly Case[] = [
     to: 'dce-prod-westeurope',
   },
   {
-    name: '`existing` comes before a workspace',
+    name: '`existing` takes precedence over a workspace',
     file: { ...two, endpoints: { existing } },
     there: { ...amw, endpoints: [...(amw.endpoints ?? []), endpoint(shared, here)] },
     to: 'shared',
   },
   {
-    name: 'an association in the region is adopted before all of that',
+    name: 'an association in the region takes precedence over both',
     file: { ...two, endpoints: { existing } },
     there: {
       ...amw,
@@ -103,7 +107,7 @@ const cases: readonly Case[] = [
     to: 'dce-prod-westeurope',
   },
   {
-    name: 'an association with an endpoint that is gone is replaced',
+    name: 'an association with a deleted endpoint is replaced',
     there: { ...basics, associations: [association(vm, old)] },
     to: 'dce-prod-westeurope',
   },
@@ -114,12 +118,12 @@ const cases: readonly Case[] = [
     to: 'dce-prod-westeurope',
   },
   {
-    name: 'an endpoint of the wanted name without our tag is used as it is',
+    name: 'an endpoint with the wanted name but without our tag is used as it is',
     there: { ...basics, endpoints: [endpoint(dceId('dce-prod-westeurope'), here)] },
     to: 'dce-prod-westeurope',
   },
   {
-    name: 'an endpoint of the wanted name in another region blocks, ours or not, and stays',
+    name: 'an endpoint with the wanted name in another region blocks, ours or not',
     there: {
       ...basics,
       endpoints: [endpoint(dceId('dce-prod-westeurope'), 'eastus', { tags: ours })],
@@ -127,19 +131,19 @@ const cases: readonly Case[] = [
     problems: ['error endpoint-in-other-region dce-prod-westeurope'],
   },
   {
-    name: 'where `existing` is in another region nothing else takes its place',
+    name: 'an `existing` endpoint in another region blocks, and no other endpoint is chosen',
     file: { ...two, endpoints: { existing } },
     there: { ...amw, endpoints: [...(amw.endpoints ?? []), endpoint(shared, 'eastus')] },
     problems: ['error endpoint-in-other-region shared'],
   },
   {
-    name: 'where `existing` is gone nothing else takes its place',
+    name: 'a deleted `existing` endpoint blocks, and no other endpoint is chosen',
     file: { endpoints: { existing } },
     there: basics,
     problems: ['error unknown-resource shared'],
   },
   {
-    name: 'an association with an endpoint that may not be read stays, and blocks',
+    name: 'an association with an unreadable endpoint stays, and blocks',
     there: {
       ...basics,
       endpoints: [{ id: old, state: 'unreadable' }],
@@ -148,13 +152,13 @@ const cases: readonly Case[] = [
     problems: ['error unreadable-resource old'],
   },
   {
-    name: 'a template that leaves nothing blocks',
+    name: 'a template that gives no valid name blocks',
     file: { endpoints: { regionalName: '{nothing}'.replace(/./g, '-') } },
     there: basics,
     problems: ['error duplicate-name'],
   },
   {
-    name: 'nobody says where endpoints are to be made',
+    name: 'a missing resource group blocks',
     file: { endpoints: { resourceGroup: undefined } as unknown as Partial<Topology['endpoints']> },
     there: basics,
     problems: ['error resource-group-missing'],
@@ -169,7 +173,7 @@ describe('The endpoint for configuration access', () => {
     expect(result.problems.filter((one) => one.startsWith('error'))).toEqual(problems ?? [])
   })
 
-  test('of a region that is misspelt names the region that was meant', () => {
+  test('for a misspelt region: the remedy suggests the right one', () => {
     const file = (region: string) =>
       topology({
         targets: [machine('vm')],
@@ -181,11 +185,11 @@ describe('The endpoint for configuration access', () => {
         ({ code }) => code === 'endpoint-in-other-region',
       )?.remedy
     expect(remedyOf('westeurop')).toMatch(/^No target is in westeurop: did you mean westeurope\?/)
-    // A region far from any other was meant as it stands.
-    expect(remedyOf('brazilsouth')).toMatch(/^Name an endpoint that is in brazilsouth/)
+    // A region without a similar name gets no suggestion.
+    expect(remedyOf('brazilsouth')).toMatch(/^Name an endpoint in brazilsouth/)
   })
 
-  test('is one for each region, whatever the number of targets', () => {
+  test('is one per region, however many targets there are', () => {
     const names = ['a', 'b', 'c', 'd']
     const regions = ['eastus', here, 'eastus', here]
     const { changes } = summarize(
@@ -204,7 +208,7 @@ describe('The endpoint for configuration access', () => {
     ])
   })
 
-  test('and one region name for two regions is an error', () => {
+  test('with the same name in two regions is an error', () => {
     const { problems } = summarize(
       topology({
         targets: [machine('a'), machine('b')],
@@ -224,7 +228,7 @@ describe('An association', () => {
   const linked = { ...there, links: [link(dceId('dce-prod-westeurope'), 'theirs')] }
   const file = topology({ targets: [machine('vm')] })
 
-  test('that points right satisfies its rule whoever wrote it', () => {
+  test('with the right endpoint satisfies its rule, whoever wrote it', () => {
     const another = 'Managed by azure-monitor-private-link (other/7ccb9b9f)'
     for (const words of [undefined, 'by hand', another]) {
       const right = association(vm.toUpperCase(), dceId('dce-prod-westeurope').toLowerCase(), words)
@@ -235,7 +239,7 @@ describe('An association', () => {
     }
   })
 
-  test('that holds a rule would take it from the target: that blocks', () => {
+  test('that holds the only association with a rule blocks its replacement', () => {
     const { id, target } = association(vm, '')
     const held = { id, target, ruleId: amwId('x') }
     expect(summarize(file, world({ ...linked, associations: [held] }))).toEqual({
@@ -244,7 +248,7 @@ describe('An association', () => {
     })
   })
 
-  test('that holds a rule which the target has under another name too is replaced with no alarm', () => {
+  test('that holds a rule which the target also has under another name is replaced without a diagnostic', () => {
     const { id, target } = association(vm, '')
     const held = { id, target, ruleId: dcrId('x').toUpperCase() }
     const azure = { ...linked, rules: [rule('x')], ruleAssociations: { [vm]: [dcrId('x')] } }

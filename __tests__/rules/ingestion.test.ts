@@ -33,7 +33,7 @@ const prometheus = {
   metricsDestinations: [amwId('amw')],
 }
 
-/** A cluster or machine that is configured, and its workspace: whatever is planned is about ingestion. */
+/** A cluster or machine whose configuration access is done, and its workspace: every planned change concerns ingestion. */
 function settled(id: string, more: There = {}): There {
   return {
     ...more,
@@ -54,7 +54,7 @@ describe('Cluster ingestion', () => {
   const msprom = dceId('MSProm-weu-aks', 'rg-aks')
   const sending = rule('prom', { ...prometheus, endpointId: msprom.toUpperCase() })
 
-  test('links the endpoint of the Prometheus rule, found by walking and not by name', () => {
+  test('links the endpoint of the Prometheus rule, found through associations and not by name', () => {
     const { plan } = proposalOf(
       file,
       world(
@@ -95,7 +95,7 @@ describe('Cluster ingestion', () => {
     expect(summarize(file, azure)).toEqual({ changes: [], problems })
   })
 
-  test('says when managed Prometheus is turned off though a rule is there', () => {
+  test('warns if managed Prometheus is disabled although there is a rule', () => {
     const there = settled(aks, {
       endpoints: [endpoint(msprom, here)],
       links: [link(msprom)],
@@ -130,12 +130,12 @@ describe('Machine ingestion', () => {
     })
   })
 
-  test('none makes nothing', () => {
+  test('none creates nothing', () => {
     const result = summarize(file({ endpoints: { machineIngestion: 'none' } }), world(settled(vm)))
     expect(result).toEqual({ changes: [], problems: ['warning nothing-sends VM-1'] })
   })
 
-  test("stands in the workspace's region, not in the machine's", () => {
+  test("creates the endpoint in the workspace's region, not in the machine's", () => {
     const there = settled(vm)
     const moved = {
       ...there,
@@ -148,7 +148,7 @@ describe('Machine ingestion', () => {
     expect(plan.changes[0]?.after).toMatchObject({ location: here })
   })
 
-  test('is used when a rule of the machine sends through it', () => {
+  test('does not warn if a rule of the machine sends through the endpoint', () => {
     const there = settled(vm, {
       endpoints: [endpoint(dceId(wanted), here, { tags: ours })],
       links: [link(dceId(wanted))],
@@ -158,7 +158,7 @@ describe('Machine ingestion', () => {
     expect(summarize(file(), world(there))).toEqual({ changes: [], problems: [] })
   })
 
-  test('gives no two machines one endpoint', () => {
+  test('gives no two machines the same endpoint', () => {
     const twin = vm.replace('rg-app', 'rg-other')
     const azure = world(
       settled(vm, { targets: [target(twin, here)], associations: [association(twin, auto)] }),
@@ -178,7 +178,7 @@ describe('Machine ingestion', () => {
   })
 })
 
-describe('What a rule of a target refers to', () => {
+describe('A resource that a rule of a target refers to', () => {
   const vm = vmId('vm')
   const file = topology({
     azureMonitorWorkspaces: [metricsFrom('amw')],
@@ -195,7 +195,7 @@ describe('What a rule of a target refers to', () => {
       }),
     )
 
-  test('is linked when it is an endpoint', () => {
+  test('is linked if it is an endpoint', () => {
     const other = dceId('other', 'rg-x')
     const azure = there({
       endpoints: [endpoint(other, here)],
@@ -204,7 +204,7 @@ describe('What a rule of a target refers to', () => {
     expect(summarize(file, azure)).toEqual({ changes: ['create link other'], problems: [] })
   })
 
-  test('is warned about when it is a workspace that the file does not know', () => {
+  test('causes a warning if it is a workspace that is not in the file', () => {
     const azure = there({
       rules: [
         rule('dcr', {
@@ -223,7 +223,7 @@ describe('What a rule of a target refers to', () => {
     })
   })
 
-  test('blocks when it may not be read', () => {
+  test('blocks if it is unreadable', () => {
     const azure = there({ rules: [{ id: dcrId('dcr'), state: 'unreadable' }] })
     expect(summarize(file, azure).problems).toEqual(['error unreadable-resource dcr'])
   })

@@ -29,7 +29,10 @@ const codes = [
 const legacy: LogAddon = { name: 'omsagent', workspaceId: lawId('old'), usesKey: true }
 const waiting: LogAddon = { name: 'omsagent', workspaceId: lawId('logs'), usesKey: false }
 
-function told(there: There, more: Parameters<typeof cluster>[1] = { logs: ['logs'] }): string[] {
+function diagnosticsOf(
+  there: There,
+  more: Parameters<typeof cluster>[1] = { logs: ['logs'] },
+): string[] {
   const file = topology({
     targets: [cluster('aks', more)],
     logAnalyticsWorkspaces: [logsFrom('logs')],
@@ -53,65 +56,67 @@ const sending = (...rules: ReturnType<typeof rule>[]): There => ({
 })
 const withAddon = (...addons: LogAddon[]): There => ({ targets: [target(aks, here, { addons })] })
 
-describe('Nothing sends', () => {
-  test('when no rule is associated at all', () => {
-    expect(told({})).toEqual(['warning nothing-sends aks'])
+describe('nothing-sends', () => {
+  test('if no rule is associated at all', () => {
+    expect(diagnosticsOf({})).toEqual(['warning nothing-sends aks'])
   })
-  test('when the rules send elsewhere', () => {
-    expect(told(sending(rule('dcr', { logDestinations: [lawId('far')] })))).toEqual([
+  test('if the rules send elsewhere', () => {
+    expect(diagnosticsOf(sending(rule('dcr', { logDestinations: [lawId('far')] })))).toEqual([
       'warning destination-not-linked far',
       'warning nothing-sends aks',
     ])
   })
-  test('when the add-on is on and waits for a rule', () => {
-    expect(told(withAddon(waiting))).toEqual(['warning nothing-sends aks'])
+  test('if the add-on is enabled but has no rule', () => {
+    expect(diagnosticsOf(withAddon(waiting))).toEqual(['warning nothing-sends aks'])
   })
-  test('not when a rule sends there, in any case of its id', () => {
-    expect(told(sending(rule('dcr', { logDestinations: [lawId('logs').toUpperCase()] })))).toEqual(
-      [],
-    )
+  test('not if a rule sends there, whatever the case of the id', () => {
+    expect(
+      diagnosticsOf(sending(rule('dcr', { logDestinations: [lawId('logs').toUpperCase()] }))),
+    ).toEqual([])
   })
-  test('not when the file names nothing', () => {
-    expect(told({}, { logs: [] })).toEqual([])
+  test('not if the file names no workspace', () => {
+    expect(diagnosticsOf({}, { logs: [] })).toEqual([])
   })
-  test('not while one of its rules may not be read: it may be that one', () => {
+  test('not while one of its rules is unreadable, since that one may send there', () => {
     const hidden = { id: dcrId('dcr'), state: 'unreadable' } as const
-    expect(told({ rules: [hidden], ruleAssociations: { [aks]: [hidden.id] } })).toEqual([])
+    expect(diagnosticsOf({ rules: [hidden], ruleAssociations: { [aks]: [hidden.id] } })).toEqual([])
   })
-  test('of metrics, when the Prometheus rule sends to another workspace', () => {
+  test('for metrics, if the Prometheus rule sends to another workspace', () => {
     const streams = ['Microsoft-PrometheusMetrics']
     const rules = sending(rule('prom', { streams, metricsDestinations: [amwId('far')] }))
-    expect(told(rules, { metrics: 'amw', logs: [] })).toEqual([
+    expect(diagnosticsOf(rules, { metrics: 'amw', logs: [] })).toEqual([
       'warning destination-not-linked far',
       'warning nothing-sends aks',
     ])
   })
-  test('of metrics without a Prometheus rule is told once', () => {
-    expect(told({}, { metrics: 'amw', logs: [] })).toEqual(['warning prometheus-not-enabled aks'])
+  test('for metrics without a Prometheus rule, only prometheus-not-enabled is reported', () => {
+    expect(diagnosticsOf({}, { metrics: 'amw', logs: [] })).toEqual([
+      'warning prometheus-not-enabled aks',
+    ])
   })
 })
 
 describe('An add-on that signs in with the workspace key', () => {
-  test('is told of, with the workspace that nobody links', () => {
-    expect(told(withAddon(legacy))).toEqual([
+  test('is reported, with its workspace that is not linked', () => {
+    expect(diagnosticsOf(withAddon(legacy))).toEqual([
       'warning addon-legacy-auth aks',
       'warning destination-not-linked old',
       'warning nothing-sends aks',
     ])
   })
-  test('sends, so that nothing is silent where it sends to what the file names', () => {
-    expect(told(withAddon({ ...legacy, workspaceId: lawId('LOGS') }))).toEqual([
+  test('counts as sending to its workspace if the file names that', () => {
+    expect(diagnosticsOf(withAddon({ ...legacy, workspaceId: lawId('LOGS') }))).toEqual([
       'warning addon-legacy-auth aks',
     ])
   })
-  test('is told of where the file names no logs either', () => {
-    expect(told(withAddon({ name: 'omsagent', usesKey: true }), { logs: [] })).toEqual([
+  test('is reported even if the file names no logs', () => {
+    expect(diagnosticsOf(withAddon({ name: 'omsagent', usesKey: true }), { logs: [] })).toEqual([
       'warning addon-legacy-auth aks',
     ])
   })
 })
 
-test('The remedy for a metrics profile without a rule is not to turn it on again', () => {
+test('The remedy for managed Prometheus without a rule is not to enable it again', () => {
   const file = topology({
     targets: [cluster('aks', { metrics: 'amw' })],
     azureMonitorWorkspaces: [metricsFrom('amw')],

@@ -37,7 +37,7 @@ export function reportOf(
       ingestion: liveModes(estate.scope.value).ingestion,
     }),
     linked: presentState(estate).links,
-    ...(network === undefined ? {} : { network: network.told }),
+    ...(network === undefined ? {} : { network: network.report }),
     egress: egressFqdns(topology, estate, targetsInUse(observation)),
     ...(topology.remoteWrite.length === 0
       ? {}

@@ -4,7 +4,7 @@ import type { Observation } from './observe.ts'
 /** What Azure shows of the path into the scope: the addresses and zones of its private endpoints. */
 export function wayInOf({ estate, network }: Observation, linked: ReadonlySet<string>): WayIn {
   const approved = estate.privateEndpoints.filter((endpoint) => endpoint.approved)
-  const endpoints = network?.told.privateEndpoints ?? []
+  const endpoints = network?.report.privateEndpoints ?? []
   const isComplete =
     estate.scope.state === 'found' &&
     endpoints.length >= approved.length &&

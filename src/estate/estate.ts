@@ -1,59 +1,60 @@
 import type { AccessMode, PublicNetworkAccess } from '../resources/resource.ts'
 
 /**
- * What Azure has, as far as a plan needs it: read-only things and the live state of what we manage.
+ * The part of Azure's state that a plan needs: resources that we only read, and the live state of
+ * those that we manage.
  *
- * Every map is keyed by `idKey`. Locations are normalised. Nothing here depends on the order in
- * which Azure answered.
+ * Every map is keyed by `idKey`. Locations are normalised. Nothing depends on the order of Azure's
+ * answers.
  */
 export interface Estate {
   readonly scope: Reading<Scope>
-  /** Every link of the scope, ours or not; empty when the scope could not be read. */
+  /** All links of the scope, ours or not; empty if the scope can't be read. */
   readonly links: readonly Link[]
   readonly privateEndpoints: readonly PrivateEndpoint[]
-  /** Every target of the file: named, or matched by a select. */
+  /** All targets of the file: named explicitly or matched by a select. */
   readonly targets: ReadonlyMap<string, Reading<Target>>
-  /** For each select of the file, in file order, the keys of the resources that match it. */
+  /** The keys of the resources that each select of the file matches, in file order. */
   readonly selected: readonly (readonly string[])[]
-  /** Subscriptions that a select looks in and this identity can't, by id in lower case, in order. */
   /**
-   * What else there is of the types that selects look for, up to a thousand of them: looked for only where
-   * something of a select matches nothing, to name what was probably meant.
+   * Up to a thousand other resources of the types in the selects. Read only if part of a select
+   * matches nothing, to suggest what the author probably meant.
    */
   readonly nearby?: readonly Pick<Target, 'id' | 'location' | 'tags'>[]
+  /** Subscriptions of a select that this identity can't read, by id in lower case, in order. */
   readonly hiddenSubscriptions: ReadonlyMap<string, Absent>
   readonly monitorWorkspaces: ReadonlyMap<string, Reading<MonitorWorkspace>>
   readonly logWorkspaces: ReadonlyMap<string, Reading<LogWorkspace>>
-  /** Every endpoint that the file, a target, a rule or our mark leads to. */
+  /** Every endpoint that the file, a target or a rule refers to, or that carries our mark. */
   readonly endpoints: ReadonlyMap<string, Reading<Endpoint>>
   readonly rules: ReadonlyMap<string, Reading<Rule>>
-  /** Configuration associations by the key of the resource that carries them: targets and strays. */
+  /** Configuration associations by the key of their target, including targets outside the file. */
   readonly associations: ReadonlyMap<string, ConfigurationAssociation>
   /**
-   * Keys of the rules associated with a target, by the key of the target; not of one that the
-   * configuration association wrongly holds.
+   * Keys of the rules associated with a target, by the key of the target. Excludes a rule that the
+   * configuration association holds by mistake.
    */
   readonly ruleAssociations: ReadonlyMap<string, readonly string[]>
-  /** Who else uses an endpoint that a plan may unlink or delete, by the key of the endpoint. */
+  /** Users of the endpoints that a plan may unlink or delete, by the key of the endpoint. */
   readonly uses: ReadonlyMap<string, EndpointUses>
-  /** `askKey` of everything that was read from its provider, and not only from Resource Graph. */
+  /** `questionKey` of everything that was read from its resource provider, not only from Resource Graph. */
   readonly confirmed: ReadonlySet<string>
 }
 
-/** What reading one resource gave: 404 and 403 must be told apart. */
+/** Result of reading one resource; distinguishes 404 (missing) from 403 (unreadable). */
 export type Reading<T> =
   | { readonly state: 'found'; readonly value: T }
   | { readonly state: 'missing' }
   | { readonly state: 'unreadable'; readonly why: string }
 
-/** A reading of something that can't be had. */
+/** A reading without a value. */
 export type Absent = Exclude<Reading<never>, { readonly state: 'found' }>
 
 export interface Scope {
   readonly id: string
-  /** `Succeeded`, `Provisioning`, `Failed`, `Canceled`, `Deleting` … as Azure says. */
+  /** As Azure returns it: `Succeeded`, `Provisioning`, `Failed`, `Canceled`, `Deleting` … */
   readonly provisioningState: string
-  /** Absent when Azure gave none, as old scopes do. */
+  /** Absent for old scopes, for which Azure returns no modes. */
   readonly modes?: { readonly ingestion: AccessMode; readonly query: AccessMode }
   readonly changed?: ChangedBy
 }
@@ -67,55 +68,55 @@ export interface Link {
   readonly changed?: ChangedBy
 }
 
-/** One private endpoint connection of the scope, and the private endpoint behind it where it can be read. */
+/** A private endpoint connection of the scope, with details of the private endpoint if it can be read. */
 export interface PrivateEndpoint {
   readonly connection: string
   /** Resource id of the private endpoint. */
   readonly id?: string
   readonly approved: boolean
-  /** Of its connection, as Azure says it: `Approved`, `Pending`, `Rejected`, `Disconnected`. */
+  /** Connection status as Azure returns it: `Approved`, `Pending`, `Rejected`, `Disconnected`. */
   readonly status?: string
-  /** True when it has addresses fixed by hand: linking anything then fails (facts, section 3, row 4). */
+  /** True if it has static addresses; linking anything to the scope then fails (facts, section 3, row 4). */
   readonly staticAddresses: boolean
-  /** Why the private endpoint itself could not be read, when it could not. */
+  /** Why the private endpoint itself can't be read, if so. */
   readonly hidden?: string
   readonly subnet?: string
-  /** Ids of its network interfaces, which hold its addresses. */
+  /** Ids of its network interfaces, which have its addresses. */
   readonly interfaces?: readonly string[]
-  /** Addresses that it tells of itself: those without a zone group, and those fixed by hand. */
+  /** Addresses in its own properties: Azure lists them there if it has no zone group, and if they are static. */
   readonly ownAddresses?: readonly string[]
 }
 
 export interface Target {
   readonly id: string
   readonly name: string
-  /** Lower case. */
+  /** Resource type in lower case. */
   readonly type: string
   readonly location: string
-  /** Tags as Azure has them. */
+  /** Tags, spelled as in Azure. */
   readonly tags: Readonly<Record<string, string>>
-  /** Absent where it isn't known or doesn't apply. */
+  /** Absent if unknown or not applicable. */
   readonly hasIdentity?: boolean
   readonly hasAgent?: boolean
   /** Scale sets only. */
   readonly orchestrationMode?: string
-  /** Clusters only: whether managed Prometheus is on, where Azure says. */
+  /** Clusters only: whether managed Prometheus is enabled; absent if Azure doesn't say. */
   readonly prometheusEnabled?: boolean
-  /** Clusters only: what of the cluster itself sends logs, beside what its rules say. */
+  /** Clusters only: add-ons that send logs by their own configuration, besides the rules. */
   readonly addons?: readonly LogAddon[]
-  /** Scale sets and clusters: ids of the subnets that their instances are made in. */
+  /** Scale sets and clusters: ids of the subnets of their instances. */
   readonly subnets?: readonly string[]
-  /** Clusters only: the resource group of their nodes, and of the network that Azure made for them. */
+  /** Clusters only: resource group of the nodes, and of the network that Azure creates by default. */
   readonly nodeResourceGroup?: string
 }
 
-/** A part of a cluster that is turned on and sends its logs to a workspace of its own configuration. */
+/** An enabled add-on of a cluster that sends logs to the workspace in its own configuration. */
 export interface LogAddon {
   /** `addonProfiles.omsagent`, or `azureMonitorProfile.containerInsights`. */
   readonly name: 'omsagent' | 'containerInsights'
   /** Resource id of the Log Analytics workspace. */
   readonly workspaceId?: string
-  /** True when it signs in with the workspace's key: rules and associations mean nothing to it. */
+  /** True if it authenticates with the workspace key; rules and associations then have no effect on it. */
   readonly usesKey: boolean
 }
 
@@ -124,12 +125,12 @@ export interface MonitorWorkspace {
   readonly id: string
   readonly name: string
   readonly location: string
-  /** Its automatic endpoint; absent on old accounts. */
+  /** Its automatic endpoint; absent for old accounts. */
   readonly endpointId?: string
   /** Its automatic data collection rule. */
   readonly ruleId?: string
   readonly publicNetworkAccess?: string
-  /** True when it has an approved private endpoint connection (queries go through it). */
+  /** True if it has an approved private endpoint connection, which queries use. */
   readonly hasQueryPrivateEndpoint: boolean
   readonly queryEndpoint?: string
 }
@@ -151,11 +152,11 @@ export interface Endpoint {
   readonly location: string
   readonly tags: Readonly<Record<string, string>>
   readonly publicNetworkAccess: PublicNetworkAccess
-  /** Host names as Azure gives them: `https://…`. Never composed. */
+  /** URLs as Azure returns them: `https://…`. Never composed. */
   readonly configurationAccess?: string
   readonly logsIngestion?: string
   readonly metricsIngestion?: string
-  /** Links to it in any scope: ids of scoped resources. */
+  /** Links to it, in any scope. */
   readonly links: readonly EndpointLink[]
   readonly changed?: ChangedBy
 }
@@ -173,21 +174,21 @@ export interface Rule {
   readonly endpointId?: string
   /** Streams of its data flows and sources, as written. */
   readonly streams: readonly string[]
-  /** Resource ids of the Log Analytics workspaces it sends to. */
+  /** Resource ids of its Log Analytics destinations. */
   readonly logDestinations: readonly string[]
-  /** Resource ids of the Azure Monitor workspaces it sends to. */
+  /** Resource ids of its Azure Monitor workspace destinations. */
   readonly metricsDestinations: readonly string[]
-  /** It sends to Azure Monitor Metrics too (`destinations.azureMonitorMetrics`), which is no resource. */
+  /** True if it also sends to Azure Monitor Metrics (`destinations.azureMonitorMetrics`), which is not a resource. */
   readonly sendsCustomMetrics?: boolean
   readonly immutableId?: string
-  /** Absent where only Resource Graph was asked. */
+  /** Absent if the rule was only read from Resource Graph. */
   readonly changed?: ChangedBy
 }
 
-/** The `configurationAccessEndpoint` association that a resource has now. */
+/** The current `configurationAccessEndpoint` association of a resource. */
 export interface ConfigurationAssociation {
   readonly id: string
-  /** Resource id of what carries it. */
+  /** Resource id of its target. */
   readonly target: string
   readonly endpointId?: string
   readonly ruleId?: string
@@ -195,7 +196,7 @@ export interface ConfigurationAssociation {
   readonly changed?: ChangedBy
 }
 
-/** Who changed an object last, from `systemData`. */
+/** Last change of a resource, from `systemData`. */
 export interface ChangedBy {
   readonly by: string
   /** `User`, `Application`, `ManagedIdentity`, `Key`. */
@@ -204,14 +205,14 @@ export interface ChangedBy {
   readonly at?: string
 }
 
-/** Who uses an endpoint, read exactly from the providers. */
+/** Users of an endpoint, read from the resource providers. */
 export interface EndpointUses {
-  /** Configuration associations that point to it, wherever they are. */
+  /** All configuration associations that point to it, in the file or not. */
   readonly associations: readonly ConfigurationAssociation[]
-  /** Ids of rules whose `dataCollectionEndpointId` it is. */
+  /** Ids of the rules that name it as `dataCollectionEndpointId`. */
   readonly rules: readonly string[]
-  /** Why its list of associations may not be read, when it may not: then it counts as in use. */
+  /** Why its list of associations can't be read, if so; it then counts as in use. */
   readonly unreadable?: string
-  /** Why the rules of its subscription may not be listed, when they may not: any may send through it. */
+  /** Why the rules of its subscription can't be listed, if so; any of them may send through it. */
   readonly rulesUnreadable?: string
 }

@@ -2,17 +2,17 @@ import { idKey } from '../resources/id.ts'
 import type { ConfigurationAssociation, Estate, Rule } from './estate.ts'
 import type { ResolvedTarget } from './resolved.ts'
 
-/** A rule that the association `configurationAccessEndpoint` holds instead of an endpoint. */
+/** A rule that the association `configurationAccessEndpoint` refers to instead of an endpoint. */
 export interface HeldRule {
   readonly id: string
   readonly key: string
-  /** Absent when it doesn't exist or may not be read. */
+  /** Absent if it doesn't exist or can't be read. */
   readonly rule?: Rule
 }
 
 /**
- * The rule that a target has by its configuration association and by no other: replacing the association
- * takes it from the target (seen in two public templates; estates, B 14a).
+ * The rule that a target has only through its configuration association: replacing that association
+ * removes the rule from the target (two public templates do this; estates, B 14a).
  */
 export function heldRuleOf(
   { key, rules }: Pick<ResolvedTarget, 'key' | 'rules'>,
@@ -23,7 +23,7 @@ export function heldRuleOf(
   return makeHeldRule(id, key, estate)
 }
 
-/** The same of whatever carries a configuration association, also what the file doesn't name. */
+/** The same for any resource with a configuration association, even one outside the file. */
 export function heldRuleIn(
   { target, ruleId }: Pick<ConfigurationAssociation, 'target' | 'ruleId'>,
   estate: Estate,

@@ -3,8 +3,8 @@ import type { Topology } from '../topology/topology.ts'
 import type { Absent, Estate } from './estate.ts'
 
 /**
- * Warns of each subscription that a select looks in and this identity can't: the select matches nothing
- * there, which would otherwise look like nothing being there.
+ * Warns about each subscription of a select that this identity can't read. Without the warning, it
+ * would look as if the subscription had no matching resources.
  */
 export function explainHiddenSubscriptions(
   topology: Topology,
@@ -30,18 +30,18 @@ function explainAbsence(
   subscription: string,
   reading: Absent,
 ): Pick<Diagnostic, 'code' | 'message' | 'remedy'> {
-  const start = `This select looks in subscription ${subscription}, and matches nothing there:`
+  const start = `This select matches nothing in subscription ${subscription}:`
   const meanwhile =
-    'until then nothing that may be called for there is deleted, and no access mode is closed'
+    'Until then, resources that this subscription may need are not deleted, and no access mode is set to PrivateOnly.'
   return reading.state === 'missing'
     ? {
         code: 'unknown-resource',
-        message: `${start} Azure knows no such subscription in the tenant of this identity.`,
-        remedy: `Correct the id, or take it out of the select; ${meanwhile}.`,
+        message: `${start} the tenant of this identity has no such subscription.`,
+        remedy: `Correct the id, or remove it from the select. ${meanwhile}`,
       }
     : {
         code: 'unreadable-resource',
-        message: `${start} the subscription may not be read by this identity: ${reading.why}`,
-        remedy: `Give the identity the Reader role on it, or take it out of the select; ${meanwhile}.`,
+        message: `${start} this identity can't read the subscription: ${reading.why}`,
+        remedy: `Give the identity the Reader role on the subscription, or remove it from the select. ${meanwhile}`,
       }
 }

@@ -9,7 +9,7 @@ import {
   topologyName,
 } from '../resources/ownership.ts'
 
-/** True when the endpoint's tag is the owner's mark, or one that it takes over. */
+/** True if the endpoint's tag is the owner's mark, or a former mark of the owner. */
 export function isOurEndpoint(endpoint: Endpoint, owner: Owner): boolean {
   const mark = endpointMark(endpoint)
   if (mark === undefined) return false
@@ -18,18 +18,18 @@ export function isOurEndpoint(endpoint: Endpoint, owner: Owner): boolean {
   return unscoped.has(mark) && isBoundHere(endpoint, owner)
 }
 
-/** The mark that the endpoint carries, whosever it is. Tag names have no case in Azure. */
+/** The mark in the endpoint's tag, ours or not. Azure ignores case in tag names. */
 export function endpointMark(endpoint: Pick<Endpoint, 'tags'>): string | undefined {
   return Object.entries(endpoint.tags).find(([name]) => name.toLowerCase() === ownershipTag)?.[1]
 }
 
-/** Linked to this scope, or to none: what another scope links may be another repository's. */
+/** True if this scope or no scope links the endpoint; an endpoint linked only elsewhere may belong to another repository. */
 function isBoundHere({ links }: Endpoint, { privateLinkScope }: Owner): boolean {
   const within = `${privateLinkScope.id.key}/`
   return links.length === 0 || links.some((link) => idKey(link.scopedResourceId).startsWith(within))
 }
 
-/** True when the link has the name that we would give it, or would have given it under a former name. */
+/** True if the link has the name that we give it now, or gave it under a former name. */
 export function isOurLink(link: Link, owner: Owner): boolean {
   const name = link.name.toLowerCase()
   return marksOf(owner).names.some(
@@ -37,7 +37,7 @@ export function isOurLink(link: Link, owner: Owner): boolean {
   )
 }
 
-/** Name of the topology after which the link is named, if it is named after one. */
+/** The topology in the link's name, if the name has our form. */
 export function linkMark(link: Link): string | undefined {
   const rest = linkName('', link.linkedResourceId).toLowerCase()
   const name = link.name.toLowerCase()
@@ -46,20 +46,20 @@ export function linkMark(link: Link): string | undefined {
   return topologyName.test(topology) ? topology : undefined
 }
 
-/** True when the association's description is the owner's mark, or one that it takes over. */
+/** True if the association's description has the owner's mark, or a former mark of the owner. */
 export function isMarkedOurs(association: ConfigurationAssociation, owner: Owner): boolean {
   const mark = associationMark(association)
   const { own, former } = marksOf(owner)
   return mark !== undefined && (mark === own || former.has(mark))
 }
 
-/** True when a former name of the owner wrote it before marks told their scope: then its endpoint decides. */
+/** True for a mark of the first version, without scope hash, with a former name of the owner; the endpoint then decides who owns it. */
 export function isMarkedWithoutScope(association: ConfigurationAssociation, owner: Owner): boolean {
   const mark = associationMark(association)
   return mark !== undefined && marksOf(owner).unscoped.has(mark)
 }
 
-/** The mark that the association carries, whosever it is. */
+/** The mark in the association's description, ours or not. */
 export function associationMark({
   description = '',
 }: Pick<ConfigurationAssociation, 'description'>): string | undefined {

@@ -1,8 +1,8 @@
 import { idKey } from '../resources/id.ts'
 
 /**
- * A question that only a provider can answer exactly. Deriving and comparing are pure: where they
- * need to know more than the estate holds, they ask, the answers are read, and they run again.
+ * A question that only a resource provider can answer reliably. Deriving and comparing are pure: if
+ * the estate lacks something, they return questions; the answers are read, and they run again.
  */
 export interface Question {
   readonly what:
@@ -15,18 +15,18 @@ export interface Question {
     | 'association'
     /** All associations of the resource `id`. */
     | 'ruleAssociations'
-    /** What is associated with the endpoint `id`, and which rules send through it. */
+    /** The associations of the endpoint `id`, and the rules that send through it. */
     | 'uses'
-    /** What is associated with the rule `id`. */
+    /** The associations of the rule `id`. */
     | 'ruleUses'
   readonly id: string
-  /** For an association: the endpoint whose own list probably has it, beside many others. */
+  /** For an association: an endpoint whose list of associations probably includes it, so that one read answers many questions. */
   readonly endpointId?: string
-  /** For an association: where there is none, the target itself is read with it. */
+  /** For an association: if it doesn't exist, read the target too. */
   readonly withTarget?: true
 }
 
-/** Two questions with one key have one answer. */
+/** Key of a question: questions with the same key have the same answer. */
 export function questionKey(question: Question): string {
   return `${question.what}:${idKey(question.id)}`
 }

@@ -4,7 +4,7 @@ import type { Position } from '../topology/topology.ts'
 import type { Question } from './question.ts'
 import type { Estate, Reading } from './estate.ts'
 
-/** Maps of the estate that hold readings, by what is asked when one lacks a key. */
+/** The maps of readings in the estate, by the question to ask if a key is absent. */
 export const shelves = {
   target: 'targets',
   monitorWorkspace: 'monitorWorkspaces',
@@ -17,23 +17,23 @@ type Shelf = keyof typeof shelves
 type Value<S extends Shelf> =
   Estate[(typeof shelves)[S]] extends ReadonlyMap<string, Reading<infer T>> ? T : never
 
-/** What is known of one resource; `unseen` when nobody has looked for it yet, with what to ask. */
+/** A reading from the estate; `unseen`, with the question to ask, if the resource hasn't been read yet. */
 export type Lookup<T> = Reading<T> | { readonly state: 'unseen'; readonly question: Question }
 
-/** Looks a resource up in the estate, whatever the case of its id. */
+/** Looks up a resource in the estate; ignores the case of the id. */
 export function lookUp<S extends Shelf>(estate: Estate, what: S, id: string): Lookup<Value<S>> {
   const shelf = estate[shelves[what]] as ReadonlyMap<string, Reading<Value<S>>>
   return shelf.get(idKey(id)) ?? { state: 'unseen', question: { what, id } }
 }
 
-/** The diagnostic for something that the file or Azure refers to and that can't be read. */
+/** The diagnostic for a resource that the file or Azure refers to, but that is missing or unreadable. */
 export function explainReading(
   reading: { readonly state: 'missing' } | { readonly state: 'unreadable'; readonly why: string },
   options: {
-    /** What it is, with its name: `machine "vm-01"`. */
+    /** Kind and name, such as `machine "vm-01"`. */
     readonly what: string
     readonly id: string
-    /** Who refers to it. */
+    /** Who refers to it, as a clause. */
     readonly neededBy?: string
     readonly file: string
     readonly at: Position
@@ -54,15 +54,15 @@ export function explainReading(
         message: `${options.what} does not exist: Azure answered "not found" for ${options.id}${because}.`,
         remedy:
           options.remedy ??
-          'Check subscription, resource group and name, or take it out of the topology file.',
+          'Check subscription, resource group and name, or remove it from the topology file.',
         ...place,
       }
     : {
         severity: 'error',
         code: 'unreadable-resource',
-        message: `${options.what} may not be read by this identity${because}: ${reading.why}`,
+        message: `This identity can't read ${options.what}${because}: ${reading.why}`,
         remedy:
-          'Give the identity the Reader role there (for the automatic endpoint of an Azure Monitor workspace: on its resource group MA_…_managed).',
+          'Give the identity the Reader role on it (for the automatic endpoint of an Azure Monitor workspace: on the resource group MA_…_managed).',
         ...place,
       }
 }

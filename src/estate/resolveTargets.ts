@@ -23,7 +23,7 @@ interface Candidate extends Destinations {
   readonly explicit: boolean
 }
 
-/** Resolves the targets of a file: those named one by one, and those that its selects match. */
+/** Resolves the targets of a file: those named explicitly, and those matched by selects. */
 export function resolveTargets(topology: Topology, estate: Estate): ResolvedTargets {
   const { candidates, diagnostics: duplicates } = gatherCandidates(topology, estate)
   const diagnostics: Diagnostic[] = [...duplicates, ...explainHiddenSubscriptions(topology, estate)]
@@ -62,7 +62,7 @@ function resolve(candidate: Candidate, target: Target, resolving: Resolving): Re
   return { key, target, kind, at, rules, hasHiddenRule, ...destinationsOf(candidate) }
 }
 
-/** Named entries first: an explicit entry wins over a select; selects must agree with one another. */
+/** Collects the targets. An explicit entry wins over a select; selects that match the same target must agree. */
 function gatherCandidates(
   topology: Topology,
   estate: Estate,
@@ -111,14 +111,14 @@ function sameDestinations(a: Destinations, b: Destinations): boolean {
   return a.metrics === b.metrics && logs(a) === logs(b)
 }
 
-/** Flexible scale sets take no association of their own (facts, section 1.3). */
+/** Azure allows no association on a flexible scale set (facts, section 1.3). */
 function isFlexible(target: Target): boolean {
   return target.orchestrationMode?.toLowerCase() === 'flexible'
 }
 
 function explainFlexible(file: string, target: Target, candidate: Candidate): Diagnostic {
   const place = { resource: target.id, file, line: candidate.at.line, column: candidate.at.column }
-  const why = `Scale set "${target.name}" has flexible orchestration, and Azure takes no data collection association for those`
+  const why = `Scale set "${target.name}" has flexible orchestration, for which Azure allows no data collection association`
   return candidate.explicit
     ? {
         severity: 'error',
@@ -130,7 +130,7 @@ function explainFlexible(file: string, target: Target, candidate: Candidate): Di
     : {
         severity: 'warning',
         code: 'flexible-scale-set',
-        message: `${why}; the select leaves it out.`,
+        message: `${why}; the select skips it.`,
         remedy: 'Select its virtual machines instead (types: [Microsoft.Compute/virtualMachines]).',
         ...place,
       }
@@ -145,8 +145,9 @@ function explainDuplicate(
   return {
     severity: 'error',
     code: 'duplicate-target',
-    message: `"${nameOf(key)}" is matched by the selects in line ${first.line} and line ${second.line}, which give it different metrics or logs.`,
-    remedy: 'Make the two selects disjoint, or name the target explicitly: an explicit entry wins.',
+    message: `The selects on line ${first.line} and line ${second.line} both match "${nameOf(key)}", but set different metrics or logs for it.`,
+    remedy:
+      'Make the two selects disjoint, or add an explicit entry for the target, which takes precedence.',
     resource: key,
     file,
     line: second.line,
@@ -154,7 +155,7 @@ function explainDuplicate(
   }
 }
 
-/** What a short reference can't name, where the machine or cluster that it names is not there. */
+/** The remedy for a missing machine or cluster: the author may have used a short reference for another type. */
 function remedyFor(id: string): string | undefined {
   return remedies.get(parseResourceId(id)?.type ?? '')
 }
@@ -162,10 +163,10 @@ function remedyFor(id: string): string | undefined {
 const remedies: ReadonlyMap<string, string> = new Map([
   [
     'microsoft.compute/virtualmachines',
-    'Check resource group and name. A short reference is a virtual machine in "subscription": for an Arc machine, a scale set or another subscription use the full id.',
+    'Check resource group and name. A short reference means a virtual machine in "subscription"; for an Arc machine, a scale set or another subscription, use the full id.',
   ],
   [
     'microsoft.containerservice/managedclusters',
-    'Check resource group and name. A short reference is an AKS cluster in "subscription": for an Arc-enabled cluster or another subscription use the full id.',
+    'Check resource group and name. A short reference means an AKS cluster in "subscription"; for an Arc-enabled cluster or another subscription, use the full id.',
   ],
 ])

@@ -5,16 +5,16 @@ import { type Question, questionKey } from './question.ts'
 import type { Endpoint, Estate, LogWorkspace, MonitorWorkspace } from './estate.ts'
 import { explainReading, lookUp } from './reading.ts'
 
-/** An Azure Monitor workspace of the file that exists, with its automatic endpoint. */
+/** An existing Azure Monitor workspace of the file, with its automatic endpoint. */
 export interface ResolvedMonitorWorkspace {
   readonly alias: string
   readonly entry: Workspace
   readonly workspace: MonitorWorkspace
-  /** Absent when it can't be read; a diagnostic then says why. */
+  /** Absent if it can't be read; a diagnostic then says why. */
   readonly endpoint?: Endpoint
 }
 
-/** A Log Analytics workspace of the file that exists. */
+/** An existing Log Analytics workspace of the file. */
 export interface ResolvedLogWorkspace {
   readonly alias: string
   readonly entry: Workspace
@@ -22,14 +22,14 @@ export interface ResolvedLogWorkspace {
 }
 
 export interface ResolvedWorkspaces {
-  /** In file order, which decides whose endpoint serves a region. */
+  /** In file order, which decides which workspace's endpoint serves a region. */
   readonly monitor: readonly ResolvedMonitorWorkspace[]
   readonly logs: readonly ResolvedLogWorkspace[]
   readonly diagnostics: readonly Diagnostic[]
   readonly questions: readonly Question[]
 }
 
-/** Resolves the workspaces of a file and the automatic endpoints of the Azure Monitor ones. */
+/** Resolves the workspaces of a file, and the automatic endpoints of its Azure Monitor workspaces. */
 export function resolveWorkspaces(topology: Topology, estate: Estate): ResolvedWorkspaces {
   const diagnostics: Diagnostic[] = []
   const questions: Question[] = []
@@ -73,15 +73,15 @@ function findEndpoint(
 ): Endpoint | undefined {
   const { file } = topology
   if (workspace.endpointId === undefined) {
-    // Resource Graph may leave out what the provider tells.
+    // Resource Graph may omit what the resource provider returns.
     const question = { what: 'monitorWorkspace', id: entry.id.text } as const
     if (!estate.confirmed.has(questionKey(question))) questions.push(question)
     diagnostics.push({
       severity: 'error',
       code: 'unknown-resource',
-      message: `Azure Monitor workspace "${entry.alias}" (${workspace.name}) has no automatic data collection endpoint: Azure gives no defaultIngestionSettings for it.`,
+      message: `Azure Monitor workspace "${entry.alias}" (${workspace.name}) has no automatic data collection endpoint: Azure returns no defaultIngestionSettings for it.`,
       remedy:
-        'Use a workspace made after 2022, which has an automatic endpoint, or take it out of the topology file.',
+        'Use a workspace created after 2022, which has an automatic endpoint, or remove it from the topology file.',
       resource: workspace.id,
       file,
       line: entry.at.line,
@@ -107,8 +107,9 @@ function findEndpoint(
 }
 
 /**
- * The user wrote the workspace's name and not the endpoint's: the file is right. Azure makes the endpoint with
- * the workspace, in a resource group of its own, and never makes it again.
+ * The diagnostic for an automatic endpoint that was deleted. The file names the workspace and is
+ * correct. Azure creates the endpoint together with the workspace, in a managed resource group, and
+ * never recreates it.
  */
 function explainGone(file: string, entry: Workspace, workspace: MonitorWorkspace): Diagnostic {
   const id = workspace.endpointId ?? ''
@@ -116,8 +117,8 @@ function explainGone(file: string, entry: Workspace, workspace: MonitorWorkspace
   return {
     severity: 'error',
     code: 'unknown-resource',
-    message: `Azure Monitor workspace "${entry.alias}" (${workspace.name}) points to its automatic endpoint ${nameOf(id)}, which no longer exists: its managed resource group ${group} was removed or emptied. The topology file isn't wrong.`,
-    remedy: `Azure doesn't make that endpoint again: make a new Azure Monitor workspace (or ask Azure support to restore this one), point the rules and remote writers that send to ${workspace.name} to it, and name it in the file.`,
+    message: `Azure Monitor workspace "${entry.alias}" (${workspace.name}) points to its automatic endpoint ${nameOf(id)}, which no longer exists: its managed resource group ${group} was deleted or emptied. The topology file is correct.`,
+    remedy: `Azure doesn't recreate that endpoint. Create a new Azure Monitor workspace (or ask Azure support to restore this one), point the rules and remote writers that send to ${workspace.name} to the new one, and name it in the file.`,
     resource: id,
     file,
     line: entry.at.line,

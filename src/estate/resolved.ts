@@ -3,22 +3,22 @@ import type { Destinations, TargetKind, Position } from '../topology/topology.ts
 import type { Target, Rule } from './estate.ts'
 import type { Question } from './question.ts'
 
-/** A machine or cluster of the file that exists, with what the file says of it. */
+/** An existing machine or cluster of the file, with its settings in the file. */
 export interface ResolvedTarget extends Destinations {
   readonly key: string
   readonly target: Target
   readonly kind: TargetKind
   readonly at: Position
-  /** The rules that are associated with it and can be read, in order of id. */
+  /** The readable rules that are associated with it, sorted by id. */
   readonly rules: readonly Rule[]
-  /** True when another of its rules may not be read: where that one sends isn't known. */
+  /** True if it has a rule that can't be read; the destinations of that rule are unknown. */
   readonly hasHiddenRule: boolean
 }
 
 export interface ResolvedTargets {
-  /** In order of key: the order of Azure's answers and of the file plays no part. */
+  /** Sorted by key, independent of the order in the file and in Azure's answers. */
   readonly targets: readonly ResolvedTarget[]
-  /** Keys of everything that the file names or selects, also of what can't be used. */
+  /** Keys of everything that the file names or selects, including targets that can't be used. */
   readonly named: ReadonlySet<string>
   readonly diagnostics: readonly Diagnostic[]
   readonly questions: readonly Question[]

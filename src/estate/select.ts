@@ -11,14 +11,14 @@ interface Selectable {
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** True when a resource is what a select asks for, and isn't excluded. */
+/** True if a resource meets all conditions of a select and isn't excluded. */
 export function matchesSelect(select: SelectEntry, resource: Selectable): boolean {
   if (!matchesKeys(select, resource)) return false
   const key = parseResourceId(resource.id)?.key
   return !select.exclude.some((e) => e.key === key)
 }
 
-/** True when a resource meets the conditions of a select, whatever it excludes; some conditions may be left out. */
+/** True if a resource meets the conditions of a select, except those in `leftOut`; ignores exclusions. */
 export function matchesKeys(
   select: SelectEntry,
   { id: text, location, tags }: Selectable,
@@ -41,7 +41,7 @@ function isIn(value: string, wanted: readonly string[] | undefined): boolean {
   return wanted?.some((one) => one.toLowerCase() === key) ?? true
 }
 
-/** Names are compared without case, values with. */
+/** Compares tag names without case, values with case. */
 function hasTags(tags: Selectable['tags'], wanted: SelectEntry['tags'] = {}): boolean {
   const entries = Object.entries(tags)
   return Object.entries(wanted).every(([name, value]) =>
@@ -49,7 +49,7 @@ function hasTags(tags: Selectable['tags'], wanted: SelectEntry['tags'] = {}): bo
   )
 }
 
-/** Which of the targets found each select of the file matches: Resource Graph narrows, this decides. */
+/** The keys of the targets that each select matches. Resource Graph only preselects; this function decides. */
 export function select(
   topology: Pick<Topology, 'selects'>,
   estate: Estate,

@@ -6,7 +6,7 @@ import type { Estate, Rule } from './estate.ts'
 import { explainReading, lookUp } from './reading.ts'
 import type { ResolvedTarget, ResolvedTargets } from './resolved.ts'
 
-/** What resolving a target works with, and what it comes to beside the target. */
+/** Inputs for resolving a target, and collectors for its questions and diagnostics. */
 export interface Resolving {
   readonly topology: Topology
   readonly estate: Estate
@@ -14,7 +14,7 @@ export interface Resolving {
   readonly diagnostics: Diagnostic[]
 }
 
-/** The rules of these keys that can be read, in order of id; the others are asked for, or told of. */
+/** The readable rules with these keys, sorted by id. Asks for the rules not read yet, and reports the unreadable ones. */
 export function readRules(
   ruleKeys: readonly string[],
   { target, at }: Pick<ResolvedTarget, 'target' | 'at'>,
@@ -29,7 +29,7 @@ export function readRules(
     else if (rule.state === 'unreadable') {
       hasHiddenRule = true
       const what = `data collection rule "${nameOf(ruleKey)}"`
-      const neededBy = `it is associated with ${target.name}, and may send through an endpoint that has to be linked`
+      const neededBy = `it is associated with ${target.name} and may send through an endpoint that must be linked`
       const { file } = topology
       diagnostics.push(explainReading(rule, { what, id: ruleKey, neededBy, file, at }))
     }
@@ -42,8 +42,9 @@ function byId(a: Rule, b: Rule): number {
 }
 
 /**
- * The targets with the rules that their configuration associations wrongly hold, where those stay: an
- * association is replaced, and its rule then none of the target's, only where there is an endpoint for it.
+ * Adds to each target the rule that its configuration association holds by mistake, unless the plan
+ * replaces that association. It does so for the targets in `chosen`, which have an endpoint; they
+ * then lose the rule.
  */
 export function keepHeldRules(
   targets: readonly ResolvedTarget[],

@@ -3,28 +3,29 @@ import type { SelectEntry } from '../topology/topology.ts'
 import type { Estate, Target } from './estate.ts'
 import { matchesKeys, type SelectKey } from './select.ts'
 
-/** Something of a select that matches nothing: the select as a whole, one of its values, or an exclusion. */
+/** A part of a select that matches nothing: the whole select, one of its values, or an exclusion. */
 export interface Useless {
   readonly what: 'select' | 'value' | 'exclude'
-  /** The key that keeps the select from matching, where it can be told. */
+  /** The key that prevents a match, if known. */
   readonly key?: SelectKey
-  /** The value of that key; of a tag `name: value`; of an exclusion its id. */
+  /** The value of that key; for a tag `name: value`, for an exclusion its id. */
   readonly value?: string
 }
 
 type Resource = Pick<Target, 'id' | 'location' | 'tags'>
 
 /**
- * What of one select matches nothing of what Azure has (contract section 5, `select-matches-nothing`).
+ * Finds the parts of a select that match nothing in Azure (contract section 5,
+ * `select-matches-nothing`).
  *
- * @param selected keys of what it selects
+ * @param selected keys of the resources that it selects
  */
 export function findUseless(
   select: SelectEntry,
   selected: readonly string[],
   estate: Estate,
 ): readonly Useless[] {
-  // Which targets there are changes only with what is selected; a plan asks in each of its rounds.
+  // Cached by `estate.selected`: each round of a plan asks again, and the answer changes only with it.
   if (estate.nearby === undefined) return lookForUseless(select, selected, estate)
   const found = known.get(estate.selected) ?? new Map<SelectEntry, readonly Useless[]>()
   known.set(estate.selected, found)
@@ -43,10 +44,12 @@ function lookForUseless(
   const resources: Resource[] = [...estate.targets.values()].flatMap((reading) =>
     reading.state === 'found' ? [reading.value] : [],
   )
-  const taken = new Set(selected)
-  // What the select excludes is matched, and not selected.
-  const matched = resources.filter((one) => taken.has(idKey(one.id)) || matchesKeys(select, one))
-  // What can't be looked at may hold what the select is for; that is told by itself.
+  const isSelected = new Set(selected)
+  // Excluded resources match the select but aren't selected.
+  const matched = resources.filter(
+    (one) => isSelected.has(idKey(one.id)) || matchesKeys(select, one),
+  )
+  // A hidden subscription may have the missing resources; it gets its own warning.
   const isHidden = select.subscriptions.some((id) => estate.hiddenSubscriptions.has(id))
   if (matched.length === 0) return isHidden ? [] : findCulprits(select, estate.nearby ?? [])
   return [
@@ -55,13 +58,13 @@ function lookForUseless(
   ]
 }
 
-/** Of a select that matches nothing: the values that nothing nearby has; if all have some, the select as a whole. */
+/** For a select that matches nothing: the values that no nearby resource has, or the whole select if each value has some. */
 function findCulprits(select: SelectEntry, nearby: readonly Resource[]): readonly Useless[] {
   const around = nearby.filter((one) => matchesKeys(select, one, everyCondition))
   const culprits = valuesOf(select).filter(
     ({ key, value }) => !around.some((one) => hasValue(one, key, value)),
   )
-  // With nothing around, no value is better or worse than another.
+  // Without nearby resources, no value can be singled out.
   if (around.length === 0 || culprits.length === 0) return [{ what: 'select' }]
   return culprits.map((culprit) => ({ what: 'select', ...culprit }))
 }
@@ -69,7 +72,7 @@ function findCulprits(select: SelectEntry, nearby: readonly Resource[]): readonl
 const everyCondition: readonly SelectKey[] = ['resourceGroups', 'locations', 'tags']
 
 function findIdleValues(select: SelectEntry, matched: readonly Resource[]): readonly Useless[] {
-  // Whatever is matched has all the tags.
+  // Tags are never idle: every match has all of them.
   return valuesOf(select)
     .filter(({ key }) => key !== 'tags')
     .filter(({ key, value }) => !matched.some((one) => hasValue(one, key, value)))
@@ -102,7 +105,7 @@ function valuesOf(
   ]
 }
 
-/** What a resource has under a key of a select, as the select would write it. */
+/** The values of a resource for a key of a select, written as in the file. */
 export function wordsOf(resource: Resource, key: SelectKey): readonly string[] {
   const id = parseResourceId(resource.id)
   switch (key) {

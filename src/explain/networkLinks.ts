@@ -53,7 +53,7 @@ export function networkLink(subject: Subject): Finding {
   const unseen = findings
     .filter(({ code }) => code === 'network-not-visible')
     .map(({ message, remedy }) => unknown(message, remedy))
-  const places = network.told.virtualNetworks.filter(({ targets }) => targets.includes(key))
+  const places = network.report.virtualNetworks.filter(({ targets }) => targets.includes(key))
   const isPrivate = places.length > 0 && places.every(({ resolves }) => resolves === 'private')
   const where = places.map(({ id }) => nameOf(id)).join(', ')
   if (isPrivate && unseen.length === 0) {

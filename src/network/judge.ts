@@ -16,53 +16,53 @@ import {
 } from './zoneLinks.ts'
 import { findMissingZones, lackingRecords } from './zoneMissing.ts'
 
-/** What the network around the scope comes to: diagnostics, and what is told of it in words and in plan-json. */
+/** Result of judging the network: diagnostics, and the report for comments and plan-json. */
 export interface NetworkVerdict {
   readonly findings: readonly Finding[]
-  readonly told: NetworkTold
+  readonly report: NetworkReport
 }
 
-/** The network as a report tells of it. */
-export interface NetworkTold {
-  readonly privateEndpoints: readonly ToldEndpoint[]
-  /** Those that hold targets, and those that the zones of the scope are linked to. */
-  readonly virtualNetworks: readonly ToldNetwork[]
+/** The network around the scope, as reports show it. */
+export interface NetworkReport {
+  readonly privateEndpoints: readonly ReportedEndpoint[]
+  /** Virtual networks with targets, and those that the scope's zones are linked to. */
+  readonly virtualNetworks: readonly ReportedNetwork[]
   readonly neighbours: readonly Neighbour[]
-  /** Keys of targets of which no virtual network can be seen. */
+  /** Keys of targets without a visible virtual network. */
   readonly unplaced: readonly string[]
 }
 
-export interface ToldEndpoint {
-  /** Id of the private endpoint; the connection's name where Azure gives none. */
+export interface ReportedEndpoint {
+  /** Id of the private endpoint, or the connection's name if Azure returns no id. */
   readonly id: string
   readonly visible: boolean
   readonly addresses: readonly string[]
   readonly subnet?: string
   readonly freeAddresses?: number
-  /** Ids of the zones that it writes, or that are kept by hand. */
+  /** Ids of its zones, maintained by a zone group or by hand. */
   readonly zones: readonly string[]
-  /** Names of the zones that it lacks. */
+  /** Names of the zones that are missing. */
   readonly missingZones: readonly string[]
 }
 
-export interface ToldNetwork {
+export interface ReportedNetwork {
   readonly id: string
-  /** Ids of the zones that it is linked to, whichever scope's. */
+  /** Ids of the zones that it is linked to, of any scope. */
   readonly linkedZones: readonly string[]
   /** Keys of the targets in it. */
   readonly targets: readonly string[]
   readonly dns: 'azure' | 'own' | 'unknown'
-  /** How the names resolve for its targets. */
+  /** How names resolve for its targets. */
   readonly resolves: 'private' | 'partly' | 'public' | 'elsewhere' | 'contested' | 'unknown'
-  /** Names of zones that it is linked to none of. */
+  /** Zone names for which it is not linked to any zone. */
   readonly notLinked: readonly string[]
-  /** Names of zones that it is linked to and that hold nothing of the scope: no name of theirs is found. */
+  /** Zone names for which it is linked to a zone without any record of the scope; names there don't resolve at all. */
   readonly empty: readonly string[]
-  /** Ids of linked resources that a zone it asks has no record of. */
+  /** Ids of linked resources without a record in a zone that the network uses. */
   readonly lacking: readonly string[]
 }
 
-/** Judges the network around the scope (contract section 8). It changes nothing of what is planned. */
+/** Judges the network around the scope (contract section 8). Never changes the plan. */
 export function judgeNetwork(given: Omit<Judging, 'served'>): NetworkVerdict {
   const judging: Judging = { ...given, served: servedBy(given.network) }
   const all = outlooks(judging)
@@ -76,9 +76,9 @@ export function judgeNetwork(given: Omit<Judging, 'served'>): NetworkVerdict {
       ...explainNeighbours(judging, neighbours),
       ...findInvisible(judging),
     ],
-    told: {
-      privateEndpoints: tellEndpoints(judging),
-      virtualNetworks: tellNetworks(judging, all),
+    report: {
+      privateEndpoints: reportEndpoints(judging),
+      virtualNetworks: reportNetworks(judging, all),
       neighbours,
       unplaced: given.targets.flatMap(({ key }) =>
         (given.network.places.get(key)?.virtualNetworks.length ?? 0) === 0 ? [key] : [],
@@ -87,7 +87,7 @@ export function judgeNetwork(given: Omit<Judging, 'served'>): NetworkVerdict {
   }
 }
 
-/** The diagnostics of the network that concern one target: those about it, and those about all. */
+/** The network diagnostics that concern one target, including those that concern all. */
 export function networkOf(findings: readonly Finding[], target: string): readonly Diagnostic[] {
   const key = idKey(target)
   return findings
@@ -95,12 +95,12 @@ export function networkOf(findings: readonly Finding[], target: string): readonl
     .map(({ diagnostic }) => diagnostic)
 }
 
-/** Every address that a private endpoint of the scope is known to have, in order. */
+/** All known addresses of the scope's private endpoints, sorted. */
 export function scopeAddresses(network: Network): readonly string[] {
   return [...new Set(network.endpoints.flatMap(({ addresses }) => addresses))].toSorted(compareText)
 }
 
-function tellEndpoints({ network, served }: Judging): readonly ToldEndpoint[] {
+function reportEndpoints({ network, served }: Judging): readonly ReportedEndpoint[] {
   return network.endpoints.map((endpoint) => {
     const { id, connection, addresses, subnetReading, zoneGroups } = endpoint
     const own = served.find((one) => one.endpoint === endpoint)
@@ -124,7 +124,10 @@ function tellEndpoints({ network, served }: Judging): readonly ToldEndpoint[] {
   })
 }
 
-function tellNetworks(judging: Judging, all: readonly NetworkOutlook[]): readonly ToldNetwork[] {
+function reportNetworks(
+  judging: Judging,
+  all: readonly NetworkOutlook[],
+): readonly ReportedNetwork[] {
   const { network, targets } = judging
   const inside = new Map<string, string[]>()
   for (const { key } of targets) {
@@ -166,18 +169,18 @@ function lackingByZone(judging: Judging): ReadonlyMap<string, readonly string[]>
   return byZone
 }
 
-/** Private only where every zone that the scope needs is there, linked, the scope's own, and lacks no record. */
+/** How names resolve in a network: private only if every needed zone exists, is linked, belongs to the scope and has all records. */
 function resolutionOf(
   { served, network }: Judging,
   { linked, notLinked, elsewhere }: NetworkOutlook,
   lacking: readonly string[],
-): ToldNetwork['resolves'] {
+): ReportedNetwork['resolves'] {
   if (elsewhere.size > 0) return 'elsewhere'
   const needed = Object.keys(network.zoneNames).length
   if (served.length === 0) return 'unknown'
   if ([...linked.values()].some((zone) => isContested(network, zone))) return 'contested'
   if (linked.size === needed && lacking.length === 0) return 'private'
-  // A zone that may be kept by hand may be the one that answers.
+  // A zone maintained by hand may answer, which can't be seen.
   if (served.some(({ unknown }) => unknown.size > 0) && notLinked.size === 0) return 'unknown'
   if (linked.size > 0) return 'partly'
   return notLinked.size > 0 || served.every(({ zones }) => zones.size === 0) ? 'public' : 'unknown'

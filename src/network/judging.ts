@@ -6,20 +6,20 @@ import type { Topology } from '../topology/topology.ts'
 import type { Network } from './network.ts'
 import type { Served } from './serving.ts'
 
-/** All that the network is judged by: what was read, and what will be there once the plan is applied. */
+/** Input for judging the network: what was read, and the state after the plan is applied. */
 export interface Judging {
   readonly topology: Topology
   readonly estate: Estate
   readonly network: Network
   readonly served: readonly Served[]
   readonly targets: readonly ResolvedTarget[]
-  /** Keys of everything that the file names. */
+  /** Keys of everything that the file names or selects. */
   readonly named: ReadonlySet<string>
-  /** Keys of what is linked once the plan is applied. */
+  /** Keys of the resources that are linked after the plan. */
   readonly linked: ReadonlySet<string>
-  /** What the plan links anew. */
+  /** The links that the plan creates. */
   readonly newLinks: readonly NewLink[]
-  /** True when the plan moves ingestion to PrivateOnly: what was a risk then takes somebody dark. */
+  /** True if the plan sets ingestion to PrivateOnly: a risk then becomes an outage. */
   readonly closes: boolean
 }
 
@@ -30,14 +30,14 @@ export interface NewLink {
   readonly region?: string
 }
 
-/** A diagnostic of the network, and whom it concerns. */
+/** A diagnostic about the network, and the targets it concerns. */
 export interface Finding {
   readonly diagnostic: Diagnostic
-  /** Keys of the targets that it is about; `all` for what concerns whoever uses the scope. */
+  /** Keys of the targets it concerns; `all` for everything that uses the scope. */
   readonly targets: ReadonlySet<string> | 'all'
 }
 
-/** A diagnostic at the scope's place in the file: the network has none of its own there. */
+/** Makes a diagnostic that points at `privateLinkScope` in the file: the file doesn't mention the network. */
 export function diagnose(
   { topology }: Pick<Judging, 'topology'>,
   what: {
@@ -45,7 +45,7 @@ export function diagnose(
     readonly severity: Severity
     readonly message: string
     readonly remedy: string
-    /** Goes to the end of the remedy. */
+    /** Appended to the remedy. */
     readonly command?: string
     readonly resource?: string
   },
@@ -55,8 +55,8 @@ export function diagnose(
   return { ...what, remedy, file: topology.file, line, column }
 }
 
-/** The severity of what is a warning until ingestion is closed over it. */
-export function whereClosing({ closes }: Pick<Judging, 'closes'>): 'error' | 'warning' {
+/** Severity of a risk: a warning, or an error if the plan sets ingestion to PrivateOnly. */
+export function riskSeverity({ closes }: Pick<Judging, 'closes'>): 'error' | 'warning' {
   return closes ? 'error' : 'warning'
 }
 

@@ -1,36 +1,36 @@
 import { pushTo } from '../resources/group.ts'
 import { compareText, idKey, nameOf, sameId } from '../resources/id.ts'
 import type { Waiver } from '../topology/topology.ts'
-import { count, diagnose, type Finding, type Judging } from './judging.ts'
+import { diagnose, type Finding, type Judging } from './judging.ts'
 import type { Resident, ZoneRole } from './network.ts'
 import { zoneRoles } from './network.ts'
 import { scopeZones } from './serving.ts'
 
-/** Who shares the names of the scope, is not in the file, and would be served by nobody. */
+/** A machine, scale set or cluster outside the file that resolves through the scope's zones, but that the scope doesn't serve. */
 export interface Neighbour {
   readonly id: string
-  /** Id of the virtual network it lives in. */
+  /** Id of its virtual network. */
   readonly virtualNetwork: string
-  /** `association`, or `link:` and the id of what isn't linked. */
+  /** `association`, or `link:` and the id of the resource that isn't linked. */
   readonly missing: readonly string[]
-  /** True when all that is missing falls back to public names (`NxDomainRedirect`). */
+  /** True if all missing names fall back to public resolution (`NxDomainRedirect`). */
   readonly fallsBack: boolean
 }
 
-/** The neighbours of all virtual networks that resolve through the scope's zones, in order of network and id. */
+/** The neighbours in all virtual networks that resolve through the scope's zones, sorted by network and id. */
 export function findNeighbours(judging: Judging): readonly Neighbour[] {
   return findUnserved(judging).flatMap(({ asksOwnDns, ...neighbour }) =>
     asksOwnDns === undefined ? [neighbour] : [],
   )
 }
 
-/** Who would be served by nobody, in a network that a zone of the scope is linked to. */
+/** A possible neighbour in a network that a zone of the scope is linked to. */
 export interface Unserved extends Neighbour {
-  /** Who sets the DNS servers of its own that it asks: what it resolves through can't be seen then. */
+  /** Set if it uses custom DNS servers, of its network or its interface; its resolution is then not visible. */
   readonly asksOwnDns?: 'network' | 'interface'
 }
 
-/** Neighbours, and those of whom it can't be seen whether they are any, in order of network and id. */
+/** Neighbours, and possible neighbours with custom DNS servers, sorted by network and id. */
 export function findUnserved(judging: Judging): readonly Unserved[] {
   const { network, named } = judging
   const policies = policiesByNetwork(judging)
@@ -60,7 +60,7 @@ export function findUnserved(judging: Judging): readonly Unserved[] {
 
 type Policy = ReadonlyMap<ZoneRole, 'answers' | 'redirects'>
 
-/** For each virtual network that a zone of the scope is linked to: what becomes there of a name without a record. */
+/** For each virtual network that a zone of the scope is linked to: how names without a record resolve there. */
 function policiesByNetwork(judging: Judging): ReadonlyMap<string, Policy> {
   const zones = scopeZones(judging.served)
   const policies = new Map<string, Map<ZoneRole, 'answers' | 'redirects'>>()
@@ -74,7 +74,7 @@ function policiesByNetwork(judging: Judging): ReadonlyMap<string, Policy> {
   return policies
 }
 
-/** The zone that a missing thing's names are in. */
+/** The role of the zone that contains the names of a missing link or association. */
 function roleOfMissing(missing: string): ZoneRole {
   return /\/workspaces\/[^/]+$/i.test(missing) ? 'ods' : 'monitor'
 }
@@ -82,7 +82,7 @@ function roleOfMissing(missing: string): ZoneRole {
 function whatIsMissing({ linked }: Judging, resident: Resident): readonly string[] {
   const configured = resident.association?.endpointId
   const isLinked = configured !== undefined && linked.has(idKey(configured))
-  // An endpoint that may not be read is taken to be in the region: not seen is not bad.
+  // An unreadable endpoint counts as being in the region: what is not visible is not bad.
   const isNear = resident.endpoint === undefined || resident.endpoint.location === resident.location
   const destinations = [
     ...resident.sendsTo,
@@ -100,7 +100,7 @@ function whatIsMissing({ linked }: Judging, resident: Resident): readonly string
   ]
 }
 
-/** `neighbour-unserved`: for each virtual network, and for each neighbour that a waiver names by itself. */
+/** `neighbour-unserved`: one diagnostic per virtual network, and one per neighbour that a waiver names. */
 export function explainNeighbours(
   judging: Judging,
   neighbours: readonly Neighbour[],
@@ -124,7 +124,7 @@ function isError({ closes }: Judging, { fallsBack }: Neighbour): boolean {
   return closes && !fallsBack
 }
 
-/** A waiver may name one neighbour, and takes out that one. */
+/** True if a waiver names this neighbour; it then gets its own diagnostic. */
 function isWaivedAlone({ topology }: Judging, { id }: Neighbour): boolean {
   return topology.waivers.some((waiver) => names(waiver, id))
 }
@@ -148,37 +148,40 @@ function explain(
   const network = nameOf(first?.virtualNetwork ?? '')
   const severity = first !== undefined && isError(judging, first) ? 'error' : 'warning'
   const isMany = group.length !== 1
-  const who = `${count(group.length, 'machine')[0] === '1' && !isMany ? '1 machine, scale set or cluster' : `${group.length} machines, scale sets or clusters`} in virtual network ${network}`
-  const ends =
+  const them = isMany ? 'them' : 'it'
+  const who = `${isMany ? `${group.length} machines, scale sets or clusters` : '1 machine, scale set or cluster'} in virtual network ${network}`
+  const effect =
     severity === 'error'
-      ? `The move of ingestion to PrivateOnly takes ${isMany ? 'them' : 'it'} dark.`
+      ? `Setting ingestion to PrivateOnly cuts ${them} off.`
       : first?.fallsBack === true
-        ? 'Names without a record fall back to public ones there (NxDomainRedirect).'
-        : 'PrivateOnly, or the shared names alone, can take them dark.'
+        ? 'Names without a record fall back to public resolution there (NxDomainRedirect).'
+        : `PrivateOnly, or the shared names alone, can cut ${them} off.`
   return {
     targets: new Set(),
     diagnostic: diagnose(judging, {
       code: 'neighbour-unserved',
       severity,
-      message: `${who} ${isMany ? 'resolve' : 'resolves'} through the zones of this scope, ${isMany ? 'carry' : 'carries'} an Azure Monitor agent, and ${isMany ? 'are' : 'is'} not in the file: ${sayWho(group)}. ${ends}`,
+      message: `${who} ${isMany ? 'resolve' : 'resolves'} through the zones of this scope, ${isMany ? 'have' : 'has'} an Azure Monitor agent, and ${isMany ? 'are' : 'is'} not in the file: ${describeGroup(group)}. ${effect}`,
       remedy:
-        'Add them to the file, or link what they use to the scope and associate them with a linked endpoint of their region; or accept it with a waiver that names the virtual network or the neighbour.',
+        'Add them to the file. Or link the resources they use to the scope, and associate them with a linked endpoint in their region. Or accept the risk with a waiver for the virtual network or the neighbour.',
       ...(resource === undefined ? {} : { resource }),
     }),
   }
 }
 
-/** `vm-9 (no association; law-x not linked)`, the first five. */
-function sayWho(group: readonly Neighbour[]): string {
-  const some = group.slice(0, 5).map(({ id, missing }) => `${nameOf(id)} (${sayMissing(missing)})`)
+/** `vm-9 (no linked endpoint in its region; law-x not linked)`, for the first five. */
+function describeGroup(group: readonly Neighbour[]): string {
+  const some = group
+    .slice(0, 5)
+    .map(({ id, missing }) => `${nameOf(id)} (${describeMissing(missing)})`)
   const more = group.length - some.length
   return more > 0 ? `${some.join(', ')} and ${more} more` : some.join(', ')
 }
 
-function sayMissing(missing: readonly string[]): string {
+function describeMissing(missing: readonly string[]): string {
   const links = missing.filter((one) => one.startsWith('link:'))
   return [
-    ...(missing.includes('association') ? ['no linked endpoint of its region'] : []),
+    ...(missing.includes('association') ? ['no linked endpoint in its region'] : []),
     ...(links.length === 0
       ? []
       : [

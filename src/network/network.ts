@@ -7,48 +7,48 @@ import type {
 } from '../estate/estate.ts'
 
 /**
- * The network around the scope, as far as it could be read: what decides whether the names of Azure
- * Monitor resolve to the scope's private endpoints, and for whom (contract section 8).
+ * The readable part of the network around the scope. It determines which networks resolve the names
+ * of Azure Monitor to the scope's private endpoints (contract section 8).
  *
- * Every map is keyed by `idKey`; lists are in order of key. What is not in here was not seen, and is
- * counted neither as good nor as bad.
+ * Every map is keyed by `idKey`; lists are sorted by key. Anything absent was not visible, and counts
+ * neither as good nor as bad.
  */
 export interface Network {
-  /** When it was read, in milliseconds since 1970: a record may lag behind its link. */
+  /** Time of reading in milliseconds since 1970; DNS records may lag behind their link. */
   readonly readAt: number
-  /** The cloud's zones by what they are for. */
+  /** The zone names of the cloud, by role. */
   readonly zoneNames: ZoneNames
-  /** Every private endpoint of the scope whose connection is approved. */
+  /** The private endpoints of the scope with an approved connection. */
   readonly endpoints: readonly ScopeEndpoint[]
-  /** Private DNS zones of those names, whoever writes them; `missing` for one that a zone group names and that is gone. */
+  /** All private DNS zones with those names; `missing` for a deleted zone that a zone group still names. */
   readonly zones: ReadonlyMap<string, Reading<Zone>>
-  /** Virtual networks that hold a target, or that one of the zones is linked to. */
+  /** Virtual networks with a target, and those that one of the zones is linked to. */
   readonly virtualNetworks: ReadonlyMap<string, Reading<VirtualNetwork>>
-  /** Where machines, scale sets and clusters live: targets, and those beside them. */
+  /** Network location of machines, scale sets and clusters, targets or not. */
   readonly places: ReadonlyMap<string, Place>
-  /** Those in a network that the zones are linked to, targets or not, that could be told of. */
+  /** The visible machines, scale sets and clusters in networks that the zones are linked to, targets or not. */
   readonly residents: readonly Resident[]
-  /** Private endpoints of other scopes, with the zones that they write. */
+  /** Private endpoints of other scopes, and the zones that they write to. */
   readonly otherEndpoints: readonly OtherEndpoint[]
-  /** What could not be read, beside what the readings say: said, and counted as nothing. */
+  /** Other failed reads; reported, but not judged. */
   readonly unseen: readonly Unseen[]
-  /** True where the records of zones may not be read: which zones are kept by hand is not known then. */
+  /** True if zone records can't be read; it is then unknown which zones are maintained by hand. */
   readonly recordsHidden?: boolean
 }
 
-/** What a zone is for: configuration, endpoints and queries; the three of a workspace; solution packs. */
+/** Roles of zones: `monitor` for configuration, endpoints and queries; the next three for workspaces; `blob` for solution packs. */
 export const zoneRoles = ['monitor', 'oms', 'ods', 'agentsvc', 'blob'] as const
 export type ZoneRole = (typeof zoneRoles)[number]
 
-/** The name of each zone in a cloud: `privatelink.monitor.azure.com`. */
+/** Zone name by role, such as `privatelink.monitor.azure.com`. */
 export type ZoneNames = Readonly<Record<ZoneRole, string>>
 
 /** An approved private endpoint of the scope. */
 export interface ScopeEndpoint extends PrivateEndpoint {
-  /** Its zone groups' zones, in order; `unreadable` as well where the endpoint itself is. */
+  /** Its zone groups, sorted; `unreadable` too if the private endpoint itself is unreadable. */
   readonly zoneGroups: Reading<readonly ZoneGroup[]>
   readonly subnetReading?: Reading<Subnet>
-  /** Every address that it is known to have, in order. */
+  /** All its known addresses, sorted. */
   readonly addresses: readonly string[]
 }
 
@@ -57,38 +57,38 @@ export interface ZoneGroup {
   readonly zones: readonly GroupZone[]
 }
 
-/** A zone that a zone group keeps: Azure writes the endpoint's records into it. */
+/** A zone in a zone group: Azure maintains the private endpoint's records in it. */
 export interface GroupZone {
   readonly zoneId: string
-  /** Addresses by the record's name in the zone, in lower case. */
+  /** Addresses by record name relative to the zone, in lower case. */
   readonly records: ReadonlyMap<string, readonly string[]>
 }
 
 export interface Subnet {
   readonly id: string
-  /** Addresses of all its IPv4 prefixes; absent where it has none that can be read. */
+  /** Number of addresses in its IPv4 prefixes; absent if it has no readable IPv4 prefix. */
   readonly size?: number
   readonly taken: number
 }
 
 export interface Zone {
   readonly id: string
-  /** In lower case. */
+  /** Zone name in lower case. */
   readonly name: string
   readonly links: readonly ZoneLink[]
-  /** Records that were asked for, by their name in the zone in lower case. */
+  /** The requested records, by name relative to the zone, in lower case. */
   readonly records: ReadonlyMap<string, readonly string[]>
 }
 
-/** The link of a zone to a virtual network. */
+/** The link from a zone to a virtual network. */
 export interface ZoneLink {
   readonly id: string
   readonly virtualNetwork: string
-  /** Its key. */
+  /** Key of the virtual network. */
   readonly networkKey: string
-  /** `resolutionPolicy: NxDomainRedirect`: a name without a record falls back to the public one. */
+  /** `resolutionPolicy: NxDomainRedirect`: names without a record fall back to public resolution. */
   readonly redirects: boolean
-  /** What Azure says of a link that is not made yet, or failed: `InProgress`, `Failed`. It answers nobody. */
+  /** State of an incomplete or failed link: `InProgress`, `Failed`. Such a link has no effect. */
   readonly unfinished?: string
 }
 
@@ -97,11 +97,11 @@ export interface VirtualNetwork {
   readonly dns: 'azure' | 'own'
 }
 
-/** Where a machine, scale set or cluster lives. */
+/** Network location of a machine, scale set or cluster. */
 export interface Place {
-  /** Keys of virtual networks, in order. */
+  /** Keys of its virtual networks, sorted. */
   readonly virtualNetworks: readonly string[]
-  /** True when an interface asks DNS servers of its own, whatever its network does. */
+  /** True if an interface has its own DNS servers, which override those of the network. */
   readonly ownDns: boolean
 }
 
@@ -109,12 +109,12 @@ export interface Place {
 export interface Resident {
   readonly id: string
   readonly location: string
-  /** It carries an Azure Monitor agent, or a monitoring add-on. */
+  /** True if it has an Azure Monitor agent or a monitoring add-on. */
   readonly isMonitored: boolean
-  /** Workspaces that its add-on sends to, beside its rules. */
+  /** Workspaces to which its add-on sends, in addition to its rules. */
   readonly sendsTo: readonly string[]
   readonly association?: ConfigurationAssociation
-  /** The endpoint it is associated with, where that could be read. */
+  /** The endpoint it is associated with, if readable. */
   readonly endpoint?: Endpoint
   readonly rules: readonly Rule[]
 }
@@ -123,19 +123,20 @@ export interface Resident {
 export interface OtherEndpoint {
   readonly id: string
   readonly scopes: readonly string[]
-  /** Keys of the zones that its zone groups write. */
+  /** Keys of the zones that its zone groups write to. */
   readonly zones: readonly string[]
 }
 
+/** A failed read. */
 export interface Unseen {
-  /** Resource id that says best where: of a subscription, a private endpoint, a zone. */
+  /** Id of the resource that best locates it: a subscription, a private endpoint or a zone. */
   readonly resource: string
-  /** What can't be seen, in words that follow "can not be seen: ". */
+  /** What can't be read, as the subject of "… can't be read: why". */
   readonly what: string
   readonly why: string
 }
 
-/** The virtual network of a subnet's id; `undefined` when it isn't one of a subnet. */
+/** Id of the virtual network in a subnet's id; `undefined` if the id isn't a subnet's. */
 export function networkOfSubnet(subnet: string): string | undefined {
   return /^(.+\/virtualnetworks\/[^/]+)\/subnets\/[^/]+$/i.exec(subnet)?.[1]
 }

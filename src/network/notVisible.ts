@@ -4,7 +4,7 @@ import { count, diagnose, type Finding, firstFive, type Judging } from './judgin
 import type { ResolvedTarget } from '../estate/resolved.ts'
 import { findUnserved } from './neighbours.ts'
 
-/** `network-not-visible`: each thing that could not be seen, said once, and counted neither as good nor as bad. */
+/** `network-not-visible`: one notice for each part of the network that is not visible and was therefore not judged. */
 export function findInvisible(judging: Judging): readonly Finding[] {
   return [
     ...findHiddenEndpoints(judging),
@@ -14,18 +14,13 @@ export function findInvisible(judging: Judging): readonly Finding[] {
     ...findHiddenZones(judging),
     ...findHiddenNetworks(judging),
     ...judging.network.unseen.map((unseen) =>
-      notice(
-        judging,
-        unseen.resource,
-        `${unseen.what} can not be seen: ${unseen.why}`,
-        readerRemedy,
-      ),
+      notice(judging, unseen.resource, `${unseen.what} can't be read: ${unseen.why}`, readerRemedy),
     ),
   ]
 }
 
 const readerRemedy =
-  'Give the identity the Reader role there to have it looked at; until then it is counted neither as good nor as bad.'
+  'Give the identity the Reader role there to have it checked. Until then it counts neither as good nor as bad.'
 
 function notice(
   judging: Judging,
@@ -56,7 +51,7 @@ function findHiddenEndpoints(judging: Judging): readonly Finding[] {
         notice(
           judging,
           id ?? connection,
-          `Private endpoint ${name} of the scope, its zones and its subnet can not be seen: ${why}`,
+          `Private endpoint ${name} of the scope, its zones and its subnet can't be read: ${why}`,
           readerRemedy,
         ),
       ]
@@ -67,8 +62,8 @@ function findHiddenEndpoints(judging: Judging): readonly Finding[] {
             notice(
               judging,
               subnetReading.value.id,
-              `How many addresses subnet ${nameOf(subnetReading.value.id)} of private endpoint ${name} has can not be seen: it has no IPv4 prefix.`,
-              'Look at the subnet in the portal before many links are added.',
+              `The number of free addresses in subnet ${nameOf(subnetReading.value.id)} of private endpoint ${name} is unknown: the subnet has no IPv4 prefix.`,
+              'Check the subnet in the portal before you add many links.',
             ),
           ]
         : []
@@ -78,14 +73,14 @@ function findHiddenEndpoints(judging: Judging): readonly Finding[] {
       notice(
         judging,
         id ?? connection,
-        `The subnet of private endpoint ${name} can not be seen: ${why}`,
+        `The subnet of private endpoint ${name} can't be read: ${why}`,
         readerRemedy,
       ),
     ]
   })
 }
 
-/** The networks that hold targets, by key and in its order. */
+/** The networks with targets, sorted by key. */
 function networksWithTargets({
   network,
   targets,
@@ -101,7 +96,7 @@ function networksWithTargets({
     .map(([key, inside]) => ({ key, inside }))
 }
 
-/** Networks with DNS servers of their own, and targets whose interfaces have some. */
+/** Networks with custom DNS servers, and targets whose interfaces have custom DNS servers. */
 function findOwnDns(judging: Judging): readonly Finding[] {
   const { network, targets } = judging
   const unserved = groupBy(
@@ -113,16 +108,16 @@ function findOwnDns(judging: Judging): readonly Finding[] {
     if (reading?.state !== 'found' || reading.value.dns !== 'own') return []
     const ids = inside.map(({ target }) => target.id)
     const others = (unserved.get(key) ?? []).map(({ id }) => id)
-    const beside =
+    const alsoUnknown =
       others.length === 0
         ? ''
-        : `, nor whether ${count(others.length, 'machine')} that ${others.length === 1 ? 'is' : 'are'} not in the file (${firstFive(others)}) would go dark with PrivateOnly`
+        : ` Nor is it visible whether PrivateOnly would cut off ${count(others.length, 'machine')} that ${others.length === 1 ? 'is' : 'are'} not in the file (${firstFive(others)}).`
     return [
       notice(
         judging,
         reading.value.id,
-        `Virtual network ${nameOf(reading.value.id)} uses DNS servers of its own: how names resolve for ${count(ids.length, 'target')} there (${firstFive(ids)}) can not be seen from outside${beside}.`,
-        'See that these servers forward monitor.azure.com, opinsights.azure.com, agentsvc.azure-automation.net and blob.core.windows.net to 168.63.129.16 from a network that is linked to the zones; check from inside.',
+        `Virtual network ${nameOf(reading.value.id)} uses custom DNS servers: how names resolve for ${count(ids.length, 'target')} there (${firstFive(ids)}) is not visible from outside.${alsoUnknown}`,
+        'Make sure that these servers forward monitor.azure.com, opinsights.azure.com, agentsvc.azure-automation.net and blob.core.windows.net to 168.63.129.16 from a network that is linked to the zones. Verify with check-network from inside.',
         keysOf(inside),
       ),
     ]
@@ -135,23 +130,23 @@ function findOwnDns(judging: Judging): readonly Finding[] {
     notice(
       judging,
       ids[0],
-      `${count(ids.length, 'target')} (${firstFive(ids)}) ${ids.length === 1 ? 'asks' : 'ask'} DNS servers that are set on the network interface: how names resolve there can not be seen from outside.`,
-      'See that these servers answer as the zones of the scope do; check from inside.',
+      `${count(ids.length, 'target')} (${firstFive(ids)}) ${ids.length === 1 ? 'uses' : 'use'} DNS servers that are set on the network interface: how names resolve there is not visible from outside.`,
+      'Make sure that these servers answer like the zones of the scope. Verify with check-network from inside.',
       keysOf(alone),
     ),
   ]
 }
 
-/** Who is not in the file, would be served by nobody, and asks DNS servers that nobody can see through. */
+/** Possible neighbours with custom DNS servers, whose resolution is not visible. */
 function findNeighboursWithOwnDns(judging: Judging): readonly Finding[] {
   const hidden = findUnserved(judging).filter(({ asksOwnDns }) => asksOwnDns !== undefined)
   const groups = groupBy(hidden, ({ asksOwnDns, virtualNetwork }) =>
     asksOwnDns === 'network' ? idKey(virtualNetwork) : '',
   )
-  const told = new Set(networksWithTargets(judging).map(({ key }) => key))
+  const reported = new Set(networksWithTargets(judging).map(({ key }) => key))
   return [...groups].flatMap(([key, group]): readonly Finding[] => {
-    // Of a network with targets it is said already, with them.
-    if (told.has(key)) return []
+    // `findOwnDns` reports the networks with targets.
+    if (reported.has(key)) return []
     const [first] = group
     const ids = [...new Set(group.map(({ id }) => id))]
     const who = `${count(ids.length, 'machine')} that ${ids.length === 1 ? 'is' : 'are'} not in the file (${firstFive(ids)})`
@@ -161,9 +156,9 @@ function findNeighboursWithOwnDns(judging: Judging): readonly Finding[] {
         judging,
         isNetwork ? first?.virtualNetwork : first?.id,
         isNetwork
-          ? `Virtual network ${nameOf(first?.virtualNetwork ?? '')} uses DNS servers of its own: whether ${who} resolve${ids.length === 1 ? 's' : ''} through the zones of this scope can not be seen from outside.`
-          : `${who} ${ids.length === 1 ? 'asks' : 'ask'} DNS servers that are set on the network interface: whether they resolve through the zones of this scope can not be seen from outside.`,
-        'If these servers forward to a network that is linked to the zones, PrivateOnly takes them dark: add them to the file, or look from inside.',
+          ? `Virtual network ${nameOf(first?.virtualNetwork ?? '')} uses custom DNS servers: whether ${who} resolve${ids.length === 1 ? 's' : ''} through the zones of this scope is not visible from outside.`
+          : `${who} ${ids.length === 1 ? 'uses' : 'use'} DNS servers that are set on the network interface: whether they resolve through the zones of this scope is not visible from outside.`,
+        'If these servers forward to a network that is linked to the zones, PrivateOnly cuts these machines off. Add them to the file, or verify with check-network from inside.',
         new Set(),
       ),
     ]
@@ -179,10 +174,10 @@ function findWithoutInterface(judging: Judging): readonly Finding[] {
   const isOutside = ({ target }: ResolvedTarget): boolean =>
     /^microsoft\.(?:hybridcompute|kubernetes)\//.test(target.type)
   return [
-    { group: lost.filter(isOutside), where: 'outside Azure, or joined by Azure Arc' },
+    { group: lost.filter(isOutside), where: 'outside Azure, or connected by Azure Arc' },
     {
       group: lost.filter((target) => !isOutside(target)),
-      where: 'without a network interface that can be seen',
+      where: 'without a visible network interface',
     },
   ].flatMap(({ group, where }): readonly Finding[] => {
     if (group.length === 0) return []
@@ -191,8 +186,8 @@ function findWithoutInterface(judging: Judging): readonly Finding[] {
       notice(
         judging,
         ids[0],
-        `${count(ids.length, 'target')} (${firstFive(ids)}) ${ids.length === 1 ? 'is' : 'are'} ${where}: how names resolve there can not be seen from here.`,
-        'Check from a machine in that network that the names resolve to the private endpoint.',
+        `${count(ids.length, 'target')} (${firstFive(ids)}) ${ids.length === 1 ? 'is' : 'are'} ${where}: how names resolve there is not visible from here.`,
+        'Verify on a machine in that network that the names resolve to the private endpoint.',
         keysOf(group),
       ),
     ]
@@ -207,13 +202,13 @@ function findHiddenZones(judging: Judging): readonly Finding[] {
     notice(
       judging,
       subscription,
-      `${count(zones.length, 'private DNS zone')} that the private endpoint writes (${firstFive(zones.map(({ id }) => id))}) can not be seen in subscription ${nameOf(subscription)}, nor which networks are linked: ${zones[0]?.why ?? ''}`,
+      `${count(zones.length, 'private DNS zone')} of the private endpoint (${firstFive(zones.map(({ id }) => id))}) in subscription ${nameOf(subscription)} can't be read, nor which networks are linked: ${zones[0]?.why ?? ''}`,
       readerRemedy,
     ),
   )
 }
 
-/** Networks that the zones are linked to, or that hold targets, and that may not be read, by subscription. */
+/** Unreadable networks with targets or with links to the zones, by subscription. */
 function findHiddenNetworks(judging: Judging): readonly Finding[] {
   const hidden = [...judging.network.virtualNetworks].flatMap(([key, reading]) =>
     reading.state === 'found' ? [] : [key],
@@ -225,7 +220,7 @@ function findHiddenNetworks(judging: Judging): readonly Finding[] {
     return notice(
       judging,
       subscription,
-      `${count(keys.length, 'virtual network')} (${firstFive(keys)}) of subscription ${nameOf(subscription)} can not be seen, nor who else lives there: Resource Graph shows nothing of ${keys.length === 1 ? 'it' : 'them'} to this identity.`,
+      `${count(keys.length, 'virtual network')} (${firstFive(keys)}) of subscription ${nameOf(subscription)} can't be read, nor which other machines are there: Resource Graph doesn't show ${keys.length === 1 ? 'it' : 'them'} to this identity.`,
       readerRemedy,
       inside.length === 0 ? new Set() : keysOf(inside),
     )

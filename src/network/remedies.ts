@@ -2,11 +2,11 @@ import { nameOf, parseResourceId } from '../resources/id.ts'
 import type { ServingZone } from './serving.ts'
 
 /**
- * Commands of the Azure CLI that fix what was found. Names are Azure's: what could be anything but a name
- * to a shell is left for the reader to write.
+ * Azure CLI commands that fix a finding. Names come from Azure: a name that a shell could interpret
+ * becomes `<NAME>`, for the reader to fill in.
  */
 
-/** Links a virtual network to zones. */
+/** The command that links a virtual network to zones. */
 export function linkZones(virtualNetwork: string, zones: readonly ServingZone[]): string {
   return eachZone(zones, (zone, group) =>
     [
@@ -17,7 +17,7 @@ export function linkZones(virtualNetwork: string, zones: readonly ServingZone[])
   )
 }
 
-/** Gives zones to the zone group of a private endpoint, which it makes where there is none. */
+/** The command that adds zones to the zone group of a private endpoint, and creates the group if there is none. */
 export function addZones(
   privateEndpoint: string,
   group: string | undefined,
@@ -60,7 +60,7 @@ function eachZone(
         .join(', ')})`
 }
 
-/** Subscription and resource group as options. */
+/** Subscription and resource group as command-line options. */
 function whereabouts(id: string): string {
   const parsed = parseResourceId(id)
   return `--subscription ${word(parsed?.subscription ?? '')} --resource-group ${word(parsed?.resourceGroup ?? '')}`
@@ -70,7 +70,7 @@ function dashed(zone: string): string {
   return nameOf(zone.replace(/'/g, '')).replace(/[^A-Za-z0-9-]/g, '-')
 }
 
-/** One word of a shell: plain as it is, with odd but harmless signs in quotes, and nothing else at all. */
+/** A single shell word: safe text as it is, spaces and parentheses in quotes, `<NAME>` for everything else. */
 function word(text: string): string {
   if (/^[\w./-]+$/.test(text)) return text
   return /^[\w./() -]+$/.test(text) ? `'${text}'` : '<NAME>'

@@ -1,23 +1,23 @@
 import { idKey, nameOf } from '../resources/id.ts'
 import { count, diagnose, type Finding, type Judging } from './judging.ts'
 
-/** Whether there is room for what the plan links: in the subnets of the private endpoints, and in the scope. */
+/** Checks for room for the plan's new links: in the subnets of the private endpoints, and in the scope. */
 export function findRoom(judging: Judging): readonly Finding[] {
   return [...findFullSubnets(judging), ...findFullScope(judging)]
 }
 
-/** Addresses that Azure keeps in every subnet. */
-const kept = 5
+/** Number of addresses that Azure reserves in every subnet. */
+const reserved = 5
 
-/** Free addresses of a subnet; absent where its size is not known. */
+/** Number of free addresses in a subnet; `undefined` if its size is unknown. */
 export function freeAddresses(subnet: {
   readonly size?: number
   readonly taken: number
 }): number | undefined {
-  return subnet.size === undefined ? undefined : subnet.size - kept - subnet.taken
+  return subnet.size === undefined ? undefined : subnet.size - reserved - subnet.taken
 }
 
-/** `subnet-nearly-full`: every private endpoint takes addresses of its own for what is linked. */
+/** `subnet-nearly-full`: every private endpoint needs its own addresses for each linked resource. */
 function findFullSubnets(judging: Judging): readonly Finding[] {
   const { network, newLinks } = judging
   const need = addressesNeeded(judging)
@@ -31,7 +31,7 @@ function findFullSubnets(judging: Judging): readonly Finding[] {
   )
   return [...subnets].flatMap(([key, subnet]): readonly Finding[] => {
     const free = freeAddresses(subnet)
-    // Private endpoints of the scope that share a subnet each take what they need.
+    // Private endpoints of the scope in the same subnet each need that many.
     const sharing = network.endpoints.filter(
       ({ subnetReading }) =>
         subnetReading?.state === 'found' && idKey(subnetReading.value.id) === key,
@@ -46,7 +46,7 @@ function findFullSubnets(judging: Judging): readonly Finding[] {
           severity: free <= 0 ? 'error' : 'warning',
           message: `Subnet ${nameOf(subnet.id)} of virtual network ${networkName(subnet.id)} has ${free <= 0 ? 'no free address' : count(free, 'free address').replace('addresss', 'addresses')}, and private endpoint ${names} may need ${need * sharing.length} for the ${count(newLinks.length, 'new link')} of this plan.`,
           remedy:
-            'Give the subnet another prefix (az network vnet subnet update --address-prefixes), or move the private endpoint to a larger one: Microsoft asks for a /27 at least.',
+            'Add an address prefix to the subnet (az network vnet subnet update --address-prefixes), or move the private endpoint to a larger subnet. Microsoft recommends at least a /27.',
           resource: subnet.id,
         }),
       },
@@ -58,12 +58,12 @@ function networkName(subnet: string): string {
   return nameOf(subnet.replace(/\/subnets\/[^/]+$/i, ''))
 }
 
-/** What one private endpoint may need: 2 for each endpoint, 1 for each workspace, at most one more for each new region. */
+/** Number of addresses that one private endpoint may need: 2 per endpoint, 1 per workspace, and at most 1 more per new region. */
 export function addressesNeeded({ newLinks, estate, linked }: Judging): number {
-  const fresh = new Set(newLinks.map(({ key }) => key))
+  const isNew = new Set(newLinks.map(({ key }) => key))
   const known = new Set(
     [...linked].flatMap((key) => {
-      if (fresh.has(key)) return []
+      if (isNew.has(key)) return []
       const reading = estate.endpoints.get(key) ?? estate.logWorkspaces.get(key)
       return reading?.state === 'found' ? [reading.value.location] : []
     }),
@@ -75,10 +75,10 @@ export function addressesNeeded({ newLinks, estate, linked }: Judging): number {
   return each + regions.size
 }
 
-/** Azure's limits for one scope (facts, section 2.1); for endpoints no number is published. */
+/** Azure's limits for one scope (facts, section 2.1); for endpoints, Microsoft publishes none. */
 const limits = { workspaces: 3000, components: 10_000, privateEndpoints: 10 }
 
-/** `scope-nearly-full`: links and private endpoints against Azure's limits, as they will be after the plan. */
+/** `scope-nearly-full`: compares links and private endpoints after the plan with Azure's limits. */
 function findFullScope(judging: Judging): readonly Finding[] {
   const { estate, linked, topology } = judging
   if (estate.scope.state !== 'found') return []
@@ -108,9 +108,9 @@ function findFullScope(judging: Judging): readonly Finding[] {
       diagnostic: diagnose(judging, {
         code: 'scope-nearly-full',
         severity: has > most ? 'error' : 'warning',
-        message: `Private link scope ${id.name} holds ${has} ${what}${has > most ? ', more than' : ' of'} the ${most} that Azure allows.`,
+        message: `Private link scope ${id.name} has ${has} ${what}${has > most ? ', more than' : ' of'} the ${most} that Azure allows.`,
         remedy:
-          'Plan a second scope for a part of the estate (each network uses one scope), or unlink what nobody needs.',
+          'Move part of the estate to a second scope (each network uses one scope), or unlink resources that are no longer needed.',
         resource: id.text,
       }),
     }))

@@ -13,27 +13,27 @@ import { roleOf, sharedRecords } from './zoneNames.ts'
 export interface ServingZone {
   readonly key: string
   readonly id: string
-  /** Absent when the zone itself may not be read: then its links are not known. */
+  /** Absent if the zone itself can't be read; its links are then unknown. */
   readonly zone?: Zone
-  /** Addresses by the record's name, from the zone group and from the zone. */
+  /** Addresses by record name, from the zone group and from the zone. */
   readonly records: ReadonlyMap<string, readonly string[]>
-  /** A name that every scope has and that leads elsewhere in the zone itself: somebody else wrote it last. */
+  /** A shared record with addresses of another scope in the zone: that scope wrote it last. */
   readonly overwritten?: { readonly record: string; readonly addresses: readonly string[] }
 }
 
-/** What one private endpoint's names are kept in. */
+/** The zones that serve one private endpoint. */
 export interface Served {
   readonly endpoint: ScopeEndpoint
   readonly groups: readonly ZoneGroup[]
-  /** Zones by role: kept by a zone group, or by hand. */
+  /** Zones by role, maintained by a zone group or by hand. */
   readonly zones: ReadonlyMap<ZoneRole, readonly ServingZone[]>
-  /** Zones that a zone group names and that are gone. */
+  /** Deleted zones that a zone group still names. */
   readonly gone: ReadonlyMap<ZoneRole, string>
-  /** Roles of which a zone may be kept by hand, which can't be seen. */
+  /** Roles for which a zone may be maintained by hand, which can't be determined. */
   readonly unknown: ReadonlySet<ZoneRole>
 }
 
-/** The private endpoints that could be read with their zone groups, and the zones of each. */
+/** The private endpoints with readable zone groups, and the zones of each. */
 export function servedBy(network: Network): readonly Served[] {
   const others = new Set(network.otherEndpoints.flatMap(({ zones }) => zones))
   const isWhole = network.endpoints.every(({ addresses }) => addresses.length > 0)
@@ -47,7 +47,7 @@ export function servedBy(network: Network): readonly Served[] {
       const kept = groupZones(network, groups, role, gone)
       const known = new Set([...kept.map(({ key }) => key), ...others])
       const all = [...kept, ...zonesByHand(network, endpoint, role, known)].map((zone) =>
-        // With an address unknown, whose one is can't be told.
+        // If an address of the scope is unknown, a foreign address can't be recognized.
         isWhole ? { ...zone, ...overwrittenIn(zone, role, own) } : zone,
       )
       if (all.length > 0) zones.set(role, all)
@@ -60,7 +60,7 @@ export function servedBy(network: Network): readonly Served[] {
   })
 }
 
-/** True where a zone of that role's name is there that no other scope is known to write. */
+/** True if there is a zone with that role's name that no other scope is known to write to. */
 function hasZone(network: Network, role: ZoneRole, others: ReadonlySet<string>): boolean {
   return [...network.zones].some(
     ([key, zone]) =>
@@ -91,7 +91,7 @@ function groupZones(
     .toSorted((a, b) => compareText(a.key, b.key))
 }
 
-/** What the zone itself says of the names that every scope has, where that is not an address of this scope. */
+/** The first shared record in the zone itself that has no address of this scope. */
 function overwrittenIn(
   { zone }: ServingZone,
   role: ZoneRole,
@@ -106,7 +106,7 @@ function overwrittenIn(
   return {}
 }
 
-/** A zone kept by hand counts: one of that name whose records hold the endpoint's own addresses. */
+/** Zones maintained by hand: they have the right name, and records with addresses of the private endpoint. */
 function zonesByHand(
   network: Network,
   endpoint: ScopeEndpoint,
@@ -125,7 +125,7 @@ function zonesByHand(
     .toSorted((a, b) => compareText(a.key, b.key))
 }
 
-/** Every zone of the scope by role, of all its private endpoints, each once. */
+/** The distinct zones of all private endpoints of the scope, by role. */
 export function scopeZones(
   served: readonly Served[],
 ): ReadonlyMap<ZoneRole, readonly ServingZone[]> {

@@ -7,34 +7,34 @@ import {
   firstFive,
   type Judging,
   listed,
-  whereClosing,
+  riskSeverity,
 } from './judging.ts'
 import { type OtherEndpoint, type VirtualNetwork, type ZoneRole, zoneRoles } from './network.ts'
 import { linkZones } from './remedies.ts'
 import { scopeZones, type ServingZone } from './serving.ts'
 
-/** How the names of the scope resolve in one virtual network that holds targets. */
+/** How the scope's names resolve in one virtual network with targets. */
 export interface NetworkOutlook {
   readonly virtualNetwork: VirtualNetwork
-  /** Keys of the targets there that ask what the network asks. */
+  /** Keys of the targets there that use the network's DNS. */
   readonly targets: readonly string[]
-  /** Zones of the scope that it is not linked to, and no other of that name either. */
+  /** Zones of the scope whose name it is not linked to at all. */
   readonly notLinked: ReadonlyMap<ZoneRole, readonly ServingZone[]>
-  /** Roles of zones that it is linked to and that hold nothing of the scope, which has none of that name: names are not found. */
+  /** Roles for which the scope has no zone, but the network is linked to one: its names don't resolve at all. */
   readonly empty: readonly ZoneRole[]
-  /** Zones of another scope that it is linked to in place of the scope's, by role. */
+  /** Zones of another scope to which it is linked instead, by role. */
   readonly elsewhere: ReadonlyMap<ZoneRole, string>
-  /** Zones of the scope that it is linked to. */
+  /** Zones of the scope to which it is linked. */
   readonly linked: ReadonlyMap<ZoneRole, ServingZone>
-  /** What Azure says of its links to zones of the scope that are not made: `InProgress`, `Failed`. */
+  /** States of its incomplete links to zones of the scope: `InProgress`, `Failed`. */
   readonly unfinished: readonly string[]
 }
 
-/** The outlook of every virtual network with targets whose names Azure itself resolves, in order of id. */
+/** The outlook of every virtual network with targets that uses Azure's DNS, sorted by id. */
 export function outlooks(judging: Judging): readonly NetworkOutlook[] {
   const { network, served } = judging
   const zones = scopeZones(served)
-  // What can't be seen may be what the network is linked to: nothing is said then.
+  // The network may be linked to the zones of an unreadable private endpoint, so no conclusion is drawn.
   const hasHidden = network.endpoints.some(({ zoneGroups }) => zoneGroups.state !== 'found')
   const hasZone = ({ zone }: ServingZone): boolean => zone !== undefined
   const writtenByOthers = new Set(network.otherEndpoints.flatMap((other) => other.zones))
@@ -51,7 +51,7 @@ export function outlooks(judging: Judging): readonly NetworkOutlook[] {
       const other = zoneLinkedTo(judging, role, key)
       if (own !== undefined) linked.set(role, own)
       else if (other !== undefined) {
-        // A private endpoint of the scope that may not be read may be the one that writes it.
+        // An unreadable private endpoint of the scope may write to this zone.
         const isForeign = writtenByOthers.has(idKey(other))
         if (isForeign || (candidates.length > 0 && !hasHidden)) elsewhere.set(role, other)
         else if (!hasHidden && !served.some(({ unknown }) => unknown.has(role))) empty.push(role)
@@ -65,7 +65,7 @@ export function outlooks(judging: Judging): readonly NetworkOutlook[] {
   })
 }
 
-/** Keys of targets by the key of the virtual network they are in; not those with DNS servers of their own. */
+/** Keys of targets by the key of their virtual network, without targets that have custom DNS servers. */
 export function residentsByNetwork({
   network,
   targets,
@@ -79,7 +79,7 @@ export function residentsByNetwork({
   return new Map([...byNetwork].toSorted(([a], [b]) => compareText(a, b)))
 }
 
-/** True where the network asks this zone: a link that is not made yet, or failed, answers nobody. */
+/** True if the network resolves through this zone; an incomplete or failed link has no effect. */
 export function isAsked(zone: ServingZone['zone'], virtualNetwork: string): boolean {
   return (
     zone?.links.some(
@@ -95,7 +95,7 @@ function unfinishedLinks(zones: readonly ServingZone[], virtualNetwork: string):
   return [...new Set(states)].toSorted(compareText)
 }
 
-/** Any zone of that role that the network is linked to. */
+/** Id of any zone of that role to which the network is linked. */
 function zoneLinkedTo({ network }: Judging, role: ZoneRole, key: string): string | undefined {
   for (const reading of network.zones.values()) {
     if (reading.state !== 'found' || reading.value.name !== network.zoneNames[role]) continue
@@ -104,7 +104,7 @@ function zoneLinkedTo({ network }: Judging, role: ZoneRole, key: string): string
   return undefined
 }
 
-/** `dns-zone-not-linked`: targets whose names resolve publicly, since their network sees none of the zones. */
+/** `dns-zone-not-linked`: names resolve publicly for these targets, because their network is linked to none of the zones. */
 export function findUnlinkedNetworks(
   judging: Judging,
   all: readonly NetworkOutlook[],
@@ -116,16 +116,16 @@ export function findUnlinkedNetworks(
     const zones = [...notLinked.values()].flatMap((candidates) => candidates.slice(0, 1))
     const verb = targets.length === 1 ? 'resolves' : 'resolve'
     const isBegun = unfinished.length > 0
-    const begun = isBegun ? ` A link was begun and is not made: ${listed(unfinished)}.` : ''
+    const begun = isBegun ? ` A link exists but is not complete: ${listed(unfinished)}.` : ''
     return [
       {
         targets: new Set(targets),
         diagnostic: diagnose(judging, {
           code: 'dns-zone-not-linked',
-          severity: whereClosing(judging),
-          message: `Virtual network ${nameOf(virtualNetwork.id)} is linked to no private DNS zone ${listed(names)}: ${count(targets.length, 'target')} there (${firstFive(showIds(judging, targets))}) ${verb} these names publicly. Peering with the network of the zones does not help: it carries no DNS.${begun}`,
+          severity: riskSeverity(judging),
+          message: `Virtual network ${nameOf(virtualNetwork.id)} is not linked to ${names.length === 1 ? 'private DNS zone' : 'the private DNS zones'} ${listed(names)}: ${count(targets.length, 'target')} there (${firstFive(showIds(judging, targets))}) ${verb} these names publicly. Peering with a linked network does not help: it does not extend private DNS.${begun}`,
           remedy: isBegun
-            ? 'Wait until Azure has made the link; if it failed, make it again:'
+            ? 'Wait until Azure has completed the link; if it failed, create it again:'
             : 'Link it:',
           command: linkZones(virtualNetwork.id, zones),
           resource: virtualNetwork.id,
@@ -135,7 +135,7 @@ export function findUnlinkedNetworks(
   })
 }
 
-/** `dns-zone-of-another-scope`: targets whose names lead to the private endpoint of another scope. */
+/** `dns-zone-of-another-scope`: names resolve to the private endpoint of another scope for these targets. */
 export function findForeignZones(
   judging: Judging,
   all: readonly NetworkOutlook[],
@@ -155,23 +155,23 @@ function linkedElsewhere(
   const writers = judging.network.otherEndpoints.filter((other) =>
     zones.some((id) => other.zones.includes(idKey(id))),
   )
-  const who = writers.length === 0 ? '' : ` There ${nameWriters(writers)} answers.`
+  const who = writers.length === 0 ? '' : ` Names there resolve to ${nameWriters(writers)}.`
   return [
     {
       targets: new Set(targets),
       diagnostic: diagnose(judging, {
         code: 'dns-zone-of-another-scope',
-        severity: whereClosing(judging),
-        message: `Virtual network ${nameOf(virtualNetwork.id)} is linked to ${listed(zones)}, not to the zone that the private endpoint of ${judging.topology.privateLinkScope.id.name} writes: ${count(targets.length, 'target')} there (${firstFive(showIds(judging, targets))}) ${targets.length === 1 ? 'reaches' : 'reach'} another scope, or nothing.${who}`,
+        severity: riskSeverity(judging),
+        message: `Virtual network ${nameOf(virtualNetwork.id)} is linked to ${listed(zones)}, not to the zone of the private endpoint of ${judging.topology.privateLinkScope.id.name}: ${count(targets.length, 'target')} there (${firstFive(showIds(judging, targets))}) ${targets.length === 1 ? 'reaches' : 'reach'} another scope, or nothing.${who}`,
         remedy:
-          'A network sees one zone of a name. Link the network to the zone of this scope instead (az network private-dns link vnet delete there, then create here), or have these targets use the other scope.',
+          'A network can be linked to only one zone of a name. Link the network to the zone of this scope instead (az network private-dns link vnet delete there, then create here), or manage these targets with the other scope.',
         resource: virtualNetwork.id,
       }),
     },
   ]
 }
 
-/** A zone of the scope that the private endpoint of another scope writes as well: the last one to write wins. */
+/** Zones of the scope to which the private endpoint of another scope writes too: the last write wins. */
 function sharedZones(judging: Judging, all: readonly NetworkOutlook[]): readonly Finding[] {
   const { network, served } = judging
   const found: Finding[] = []
@@ -183,9 +183,9 @@ function sharedZones(judging: Judging, all: readonly NetworkOutlook[]): readonly
     const writers = network.otherEndpoints.filter((o) => o.zones.some((key) => keys.has(key)))
     const inside = all.filter(({ linked }) => [...linked.values()].some(({ key }) => keys.has(key)))
     const message = (where: string) =>
-      `${listed(shared.map(({ id }) => nameOf(id)))}, which private endpoint ${nameOf(endpoint.id ?? endpoint.connection)} writes, ${shared.length === 1 ? 'is' : 'are'} also written by ${writers.length === 0 ? 'somebody who can not be seen' : nameWriters(writers)}: of names that both have, whoever wrote last is resolved${where}.${sayOverwritten(shared)}`
+      `Private endpoint ${nameOf(endpoint.id ?? endpoint.connection)} and ${writers.length === 0 ? 'an unknown writer' : nameWriters(writers)} both write to ${listed(shared.map(({ id }) => nameOf(id)))}: names that both have resolve to the last writer's addresses${where}.${describeOverwritten(shared)}`
     const remedy =
-      'Give each scope zones of its own, or connect the other network to this scope and remove the other private endpoint from the zone (az network private-endpoint dns-zone-group remove).'
+      'Use separate zones for each scope, or connect the other network to this scope and remove the other private endpoint from the zone (az network private-endpoint dns-zone-group remove).'
     const code = 'dns-zone-of-another-scope'
     if (inside.length === 0) {
       // No network of a target is known to ask this zone: a risk that is told, and blocks nobody.
@@ -202,7 +202,7 @@ function sharedZones(judging: Judging, all: readonly NetworkOutlook[]): readonly
     for (const { virtualNetwork, targets } of inside) {
       const where = `, for ${count(targets.length, 'target')} in ${nameOf(virtualNetwork.id)} too (${firstFive(showIds(judging, targets))})`
       const resource = virtualNetwork.id
-      const severity = whereClosing(judging)
+      const severity = riskSeverity(judging)
       const diagnostic = diagnose(judging, {
         code,
         severity,
@@ -216,7 +216,7 @@ function sharedZones(judging: Judging, all: readonly NetworkOutlook[]): readonly
   return found
 }
 
-/** True for a zone of the scope that somebody else writes as well, seen or only told by what is in it. */
+/** True for a zone of the scope to which another scope writes too: its private endpoint is visible, or its records are. */
 export function isContested(
   { otherEndpoints }: Judging['network'],
   { key, overwritten }: ServingZone,
@@ -224,11 +224,11 @@ export function isContested(
   return overwritten !== undefined || otherEndpoints.some((other) => other.zones.includes(key))
 }
 
-function sayOverwritten(zones: readonly ServingZone[]): string {
+function describeOverwritten(zones: readonly ServingZone[]): string {
   const [first] = zones.flatMap(({ overwritten }) => overwritten ?? [])
   return first === undefined
     ? ''
-    : ` Now ${first.record} leads to ${first.addresses.slice(0, 3).join(', ')}, which is no address of this scope.`
+    : ` Currently ${first.record} resolves to ${first.addresses.slice(0, 3).join(', ')}, which is not an address of this scope.`
 }
 
 function nameWriters(writers: readonly OtherEndpoint[]): string {
@@ -239,7 +239,7 @@ function nameWriters(writers: readonly OtherEndpoint[]): string {
   )
 }
 
-/** Ids of targets as they are written, of their keys. */
+/** Ids of targets in Azure's spelling, by key. */
 function showIds({ estate }: Judging, keys: readonly string[]): readonly string[] {
   return keys.map((key) => {
     const reading = estate.targets.get(key)

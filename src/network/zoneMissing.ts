@@ -7,7 +7,7 @@ import {
   firstFive,
   type Judging,
   listed,
-  whereClosing,
+  riskSeverity,
 } from './judging.ts'
 import { type ZoneRole, zoneRoles } from './network.ts'
 import { addZones } from './remedies.ts'
@@ -15,7 +15,7 @@ import type { Served, ServingZone } from './serving.ts'
 import { isAsked, type NetworkOutlook, residentsByNetwork } from './zoneLinks.ts'
 import { recordOf } from './zoneNames.ts'
 
-/** `dns-zone-missing`: a zone that a private endpoint needs and has not, or a record that a zone lacks. */
+/** `dns-zone-missing`: a private endpoint lacks a zone, or a zone lacks a record. */
 export function findMissingZones(
   judging: Judging,
   all: readonly NetworkOutlook[],
@@ -42,12 +42,12 @@ function missingZones(
     ...(never.length === 0
       ? []
       : [
-          `no zone group of it holds ${listed(never.map((role) => zoneNames[role]))}, and no zone of that name holds its addresses`,
+          `its zone groups don't contain ${listed(never.map((role) => zoneNames[role]))}, and no zone of that name has its addresses`,
         ]),
     ...(gone.length === 0
       ? []
       : [
-          `its zone group names ${listed(gone.map((role) => served.gone.get(role) ?? ''))}, which ${gone.length === 1 ? 'does' : 'do'} not exist any more`,
+          `its zone group names ${listed(gone.map((role) => served.gone.get(role) ?? ''))}, which no longer ${gone.length === 1 ? 'exists' : 'exist'}`,
         ]),
   ]
   return [
@@ -55,10 +55,10 @@ function missingZones(
       targets: 'all',
       diagnostic: diagnose(judging, {
         code: 'dns-zone-missing',
-        severity: whereClosing(judging),
-        message: `Private endpoint ${name} lacks ${count(missing.length, 'private DNS zone')}: ${causes.join('; ')}. ${losses(missing)}${sayEmpty(judging, missing, all)}`,
+        severity: riskSeverity(judging),
+        message: `Private endpoint ${name} lacks ${count(missing.length, 'private DNS zone')}: ${causes.join('; ')}. ${losses(missing)}${describeEmpty(judging, missing, all)}`,
         remedy:
-          'Linking a resource never adds a zone to a zone group. Create the zone where there is none (az network private-dns zone create), link it to the networks, and add it:',
+          'Linking a resource never adds a zone to a zone group. Create the zone if it does not exist (az network private-dns zone create), link it to the networks, and add it:',
         command: addZones(
           resource,
           served.groups[0]?.name,
@@ -70,7 +70,7 @@ function missingZones(
   ]
 }
 
-/** A zone of that name that is there already and is the only one: it is the one to add. */
+/** The id of the zone with that name, if there is exactly one; it is the one to add. */
 function idOfZone({ network }: Judging, name: string): { readonly id?: string } {
   const all = [...network.zones.values()].flatMap((reading) =>
     reading.state === 'found' && reading.value.name === name ? [reading.value.id] : [],
@@ -79,8 +79,8 @@ function idOfZone({ network }: Judging, name: string): { readonly id?: string } 
   return all.length === 1 && id !== undefined ? { id } : {}
 }
 
-/** A zone without records answers that there is no such name, which is worse than a public address. */
-function sayEmpty(
+/** A linked zone without records answers that the name doesn't exist, which is worse than a public address. */
+function describeEmpty(
   { network: { zoneNames } }: Judging,
   missing: readonly ZoneRole[],
   all: readonly NetworkOutlook[],
@@ -88,7 +88,7 @@ function sayEmpty(
   const empty = missing.filter((role) => all.some((one) => one.empty.includes(role)))
   if (empty.length === 0) return ''
   const names = listed(empty.map((role) => zoneNames[role]))
-  return ` Where a network is linked to ${names} all the same, the names are not found at all.`
+  return ` In networks that are linked to ${names}, names of these zones don't resolve at all.`
 }
 
 function losses(missing: readonly ZoneRole[]): string {
@@ -99,21 +99,21 @@ function losses(missing: readonly ZoneRole[]): string {
       : []),
     ...(missing.includes('blob') ? ['solution packs'] : []),
   ]
-  return `What goes there resolves publicly: ${listed(lost)}.`
+  return `These resolve publicly: ${listed(lost)}.`
 }
 
-/** How long a zone group may take for the records of a new link. */
+/** Time that a zone group may need to write the records of a new link. */
 const graceMs = 10 * 60_000
 
-/** Told one by one up to here, since a waiver goes by the linked resource. */
-const mostAlone = 20
+/** Up to this many get a diagnostic each, so that a waiver can name the linked resource. */
+const mostSeparate = 20
 
 function missingRecords(judging: Judging, served: Served): readonly Finding[] {
   const lacking = lackingRecords(judging, served)
   if (lacking.length === 0) return []
   const endpoint = served.endpoint.id ?? served.endpoint.connection
-  const remedy = `Look at the zone group of ${nameOf(endpoint)} in the portal: it refreshes its records some 5 minutes after a link is made; to make it write them again, remove and add the zone (az network private-endpoint dns-zone-group remove, then add). Write the record yourself where the zone is kept by hand.`
-  if (lacking.length > mostAlone) {
+  const remedy = `Check the zone group of ${nameOf(endpoint)} in the portal: it refreshes its records about 5 minutes after a link is created. To force a refresh, remove and add the zone (az network private-endpoint dns-zone-group remove, then add). If the zone is maintained by hand, add the record yourself.`
+  if (lacking.length > mostSeparate) {
     const ids = lacking.map(({ link }) => link.linkedResourceId)
     const zones = [...new Set(lacking.flatMap((one) => namesOf(one.zones)))].toSorted(compareText)
     return [
@@ -121,8 +121,8 @@ function missingRecords(judging: Judging, served: Served): readonly Finding[] {
         targets: 'all',
         diagnostic: diagnose(judging, {
           code: 'dns-zone-missing',
-          severity: whereClosing(judging),
-          message: `${lacking.length} linked resources (${firstFive(ids)}) have been linked for longer than 10 minutes, and have no record of ${nameOf(endpoint)} in ${listed(zones)}: their names do not resolve to it.`,
+          severity: riskSeverity(judging),
+          message: `${lacking.length} linked resources (${firstFive(ids)}) have been linked for more than 10 minutes, but have no record for ${nameOf(endpoint)} in ${listed(zones)}: their names do not resolve to it.`,
           remedy,
           resource: endpoint,
         }),
@@ -133,8 +133,8 @@ function missingRecords(judging: Judging, served: Served): readonly Finding[] {
     targets: usersOf(judging, idKey(link.linkedResourceId)),
     diagnostic: diagnose(judging, {
       code: 'dns-zone-missing',
-      severity: whereClosing(judging),
-      message: `${nameOf(link.linkedResourceId)} has been linked for longer than 10 minutes, and has no record of private endpoint ${nameOf(endpoint)} in ${listed(namesOf(zones))}: its names do not resolve to it.`,
+      severity: riskSeverity(judging),
+      message: `${nameOf(link.linkedResourceId)} has been linked for more than 10 minutes, but has no record for private endpoint ${nameOf(endpoint)} in ${listed(namesOf(zones))}: its names do not resolve to it.`,
       remedy,
       resource: link.linkedResourceId,
     }),
@@ -145,13 +145,13 @@ function namesOf(zones: readonly ServingZone[]): readonly string[] {
   return [...new Set(zones.map(({ id }) => nameOf(id)))]
 }
 
-/** A resource that has been linked for long enough, and the zones that have no record of it. */
+/** A resource that has been linked for long enough, and the zones without a record for it. */
 export interface Lacking {
   readonly link: Link
   readonly zones: readonly ServingZone[]
 }
 
-/** What the zones of a private endpoint should have a record of and have not, in order of the linked resource. */
+/** The linked resources whose records are missing in zones of a private endpoint, sorted by resource. */
 export function lackingRecords(judging: Judging, served: Served): readonly Lacking[] {
   const { estate, linked, network } = judging
   return estate.links
@@ -165,7 +165,7 @@ function keyOf(link: Link): string {
   return idKey(link.linkedResourceId)
 }
 
-/** A link without a time is from before Azure wrote times down. */
+/** True if the link has had time to get its records. A link without a timestamp is older than Azure's timestamps. */
 function isSettled({ provisioningState, changed }: Link, now: number): boolean {
   if (provisioningState.toLowerCase() !== 'succeeded') return false
   const at = Date.parse(changed?.at ?? '')
@@ -173,8 +173,9 @@ function isSettled({ provisioningState, changed }: Link, now: number): boolean {
 }
 
 /**
- * Zones of a private endpoint that should have a record of a linked resource and have none: of several of
- * one name (one of a zone group, copies by hand) those that networks with targets ask.
+ * The zones of a private endpoint without the records of a linked resource. Of several zones with the
+ * same name (from a zone group, or copies made by hand), only those that networks with targets use
+ * must have the records.
  */
 function zonesWithoutRecord(
   judging: Judging,
@@ -194,12 +195,12 @@ function zonesWithoutRecord(
   return [...new Set(lacking)]
 }
 
-/** True for a record that holds an address of the private endpoint; any address, where none of it is known. */
+/** True if a record has an address of the private endpoint, or any address if those are unknown. */
 function leadsTo(addresses: readonly string[] | undefined, own: ReadonlySet<string>): boolean {
   return addresses?.some((one) => own.size === 0 || own.has(one)) ?? false
 }
 
-/** The records that a linked endpoint or workspace has in the zones, as far as its names are known (facts, section 4.8). */
+/** The records that a linked endpoint or workspace needs in the zones, as far as its names are known (facts, section 4.8). */
 export function recordsOf(
   estate: Judging['estate'],
   zoneNames: Judging['network']['zoneNames'],
@@ -220,7 +221,7 @@ export function recordsOf(
   })
 }
 
-/** Targets that get their configuration from an endpoint, send through it, or send to a workspace. */
+/** Targets that get their configuration from this endpoint, send through it, or send to this workspace. */
 function usersOf({ estate, targets }: Judging, key: string): ReadonlySet<string> {
   const users = targets.filter(({ key: target, rules }) => {
     const configured = estate.associations.get(target)?.endpointId

@@ -1,6 +1,6 @@
 import { type ZoneNames, type ZoneRole, zoneRoles } from './network.ts'
 
-/** The zones that private link of Azure Monitor needs, by cloud (facts, section 4.8); a cloud by URL has the public ones. */
+/** The zones that Azure Monitor private link needs in a cloud (facts, section 4.8); for a cloud given by URL, those of the public cloud. */
 export function zoneNamesOf(cloud: string): ZoneNames {
   return clouds[cloud] ?? publicZones
 }
@@ -30,22 +30,23 @@ const clouds: Readonly<Record<string, ZoneNames>> = {
   },
 }
 
-/** What a zone of this name is for; `undefined` for a name that is none of them. */
+/** The role of a zone name; `undefined` for any other name. */
 export function roleOf(names: ZoneNames, zoneName: string): ZoneRole | undefined {
   const name = zoneName.toLowerCase()
   return zoneRoles.find((role) => names[role] === name)
 }
 
 /**
- * The record of a host in the zone of a role: `https://x.westeurope-1.ingest.monitor.azure.com` is `x.westeurope-1.ingest`
- * in `privatelink.monitor.azure.com`. `undefined` for a host of another domain.
+ * The record name of a host in the zone of a role: `https://x.westeurope-1.ingest.monitor.azure.com`
+ * has the record `x.westeurope-1.ingest` in `privatelink.monitor.azure.com`. `undefined` for a host
+ * in another domain.
  */
 export function recordOf(names: ZoneNames, role: ZoneRole, host: string): string | undefined {
   const name = (/^(?:https?:\/\/)?([^/:]+)/i.exec(host)?.[1] ?? '').toLowerCase()
   return relativeName(name, names[role])
 }
 
-/** A name as it is in a zone, whether it is written whole, with or without `privatelink`, or as it is in the zone. */
+/** A full host name, with or without `privatelink`, relative to a zone; `undefined` if it is not in the zone's domain. */
 export function relativeName(name: string, zoneName: string): string | undefined {
   const tidy = name.toLowerCase().replace(/\.$/, '')
   const domain = zoneName.replace(/^privatelink\./, '')
@@ -55,7 +56,7 @@ export function relativeName(name: string, zoneName: string): string | undefined
   return undefined
 }
 
-/** Records that every scope's private endpoint has, whatever is linked: where they lead is where names lead (facts-2, B.3). */
+/** Records that the private endpoint of every scope has, whatever is linked; their addresses show which scope a zone serves (facts-2, B.3). */
 export const sharedRecords: Readonly<Partial<Record<ZoneRole, readonly string[]>>> = {
   monitor: ['api', 'global.handler.control', 'global.in.ai', 'live'],
   blob: ['scadvisorcontentpl'],

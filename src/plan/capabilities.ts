@@ -7,21 +7,21 @@ import type { Desired } from '../rules/derive.ts'
 import type { Draft } from './draft.ts'
 
 /**
- * A state of Azure as promise 3 sees it (contract section 4, "How promise 3 is judged"): which
- * endpoints exist, what is linked, where each target gets its configuration.
+ * The part of Azure's state that matters to promise 3 (contract section 4, "How promise 3 is judged"):
+ * existing endpoints, links, and the configuration endpoint of each target.
  */
 export interface NetworkState {
-  /** Location by the key of the endpoint. */
+  /** Location of each endpoint, by key. */
   readonly endpoints: ReadonlyMap<string, string>
-  /** Keys of linked resources whose link has succeeded. */
+  /** Keys of the resources whose link is `Succeeded`. */
   readonly links: ReadonlySet<string>
-  /** Key of the endpoint by the key of the target. */
+  /** Key of each target's endpoint, by the key of the target. */
   readonly associations: ReadonlyMap<string, string>
-  /** Key of the rule that a target's configuration association wrongly holds, by the key of the target. */
+  /** Key of the rule that a target's configuration association holds by mistake, by the key of the target. */
   readonly held: ReadonlyMap<string, string>
 }
 
-/** The present state, as the estate has it. */
+/** The current state, from the estate. */
 export function presentState(estate: Estate): NetworkState {
   const endpoints = new Map<string, string>()
   for (const [key, reading] of estate.endpoints) {
@@ -39,7 +39,7 @@ export function presentState(estate: Estate): NetworkState {
   return { endpoints, links: new Set(links), associations, held }
 }
 
-/** The state once some changes are made. */
+/** The state after some changes. */
 export function stateAfter(state: NetworkState, changes: readonly Draft[]): NetworkState {
   const endpoints = new Map(state.endpoints)
   const links = new Set(state.links)
@@ -72,26 +72,26 @@ export function stateAfter(state: NetworkState, changes: readonly Draft[]): Netw
   return { endpoints, links, associations, held }
 }
 
-/** Something that a target can do only while the state allows it. */
+/** Something that a target can do in some states and not in others. */
 export interface Capability {
   readonly target: ResolvedTarget
   readonly kind: 'configuration' | 'logs' | 'metrics'
   /** Key of the workspace (logs) or the endpoint (metrics) it depends on. */
   readonly through?: string
-  /** A rule that needs an endpoint and names none: what it collects has no private path. */
+  /** A rule that needs an endpoint but names none: its data has no private path. */
   readonly pathless?: Rule
-  /** Key of the rule without which it is none: the configuration association holds that, and nothing else does. */
+  /** Key of the rule that provides this capability, if the target has that rule only through its configuration association. */
   readonly heldRule?: string
 }
 
-/** Where changes lead from and to, and who has something to lose on the way. */
+/** The states before and after a list of changes, and the capabilities of all targets. */
 export interface Outlook {
   readonly before: NetworkState
   readonly after: NetworkState
   readonly capabilities: readonly Capability[]
 }
 
-/** Looks ahead once, for all who judge a plan by it, and only as far as they ask: most plans take nothing away. */
+/** Computes the outlook lazily and once for all checks: most plans remove nothing, so the checks need little of it. */
 export function foresee(desired: Desired, changes: readonly Draft[]): Outlook {
   const before = once(() => presentState(desired.world.estate))
   const after = once(() => stateAfter(before(), changes))
@@ -115,8 +115,9 @@ function once<T>(workOut: () => T): () => T {
 }
 
 /**
- * The capabilities of all targets, in order of target: configuration, logs to each workspace, metrics
- * through each endpoint, and what has no path (contract section 4, "How promise 3 is judged").
+ * The capabilities of all targets, in the order of targets: configuration, logs to each workspace,
+ * metrics through each endpoint, and rules without a path (contract section 4, "How promise 3 is
+ * judged").
  */
 export function listCapabilities({ world }: Desired): readonly Capability[] {
   const known = new Map<Rule, RuleKeys>()
@@ -145,7 +146,7 @@ export function listCapabilities({ world }: Desired): readonly Capability[] {
   })
 }
 
-/** What only the rule lets a target do that its configuration association wrongly holds. */
+/** The capabilities that a target has only through the rule that its configuration association holds by mistake. */
 function heldCapabilities(
   target: ResolvedTarget,
   held: HeldRule,
@@ -164,7 +165,7 @@ function heldCapabilities(
   ]
 }
 
-/** Where a rule sends: keys of workspaces, and of the endpoint. Many targets share one rule. */
+/** Keys of a rule's workspaces and endpoint. Computed once per rule, since many targets share one. */
 interface RuleKeys {
   readonly logs: readonly string[]
   readonly through: readonly string[]
@@ -177,13 +178,13 @@ function readKeys({ logDestinations, endpointId }: Rule): RuleKeys {
   }
 }
 
-/** True when the target can do it in that state. */
+/** True if the target has the capability in this state. */
 export function holds(capability: Capability, state: NetworkState): boolean {
   const { target, kind, through = '', pathless, heldRule } = capability
   if (pathless !== undefined) return false
   if (heldRule !== undefined && state.held.get(target.key) !== heldRule) return false
   if (kind === 'logs') return state.links.has(through)
-  // A link may outlive its endpoint; nobody sends through what is gone (contract section 7).
+  // A link may outlive its endpoint, which then serves no one (contract section 7).
   if (kind === 'metrics') return state.links.has(through) && state.endpoints.has(through)
   const endpoint = state.associations.get(target.key)
   return (

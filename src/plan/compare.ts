@@ -22,7 +22,7 @@ export interface Comparison {
   readonly questions: readonly Question[]
 }
 
-/** Compares what should be there with what is: the one comparison for every kind. */
+/** Compares the desired with the live state; the same comparison serves every kind. */
 export function compare(desired: Desired): Comparison {
   const { estate, topology } = desired.world
   const links = new Map(estate.links.map((link) => [idKey(link.linkedResourceId), link]))
@@ -48,9 +48,9 @@ export function compare(desired: Desired): Comparison {
   }
 }
 
-/** The one comparison: nothing there is created, what differs is written, the rest is left alone. */
+/** Drafts for one desired object: a create if it doesn't exist, writes for what differs, none if it is as desired. */
 function compareOne(want: Want, sight: Sight): readonly Draft[] {
-  // One kind on both sides: the comparer is the resource's own.
+  // Safe cast: the comparer belongs to the resource's kind.
   const comparer = comparers[want.resource.kind] as Comparer<Resource>
   const live = comparer.find(want.resource, sight)
   if (live === undefined) return [draft('create', null, want.resource, want)]
@@ -65,7 +65,7 @@ function compareOne(want: Want, sight: Sight): readonly Draft[] {
     )
 }
 
-/** Says which of the things that satisfy a rule are not ours, and so are used as they are. */
+/** Notes a link or endpoint that satisfies a rule but isn't ours, and is therefore used as it is. */
 function noteForeign(
   want: Want,
   estate: Estate,
@@ -75,7 +75,7 @@ function noteForeign(
   if (want.resource.kind !== 'scopedResource') return undefined
   const link = links.get(idKey(want.resource.linkedResourceId))
   if (link !== undefined && isSucceeded(link) && !isOurLink(link, topology)) {
-    const note = `Links ${nameOf(link.linkedResourceId)} under a name that isn't ours, which satisfies ${want.rule}; it is used as it is.`
+    const note = `Links ${nameOf(link.linkedResourceId)} under a name that isn't ours. It satisfies ${want.rule} and is used as it is.`
     return { id: link.id, kind: 'scopedResource', note }
   }
   const endpoint = foundEndpoint(estate, want.resource.linkedResourceId)
@@ -85,6 +85,6 @@ function noteForeign(
   return {
     id: endpoint.id,
     kind: 'dataCollectionEndpoint',
-    note: `Used as it is for ${want.rule}: it doesn't carry our tag.`,
+    note: `Used as it is for ${want.rule}, since it doesn't have our tag.`,
   }
 }

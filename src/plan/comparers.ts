@@ -19,28 +19,28 @@ import type { Why } from './draft.ts'
 
 export type Links = ReadonlyMap<string, Link>
 
-/** All that a comparison may look at. */
+/** Input of a comparison. */
 export interface Sight {
   readonly estate: Estate
   readonly links: Links
   readonly topology: Topology
 }
 
-/** An object of ours as Azure has it: of the same type as what is wanted, and what else is known of it. */
+/** A live object, in the type of the desired object, and its last change. */
 interface Live<R extends Resource> {
   readonly object: R
   readonly changed?: ChangedBy | undefined
 }
 
-/** How one kind is compared: what is there of it, and what differs. */
+/** How to compare objects of one kind. */
 export interface Comparer<R extends Resource> {
-  /** What is there where `wanted` is to be; `undefined` where nothing is. */
+  /** The live object in place of `wanted`; `undefined` if there is none. */
   readonly find: (wanted: R, sight: Sight) => Live<R> | undefined
-  /** What has to be done to what is there; empty when it is as wanted. */
+  /** The writes needed to make the live object as wanted; empty if it already is. */
   readonly differ: (live: R, wanted: R, want: Want, sight: Sight) => readonly Step<R>[]
 }
 
-/** One write to an object that is there. */
+/** One write to an existing object. */
 interface Step<R extends Resource> {
   readonly action: 'update' | 'replace'
   readonly before: R
@@ -49,7 +49,7 @@ interface Step<R extends Resource> {
   readonly step?: string
 }
 
-/** The kinds that are ours, each with the way it is compared: a new kind does not compile without one. */
+/** The comparer of each managed kind; a new kind doesn't compile without one. */
 export const comparers: { readonly [K in Kind]: Comparer<ResourceOf<K>> } = {
   dataCollectionEndpoint: { find: findEndpoint, differ: differEndpoint },
   scopedResource: { find: findLink, differ: differLink },
@@ -57,7 +57,7 @@ export const comparers: { readonly [K in Kind]: Comparer<ResourceOf<K>> } = {
   accessModes: { find: findModes, differ: differModes },
 }
 
-/** Only public access and the tags that we set are compared; tags that others added are kept. */
+/** Finds an endpoint. Only public access and the tags that we set are compared; other tags are kept. */
 function findEndpoint(
   wanted: DataCollectionEndpoint,
   { estate }: Sight,
@@ -83,16 +83,16 @@ function differEndpoint(
   wanted: DataCollectionEndpoint,
   { rule }: Want,
 ): readonly Step<DataCollectionEndpoint>[] {
-  const [is, shall] = [live.publicNetworkAccess, wanted.publicNetworkAccess]
+  const [from, to] = [live.publicNetworkAccess, wanted.publicNetworkAccess]
   const differences = [
-    ...(is === shall ? [] : [`public network access ${is} → ${shall}`]),
+    ...(from === to ? [] : [`public network access ${from} → ${to}`]),
     ...Object.keys(wanted.tags)
       .filter((name) => live.tags[name] !== wanted.tags[name])
       .toSorted(compareText)
       .map((name) => `tag ${name}`),
   ]
   if (differences.length === 0) return []
-  const reason = `${nameOf(live.id)} is ours and kept as the file says: ${differences.join(', ')}.`
+  const reason = `${nameOf(live.id)} is ours and differs from the file: ${differences.join(', ')}.`
   return [{ action: 'update', before: live, after: wanted, why: { rule, reason } }]
 }
 
@@ -102,7 +102,7 @@ function findLink(
 ): Live<ScopedResource> | undefined {
   const live = links.get(idKey(linkedResourceId))
   if (live === undefined) return undefined
-  // Azure gives what is linked in lower case: a change of case alone would read as one of the resource.
+  // Azure returns linked ids in lower case: a difference in case alone must not look like another resource.
   return {
     object: { kind: 'scopedResource', id: live.id, linkedResourceId },
     changed: live.changed,
@@ -110,9 +110,9 @@ function findLink(
 }
 
 /**
- * A link satisfies its rule under any name; one that isn't `Succeeded` is written again under the name
- * it has, since nothing may be associated with its endpoint before (contract section 4; one that is
- * Provisioning was waited for).
+ * A link satisfies its rule under any name. A link that isn't `Succeeded` is written again under its
+ * current name, because nothing may be associated with its endpoint before it is (contract section 4).
+ * `Provisioning` links were waited for before.
  */
 function differLink(
   live: ScopedResource,
@@ -122,7 +122,7 @@ function differLink(
 ): readonly Step<ScopedResource>[] {
   const link = links.get(idKey(wanted.linkedResourceId))
   if (link === undefined || isSucceeded(link)) return []
-  const reason = `The link to ${nameOf(wanted.linkedResourceId)} is there in state ${link.provisioningState}, and carries nothing until it is written again. ${want.reason}`
+  const reason = `The link to ${nameOf(wanted.linkedResourceId)} is in state ${link.provisioningState} and has no effect until it is written again. ${want.reason}`
   return [{ action: 'update', before: live, after: wanted, why: { rule: want.rule, reason } }]
 }
 
@@ -164,7 +164,7 @@ function differAssociation(
   return [{ action: 'replace', before: live, after: wanted, why: { rule: want.rule, reason } }]
 }
 
-/** What a former name of the topology wrote is taken over, and from then on carries the mark of now. */
+/** Takes over an association with a former mark of the topology: writes it again with the current mark. */
 function remark(
   live: Association,
   wanted: Association,
@@ -179,7 +179,7 @@ function remark(
   const { id, target } = live
   const { endpointId = '' } = wanted
   const before: Association = { kind: 'association', id, target, endpointId, mark }
-  const reason = `It carries the mark ${mark}, which formerNames names: it is taken over.`
+  const reason = `It has the mark ${mark}, which is listed in formerNames, so it is taken over.`
   const why: Why = { rule: 'config-association', reason }
   return [{ action: 'update', before, after: { ...wanted, mark: own }, why }]
 }
@@ -187,7 +187,7 @@ function remark(
 function explainOld(live: Association, wanted: Association, estate: Estate): string {
   const { endpointId } = live
   if (endpointId === undefined) {
-    return live.ruleId === undefined ? '' : ` ${nameOf(live.ruleId)} is a rule and no endpoint.`
+    return live.ruleId === undefined ? '' : ` ${nameOf(live.ruleId)} is a rule, not an endpoint.`
   }
   const old = foundEndpoint(estate, endpointId)
   const target = estate.targets.get(idKey(wanted.target))
@@ -198,15 +198,15 @@ function explainOld(live: Association, wanted: Association, estate: Estate): str
   return ''
 }
 
-/** What the modes are; as wanted where the scope can't be read, and there is nothing to compare with. */
+/** Finds the live modes; returns the wanted modes if the scope can't be read, so that nothing differs. */
 function findModes(wanted: AccessModes, { estate }: Sight): Live<AccessModes> {
   if (estate.scope.state !== 'found') return { object: wanted }
   return { object: { kind: 'accessModes', id: wanted.id, ...liveModes(estate.scope.value) } }
 }
 
 /**
- * Modes are one write, but two where one goes to Open and the other to PrivateOnly: Open is written
- * before anything else, PrivateOnly after everything else (contract section 7, "Order").
+ * Both modes take one write, or two if one changes to Open and the other to PrivateOnly: Open is
+ * written before everything else, PrivateOnly after everything else (contract section 7, "Order").
  */
 function differModes(
   live: AccessModes,

@@ -7,19 +7,19 @@ import type { Draft } from './draft.ts'
 import { isClosing } from './order.ts'
 import { spread } from './schedule/spread.ts'
 
-/** How many creates and updates are confirmed before a plan is shown, unless one proves stale. */
+/** At most this many creates and updates are confirmed before a plan is shown, unless one proves stale. */
 export const mostConfirmed = 160
 
-/** Of how many targets that are to be associated it is confirmed that they still exist. */
+/** At most this many targets with a new association are checked for existence. */
 const mostTargetsConfirmed = 64
 
 /**
- * What has to be read from the providers before these changes may be shown: Resource Graph lags
- * without bound and leaves out what it may not show, so it is good for finding, not for deciding
- * (facts, section 0, fact 10). Every replace and delete, and the first creates and updates of each subscription; with
- * `all` every change. Closing a mode looks at every target. Links and modes come from the provider
- * as it is, though not what is to be linked. Creates left out here are confirmed by the read before
- * their write.
+ * The questions to ask the resource providers before these changes may be shown. Resource Graph lags
+ * without bound and omits what the identity can't read, so it is good for finding resources, not for
+ * decisions (facts, section 0, fact 10). Confirmed are every replace and delete, and the first creates
+ * and updates of each subscription; with `all`, every change; and every target if a mode is set to
+ * PrivateOnly. Links and modes already come from the provider, but not the resources to link. Creates
+ * that are not confirmed here are confirmed by the read before their write.
  */
 export function findUnconfirmed(
   desired: Desired,
@@ -27,15 +27,15 @@ export function findUnconfirmed(
   options: { readonly all: boolean },
 ): readonly Question[] {
   const { estate } = desired.world
-  // Of each subscription in turn: the reads of one alone would have to wait for its allowance.
-  const gentle = spread(drafts.filter((d) => d.action === 'create' || d.action === 'update'))
-  const firm = drafts.filter((d) => d.action === 'replace' || d.action === 'delete')
-  const shown = options.all ? gentle : gentle.slice(0, mostConfirmed)
-  const joining = gentle
+  // Round-robin over subscriptions, since Azure throttles reads per subscription.
+  const additions = spread(drafts.filter((d) => d.action === 'create' || d.action === 'update'))
+  const removals = drafts.filter((d) => d.action === 'replace' || d.action === 'delete')
+  const shown = options.all ? additions : additions.slice(0, mostConfirmed)
+  const joining = additions
     .filter((d) => d.kind === 'association' && d.action === 'create')
     .slice(0, mostTargetsConfirmed)
   const withTarget = new Set<Draft>(joining)
-  const questions = [...firm, ...shown].flatMap((d) =>
+  const questions = [...removals, ...shown].flatMap((d) =>
     questionsFor(d).map((question): Question =>
       question.what === 'association' && withTarget.has(d)
         ? { ...question, withTarget: true }
@@ -43,20 +43,21 @@ export function findUnconfirmed(
     ),
   )
   const carriers = joining.flatMap((d) => questionTarget(d, estate))
-  const strong = drafts.some(isClosing)
+  const allTargets = drafts.some(isClosing)
     ? desired.world.targets.flatMap((t) => questionsAbout(t.target.id))
     : []
   return unanswered(estate, [
     ...questions,
     ...carriers,
     ...questionAdopted(desired, shown),
-    ...strong,
+    ...allTargets,
   ])
 }
 
 /**
- * An endpoint that is linked since a target is associated with it already, says Resource Graph: whether it
- * still is decides whether the link is called for. Many of one endpoint are answered by its own list.
+ * Questions about adopted endpoints that the plan links because, according to Resource Graph, a target
+ * is already associated with them. The link is needed only if that is still true. One read of an
+ * endpoint's list answers the questions for all its targets.
  */
 function questionAdopted({ choices }: Desired, shown: readonly Draft[]): readonly Question[] {
   const linked = new Set(
@@ -70,7 +71,7 @@ function questionAdopted({ choices }: Desired, shown: readonly Draft[]): readonl
     .map(({ target, endpointId }) => ({ what: 'association', id: target.target.id, endpointId }))
 }
 
-/** Resource Graph may still show what was deleted: a target that has no association may be gone itself. */
+/** Asks for a target without an association: Resource Graph may still show it after it was deleted. */
 function questionTarget({ after }: Draft, { confirmed }: Estate): readonly Question[] {
   if (after?.kind !== 'association') return []
   const hasNone = confirmed.has(questionKey({ what: 'association', id: after.target }))
@@ -95,12 +96,12 @@ function questionsFor(d: Draft): readonly Question[] {
   }
 }
 
-/** Asks where the association of a target leads now, which may be where this one leads. */
+/** Asks for the current association of a target, which may already point to the same endpoint. */
 export function associationQuestion({ target, endpointId }: Association): Question {
   return { what: 'association', id: target, ...(endpointId === undefined ? {} : { endpointId }) }
 }
 
-/** Asks whether what is to be linked exists. */
+/** Asks whether the resource to link exists. */
 function linkedQuestion(id: string): Question {
   return /\/datacollectionendpoints\//i.test(id)
     ? { what: 'endpoint', id }
@@ -114,7 +115,7 @@ function questionsAbout(target: string): readonly Question[] {
   ]
 }
 
-/** Asks without an answer, each once. */
+/** The distinct questions without an answer. */
 export function unanswered(estate: Estate, questions: readonly Question[]): readonly Question[] {
   const seen = new Set<string>()
   return questions.filter((question) => {

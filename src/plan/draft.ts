@@ -3,21 +3,21 @@ import type { Resource } from '../resources/resource.ts'
 import type { RuleId } from '../rules/ruleIds.ts'
 import type { Action, Change, Without } from './plan.ts'
 
-/** A change before it has its place in the order and its digest. */
+/** A change without its dependencies and its digest. */
 export type Draft = Without<Change, 'dependsOn' | 'digest'>
 
-/** Why there is a change. */
+/** Why a change is needed. */
 export interface Why {
   readonly rule: RuleId
   readonly reason: string
 }
 
 type Extra = Partial<Pick<Change, 'changed'>> & {
-  /** Tells two changes of one object apart. */
+  /** Distinguishes two changes of the same object. */
   readonly step?: string
 }
 
-/** Builds a draft; the key is unique, also where two changes have one id. */
+/** Builds a draft. Its key is unique, even if two changes have the same id. */
 export function draft(action: 'create', before: null, after: Resource, why: Why): Draft
 export function draft<R extends Resource>(
   action: 'update' | 'replace',
@@ -46,6 +46,6 @@ export function draft(
   const key = `${resourceKey(resource)}${step === undefined ? '' : ` ${step}`}`
   const id = (before ?? resource).id
   const { rule, reason } = why
-  // The overloads above give each action its sides, and both sides one kind.
+  // The overloads ensure that the action fits `before` and `after`, and that both have the same kind.
   return { key, id, kind: resource.kind, action, before, after, rule, reason, ...rest } as Draft
 }

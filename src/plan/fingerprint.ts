@@ -3,28 +3,35 @@ import type { Resource } from '../resources/resource.ts'
 import type { Draft } from './draft.ts'
 
 /**
- * The digest of one change: what a reviewer relied on, and nothing that changes by itself (contract
- * section 7, "Action"): kind, id, action, wanted values and, for replace and delete, the reference
- * that the object had. 64 hex digits.
+ * The digest of one change, 64 hex digits. It covers what a reviewer relies on, and nothing that
+ * changes by itself (contract section 7, "Action"): kind, id, action, wanted values and, for replace
+ * and delete, the previous reference.
  */
 export function digestOf(
   change: Pick<Draft, 'kind' | 'id' | 'action' | 'before' | 'after'>,
 ): string {
-  const had =
+  const reference =
     change.action === 'replace' || change.action === 'delete' ? referenceOf(change.before) : null
-  const meaning = [change.kind, idKey(change.id), wishOf(change), wantedValues(change.after), had]
-  return sha256Hex(JSON.stringify(meaning))
+  const covered = [
+    change.kind,
+    idKey(change.id),
+    reviewedAction(change),
+    wantedValues(change.after),
+    reference,
+  ]
+  return sha256Hex(JSON.stringify(covered))
 }
 
 /**
- * A link that ends Failed is written again as an update by the next run of the same job: that is the
- * link that a reviewer saw as a create, or the run could never finish (contract section 4, promise 4).
+ * The action as the reviewer saw it. After a link ends in state Failed, the next run of the same job
+ * updates it. That update must match the reviewed create, or the job could never finish (contract
+ * section 4, promise 4).
  */
-function wishOf({ kind, action }: Pick<Draft, 'kind' | 'action'>): string {
+function reviewedAction({ kind, action }: Pick<Draft, 'kind' | 'action'>): string {
   return kind === 'scopedResource' && action === 'update' ? 'create' : action
 }
 
-/** The fingerprint of a plan: over the digests of its changes, in no order. `sha256:` and 64 hex digits. */
+/** The fingerprint of a plan, over the digests of its changes in any order: `sha256:` and 64 hex digits. */
 export function fingerprintOf(topology: string, digests: readonly string[]): string {
   return `sha256:${sha256Hex(JSON.stringify([1, topology, digests.toSorted(compareText)]))}`
 }
@@ -49,7 +56,7 @@ function wantedValues(resource: Resource | null): unknown {
   }
 }
 
-/** What the object pointed to before: an association its endpoint or rule, a link what it links. */
+/** The previous reference of an object: the endpoint or rule of an association, the linked resource of a link. */
 function referenceOf(resource: Resource | null): unknown {
   switch (resource?.kind) {
     case 'scopedResource':

@@ -9,22 +9,24 @@ import {
 } from './capabilities.ts'
 import { closesIngestion, isOpening, type OrderedDraft } from './order.ts'
 
-/** A way in which an order of changes would cut somebody off. */
+/** A way in which an order of changes would cut off a target. */
 export interface Breach {
   /** Resource id of the target. */
   readonly target: string
   readonly capability: string
-  /** Keys of the changes after which it is lost, in some run of this order that may be killed anywhere. */
+  /** Keys of the changes after which the capability is lost, in some run that may be killed anywhere. */
   readonly after: readonly string[]
 }
 
 /**
- * Proves that no run of these changes, killed anywhere, takes a capability from a target that has it
- * before and should have it after (contract section 4, promise 3). A run makes changes in any order
- * that respects `dependsOn` and may stop anywhere, so the states to look at are those of every set
- * of changes that is closed under `dependsOn`. Only the few changes that bear on a capability matter
- * to it, so all of their sets are looked at. That a mode is opened before all else, and ingestion closed
- * only when nobody loses anything by it, is proven alike. Empty means proven.
+ * Proves that no run of these changes, killed at any point, takes a capability from a target that has
+ * it before and should have it after (contract section 4, promise 3). A run makes changes in any order
+ * that respects `dependsOn` and may stop at any point, so the reachable states are those of every set
+ * of changes that is closed under `dependsOn`. Only few changes affect one capability, so all sets of
+ * them can be checked. Proves in the same way that Open is written first, and that PrivateOnly is
+ * written only when no target loses a capability by it.
+ *
+ * @returns an empty list if proven
  */
 export function guard(outlook: Outlook, changes: readonly OrderedDraft[]): readonly Breach[] {
   const { before } = outlook
@@ -63,8 +65,8 @@ function findLosses(
 const nothing: ReadonlySet<string> = new Set()
 
 /**
- * Who would be cut off by closing ingestion when it is written as soon as its order allows: PrivateOnly is
- * written only where every capability of every target holds. What the whole plan leaves dark is the blackout's.
+ * Finds capabilities that don't hold yet when ingestion is set to PrivateOnly as early as the order
+ * allows. Capabilities that don't hold even after the whole plan are reported as `blackout` instead.
  */
 function findDarkAt(
   closing: OrderedDraft,
@@ -86,7 +88,7 @@ function findDarkAt(
   })
 }
 
-/** What could be written before a mode is opened; a change to Open comes before any other. */
+/** Finds changes that could be written before a mode is set to Open, which must come first. */
 function findBefore(
   opening: OrderedDraft,
   changes: readonly OrderedDraft[],
@@ -98,10 +100,10 @@ function findBefore(
 }
 
 type Touching = ReadonlyMap<string, readonly OrderedDraft[]>
-/** Keys of all that the change with this key waits for. */
+/** Returns the keys of all changes that the change with this key waits for. */
 type Requirements = (key: string) => ReadonlySet<string>
 
-/** Changes by what they touch: an endpoint or a linked resource, and a target's association. */
+/** Indexes changes by the object they affect: an endpoint, a linked resource or a target's association. */
 function indexByObject(changes: readonly OrderedDraft[]): Touching {
   const touching = new Map<string, OrderedDraft[]>()
   for (const change of changes) {
@@ -112,7 +114,7 @@ function indexByObject(changes: readonly OrderedDraft[]): Touching {
   return touching
 }
 
-/** What a change touches of what a capability rests on; modes are judged by themselves. */
+/** Key of the object that a change affects; `undefined` for modes, which are checked separately. */
 function touched(change: OrderedDraft): string | undefined {
   const object = change.after ?? change.before
   switch (object.kind) {
@@ -141,12 +143,12 @@ function relevantChanges(
   return [...new Set(objects)].flatMap((object) => touching.get(object ?? '') ?? [])
 }
 
-/** Only a delete or a replacement can end a capability that holds. */
+/** True for changes that can remove a capability: deletes and replacements. */
 function takesAway(change: OrderedDraft): boolean {
   return change.action === 'delete' || change.action === 'replace'
 }
 
-/** The part of the state that bears on one capability: small enough to be copied for every set of changes. */
+/** The part of the state that affects one capability; small enough to copy for every set of changes. */
 function localState(
   capability: Capability,
   before: NetworkState,
@@ -174,7 +176,7 @@ function heldAt(key: string, { held }: NetworkState): ReadonlyMap<string, string
   return new Map(rule === undefined ? [] : [[key, rule]])
 }
 
-/** The first set of changes, closed under what they require and with those that are done, after which the capability is gone. */
+/** The first set of changes after which the capability is lost; the sets are closed under `dependsOn` and contain all changes in `done`. */
 function findLoss(
   capability: Capability,
   before: NetworkState,
@@ -204,7 +206,7 @@ function* closedSubsets(
   }
 }
 
-/** Everything that a change waits for, directly or not; worked out for those that are asked about. */
+/** Computes the transitive dependencies of changes, on demand. */
 function requirementsOf(changes: readonly OrderedDraft[]): Requirements {
   let byKey: ReadonlyMap<string, OrderedDraft> | undefined
   const known = new Map<string, ReadonlySet<string>>()
@@ -223,7 +225,7 @@ function requirementsOf(changes: readonly OrderedDraft[]): Requirements {
   return resolve
 }
 
-/** An association is never written before its endpoint is linked, whatever was there before. */
+/** Finds associations that could be written before their endpoint exists and is linked. */
 function findUnlinkedAssociations(
   before: NetworkState,
   changes: readonly OrderedDraft[],

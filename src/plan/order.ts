@@ -8,19 +8,19 @@ import type { Action } from './plan.ts'
 export type OrderedDraft = Draft & { readonly dependsOn: readonly string[] }
 
 /**
- * Gives every change what it must wait for, so that nobody goes dark on the way (contract section
- * 4, promise 3), and lists them so that each comes after all it depends on:
+ * Adds dependencies to every change, so that no target is cut off during an apply (contract section 4,
+ * promise 3), and sorts the changes so that each comes after its dependencies:
  *
  * | change | waits for |
  * |---|---|
  * | a mode to Open | nothing; everything else waits for it |
- * | endpoint create | the move to Open |
- * | endpoint update that closes public access | the link of that endpoint |
+ * | endpoint create | the change to Open |
+ * | endpoint update that disables public access | the link of that endpoint |
  * | link create, update | its endpoint's create |
  * | association create, replace | its endpoint's create and link |
  * | a mode to PrivateOnly | every create, every replace, every link |
- * | association delete | the move to Open |
- * | link delete | every association that leaves that endpoint, or that wrongly holds a rule |
+ * | association delete | the change to Open |
+ * | link delete | every association that leaves that endpoint, or that holds a rule by mistake |
  * | endpoint delete | its link's delete, and every association that leaves it |
  */
 export function order(drafts: readonly Draft[]): readonly OrderedDraft[] {
@@ -39,15 +39,15 @@ export function order(drafts: readonly Draft[]): readonly OrderedDraft[] {
 interface Index {
   readonly all: readonly Draft[]
   readonly opening: readonly string[]
-  /** By key of the endpoint: creates. */
+  /** Creates, by the key of the endpoint. */
   readonly creates: ReadonlyMap<string, string>
-  /** By key of the linked resource: link creates and updates. */
+  /** Link creates and updates, by the key of the linked resource. */
   readonly links: ReadonlyMap<string, string>
-  /** By key of the linked resource: link deletes. */
+  /** Link deletes, by the key of the linked resource. */
   readonly unlinks: ReadonlyMap<string, string>
-  /** By key of the endpoint that is left: association replaces and deletes. */
+  /** Association replaces and deletes, by the key of the previous endpoint. */
   readonly leaves: ReadonlyMap<string, readonly string[]>
-  /** Associations that hold a rule until then, which may send through any endpoint to any workspace. */
+  /** Changes of associations that held a rule; that rule may send through any endpoint to any workspace. */
   readonly drops: readonly string[]
 }
 
@@ -117,17 +117,17 @@ function present(key: string | undefined): readonly string[] {
   return key === undefined ? [] : [key]
 }
 
-/** True for the write that opens a mode: it comes before everything else. */
+/** True for a write that sets a mode to Open, which comes before everything else. */
 export function isOpening(d: Draft): boolean {
   return movesTo(d, 'Open')
 }
 
-/** True for the write that closes a mode: it comes after everything else. */
+/** True for a write that sets a mode to PrivateOnly, which comes after everything else. */
 export function isClosing(d: Draft): boolean {
   return movesTo(d, 'PrivateOnly')
 }
 
-/** True for the write that closes ingestion: whoever has no private path goes dark with it. */
+/** True for the write that sets ingestion to PrivateOnly, which cuts off every target without a private path. */
 export function closesIngestion(d: Draft): boolean {
   if (d.kind !== 'accessModes') return false
   return d.after.ingestion === 'PrivateOnly' && d.before.ingestion !== 'PrivateOnly'
@@ -150,7 +150,7 @@ function closesPublicAccess(d: Draft): boolean {
   )
 }
 
-/** What PrivateOnly must wait for: whatever gives somebody a private path. */
+/** True for changes that PrivateOnly must wait for: those that can give a target a private path. */
 function gatesPrivateOnly(d: Draft): boolean {
   if (d.kind === 'accessModes' || d.action === 'delete') return false
   return d.kind !== 'dataCollectionEndpoint' || d.action === 'create'

@@ -4,25 +4,25 @@ import type { Kind, Resource, ResourceOf } from '../resources/resource.ts'
 import type { RuleId } from '../rules/ruleIds.ts'
 
 /**
- * What takes Azure from live to desired, in the order in which it is made. A value: how it came to
- * be (plan, drift, apply) is not in it.
+ * The changes that take Azure from the live to the desired state, in order. A plain value,
+ * independent of the command (plan, drift, apply) that made it.
  */
 export interface Plan {
   readonly topology: string
-  /** `sha256:` and 64 hex digits over the digests of all changes: equal plans mean the same. */
+  /** `sha256:` and 64 hex digits over the digests of all changes; equal fingerprints mean equal plans. */
   readonly fingerprint: string
-  /** In an order that can be followed one by one; each comes after all it depends on. */
+  /** In dependency order: each change comes after all changes that it depends on. */
   readonly changes: readonly Change[]
-  /** How many managed objects are as they should be. */
+  /** Number of managed objects that are already as desired. */
   readonly unchanged: number
-  /** What is there, touches the topology, and isn't ours. */
+  /** Existing objects that concern the topology but aren't ours. */
   readonly unmanaged: readonly Unmanaged[]
   readonly diagnostics: readonly Diagnostic[]
-  /** How many resources each select of the file matches, in file order. */
+  /** Number of resources that each select of the file matches, in file order. */
   readonly selects?: readonly SelectCount[]
 }
 
-/** A select by its place in the file, and how many resources it matches. */
+/** Number of resources that the select at this position matches. */
 export interface SelectCount {
   readonly line: number
   readonly column: number
@@ -31,30 +31,30 @@ export interface SelectCount {
 
 export type Action = 'create' | 'update' | 'replace' | 'delete'
 
-/** What every change has, whatever it is made to. */
+/** The fields that changes of every kind have. */
 interface ChangeFacts {
-  /** Unique in the plan; what `dependsOn` refers to inside the program. */
+  /** Unique in the plan; `dependsOn` refers to it. */
   readonly key: string
   readonly id: string
   readonly rule: RuleId
-  /** One sentence naming the facts that call for it. */
+  /** One sentence with the facts that require the change. */
   readonly reason: string
-  /** Keys of the changes that must be done before this one is begun. */
+  /** Keys of the changes that must be done before this one starts. */
   readonly dependsOn: readonly string[]
-  /** sha256 over what a reviewer relied on, 64 hex digits. */
+  /** sha256 over everything that a reviewer relies on, 64 hex digits. */
   readonly digest: string
-  /** Who changed the live object last, where Azure says. */
+  /** Last change of the live object, if Azure reports it. */
   readonly changed?: ChangedBy
 }
 
-/** The live object before and the wanted one after, by action: each is there exactly where it exists. */
+/** The live object before and the desired object after the change, by action. */
 type Sides<R extends Resource> =
   | { readonly action: 'create'; readonly before: null; readonly after: R }
   | { readonly action: 'update'; readonly before: R; readonly after: R }
   | { readonly action: 'replace'; readonly before: R; readonly after: R }
   | { readonly action: 'delete'; readonly before: R; readonly after: null }
 
-/** What can be done to each kind: only an association is taken from somewhere else, and modes are always there. */
+/** The possible actions for each kind: only associations are replaced, and modes always exist. */
 interface ActionsOf extends Record<Kind, Action> {
   dataCollectionEndpoint: 'create' | 'update' | 'delete'
   scopedResource: 'create' | 'update' | 'delete'
@@ -68,10 +68,10 @@ export type ChangeOf<K extends Kind> = ChangeFacts & { readonly kind: K } & Extr
     { readonly action: ActionsOf[K] }
   >
 
-/** One change: by kind and by action. */
+/** One change of any kind; a union discriminated by kind and action. */
 export type Change = { readonly [K in Kind]: ChangeOf<K> }[Kind]
 
-/** The change without some of its facts; distributes, so that kind and action keep telling its sides apart. */
+/** A change without some of its fields. Distributes over the union, so that kind and action still discriminate. */
 export type Without<C, F extends keyof ChangeFacts> = C extends unknown ? Omit<C, F> : never
 
 export interface Unmanaged {
@@ -80,7 +80,7 @@ export interface Unmanaged {
   readonly note: string
 }
 
-/** Numbers of changes by action. */
+/** Number of changes by action. */
 export type Counts = Readonly<Record<Action, number>>
 
 export function countChanges(changes: readonly Change[]): Counts {

@@ -15,32 +15,32 @@ import type { Limits } from './checks/limits.ts'
 import { order } from './order.ts'
 import type { Plan } from './plan.ts'
 
-/** What the pure part of a run comes to: a plan, and what must be read exactly before it is trusted. */
+/** Result of the pure part of a run: a plan, and the questions to answer before it can be trusted. */
 export interface Proposal {
   readonly plan: Plan
   readonly desired: Desired
   readonly questions: readonly Question[]
-  /** True when the questions only confirm changes: an answer that changes the plan then proves it stale. */
+  /** True if the questions only confirm changes; an answer that changes the plan then proves that Resource Graph was stale. */
   readonly confirming: boolean
-  /** What the network around the scope comes to; once nothing is asked any more, and where it was looked at. */
+  /** Judgement of the network around the scope; present once there are no questions, if the network was read. */
   readonly network?: NetworkVerdict
 }
 
 export interface ProposeOptions {
   readonly limits: Limits
-  /** Confirm every change, not only the first creates and updates. */
+  /** True to confirm every change, not only the first creates and updates. */
   readonly confirmAll: boolean
-  /** Waivers that don't count yet, since the pull request itself adds them, as indexes into the file's. */
+  /** Indexes of waivers that don't count yet, because this pull request adds them. */
   readonly pendingWaivers?: readonly number[]
-  /** The network around the scope, where it was looked at. */
+  /** The network around the scope, if it was read. */
   readonly network?: Network | undefined
   /** Marks of the other topology files of the run. */
   readonly otherMarks?: ReadonlySet<string>
 }
 
 /**
- * From topology and estate to a plan: derive what should be there, compare, order, guard. Pure; it is
- * run again with every answer to what it asks, and is done when it asks nothing.
+ * Makes a plan from topology and estate: derives the desired state, compares, orders and guards. Pure;
+ * runs again after each round of answers, until it asks no more questions.
  */
 export function propose(topology: Topology, estate: Estate, options: ProposeOptions): Proposal {
   const desired = derive(topology, estate)

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts'
-import type { NetworkTold } from '../network/judge.ts'
+import type { NetworkReport } from '../network/judge.ts'
 import type { Outcome } from '../plan/schedule/outcome.ts'
 import { type Change, countChanges } from '../plan/plan.ts'
 import type { Report } from '../report.ts'
@@ -29,7 +29,7 @@ export function renderPlanJson(report: Report): string {
 }
 
 /** Contract, section 8: all networks and neighbours; diagnostics name only the first five. */
-function networkJson({ privateEndpoints, virtualNetworks, neighbours }: NetworkTold): object {
+function networkJson({ privateEndpoints, virtualNetworks, neighbours }: NetworkReport): object {
   return {
     privateEndpoints,
     virtualNetworks: virtualNetworks.map(({ id, linkedZones, targets, dns }) => ({

@@ -2,8 +2,8 @@ import { type Derived, type World } from './world.ts'
 import { liveModes } from '../estate/live.ts'
 
 /**
- * Rule `access-modes`: the scope's access modes are as the file says; a mode that the file doesn't
- * name, exclusions and everything else on the scope are kept.
+ * Rule `access-modes`: the scope's access modes are as the file says. Modes that the file doesn't
+ * set, exclusions and everything else on the scope stay as they are.
  */
 export function accessModes(world: World): Derived {
   const { topology, estate } = world
@@ -12,7 +12,7 @@ export function accessModes(world: World): Derived {
   if (ingestion === undefined && query === undefined) return none
   if (estate.scope.state !== 'found') return none
   const live = liveModes(estate.scope.value)
-  const asked = [
+  const wanted = [
     ...(ingestion === undefined ? [] : [`ingestion ${ingestion}`]),
     ...(query === undefined ? [] : [`query ${query}`]),
   ]
@@ -27,7 +27,7 @@ export function accessModes(world: World): Derived {
           query: query ?? live.query,
         },
         rule: 'access-modes',
-        reason: `The file asks for ${asked.join(' and ')} (now: ingestion ${live.ingestion}, query ${live.query}).`,
+        reason: `The file sets ${wanted.join(' and ')} (now: ingestion ${live.ingestion}, query ${live.query}).`,
       },
     ],
   }

@@ -13,13 +13,13 @@ import {
 } from './world.ts'
 import { foundEndpoint } from '../estate/live.ts'
 
-/** How many clusters without a Prometheus rule are looked at once more, so that reads stay bounded. */
-const mostSecondLooks = 16
+/** At most this many clusters without a Prometheus rule are read again, to bound the number of requests. */
+const mostRereads = 16
 
 /**
  * Rule `cluster-ingestion`: for a cluster with `metrics`, the endpoint that its Prometheus rule sends
- * through is linked (article, "Cluster DCE"). Found by walking cluster → associations → rule →
- * endpoint, never by name: names are cut and vary (facts, section 0, fact 6).
+ * through is linked (article, "Cluster DCE"). It is found by following cluster → associations → rule
+ * → endpoint, never by name: names are truncated and vary (facts, section 0, fact 6).
  */
 export function clusterIngestion(world: World): Derived {
   const wants: Want[] = []
@@ -31,12 +31,12 @@ export function clusterIngestion(world: World): Derived {
     if (rules.length > 0 && target.target.prometheusEnabled === false) {
       diagnostics.push(explainTurnedOff(world, target))
     }
-    // One under the reserved name is there as long as that association is: rule-would-be-lost tells of it.
+    // A Prometheus rule under the reserved name counts; `rule-would-be-lost` reports it.
     const held = heldRuleOf(target, world.estate)?.rule
     if (rules.length === 0 && !(held !== undefined && sendsPrometheus(held))) {
       diagnostics.push(explainNoPrometheus(world, target))
       const question = { what: 'ruleAssociations', id: target.target.id } as const
-      if (questions.length < mostSecondLooks && !world.estate.confirmed.has(questionKey(question)))
+      if (questions.length < mostRereads && !world.estate.confirmed.has(questionKey(question)))
         questions.push(question)
     }
     for (const rule of rules) {
@@ -53,7 +53,7 @@ export function clusterIngestion(world: World): Derived {
   return { wants, diagnostics, questions }
 }
 
-/** True when the rule carries managed Prometheus metrics. */
+/** True if the rule collects managed Prometheus metrics. */
 export function sendsPrometheus(rule: Rule): boolean {
   return rule.streams.some((stream) => stream.toLowerCase() === 'microsoft-prometheusmetrics')
 }
@@ -63,26 +63,26 @@ function explainNoPrometheus(world: World, target: ResolvedTarget): Diagnostic {
   const workspace = metricsWorkspaceOf(world, target)?.workspace.name ?? target.metrics ?? ''
   const remedy =
     prometheusEnabled === true
-      ? `Managed Prometheus is on and lacks its rule, as Terraform and Bicep leave it: make a data collection rule with the stream Microsoft-PrometheusMetrics to ${workspace}, with an endpoint, and associate it with ${name} (az monitor data-collection rule association create), then plan again; or take its metrics out of the file.`
-      : `Enable managed Prometheus on ${name} (az aks update --enable-azure-monitor-metrics), then plan again; or take its metrics out of the file.`
+      ? `Managed Prometheus is enabled but has no rule, which is common with Terraform and Bicep. Create a data collection rule with the stream Microsoft-PrometheusMetrics to ${workspace}, with an endpoint, and associate it with ${name} (az monitor data-collection rule association create), then plan again. Or remove "metrics" of the cluster from the file.`
+      : `Enable managed Prometheus on ${name} (az aks update --enable-azure-monitor-metrics), then plan again. Or remove "metrics" of the cluster from the file.`
   return {
     severity: 'warning',
     code: 'prometheus-not-enabled',
-    message: `${name} is to send metrics to ${target.metrics ?? ''}, and no rule with the stream Microsoft-PrometheusMetrics is associated with it; its ingestion endpoint can't be linked.`,
+    message: `${name} should send metrics to ${target.metrics ?? ''}, but no rule with the stream Microsoft-PrometheusMetrics is associated with it, so there is no ingestion endpoint to link.`,
     remedy,
     resource: target.target.id,
     ...pointAt(world.topology, target.at),
   }
 }
 
-/** The rule may be a leftover: Azure says that the cluster itself sends no metrics. */
+/** Reports a Prometheus rule that may be a leftover: Azure says that the cluster sends no metrics. */
 function explainTurnedOff(world: World, target: ResolvedTarget): Diagnostic {
   const { name } = target.target
   return {
     severity: 'warning',
     code: 'prometheus-not-enabled',
-    message: `${name} is to send metrics to ${target.metrics ?? ''} and has a Prometheus rule, but managed Prometheus is turned off on it.`,
-    remedy: `Enable managed Prometheus on ${name} (az aks update --enable-azure-monitor-metrics), or take its metrics out of the file.`,
+    message: `${name} should send metrics to ${target.metrics ?? ''} and has a Prometheus rule, but managed Prometheus is disabled on it.`,
+    remedy: `Enable managed Prometheus on ${name} (az aks update --enable-azure-monitor-metrics), or remove "metrics" of the cluster from the file.`,
     resource: target.target.id,
     ...pointAt(world.topology, target.at),
   }

@@ -9,7 +9,7 @@ import type { Derived, World } from './world.ts'
 /**
  * Rule `config-association`: the target is associated with its endpoint by the association named
  * `configurationAccessEndpoint` (article, "Associate vm or cluster with DCE"). A target has one
- * such association, so pointing it elsewhere replaces what was there.
+ * such association, so pointing it elsewhere replaces the previous endpoint.
  */
 export function configAssociation(world: World, choices: readonly Choice[]): Derived {
   const wants = choices.map(({ target, endpointId, because }) => ({
@@ -22,14 +22,15 @@ export function configAssociation(world: World, choices: readonly Choice[]): Der
     rule: 'config-association' as const,
     reason: `${because}.`,
   }))
-  return { wants, ...lookAtHeldRules(world, choices) }
+  return { wants, ...checkHeldRules(world, choices) }
 }
 
 /**
- * Seen in the wild: the reserved name on an association that holds a rule (estates, B 14a). It is replaced
- * with no more ado where the target has that rule under another name too, which is read exactly first.
+ * Some public templates use the reserved name for an association with a rule (estates, B 14a). The
+ * association is replaced only if the target has that rule under another name too, which is confirmed
+ * with the resource provider first.
  */
-function lookAtHeldRules(
+function checkHeldRules(
   { topology, estate }: World,
   choices: readonly Choice[],
 ): Omit<Derived, 'wants'> {

@@ -10,26 +10,26 @@ import { nearest } from '../topology/nearest.ts'
 import { wantEndpoint } from './wantEndpoint.ts'
 import { type Derived, listNames, pointAt, type Want, type World } from './world.ts'
 
-/** The endpoint from which one target gets its configuration. */
+/** The endpoint chosen for one target's configuration access. */
 export interface Choice {
   readonly target: ResolvedTarget
   readonly endpointId: string
   readonly how: 'adopted' | 'existing' | 'workspace' | 'regional'
-  /** The facts that led to it: `vm-01 is in westeurope, where …`. */
+  /** The facts behind the choice: `vm-01 is in westeurope, where …`. */
   readonly because: string
 }
 
 /**
  * Rule `config-endpoint`: every target needs one endpoint for configuration access in its own
- * region (article, "Data collection endpoints"). Found in this order: the one it is associated with
- * now, `existing`, the automatic endpoint of a workspace of the file, one regional endpoint of ours.
+ * region (article, "Data collection endpoints"). In order of preference: the current endpoint of the
+ * target, `existing`, the automatic endpoint of a workspace of the file, a regional endpoint of ours.
  */
 export function configEndpoint(world: World): Derived & { readonly choices: readonly Choice[] } {
   const questions: Question[] = []
   const diagnostics: Diagnostic[] = []
   const existing = readExisting(world, diagnostics, questions)
   const choices: Choice[] = []
-  const homeless = new Map<string, ResolvedTarget[]>()
+  const unserved = new Map<string, ResolvedTarget[]>()
   for (const target of world.targets) {
     const { location } = target.target
     const unreadable = explainUnreadable(world, target)
@@ -41,9 +41,9 @@ export function configEndpoint(world: World): Derived & { readonly choices: read
       adopt(world, target, questions) ??
       (existing.has(location) ? useExisting(existing, target) : useWorkspace(world, target))
     if (choice !== undefined) choices.push(choice)
-    else if (!existing.has(location)) pushTo(homeless, location, target)
+    else if (!existing.has(location)) pushTo(unserved, location, target)
   }
-  const regional = makeRegional(world, homeless)
+  const regional = makeRegional(world, unserved)
   return {
     wants: regional.wants,
     diagnostics: [...diagnostics, ...regional.diagnostics],
@@ -54,7 +54,7 @@ export function configEndpoint(world: World): Derived & { readonly choices: read
   }
 }
 
-/** (1) The endpoint that the target is associated with now, if it exists in the target's region. */
+/** (1) The current endpoint of the target, if it exists in the target's region. */
 function adopt(world: World, target: ResolvedTarget, questions: Question[]): Choice | undefined {
   if (world.topology.existingAssociations !== 'adopt') return undefined
   const current = world.estate.associations.get(target.key)?.endpointId
@@ -67,11 +67,11 @@ function adopt(world: World, target: ResolvedTarget, questions: Question[]): Cho
     target,
     endpointId: reading.value.id,
     how: 'adopted',
-    because: `${target.target.name} is associated with ${reading.value.name} already; both are in ${target.target.location}`,
+    because: `${target.target.name} is already associated with ${reading.value.name}; both are in ${target.target.location}`,
   }
 }
 
-/** An endpoint that may not be read may well be the right one: replacing it would be a guess. */
+/** Reports an unreadable current endpoint: it may be the right one, so replacing it would be a guess. */
 function explainUnreadable(world: World, target: ResolvedTarget): Diagnostic | undefined {
   const { topology, estate } = world
   const current = estate.associations.get(target.key)?.endpointId
@@ -81,7 +81,7 @@ function explainUnreadable(world: World, target: ResolvedTarget): Diagnostic | u
   return explainReading(reading, {
     what: `endpoint "${nameOf(current)}"`,
     id: current,
-    neededBy: `${target.target.name} is associated with it, and whether it serves depends on its region`,
+    neededBy: `${target.target.name} is associated with it, and only its region shows whether it can stay`,
     file: topology.file,
     at: target.at,
   })
@@ -89,7 +89,7 @@ function explainUnreadable(world: World, target: ResolvedTarget): Diagnostic | u
 
 type Existing = ReadonlyMap<string, Endpoint | undefined>
 
-/** (2) Reads `existing`; a region whose entry can't be used stays in the map, so that nothing else takes its place. */
+/** (2) Reads `existing`. A region with an unusable entry stays in the map, so that no other endpoint is chosen for it. */
 function readExisting(world: World, diagnostics: Diagnostic[], questions: Question[]): Existing {
   const { topology } = world
   const existing = new Map<string, Endpoint | undefined>()
@@ -104,8 +104,8 @@ function readExisting(world: World, diagnostics: Diagnostic[], questions: Questi
       diagnostics.push({
         severity: 'error',
         code: 'endpoint-in-other-region',
-        message: `dataCollectionEndpoints.existing names "${reading.value.name}" for ${region}, and it is in ${reading.value.location}; an agent reaches only an endpoint of its own region.`,
-        remedy: `${meant(world, region, reading.value.location)}Name an endpoint that is in ${region}, or take the entry out to have one created.`,
+        message: `dataCollectionEndpoints.existing names "${reading.value.name}" for ${region}, but it is in ${reading.value.location}. An agent can use only an endpoint in its own region.`,
+        remedy: `${suggestRegion(world, region, reading.value.location)}Name an endpoint in ${region}, or remove the entry to have one created.`,
         resource: reading.value.id,
         ...pointAt(topology, at),
       })
@@ -114,8 +114,8 @@ function readExisting(world: World, diagnostics: Diagnostic[], questions: Questi
   return existing
 }
 
-/** A region that no target is in, and that is spelt almost as one that is: most likely that one was meant. */
-function meant({ targets }: World, region: string, there: string): string {
+/** Suggests a similarly spelt region if no target is in this one. */
+function suggestRegion({ targets }: World, region: string, there: string): string {
   const regions = [...new Set(targets.map(({ target }) => target.location))]
   if (regions.includes(region)) return ''
   const near = nearest(region, [there, ...regions.filter((one) => one !== there)])
@@ -134,7 +134,7 @@ function useExisting(existing: Existing, target: ResolvedTarget): Choice | undef
   }
 }
 
-/** (3) The automatic endpoint of a workspace of the file in that region, the target's own first. */
+/** (3) The automatic endpoint of a workspace of the file in that region; the target's own workspace comes first. */
 function useWorkspace(world: World, target: ResolvedTarget): Choice | undefined {
   const { location, name } = target.target
   const there = world.monitorWorkspaces.filter((w) => w.endpoint?.location === location)
@@ -150,17 +150,17 @@ function useWorkspace(world: World, target: ResolvedTarget): Choice | undefined 
   }
 }
 
-/** (4) One regional endpoint per region for those that nothing else serves. */
+/** (4) One regional endpoint per region, for targets without any other choice. */
 function makeRegional(
   world: World,
-  homeless: ReadonlyMap<string, readonly ResolvedTarget[]>,
+  unserved: ReadonlyMap<string, readonly ResolvedTarget[]>,
 ): Derived & { readonly choices: readonly Choice[] } {
   const wants: Want[] = []
   const diagnostics: Diagnostic[] = []
   const questions: Question[] = []
   const choices: Choice[] = []
   const { topology } = world
-  for (const [region, targets] of [...homeless].toSorted(([a], [b]) => compareText(a, b))) {
+  for (const [region, targets] of [...unserved].toSorted(([a], [b]) => compareText(a, b))) {
     const first = targets[0]
     if (first === undefined) continue
     const who = listNames(targets.map((t) => t.target.id))
@@ -192,7 +192,7 @@ function makeRegional(
   return { wants, diagnostics, questions, choices }
 }
 
-/** Where the choices of all targets lead: the targets by the key of their endpoint. */
+/** Groups the choices by the key of their endpoint. */
 export function targetsByEndpoint(
   choices: readonly Choice[],
 ): ReadonlyMap<string, readonly Choice[]> {

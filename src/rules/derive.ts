@@ -22,19 +22,19 @@ import { type Derived, type Want, type World } from './world.ts'
 import { foundEndpoint } from '../estate/live.ts'
 import { resourceKey } from '../resources/key.ts'
 
-/** What should be there, and what stands in the way. */
+/** The desired state, with the diagnostics and questions of its derivation. */
 export interface Desired {
   readonly world: World
-  /** Keys of everything that the file names, also of what can't be used. */
+  /** Keys of everything that the file names or selects, including targets that can't be used. */
   readonly named: ReadonlySet<string>
-  /** By `resourceKey`, in the order of the rules. */
+  /** Desired resources by `resourceKey`, in the order of the rules. */
   readonly wants: ReadonlyMap<string, Want>
   readonly choices: readonly Choice[]
   readonly diagnostics: readonly Diagnostic[]
   readonly questions: readonly Question[]
 }
 
-/** Derives from topology and estate what should be there: the nine rules of contract section 2. */
+/** Derives the desired state from topology and estate, by the nine rules of contract section 2. */
 export function derive(topology: Topology, estate: Estate): Desired {
   const targets = resolveTargets(topology, estate)
   const workspaces = resolveWorkspaces(topology, estate)
@@ -75,7 +75,7 @@ export function derive(topology: Topology, estate: Estate): Desired {
   }
 }
 
-/** The first rule that calls for an object claims it. One endpoint wanted in two regions is an error. */
+/** Merges the wants: the first rule that calls for an object claims it. Different wants for one endpoint are an error. */
 function collectWants(all: readonly Want[]): {
   wants: Map<string, Want>
   diagnostics: (topology: Topology) => Diagnostic[]
@@ -107,7 +107,7 @@ function explainClash(
     severity: 'error',
     code: 'duplicate-name',
     message: `The name templates give two endpoints the same name: ${first.resource.id}. One: ${first.reason} The other: ${second.reason}`,
-    remedy: 'Put {region} into regionalName, and {machine} and {hash} into machineName.',
+    remedy: 'Use {region} in regionalName, and {machine} and {hash} in machineName.',
     resource: first.resource.id,
     file: topology.file,
     line: topology.endpoints.at.line,
@@ -116,8 +116,8 @@ function explainClash(
 }
 
 /**
- * An endpoint that is ours and still called for by any rule, also by adoption, is kept as the file
- * says (contract section 7).
+ * Adds the wants for our own endpoints that any rule still calls for, even through adoption: their
+ * settings stay as the file says (contract section 7).
  */
 function keepOurs(world: World, wants: ReadonlyMap<string, Want>): ReadonlyMap<string, Want> {
   const kept = new Map(wants)
@@ -129,7 +129,7 @@ function keepOurs(world: World, wants: ReadonlyMap<string, Want>): ReadonlyMap<s
     const key = resourceKey(resource)
     if (kept.has(key)) continue
     const rule = want.rule === 'regional-endpoint' ? 'config-endpoint' : want.rule
-    const reason = `${endpoint.name} is ours and called for: ${want.reason}`
+    const reason = `${endpoint.name} is ours and still needed: ${want.reason}`
     kept.set(key, { resource, rule, reason })
   }
   return kept

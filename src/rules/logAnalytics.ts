@@ -8,7 +8,7 @@ export function logAnalytics(world: World): Derived {
   const wants = world.logWorkspaces.map(({ alias, workspace }) => ({
     resource: linkTo(world.topology, workspace.id),
     rule: 'log-analytics' as const,
-    reason: `Workspace ${alias} of this file takes logs privately only once it is linked.`,
+    reason: `Workspace ${alias} of this file receives logs privately only if it is linked.`,
   }))
   return { wants, diagnostics: [], questions: [] }
 }

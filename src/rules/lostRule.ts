@@ -4,8 +4,9 @@ import { nameOf } from '../resources/id.ts'
 import type { Position, Topology } from '../topology/topology.ts'
 
 /**
- * The rule that a configuration association wrongly holds, and no other association of its target: writing
- * the association, or taking it off, would end what that rule collects (contract section 2, `config-association`).
+ * The diagnostic for a rule that a target has only through its configuration association: replacing or
+ * deleting that association would stop the rule's data collection (contract section 2,
+ * `config-association`).
  */
 export function explainLostRule(
   topology: Topology,
@@ -24,8 +25,8 @@ export function explainLostRule(
   return {
     severity: 'error',
     code: 'rule-would-be-lost',
-    message: `The association configurationAccessEndpoint of ${name} holds the rule "${rule}"${collects} instead of an endpoint, and no other association of ${name} has that rule: once it is ${becomes}, nothing of it is collected any more.`,
-    remedy: `Associate the rule under another name first: ${associateCommand(target, held.id)}; then plan again. Or, if it has been given up, say so with a waiver for rule-would-be-lost on ${name}.`,
+    message: `The association configurationAccessEndpoint of ${name} refers to the rule "${rule}"${collects} instead of an endpoint, and no other association of ${name} has that rule: once it is ${becomes}, the rule collects nothing from ${name} any more.`,
+    remedy: `First associate the rule under another name: ${associateCommand(target, held.id)}; then plan again. If the rule is no longer needed, add a waiver for rule-would-be-lost on ${name}.`,
     resource: target,
     file: topology.file,
     line: at.line,
@@ -33,7 +34,7 @@ export function explainLostRule(
   }
 }
 
-/** A command to be copied holds an id only if nothing in it means anything to a shell. */
+/** The command to copy. It contains an id only if the id has no character with a meaning to a shell. */
 function associateCommand(target: string, rule: string): string {
   const plain = (id: string, what: string) =>
     /^[\w/.-]+$/.test(id) ? `"${id}"` : `<id of ${what}>`

@@ -15,26 +15,26 @@ import {
 } from './world.ts'
 
 /**
- * Rule `machine-ingestion`: a machine with `metrics` gets an ingestion endpoint in the region of its
- * Azure Monitor workspace, created and linked: one per machine (article, "VM DCE"), or one per
- * region where the file says so.
+ * Rule `machine-ingestion`: for a machine with `metrics`, an ingestion endpoint in the region of its
+ * Azure Monitor workspace is created and linked: one per machine (article, "VM DCE"), or one per
+ * region if the file says so.
  */
 export function machineIngestion(world: World): Derived {
   const wants: Want[] = []
   const diagnostics: Diagnostic[] = []
   const questions: Question[] = []
-  const given = new Map<string, ResolvedTarget>()
+  const byName = new Map<string, ResolvedTarget>()
   if (world.topology.endpoints.machineIngestion === 'none') return { wants, diagnostics, questions }
   for (const target of world.targets) {
     const workspace = target.kind === 'machine' ? metricsWorkspaceOf(world, target) : undefined
     if (workspace === undefined) continue
     const name = nameFor(world, target, workspace)
-    const earlier = name === undefined ? undefined : given.get(name.toLowerCase())
+    const earlier = name === undefined ? undefined : byName.get(name.toLowerCase())
     if (earlier !== undefined && name !== undefined && isPerMachine(world)) {
       diagnostics.push(explainDuplicate(world, name, earlier, target))
       continue
     }
-    if (name !== undefined) given.set(name.toLowerCase(), target)
+    if (name !== undefined) byName.set(name.toLowerCase(), target)
     const wanted = wantEndpoint(world, {
       name,
       location: workspace.workspace.location,
@@ -50,7 +50,7 @@ export function machineIngestion(world: World): Derived {
     wants.push({
       resource: linkTo(world.topology, id),
       rule: 'machine-ingestion',
-      reason: `${target.target.name} is to send metrics to ${workspace.workspace.name} through it.`,
+      reason: `${target.target.name} sends metrics to ${workspace.workspace.name} through it.`,
     })
     if (!sendsThrough(target, id)) diagnostics.push(explainUnused(world, target, id))
   }
@@ -90,7 +90,7 @@ function explainDuplicate(
     severity: 'error',
     code: 'duplicate-name',
     message: `dataCollectionEndpoints.machineName gives ${first.target.id} and ${second.target.id} the same endpoint name "${name}".`,
-    remedy: 'Put {hash} into machineName, as the default dce-{machine}-{hash} does.',
+    remedy: 'Add {hash} to machineName, as in the default dce-{machine}-{hash}.',
     resource: second.target.id,
     ...pointAt(world.topology, second.at),
   }
@@ -101,8 +101,8 @@ function explainUnused(world: World, target: ResolvedTarget, endpointId: string)
   return {
     severity: 'warning',
     code: 'ingestion-endpoint-unused',
-    message: `No rule of ${target.target.name} sends through its ingestion endpoint ${name}, so it takes no metrics yet.`,
-    remedy: `Set dataCollectionEndpointId of the rule that sends the metrics of ${target.target.name} to ${name}, or set machineIngestion to perRegion or none.`,
+    message: `No rule of ${target.target.name} sends through its ingestion endpoint ${name}, so the endpoint receives no metrics yet.`,
+    remedy: `Set dataCollectionEndpointId of the metrics rule of ${target.target.name} to ${name}, or set machineIngestion to perRegion or none.`,
     resource: target.target.id,
     ...pointAt(world.topology, target.at),
   }

@@ -6,8 +6,8 @@ import { sendsPrometheus } from './clusterIngestion.ts'
 import { type Derived, pointAt, type World } from './world.ts'
 
 /**
- * Not a rule of derivation: tells of each target for which the file names a workspace that no rule of it
- * sends to, so that nothing arrives, however private the way is (contract section 5, `nothing-sends`).
+ * Not a derivation rule: warns about each target whose rules don't send to a workspace that the file
+ * names for it (contract section 5, `nothing-sends`).
  */
 export function nothingSends(world: World): Derived {
   const diagnostics: Diagnostic[] = []
@@ -16,11 +16,11 @@ export function nothingSends(world: World): Derived {
     if (silent.length === 0) continue
     diagnostics.push(explain(world, target, silent))
   }
-  // Resource Graph may lag behind an association; for a warning nothing is read once more.
+  // Resource Graph may lag behind a new association; a warning isn't worth another read.
   return { wants: [], diagnostics, questions: [] }
 }
 
-/** Aliases that the file names for a target and nothing of it sends to; none while one of its rules is hidden. */
+/** Aliases in the file to which nothing of the target sends; empty while one of its rules is unreadable. */
 function silentAliases(world: World, target: ResolvedTarget): readonly string[] {
   if (target.hasHiddenRule || (target.logs.length === 0 && target.metrics === undefined)) return []
   const held = heldRuleOf(target, world.estate)?.rule
@@ -37,7 +37,7 @@ function silentAliases(world: World, target: ResolvedTarget): readonly string[] 
   return [...logs.toSorted(compareText), ...silentMetrics(world, target, { rules, reached })]
 }
 
-/** A cluster without a Prometheus rule is told of by `prometheus-not-enabled`. */
+/** The metrics alias if no rule sends there. `prometheus-not-enabled` reports clusters without a Prometheus rule. */
 function silentMetrics(
   { topology }: World,
   { kind, metrics }: ResolvedTarget,
@@ -51,15 +51,15 @@ function silentMetrics(
 function explain(world: World, target: ResolvedTarget, aliases: readonly string[]): Diagnostic {
   const { name, id, addons = [] } = target.target
   const named = aliases.join(', ')
-  const waits = addons.some(({ usesKey }) => !usesKey)
-  const why = waits
-    ? ' Its monitoring add-on is on, and without a rule it has nothing to send.'
+  const hasIdleAddon = addons.some(({ usesKey }) => !usesKey)
+  const why = hasIdleAddon
+    ? ' Its monitoring add-on is enabled, but sends nothing without a rule.'
     : ''
   return {
     severity: 'warning',
     code: 'nothing-sends',
-    message: `The file names ${named} for ${name}, and no rule of ${name} sends there: nothing arrives.${why}`,
-    remedy: `Associate a data collection rule that sends to ${named} with ${name} (az monitor data-collection rule association create), or take ${named} out of its entry.`,
+    message: `The file names ${named} for ${name}, but no rule of ${name} sends there, so no data arrives.${why}`,
+    remedy: `Associate a data collection rule that sends to ${named} with ${name} (az monitor data-collection rule association create), or remove ${named} from its entry.`,
     resource: id,
     ...pointAt(world.topology, target.at),
   }

@@ -8,8 +8,8 @@ import { nameOf } from '../resources/id.ts'
 import { type Derived, linkTo, pointAt, type Want, type World } from './world.ts'
 
 /**
- * Rule `rule-endpoint`: every endpoint that a rule associated with a target refers to is linked:
- * under private link an agent can't send through one that isn't (facts, section 4.5).
+ * Rule `rule-endpoint`: every endpoint that a target's rules refer to is linked, because under private
+ * link an agent can't send through an endpoint that isn't linked (facts, section 4.5).
  */
 export function ruleEndpoint(world: World): Derived {
   const wants: Want[] = []
@@ -48,15 +48,15 @@ export function ruleEndpoint(world: World): Derived {
 function explainNoEndpoint(world: World, target: ResolvedTarget, rule: Rule): Diagnostic {
   const stream = streamNeedingEndpoint(rule)
   const [workspace = ''] = [...rule.metricsDestinations, ...rule.logDestinations].map(nameOf)
-  const carries =
+  const sends =
     stream === undefined
       ? `sends to the Azure Monitor workspace ${workspace}`
-      : `carries ${stream} to ${workspace === '' ? 'its workspace' : workspace}`
+      : `sends ${stream} to ${workspace === '' ? 'its workspace' : workspace}`
   return {
     severity: 'warning',
     code: 'rule-without-endpoint',
-    message: `The rule ${rule.name} of ${target.target.name} ${carries}, which needs an endpoint to be sent through, and names none: it has no private path.`,
-    remedy: `Set dataCollectionEndpointId of ${rule.name} to an endpoint in the region of ${workspace === '' ? 'its workspace' : workspace}; it is linked by the next plan.`,
+    message: `The rule ${rule.name} of ${target.target.name} ${sends}, which requires an endpoint, but names none: its data has no private path.`,
+    remedy: `Set dataCollectionEndpointId of ${rule.name} to an endpoint in the region of ${workspace === '' ? 'its workspace' : workspace}; the next plan links it.`,
     resource: rule.id,
     ...pointAt(world.topology, target.at),
   }
@@ -71,8 +71,8 @@ function explainGone(
   return {
     severity: 'warning',
     code: 'unknown-resource',
-    message: `The rule ${rule.name} of ${target.target.name} sends through ${endpointId}, which does not exist: what it collects is lost.`,
-    remedy: `Set dataCollectionEndpointId of ${rule.name} to an endpoint that exists, or take the rule off ${target.target.name}.`,
+    message: `The rule ${rule.name} of ${target.target.name} sends through ${endpointId}, which does not exist: its data is lost.`,
+    remedy: `Set dataCollectionEndpointId of ${rule.name} to an existing endpoint, or remove the rule's association with ${target.target.name}.`,
     resource: endpointId,
     ...pointAt(world.topology, target.at),
   }

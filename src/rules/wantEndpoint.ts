@@ -8,24 +8,24 @@ import type { DataCollectionEndpoint } from '../resources/resource.ts'
 import type { Position, Topology } from '../topology/topology.ts'
 import { pointAt, type Want, type World } from './world.ts'
 
-/** An endpoint that a rule wants under a name of ours: created, kept, or used as it is. */
+/** An endpoint that a rule wants under a name from our template. */
 export interface WantedEndpoint {
-  /** Absent when it can't be had; a diagnostic then says why. */
+  /** Absent if the endpoint can't be used or created; a diagnostic then says why. */
   readonly id?: string
-  /** Present when it has to be created; an existing one of ours is kept by `keepOurs`. */
+  /** Present if it must be created; `keepOurs` handles an existing endpoint of ours. */
   readonly want?: Want
   readonly diagnostics: readonly Diagnostic[]
   readonly questions: readonly Question[]
 }
 
 /**
- * Asks for an endpoint by name: one that exists under it is used when its region fits, whoever made
- * it, and is an error when it doesn't, since a location can't be changed (contract sections 2, 7).
+ * Wants an endpoint by name. An existing endpoint with that name is used if its region fits, whoever
+ * created it. Otherwise it is an error, since a location can't be changed (contract sections 2, 7).
  */
 export function wantEndpoint(
   world: World,
   wanted: {
-    /** `undefined` when the template left nothing. */
+    /** `undefined` if the template gives no valid name. */
     readonly name: string | undefined
     readonly location: string
     readonly rule: RuleId
@@ -72,9 +72,9 @@ export function wantEndpoint(
               {
                 severity: 'error',
                 code: 'endpoint-in-other-region',
-                message: `Endpoint "${wanted.name}" is wanted in ${wanted.location} and exists in ${reading.value.location}; the region of an endpoint can't be changed. ${wanted.reason}`,
+                message: `Endpoint "${wanted.name}" is needed in ${wanted.location}, but already exists in ${reading.value.location}, and the region of an endpoint can't be changed. ${wanted.reason}`,
                 remedy:
-                  'Change the name template (dataCollectionEndpoints.regionalName or machineName), or delete that endpoint once nothing uses it.',
+                  'Change the name template (dataCollectionEndpoints.regionalName or machineName), or delete that endpoint when nothing uses it any more.',
                 resource: reading.value.id,
                 ...pointAt(topology, wanted.at),
               },
@@ -83,7 +83,7 @@ export function wantEndpoint(
   }
 }
 
-/** An endpoint as the file says: its public access, its tags and our mark. */
+/** An endpoint with the settings of the file: public access, tags and our mark. */
 export function endpointToCreate(
   topology: Topology,
   id: string,
@@ -103,8 +103,8 @@ function explainEmptyName(topology: Topology): Diagnostic {
     severity: 'error',
     code: 'duplicate-name',
     message:
-      'A name template of dataCollectionEndpoints leaves nothing once characters outside A-Z, a-z, 0-9 and - are taken out.',
-    remedy: 'Put letters or digits into the template, for example dce-{topology}-{region}.',
+      'A name template of dataCollectionEndpoints gives a name without any of A-Z, a-z and 0-9.',
+    remedy: 'Use letters or digits in the template, for example dce-{topology}-{region}.',
     ...pointAt(topology, topology.endpoints.at),
   }
 }
@@ -117,9 +117,9 @@ function explainNoResourceGroup(
   return {
     severity: 'error',
     code: 'resource-group-missing',
-    message: `Endpoint "${name}" has to be created and dataCollectionEndpoints.resourceGroup doesn't say where. ${wanted.reason}`,
+    message: `Endpoint "${name}" must be created, but dataCollectionEndpoints.resourceGroup is missing. ${wanted.reason}`,
     remedy:
-      'Add dataCollectionEndpoints: { resourceGroup: <name> } to the topology file, or name an endpoint of that region under existing.',
+      'Add dataCollectionEndpoints: { resourceGroup: <name> } to the topology file, or name an existing endpoint in that region under existing.',
     ...pointAt(topology, wanted.at),
   }
 }

@@ -9,35 +9,35 @@ import { linkName } from '../resources/names.ts'
 import type { Resource, ScopedResource } from '../resources/resource.ts'
 import type { Position, Topology } from '../topology/topology.ts'
 
-/** All that a derivation rule may look at. */
+/** The input of every derivation rule. */
 export interface World {
   readonly topology: Topology
   readonly estate: Estate
-  /** Targets that exist, in order of key. */
+  /** Existing targets, sorted by key. */
   readonly targets: readonly ResolvedTarget[]
   readonly monitorWorkspaces: readonly ResolvedMonitorWorkspace[]
   readonly logWorkspaces: readonly ResolvedLogWorkspace[]
-  /** Keys of all Log Analytics workspaces of the file by alias, also of those that can't be read. */
+  /** Keys of all Log Analytics workspaces of the file by alias, including unreadable ones. */
   readonly logKeys: ReadonlyMap<string, string>
 }
 
-/** What a rule wants to be there, and why. */
+/** A resource that a rule calls for, and why. */
 export interface Want {
   readonly resource: Resource
   readonly rule: RuleId
-  /** One sentence naming the facts. */
+  /** One sentence with the facts. */
   readonly reason: string
 }
 
-/** What a rule comes to. */
+/** The result of a rule. */
 export interface Derived {
   readonly wants: readonly Want[]
   readonly diagnostics: readonly Diagnostic[]
-  /** What has to be read exactly before the rule can be sure. */
+  /** What must be read from a resource provider before the rule can be sure. */
   readonly questions: readonly Question[]
 }
 
-/** The Azure Monitor workspace that a target sends its metrics to, when it exists. */
+/** The Azure Monitor workspace of a target's `metrics`, if it exists. */
 export function metricsWorkspaceOf(
   world: World,
   target: { readonly metrics?: string },
@@ -47,7 +47,7 @@ export function metricsWorkspaceOf(
     : world.monitorWorkspaces.find((w) => w.alias === target.metrics)
 }
 
-/** The link that we would make for an endpoint or a workspace. */
+/** The link that we create for an endpoint or a workspace. */
 export function linkTo(topology: Topology, linkedId: string): ScopedResource {
   return {
     kind: 'scopedResource',
@@ -56,7 +56,7 @@ export function linkTo(topology: Topology, linkedId: string): ScopedResource {
   }
 }
 
-/** `a`, `a and b`, `a, b and 3 more`: names of things, few enough to read. */
+/** A short list of names: `a`, `a and b`, `a, b and 3 more`. */
 export function listNames(ids: readonly string[], most = 2): string {
   const names = ids.slice(0, most).map(nameOf)
   const more = ids.length - most
@@ -66,7 +66,7 @@ export function listNames(ids: readonly string[], most = 2): string {
     : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
 }
 
-/** The part of a diagnostic that points into the topology file. */
+/** The fields of a diagnostic that point into the topology file. */
 export function pointAt(
   topology: Topology,
   at: Position,

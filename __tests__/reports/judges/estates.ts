@@ -66,7 +66,7 @@ export const estates: Judges = {
     expect(more).toEqual([])
     expect(words).toMatch(/^error: .*amw-weu.*its automatic endpoint .*no longer exists/)
     expect(words).toMatch(/managed resource group MA_amw-weu_westeurope_managed was removed/)
-    expect(words).toMatch(/file isn't wrong/)
+    expect(words).toMatch(/topology file is correct/)
     expect(words).toMatch(/a new Azure Monitor workspace.*support/)
     expect(words).not.toMatch(/check the name/i)
   },

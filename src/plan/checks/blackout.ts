@@ -11,9 +11,9 @@ import {
 import { closesIngestion, isClosing, type OrderedDraft } from '../order.ts'
 
 /**
- * Refuses to close ingestion while a target would go dark: PrivateOnly is written only in a state
- * where every capability of every target holds, and never while a target is unknown or unreadable
- * (contract sections 4 and 7). Can't be waived.
+ * Refuses to set ingestion to PrivateOnly while that would cut off a target: it is written only in a
+ * state where every capability of every target holds, and never while a target is unknown or
+ * unreadable (contract sections 4 and 7). Can't be waived.
  */
 export function findBlackouts(
   desired: Desired,
@@ -30,12 +30,12 @@ export function findBlackouts(
   ]
 }
 
-/** A target that would be cut off, and from what. */
+/** A capability that a target would lose. */
 export interface Dark {
   readonly capability: Capability
 }
 
-/** Every capability of every target that doesn't hold in a state. */
+/** All capabilities of all targets that don't hold in a state. */
 export function darkTargets(desired: Desired, state: NetworkState): readonly Dark[] {
   return findDark(listCapabilities(desired), state)
 }
@@ -43,23 +43,23 @@ export function darkTargets(desired: Desired, state: NetworkState): readonly Dar
 function findDark(capabilities: readonly Capability[], state: NetworkState): readonly Dark[] {
   return (
     capabilities
-      // What a rule lets a target do is none of its capabilities once the rule is gone from it.
+      // A capability of a held rule no longer counts once the target has lost the rule.
       .filter((one) => one.heldRule === undefined || state.held.has(one.target.key))
       .filter((capability) => !holds(capability, state))
       .map((capability) => ({ capability }))
   )
 }
 
-/** What a dark target loses, in words. */
+/** Describes the loss of a target. */
 export function explainLoss({ capability }: Dark): string {
   const { target, kind, through = '', pathless } = capability
   const { name } = target.target
   if (pathless !== undefined) {
-    return `${name} could not send what its rule ${pathless.name} collects, which needs an endpoint and names none`
+    return `${name} could not send the data of its rule ${pathless.name}, which needs an endpoint but names none`
   }
   switch (kind) {
     case 'configuration':
-      return `${name} could not get its configuration: it is not associated with a linked endpoint of ${target.target.location}`
+      return `${name} could not get its configuration: it is not associated with a linked endpoint in ${target.target.location}`
     case 'logs':
       return `${name} could not send logs to ${nameOf(through)}, which is not linked`
     case 'metrics':
@@ -75,7 +75,7 @@ function explainDark(desired: Desired, dark: Dark): Diagnostic {
     code: 'blackout',
     message: `Ingestion PrivateOnly would cut off ${target.target.name}: ${explainLoss(dark)}.`,
     remedy:
-      'Fix that first (add the workspace to the file, or give the rule an endpoint that exists), or leave accessModes.ingestion at Open. This can not be waived.',
+      'Fix that first (add the workspace to the file, or set an existing endpoint in the rule), or keep accessModes.ingestion Open. This cannot be waived.',
     resource: target.target.id,
     file: topology.file,
     line: target.at.line,
@@ -84,9 +84,8 @@ function explainDark(desired: Desired, dark: Dark): Diagnostic {
 }
 
 /**
- * Keys of what the file names or selects and nobody can look at: it doesn't exist, or may not be read; of
- * a subscription that a select can't look in, its own. A flexible scale set that a select leaves out is no
- * target; one that is named is.
+ * Keys of missing and unreadable targets of the file, and ids of subscriptions of selects that can't be
+ * read. A flexible scale set counts only if the file names it explicitly, since selects skip it.
  */
 export function findUnknown({ world, named }: Desired): readonly string[] {
   const { topology, estate, targets } = world
@@ -104,7 +103,7 @@ function nameUnknown(key: string): string {
   return /^\/subscriptions\/[^/]+$/.test(key) ? `subscription ${nameOf(key)}` : nameOf(key)
 }
 
-/** Targets of the file of which it can't be known what they would lose. */
+/** Reports the targets whose losses can't be determined. */
 function explainUnknown(desired: Desired): readonly Diagnostic[] {
   const { topology, targets } = desired.world
   const unresolved = findUnknown(desired)
@@ -118,7 +117,7 @@ function explainUnknown(desired: Desired): readonly Diagnostic[] {
       code: 'blackout',
       message: `PrivateOnly is refused while what these targets need is unknown: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}.`,
       remedy:
-        'Make them readable, or take them out of the file, before asking for PrivateOnly. This can not be waived.',
+        'Make them readable, or remove them from the file, before you set PrivateOnly. This cannot be waived.',
       resource: topology.privateLinkScope.id.text,
       file: topology.file,
       line: topology.accessModes.at.line,

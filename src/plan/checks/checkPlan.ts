@@ -12,17 +12,17 @@ import { findTakenNames } from './takenNames.ts'
 import { findUnknownMarks } from './unknownMarks.ts'
 import { waive } from './waive.ts'
 
-/** What a plan is checked on. */
+/** Input of the checks. */
 export interface Checked {
   readonly desired: Desired
   readonly comparison: Pick<Comparison, 'diagnostics'>
   readonly outlook: Outlook
-  /** Ordered. */
+  /** Changes in dependency order. */
   readonly changes: readonly Change[]
   readonly network: NetworkVerdict | undefined
 }
 
-/** Everything that is to be said of a plan, waivers counted in: once each, and sorted. */
+/** All diagnostics of a plan, after waivers: distinct and sorted. */
 export function checkPlan(
   { desired, comparison, outlook, changes, network }: Checked,
   options: {
@@ -46,7 +46,7 @@ export function checkPlan(
   return sortDiagnostics(unique(waive(topology, found, options.pendingWaivers ?? [])))
 }
 
-/** One problem is said once, also when two rules come upon it. */
+/** Removes duplicates: two rules may find the same problem. */
 function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>()
   return diagnostics.filter((d) => {

@@ -5,8 +5,8 @@ import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'
 
 /**
- * Rules that send to the destination `azureMonitorMetrics` too. Custom metrics go to the region's public address whatever is
- * linked, so of these a private network sees nothing: said once for each rule, since many targets share one.
+ * Notes rules that also send to the destination `azureMonitorMetrics`. Custom metrics always go to the
+ * region's public address, whatever is linked. One notice per rule, since many targets share one.
  */
 export function inspectCustomMetrics({
   world: { topology, targets },
@@ -28,9 +28,9 @@ export function inspectCustomMetrics({
       return {
         severity: 'notice' as const,
         code: 'custom-metrics-public' as const,
-        message: `The rule ${name} of ${who} sends to Azure Monitor Metrics (destination azureMonitorMetrics) too: custom metrics never go over a private link scope, only over public addresses.`,
+        message: `The rule ${name} of ${who} also sends to Azure Monitor Metrics (destination azureMonitorMetrics): custom metrics never go over a private link scope, only over public addresses.`,
         remedy:
-          'Let the way to the public address be open if they are needed, or take that destination out of the rule.',
+          'If you need them, allow traffic to the public address; otherwise remove that destination from the rule.',
         resource,
         ...(first === undefined ? {} : pointAt(topology, first.at)),
       }

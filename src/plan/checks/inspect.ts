@@ -10,7 +10,7 @@ import { inspectTargets } from './inspectTargets.ts'
 import { inspectPrivateEndpoints } from './privateEndpoints.ts'
 import type { Change } from '../plan.ts'
 
-/** Looks at the estate for what would keep private link from working, whatever the plan changes. */
+/** Checks the estate for conditions that keep private link from working, independent of the plan's changes. */
 export function inspect(desired: Desired, changes: readonly Change[]): readonly Diagnostic[] {
   return [
     ...inspectScope(desired),
@@ -23,13 +23,13 @@ export function inspect(desired: Desired, changes: readonly Change[]): readonly 
   ]
 }
 
-/** The scope must be there, readable and not broken; one that is Provisioning was waited for. */
+/** The scope must exist, be readable and be `Succeeded`; a `Provisioning` scope was waited for before. */
 function inspectScope({ world: { topology, estate } }: Desired): readonly Diagnostic[] {
   const { id, at } = topology.privateLinkScope
   if (estate.scope.state !== 'found') {
     const what = `private link scope "${id.name}"`
     const remedy =
-      'Create it first (az monitor private-link-scope create; the article asks for an existing one), or correct the reference.'
+      'Create it first (az monitor private-link-scope create; the article requires an existing scope), or correct the reference.'
     const { file } = topology
     return [explainReading(estate.scope, { what, id: id.text, file, at, remedy })]
   }
@@ -41,7 +41,7 @@ function inspectScope({ world: { topology, estate } }: Desired): readonly Diagno
       code: 'scope-not-ready',
       message: `Private link scope "${id.name}" is in state ${provisioningState}; it cannot take links in this state.`,
       remedy:
-        'Look at the scope and its private endpoints in the portal, bring it back to Succeeded, then run again.',
+        'Check the scope and its private endpoints in the portal, bring it back to Succeeded, then run again.',
       resource: id.text,
       ...pointAt(topology, at),
     },
@@ -58,9 +58,9 @@ function inspectWorkspaces({
       diagnostics.push({
         severity: 'warning',
         code: 'workspace-public',
-        message: `Azure Monitor workspace ${workspace.name} (${alias}) answers queries from public networks.`,
+        message: `Azure Monitor workspace ${workspace.name} (${alias}) accepts queries from public networks.`,
         remedy:
-          'Set its publicNetworkAccess to Disabled once everybody who queries it has a private path.',
+          'Set its publicNetworkAccess to Disabled when all clients that query it have a private path.',
         ...place,
       })
     }
@@ -69,7 +69,7 @@ function inspectWorkspaces({
         severity: 'warning',
         code: 'no-query-private-endpoint',
         message: `Azure Monitor workspace ${workspace.name} (${alias}) has no approved private endpoint of group prometheusMetrics, so it can't be queried privately.`,
-        remedy: 'Create one, as the article asks under its prerequisites.',
+        remedy: 'Create one, as described in the prerequisites of the article.',
         ...place,
       })
     }
@@ -83,9 +83,9 @@ function inspectWorkspaces({
     diagnostics.push({
       severity: 'warning',
       code: 'workspace-public',
-      message: `Log Analytics workspace ${workspace.name} (${alias}) takes ${open.join(' and ')} from public networks.`,
+      message: `Log Analytics workspace ${workspace.name} (${alias}) accepts ${open.join(' and ')} from public networks.`,
       remedy:
-        'Disable what nobody needs from outside; know that queries through the portal and Resource Manager never use private link.',
+        'Disable public access that is not needed. Note that queries through the portal and Resource Manager never use private link.',
       resource: workspace.id,
       ...pointAt(topology, entry.at),
     })
@@ -97,7 +97,7 @@ function isEnabled(value: string | undefined): boolean {
   return value?.toLowerCase() === 'enabled'
 }
 
-/** Linked endpoints that the public internet reaches too, as they will be after the plan. */
+/** Warns about linked endpoints with public network access, as they are after the plan. */
 function inspectPublicEndpoints(desired: Desired): readonly Diagnostic[] {
   const { topology, estate } = desired.world
   const diagnostics: Diagnostic[] = []
@@ -111,8 +111,8 @@ function inspectPublicEndpoints(desired: Desired): readonly Diagnostic[] {
       diagnostics.push({
         severity: 'warning',
         code: 'endpoint-public',
-        message: `Endpoint ${endpoint.name} is used by this topology and reachable from public networks too.`,
-        remedy: `Set its publicNetworkAccess to Disabled once all who use it reach it privately; it isn't ours, so this action leaves it.`,
+        message: `Endpoint ${endpoint.name}, which this topology uses, is also reachable from public networks.`,
+        remedy: `Set its publicNetworkAccess to Disabled when all its users reach it privately. It isn't ours, so this action doesn't change it.`,
         resource: endpoint.id,
         ...pointAt(topology, topology.endpoints.at),
       })
@@ -122,15 +122,15 @@ function inspectPublicEndpoints(desired: Desired): readonly Diagnostic[] {
     diagnostics.push({
       severity: 'warning',
       code: 'endpoint-public',
-      message: `The file keeps public network access of its own endpoints (${ours}) Enabled.`,
-      remedy: 'Take dataCollectionEndpoints.publicNetworkAccess out; Disabled is the default.',
+      message: `The file sets publicNetworkAccess of its own endpoints (${ours}) to Enabled.`,
+      remedy: 'Remove dataCollectionEndpoints.publicNetworkAccess; the default is Disabled.',
       ...pointAt(topology, topology.endpoints.at),
     })
   }
   return diagnostics
 }
 
-/** An association that a policy or another tool wrote last will be written by it again (facts, section 7). */
+/** Warns about replaced associations that a policy or another tool wrote last, and will write again (facts, section 7). */
 function inspectContested(desired: Desired, changes: readonly Change[]): readonly Diagnostic[] {
   const { topology, estate, targets } = desired.world
   const places = new Map(targets.map((t) => [t.key, t.at]))
@@ -145,9 +145,9 @@ function inspectContested(desired: Desired, changes: readonly Change[]): readonl
       {
         severity: 'warning' as const,
         code: 'association-contested' as const,
-        message: `The association of ${nameOf(change.before.target)} was written last by ${type} ${change.changed?.by ?? ''}, probably a policy or another tool, which may write it again.`,
+        message: `The association of ${nameOf(change.before.target)} was last written by ${type} ${change.changed?.by ?? ''}, probably a policy or another tool, which may write it again.`,
         remedy:
-          'Find the policy assignment or tool, and exempt this target or point it to the same endpoint; else the two will undo each other for ever.',
+          'Find the policy assignment or tool, and exempt this target from it or configure the same endpoint there. Otherwise the two will keep undoing each other.',
         resource: change.before.target,
         ...pointAt(topology, places.get(key) ?? topology.privateLinkScope.at),
       },

@@ -6,20 +6,20 @@ import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'
 import type { Topology } from '../../topology/topology.ts'
 
-/** What keeps single targets from sending privately: no identity, no agent, a destination that isn't linked. */
+/** Warns about targets that can't send privately: no identity, no agent, or a destination that isn't linked. */
 export function inspectTargets({ world: { topology, targets } }: Desired): readonly Diagnostic[] {
   const workspaces = [...topology.logAnalyticsWorkspaces, ...topology.azureMonitorWorkspaces]
   const strangersOf = findStrangers(new Set(workspaces.map((workspace) => workspace.id.key)))
   return targets.flatMap((target) => inspectTarget(topology, target, strangersOf))
 }
 
-/** Workspaces that a rule sends to and the file doesn't know. */
+/** Destinations of a rule that are not in the file. */
 interface Strangers {
   readonly logs: readonly string[]
   readonly metrics: readonly string[]
 }
 
-/** Many targets share one rule: each is looked at once. */
+/** Finds the destinations of a rule that are not in the file; cached, since many targets share one rule. */
 function findStrangers(known: ReadonlySet<string>): (rule: Rule) => Strangers {
   const found = new Map<Rule, Strangers>()
   const isStrange = (destination: string) => !known.has(idKey(destination))
@@ -45,8 +45,8 @@ function inspectTarget(
     diagnostics.push({
       severity: 'warning',
       code: 'identity-missing',
-      message: `${name} has no managed identity, which the Azure Monitor agent signs in with.`,
-      remedy: `Give it one (az vm identity assign), then plan again.`,
+      message: `${name} has no managed identity, which the Azure Monitor agent needs to sign in.`,
+      remedy: 'Assign one (az vm identity assign), then plan again.',
       ...place,
     })
   }
@@ -66,7 +66,7 @@ function inspectTarget(
   ]
 }
 
-/** What of a cluster itself sends, whatever its rules say. */
+/** Warns about add-ons of a cluster that send independently of its rules. */
 function inspectAddons(topology: Topology, target: ResolvedTarget): readonly Diagnostic[] {
   const { name, id, addons = [] } = target.target
   if (addons.length === 0) return []
@@ -79,8 +79,8 @@ function inspectAddons(topology: Topology, target: ResolvedTarget): readonly Dia
           {
             severity: 'warning' as const,
             code: 'addon-legacy-auth' as const,
-            message: `The monitoring add-on of ${name} signs in with the workspace key (useAADAuth is false), so rules and associations mean nothing to it: it sends to ${workspaceId === undefined ? 'its own workspace' : nameOf(workspaceId)} by itself.`,
-            remedy: `Turn the add-on off and on with managed identity sign-in (az aks disable-addons -a monitoring, then az aks enable-addons -a monitoring --enable-msi-auth-for-monitoring), which makes its rule, then plan again.`,
+            message: `The monitoring add-on of ${name} signs in with the workspace key (useAADAuth is false), so it ignores rules and associations: it sends to ${workspaceId === undefined ? 'its own workspace' : nameOf(workspaceId)}.`,
+            remedy: `Disable the add-on and enable it again with managed identity (az aks disable-addons -a monitoring, then az aks enable-addons -a monitoring --enable-msi-auth-for-monitoring), which creates its rule, then plan again.`,
             resource: id,
             ...at,
           },
@@ -92,9 +92,9 @@ function inspectAddons(topology: Topology, target: ResolvedTarget): readonly Dia
           {
             severity: 'warning' as const,
             code: 'destination-not-linked' as const,
-            message: `The monitoring add-on of ${name} sends logs to ${nameOf(workspaceId)}, which is not in the file and so not linked by it.`,
+            message: `The monitoring add-on of ${name} sends logs to ${nameOf(workspaceId)}, which is not in the file and therefore not linked.`,
             remedy:
-              'Add that workspace under logAnalyticsWorkspaces, or give the add-on another workspace.',
+              'Add that workspace under logAnalyticsWorkspaces, or configure another workspace for the add-on.',
             resource: workspaceId,
             ...at,
           },
@@ -102,7 +102,7 @@ function inspectAddons(topology: Topology, target: ResolvedTarget): readonly Dia
   ])
 }
 
-/** What a rule sends to a workspace that the file doesn't know may not arrive under private link. */
+/** Warns about rules that send to workspaces outside the file: that data may not arrive under private link. */
 function inspectDestinations(
   topology: Topology,
   target: ResolvedTarget,
@@ -111,7 +111,7 @@ function inspectDestinations(
   const explain = (rule: Rule, what: string, destination: string, section: string): Diagnostic => ({
     severity: 'warning',
     code: 'destination-not-linked',
-    message: `The rule ${rule.name} of ${target.target.name} sends ${what} to ${nameOf(destination)}, which is not in the file and so not linked by it.`,
+    message: `The rule ${rule.name} of ${target.target.name} sends ${what} to ${nameOf(destination)}, which is not in the file and therefore not linked.`,
     remedy: `Add that workspace under ${section}, or change the rule.`,
     resource: destination,
     ...pointAt(topology, target.at),

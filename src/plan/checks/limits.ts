@@ -2,13 +2,13 @@ import type { Diagnostic } from '../../diagnostics.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Draft } from '../draft.ts'
 
-/** How much one plan may take away; inputs of the workflow, so that a pull request can't loosen them. */
+/** Limits on deletes and replacements per plan. They are inputs of the workflow, so that a pull request to the file can't raise them. */
 export interface Limits {
   readonly maxDeletes: number
   readonly maxReplacements: number
 }
 
-/** `limit-exceeded` with the numbers and the way out, when a plan takes away more than it may. */
+/** `limit-exceeded`: the plan deletes or replaces more objects than allowed. */
 export function checkLimits(
   topology: Topology,
   drafts: readonly Draft[],
@@ -27,8 +27,8 @@ export function checkLimits(
           {
             severity: 'error',
             code: 'limit-exceeded',
-            message: `This plan would ${what} ${found} objects, and ${input} allows ${most}.`,
-            remedy: `If that is meant, set the action's input ${input} to at least ${found} in the workflow; if it isn't, look for what the file no longer names.`,
+            message: `This plan would ${what} ${found} objects, but ${input} allows only ${most}.`,
+            remedy: `If this is intended, set the action's input ${input} to at least ${found} in the workflow. If not, check what was removed from the file.`,
             ...place,
           },
         ]

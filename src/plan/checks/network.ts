@@ -6,7 +6,7 @@ import type { Desired } from '../../rules/derive.ts'
 import type { Outlook } from '../capabilities.ts'
 import type { OrderedDraft } from '../order.ts'
 
-/** What the network around the scope means for a plan: it is judged as it will be once the plan is applied. */
+/** Judges the network around the scope for a plan, in the state after the plan is applied. */
 export function inspectNetwork(
   { world, named }: Desired,
   outlook: Outlook,
@@ -32,7 +32,7 @@ export function inspectNetwork(
   })
 }
 
-/** What the plan links, with the region that is known of it. */
+/** The new links of the plan, with the region of the linked resource if known. */
 function findNewLinks(
   changes: readonly OrderedDraft[],
   estate: Desired['world']['estate'],

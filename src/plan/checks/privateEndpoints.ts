@@ -5,7 +5,7 @@ import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'
 import type { Change } from '../plan.ts'
 
-/** The ways into the scope: a private endpoint with fixed addresses, one whose connection isn't approved, none at all. */
+/** Checks the scope's private endpoints: static addresses, connections that aren't approved, or no approved connection at all. */
 export function inspectPrivateEndpoints(
   { world: { topology, estate } }: Desired,
   changes: readonly Change[],
@@ -19,7 +19,7 @@ export function inspectPrivateEndpoints(
   const fixed = estate.privateEndpoints
     .filter((endpoint) => endpoint.staticAddresses)
     .map((endpoint) => ({ ...withFixedAddresses(endpoint, changesLinks), ...place }))
-  // Azure lists connections in any order.
+  // Azure returns connections in any order.
   const closed = estate.privateEndpoints
     .filter((endpoint) => !endpoint.approved)
     .toSorted((a, b) => compareText(idKey(a.id ?? a.connection), idKey(b.id ?? b.connection)))
@@ -29,14 +29,14 @@ export function inspectPrivateEndpoints(
   return [...fixed, { ...noWayIn(id, closed), ...place }]
 }
 
-/** Linking changes the addresses of every private endpoint; one with fixed addresses then breaks (facts, section 3, row 4). */
+/** Linking a resource changes the addresses of every private endpoint, which fails for static addresses (facts, section 3, row 4). */
 function withFixedAddresses(endpoint: PrivateEndpoint, changesLinks: boolean): Diagnostic {
   return {
     severity: changesLinks ? 'error' : 'warning',
     code: 'static-ip-private-endpoint',
-    message: `Private endpoint "${nameOfEndpoint(endpoint)}" of the scope has addresses fixed by hand; adding or removing a link changes which members it needs, and Azure then fails with PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps.`,
+    message: `Private endpoint "${nameOfEndpoint(endpoint)}" of the scope has static IP addresses. Adding or removing a link changes the members that it needs, and Azure then fails with PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps.`,
     remedy:
-      'Recreate it with dynamic addresses, or accept the risk until a date with a waiver for static-ip-private-endpoint on it.',
+      'Recreate it with dynamic addresses, or accept the risk for a limited time with a waiver for static-ip-private-endpoint.',
     resource: endpoint.id ?? endpoint.connection,
   }
 }
@@ -47,13 +47,13 @@ function noWayIn(
 ): Diagnostic {
   const named = closed.slice(0, mostNamed).map((one) => `${nameOfEndpoint(one)} (${stateOf(one)})`)
   const more = closed.length > mostNamed ? ` and ${closed.length - mostNamed} more` : ''
-  const those = closed.length === 0 ? '' : ` There is ${named.join(', ')}${more}.`
-  // A disconnected one can't be approved any more.
+  const existing = closed.length === 0 ? '' : ` Existing connections: ${named.join(', ')}${more}.`
+  // A disconnected connection can't be approved any more.
   const first = closed.find((one) => stateOf(one) !== 'disconnected') ?? closed[0]
   return {
     severity: 'warning',
     code: 'no-private-endpoint',
-    message: `Private link scope "${scope.name}" has no approved private endpoint connection, so no network reaches anything through it yet.${those}`,
+    message: `Private link scope "${scope.name}" has no approved private endpoint connection, so no network reaches anything through it yet.${existing}`,
     remedy:
       first === undefined
         ? 'Connect it to a virtual network with a private endpoint (group azuremonitor).'
@@ -64,7 +64,7 @@ function noWayIn(
 
 const mostNamed = 5
 
-/** One warning for each state, however many connections are in it. */
+/** One warning per state, for all connections in it. */
 function notApproved(
   closed: readonly PrivateEndpoint[],
   scope: { readonly name: string; readonly text: string },
@@ -90,15 +90,15 @@ function notApproved(
   })
 }
 
-/** A connection whose private endpoint was deleted stays behind as Disconnected, and comes back only with a new one. */
+/** A connection stays behind as Disconnected after its private endpoint was deleted; only a new private endpoint can replace it. */
 function remedyFor(state: string, isOne: boolean): string {
   if (state === 'disconnected')
     return isOne
-      ? 'Its private endpoint was deleted: remove the connection under "Private Endpoint connections" of the scope, and connect the network anew if it is still needed.'
-      : 'Their private endpoints were deleted: remove the connections under "Private Endpoint connections" of the scope, and connect the networks anew if they are still needed.'
+      ? 'Its private endpoint was deleted. Remove the connection under "Private Endpoint connections" of the scope, and create a new private endpoint if it is still needed.'
+      : 'Their private endpoints were deleted. Remove the connections under "Private Endpoint connections" of the scope, and create new private endpoints if they are still needed.'
   return isOne
-    ? 'Approve it under "Private Endpoint connections" of the scope (az network private-endpoint-connection approve), or remove the private endpoint if its network is not meant to come in.'
-    : 'Approve them under "Private Endpoint connections" of the scope (az network private-endpoint-connection approve), or remove the private endpoints whose networks are not meant to come in.'
+    ? 'Approve it under "Private Endpoint connections" of the scope (az network private-endpoint-connection approve), or delete the private endpoint if its network should have no access.'
+    : 'Approve them under "Private Endpoint connections" of the scope (az network private-endpoint-connection approve), or delete the private endpoints whose networks should have no access.'
 }
 
 function nameOfEndpoint({ id, connection }: PrivateEndpoint): string {
@@ -106,5 +106,5 @@ function nameOfEndpoint({ id, connection }: PrivateEndpoint): string {
 }
 
 function stateOf({ status }: PrivateEndpoint): string {
-  return status === undefined || status === '' ? 'in no known state' : status.toLowerCase()
+  return status === undefined || status === '' ? 'in an unknown state' : status.toLowerCase()
 }

@@ -9,8 +9,9 @@ import { type SelectEntry, targetTypes } from '../../topology/topology.ts'
 import type { Draft } from '../draft.ts'
 
 /**
- * Tells of each select, value of one, and exclusion that matches nothing: most likely it is misspelt. An
- * error where that would take what is ours from a target that it may have been meant for (contract section 5).
+ * Reports each select, value of a select and exclusion that matches nothing, most likely due to a typo.
+ * An error if the plan would remove our objects from a target that it may have been meant for (contract
+ * section 5).
  */
 export function inspectSelects(desired: Desired, drafts: readonly Draft[]): readonly Diagnostic[] {
   const { topology, estate } = desired.world
@@ -38,12 +39,14 @@ function explain(
   const names = lost.toSorted(compareText).slice(0, 3).map(nameOf)
   const more = lost.length > 3 ? ` and ${lost.length - 3} more` : ''
   const harm =
-    lost.length === 0 ? '' : ` What is ours would be taken from ${names.join(', ')}${more}.`
+    lost.length === 0
+      ? ''
+      : ` The plan would remove our association from ${names.join(', ')}${more}.`
   return {
     severity: lost.length > 0 ? 'error' : 'warning',
     code: 'select-matches-nothing',
     message: `${whatMatchesNothing(select, useless)}.${harm}`,
-    remedy: `${suggestion(desired, select, useless)}${lost.length > 0 ? ' If it is meant, say so with a waiver for select-matches-nothing.' : ''}`,
+    remedy: `${suggestion(desired, select, useless)}${lost.length > 0 ? ' If this is intended, add a waiver for select-matches-nothing.' : ''}`,
     ...pointAt(topology, select.at),
   }
 }
@@ -52,13 +55,13 @@ function whatMatchesNothing(select: SelectEntry, { what, key, value }: Useless):
   const written = key === undefined || value === undefined ? '' : `${key} ${shown(value)}`
   switch (what) {
     case 'exclude':
-      return `The exclude ${shown(value ?? '')} of this select excludes nothing: the select doesn't match it`
+      return `The exclude ${shown(value ?? '')} of this select excludes nothing: the select doesn't match that resource`
     case 'value':
-      return `${written} of this select matches nothing, though the select as a whole does`
+      return `${written} of this select matches nothing, although the select as a whole does`
     case 'select': {
-      if (written !== '') return `This select matches nothing: nothing there has ${written}`
+      if (written !== '') return `This select matches nothing: no resource has ${written}`
       const isAllExcluded = select.exclude.length > 0
-      return `This select matches nothing${isAllExcluded ? ', once what it excludes is taken out' : ''}`
+      return `This select matches nothing${isAllExcluded ? ' after its exclusions' : ''}`
     }
   }
 }
@@ -67,19 +70,19 @@ function shown(value: string): string {
   return `"${value}"`
 }
 
-/** The nearest that exists, if one is near. */
+/** A remedy with the closest existing value, or with a sample of the existing values. */
 function suggestion(desired: Desired, select: SelectEntry, { what, key, value }: Useless): string {
-  if (what === 'exclude') return 'Correct the reference, or take it out.'
-  const otherwise = 'Correct it, or take it out.'
+  if (what === 'exclude') return 'Correct the reference, or remove it.'
+  const otherwise = 'Correct it, or remove it.'
   if (key === undefined || value === undefined) return otherwise
   const words = wordsNearby(desired, select, key)
   const near = nearest(value, words)
   if (near !== undefined) return `Did you mean ${shown(near)}?`
   const sample = words.slice(0, 5).join(', ')
-  return sample === '' ? otherwise : `${otherwise} There is: ${sample}.`
+  return sample === '' ? otherwise : `${otherwise} Existing values: ${sample}.`
 }
 
-/** What resources of the select's types have under a key; of tags, those of the same name only. */
+/** The values that resources of the select's types have for a key; for tags, preferably those with the same name. */
 function wordsNearby(
   { world: { estate } }: Desired,
   select: SelectEntry,
@@ -97,7 +100,7 @@ function wordsNearby(
   return asked.length > 0 ? asked : all
 }
 
-/** True when a target that the plan takes something from meets the select but for what matches nothing. */
+/** True if a target that loses its association meets all conditions of the select except the one that matches nothing. */
 function mayBeMeant(
   { world: { estate } }: Desired,
   select: SelectEntry,
@@ -105,14 +108,14 @@ function mayBeMeant(
   target: string,
 ): boolean {
   const id = parseResourceId(target)
-  // A select of clusters can't be meant for a machine, whatever is misspelt in it.
+  // A select under `clusters` can't be meant for a machine.
   if (id === undefined || !targetTypes[select.kind].includes(id.type)) return false
   const reading = estate.targets.get(id.key)
   const conditions: readonly SelectKey[] = ['resourceGroups', 'locations', 'tags']
   if (reading?.state === 'found') {
     return matchesKeys(select, reading.value, key === undefined ? conditions : [key])
   }
-  // What isn't known of it may well fit.
+  // Unknown properties may fit.
   const known = { id: target, location: '', tags: {} }
   const unknown: SelectKey[] = ['locations', 'tags', key ?? 'resourceGroups']
   return matchesKeys(select, known, unknown)

@@ -4,8 +4,8 @@ import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'
 
 /**
- * Tells of each link that has to be made and whose name leads to something else already: writing it would
- * take that away from who made it (contract section 5, `link-name-taken`).
+ * Reports each new link whose name already belongs to a link to another resource: writing it would
+ * unlink that resource (contract section 5, `link-name-taken`).
  */
 export function findTakenNames({ world, wants }: Desired): readonly Diagnostic[] {
   const { topology, estate } = world
@@ -21,8 +21,8 @@ export function findTakenNames({ world, wants }: Desired): readonly Diagnostic[]
       {
         severity: 'error',
         code: 'link-name-taken',
-        message: `The link to ${nameOf(resource.linkedResourceId)} would get the name ${taken.name}, which a link to ${nameOf(taken.linkedResourceId)} has already in the scope ${privateLinkScope.id.name}: writing it would unlink that.`,
-        remedy: `Link ${nameOf(taken.linkedResourceId)} under another name if it is still needed, and remove the link ${taken.name} (az monitor private-link-scope scoped-resource delete); then plan again.`,
+        message: `The link to ${nameOf(resource.linkedResourceId)} would get the name ${taken.name}, but in the scope ${privateLinkScope.id.name} that name already belongs to the link to ${nameOf(taken.linkedResourceId)}. Writing it would unlink ${nameOf(taken.linkedResourceId)}.`,
+        remedy: `If ${nameOf(taken.linkedResourceId)} is still needed, link it under another name. Remove the link ${taken.name} (az monitor private-link-scope scoped-resource delete), then plan again.`,
         resource: taken.id,
         ...pointAt(topology, privateLinkScope.at),
       },

@@ -17,9 +17,9 @@ import { pointAt } from '../../rules/world.ts'
 import type { Topology } from '../../topology/topology.ts'
 
 /**
- * What is linked to the scope, or is at a target of the file, and carries the mark of a topology that no
- * file of the repository has (contract section 2, "Ownership"): a topology that was renamed or moved
- * without `formerNames` leaves it behind, and nothing would ever delete it.
+ * Finds objects in the scope or at targets of the file with the mark of a topology that no file of the
+ * repository has (contract section 2, "Ownership"). A topology that was renamed or moved without
+ * `formerNames` leaves them behind, and nothing would ever delete them.
  *
  * @param others marks of the other topology files of the run
  */
@@ -31,7 +31,7 @@ export function findUnknownMarks(
   const known = new Set([...others].map(nameIn))
   const found = new Map<string, Marked[]>()
   for (const one of listMarked(desired)) {
-    // A mark without its scope may be that of a file that has another.
+    // A mark without a scope hash may belong to a file with another scope.
     const isKnown = namesScope(one.mark) ? others.has(one.mark) : known.has(one.mark)
     if (!isKnown) pushTo(found, lineFor(one.mark, topology), one)
   }
@@ -40,11 +40,11 @@ export function findUnknownMarks(
     .map(([former, marked]) => explain(topology, former, marked))
 }
 
-/** An object that carries a mark which isn't ours. */
+/** An object with a mark that isn't ours. */
 interface Marked {
   readonly id: string
   readonly mark: string
-  /** In words: `the endpoint dce-weu`. */
+  /** Kind and name, such as `the endpoint dce-weu`. */
   readonly what: string
 }
 
@@ -73,7 +73,7 @@ function listMarked({ world, named }: Desired): readonly Marked[] {
   return marked
 }
 
-/** What `formerNames` has to hold: the name, or the whole mark when it tells another scope. */
+/** The entry to add to `formerNames`: the name, or the whole mark if it belongs to another scope. */
 function lineFor(mark: string, topology: Topology): string {
   return namesScope(mark) && !isOfScope(mark, topology) ? mark : nameIn(mark)
 }
@@ -83,16 +83,16 @@ function explain(topology: Topology, former: string, marked: readonly Marked[]):
   const names = sorted.slice(0, 3).map(({ what }) => what)
   const more = sorted.length > 3 ? `, and ${sorted.length - 3} more` : ''
   const line = `formerNames: [${[...topology.formerNames, former].join(', ')}]`
-  const objects = sorted.length === 1 ? '1 object carries' : `${sorted.length} objects carry`
+  const objects = sorted.length === 1 ? '1 object has' : `${sorted.length} objects have`
   const whose =
     former === topology.name
-      ? `the mark "${former}" as the first version wrote it, which tells no scope`
+      ? `the mark "${former}" in the form of the first version, without a scope`
       : `the mark of a topology "${former}" that no topology file of this repository has`
   return {
     severity: 'warning',
     code: 'marked-by-unknown-topology',
-    message: `${objects} ${whose}: ${names.join(', ')}${more}. Nothing of it is changed or deleted.`,
-    remedy: `If this file is that topology under another name or for another scope, add the line ${line}, and the next plan takes it over. If it is another repository's, leave it.`,
+    message: `${objects} ${whose}: ${names.join(', ')}${more}. They are neither changed nor deleted.`,
+    remedy: `If this file is that topology under another name or for another scope, add the line ${line}; the next plan then takes them over. If they belong to another repository, ignore this warning.`,
     resource: topology.privateLinkScope.id.text,
     ...pointAt(topology, topology.privateLinkScope.at),
   }

@@ -2,12 +2,12 @@ import { blockingCodes, type Diagnostic } from '../../diagnostics.ts'
 import { idKey, parseResourceId } from '../../resources/id.ts'
 import type { Topology, Waiver } from '../../topology/topology.ts'
 
-/** Blocking codes that nobody can waive: going dark is not a risk to accept (contract section 7, "Order"). */
+/** Blocking codes that can't be waived: a blackout is not an acceptable risk (contract section 7, "Order"). */
 const neverWaived = new Set(['blackout', 'waiver-expired'])
 
 /**
- * Turns errors that a waiver of the file accepts into warnings. A waiver that the pull request itself
- * adds counts only after the merge; it is shown as added by it.
+ * Turns errors that a waiver in the file covers into warnings. A waiver that this pull request adds
+ * counts only after the merge, and is reported as added.
  */
 export function waive(
   topology: Topology,
@@ -20,7 +20,7 @@ export function waive(
     if (waiver === undefined) return diagnostic
     used.add(waiver)
     if (pending.includes(topology.waivers.indexOf(waiver))) {
-      const remedy = `A waiver for it is added by this pull request (line ${waiver.at.line}); it counts once it is merged. ${diagnostic.remedy}`
+      const remedy = `This pull request adds a waiver for it (line ${waiver.at.line}), which counts after the merge. ${diagnostic.remedy}`
       return { ...diagnostic, remedy }
     }
     return {
@@ -64,8 +64,8 @@ function noteWaiver(
       {
         severity: 'warning',
         code: 'waiver-added',
-        message: `A waiver for ${waiver.code} is added by this pull request (until ${waiver.expires}: ${waiver.reason}); it counts only after the merge.`,
-        remedy: 'Review it as you would review the risk that it accepts.',
+        message: `This pull request adds a waiver for ${waiver.code} (until ${waiver.expires}: ${waiver.reason}), which counts only after the merge.`,
+        remedy: 'Review the risk that the waiver accepts.',
         ...place,
       },
     ]
@@ -75,8 +75,8 @@ function noteWaiver(
     {
       severity: 'notice',
       code: 'waiver-unused',
-      message: `The waiver for ${waiver.code} covers nothing at present (until ${waiver.expires}: ${waiver.reason}).`,
-      remedy: 'Take it out of the file when it is no longer needed.',
+      message: `The waiver for ${waiver.code} currently covers nothing (until ${waiver.expires}: ${waiver.reason}).`,
+      remedy: 'Remove it from the file when it is no longer needed.',
       ...place,
     },
   ]

@@ -4,7 +4,7 @@ import type { ConfigurationAssociation, Endpoint, Link } from '../../estate/esta
 import { nameOf } from '../../resources/id.ts'
 import type { Topology } from '../../topology/topology.ts'
 
-/** An endpoint of ours that no rule calls for and somebody else uses: blocks, or stays once waived. */
+/** Reports an endpoint of ours that no rule needs but others use. It blocks; if waived, the endpoint stays. */
 export function explainInUse(
   topology: Topology,
   endpoint: Endpoint,
@@ -15,9 +15,9 @@ export function explainInUse(
   return {
     severity: 'error',
     code: 'endpoint-in-use',
-    message: `No rule calls for the endpoint ${endpoint.name} any more, but it can't be deleted while something outside this topology uses it: ${shown}${more}.`,
+    message: `No rule needs the endpoint ${endpoint.name} any more, but it can't be deleted while something outside this topology uses it: ${shown}${more}.`,
     remedy:
-      'Point those elsewhere first; or accept that it stays, with a waiver for endpoint-in-use on it.',
+      'Point those to another endpoint first. Or accept that the endpoint stays, with a waiver for endpoint-in-use.',
     resource: endpoint.id,
     file: topology.file,
     line: topology.endpoints.at.line,
@@ -25,7 +25,7 @@ export function explainInUse(
   }
 }
 
-/** A link of ours that no rule calls for stays while something outside gets its configuration through it. */
+/** Reports a link of ours that no rule needs, but that stays because something outside gets its configuration through it. */
 export function explainKept(
   topology: Topology,
   link: Link,
@@ -36,8 +36,8 @@ export function explainKept(
   return {
     severity: 'warning',
     code: 'link-kept',
-    message: `No rule calls for the link to ${nameOf(link.linkedResourceId)} any more, but it stays: ${names.join(', ')}${more} outside this topology gets configuration from it.`,
-    remedy: 'Associate those with another endpoint, then plan again; the link then goes.',
+    message: `No rule needs the link to ${nameOf(link.linkedResourceId)} any more, but it stays: ${names.join(', ')}${more} outside this topology ${others.length === 1 ? 'gets' : 'get'} configuration from it.`,
+    remedy: 'Associate those with another endpoint, then plan again to delete the link.',
     resource: link.id,
     file: topology.file,
     line: topology.privateLinkScope.at.line,
@@ -45,7 +45,7 @@ export function explainKept(
   }
 }
 
-/** Something of ours that stays because it can't be told whether it is called for. */
+/** Reports an object of ours that stays because it is unknown whether something needs it. */
 export function explainHidden(
   topology: Topology,
   what: string,
@@ -57,7 +57,7 @@ export function explainHidden(
   return {
     severity: 'warning',
     code: 'link-kept',
-    message: `${what} stays: whether anything calls for it can't be told while this identity may not read ${names}${more}.`,
+    message: `${what} stays: it is unknown whether anything needs it while this identity can't read ${names}${more}.`,
     remedy: 'Give the identity the Reader role there, then plan again.',
     resource,
     file: topology.file,
@@ -66,7 +66,7 @@ export function explainHidden(
   }
 }
 
-/** An association of ours on something that may not be read: it can't be taken off unseen. */
+/** Reports an association of ours on an unreadable resource; it is not deleted unseen. */
 export function explainHiddenStray(
   topology: Topology,
   { target }: ConfigurationAssociation,
@@ -75,9 +75,9 @@ export function explainHiddenStray(
   return {
     severity: 'warning',
     code: 'unreadable-resource',
-    message: `The file doesn't name ${nameOf(target)}, whose association is ours, and it stays: it may not be read by this identity: ${why}`,
+    message: `The file doesn't name ${nameOf(target)}, whose association is ours, but the association stays, because this identity can't read ${nameOf(target)}: ${why}`,
     remedy:
-      'Give the identity the Reader role there, then plan again; or take the association off by hand.',
+      'Give the identity the Reader role there, then plan again; or delete the association by hand.',
     resource: target,
     file: topology.file,
     line: topology.privateLinkScope.at.line,
@@ -85,7 +85,7 @@ export function explainHiddenStray(
   }
 }
 
-/** Who uses it can't be known, so it stays. */
+/** Reports an endpoint that stays because its users can't be listed. */
 export function explainUnlisted(
   topology: Topology,
   endpointId: string,
@@ -101,7 +101,8 @@ export function explainUnlisted(
           ? `the list of associations of the endpoint "${name}"`
           : `the list of data collection rules in the subscription of the endpoint "${name}"`,
       id: endpointId,
-      neededBy: 'no rule calls for it any more, and it can go only when nobody uses it',
+      neededBy:
+        'no rule needs the endpoint any more, but it can be deleted only if nothing uses it',
       file: topology.file,
       at: topology.endpoints.at,
     },

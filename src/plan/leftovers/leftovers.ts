@@ -14,7 +14,7 @@ import type { Unmanaged } from '../plan.ts'
 import { beginSweep, type Sweep } from './sweep.ts'
 import { areSendersKnown, findUses, otherAssociations } from './users.ts'
 
-/** What is there and no longer called for: what of it is ours goes, the rest is told. */
+/** Objects that no rule needs any more: ours are deleted, others are reported. */
 export interface Leftovers {
   readonly drafts: readonly Draft[]
   readonly unmanaged: readonly Unmanaged[]
@@ -23,8 +23,8 @@ export interface Leftovers {
 }
 
 /**
- * Finds what is ours and no longer called for (contract section 2, "Ownership"; section 7). Who else
- * uses an endpoint is read exactly before anything of it is unlinked or deleted.
+ * Finds objects of ours that are no longer needed (contract section 2, "Ownership"; section 7). Before
+ * an endpoint is unlinked or deleted, its users are read from the resource providers.
  */
 export function findLeftovers(desired: Desired): Leftovers {
   const sweep = beginSweep(desired)
@@ -32,23 +32,23 @@ export function findLeftovers(desired: Desired): Leftovers {
   return sweep
 }
 
-/** How each kind is looked through, in this order: what uses something goes before it. */
+/** The search for each kind, in this order: users before what they use. */
 const sweeps: Readonly<Record<Kind, (sweep: Sweep) => void>> = {
   association: sweepAssociations,
-  scopedResource: whereScopeIsSeen(sweepLinks),
-  dataCollectionEndpoint: whereScopeIsSeen(sweepEndpoints),
-  // The scope is never ours, so its modes are never left over.
+  scopedResource: ifScopeIsReadable(sweepLinks),
+  dataCollectionEndpoint: ifScopeIsReadable(sweepEndpoints),
+  // The scope is never ours, so its modes are never leftovers.
   accessModes: () => undefined,
 }
 
-/** What links an endpoint isn't known without the scope: nothing of it can be said to be left over. */
-function whereScopeIsSeen(look: (sweep: Sweep) => void): (sweep: Sweep) => void {
+/** Without the scope, links are unknown, so no link or endpoint can be called a leftover. */
+function ifScopeIsReadable(search: (sweep: Sweep) => void): (sweep: Sweep) => void {
   return (sweep) => {
-    if (sweep.estate.scope.state === 'found') look(sweep)
+    if (sweep.estate.scope.state === 'found') search(sweep)
   }
 }
 
-/** Associations of ours on something that the file doesn't name. */
+/** Finds associations of ours on resources outside the file. */
 function sweepAssociations(sweep: Sweep): void {
   const { desired, topology } = sweep
   for (const [key, association] of strayAssociations(desired)) {
@@ -68,9 +68,9 @@ function sweepAssociations(sweep: Sweep): void {
       ...(association.ruleId === undefined ? {} : { ruleId: association.ruleId }),
       ...(heldRuleIn(association, sweep.estate) !== undefined ? { ruleIsLost: true } : {}),
     }
-    lookAtLostRule(sweep, association)
+    checkLostRule(sweep, association)
     const whose = isMarkedOurs(association, topology)
-      ? 'its association carries our mark'
+      ? 'its association has our mark'
       : `its association points to ${nameOf(association.endpointId ?? '')}, which is ours`
     const reason = `The file no longer names ${nameOf(association.target)}, and ${whose}.`
     const changed = association.changed === undefined ? {} : { changed: association.changed }
@@ -80,8 +80,8 @@ function sweepAssociations(sweep: Sweep): void {
   }
 }
 
-/** An association of ours that somebody made hold a rule: taking it off takes the rule from its target. */
-function lookAtLostRule(
+/** Reports an association of ours that now holds a rule: deleting it removes the rule from its target. */
+function checkLostRule(
   { topology, estate, diagnostics, questions }: Sweep,
   association: ConfigurationAssociation,
 ): void {
@@ -96,8 +96,9 @@ function lookAtLostRule(
 }
 
 /**
- * Resource Graph lags, and leaves out what it may not show: something that a select ought to match
- * is read exactly before its association is taken away for not being selected. True: leave it.
+ * Asks for a target that a select may match, before its association is deleted for not being selected:
+ * Resource Graph lags, and omits what the identity can't read. Returns true to keep the association
+ * for now.
  */
 function questionIfSelected(sweep: Sweep, association: ConfigurationAssociation): boolean {
   if (!maySelect(sweep, association)) return false
@@ -109,7 +110,7 @@ function questionIfSelected(sweep: Sweep, association: ConfigurationAssociation)
   return true
 }
 
-/** True when a select looks for its type in its subscription. */
+/** True if a select covers the target's type and subscription. */
 function maySelect({ topology }: Sweep, { target }: ConfigurationAssociation): boolean {
   const id = parseResourceId(target)
   return topology.selects.some(
@@ -118,7 +119,7 @@ function maySelect({ topology }: Sweep, { target }: ConfigurationAssociation): b
   )
 }
 
-/** Why an association can't be told to be left over, or can't be taken off: one of both may not be read. */
+/** Why an association can't be called a leftover or be deleted: it or its target is unreadable. */
 function whyHidden(sweep: Sweep, association: ConfigurationAssociation): string | undefined {
   const { targets, associations, confirmed } = sweep.estate
   const key = idKey(association.target)
@@ -129,7 +130,7 @@ function whyHidden(sweep: Sweep, association: ConfigurationAssociation): string 
   return isAssociationHidden || maySelect(sweep, association) ? carrier.why : undefined
 }
 
-/** Links of ours whose linked resource no rule calls for. */
+/** Finds links of ours to resources that no rule needs. */
 function sweepLinks(sweep: Sweep): void {
   const { desired, estate, topology } = sweep
   const links = estate.links.toSorted((a, b) => compareText(idKey(a.id), idKey(b.id)))
@@ -137,7 +138,7 @@ function sweepLinks(sweep: Sweep): void {
     if (desired.wants.has(`link ${idKey(link.linkedResourceId)}`)) continue
     if (isOurLink(link, topology)) sweepLink(sweep, link)
     else {
-      const note = `Links ${nameOf(link.linkedResourceId)}, which no rule of this file calls for; its name isn't ours, so it stays.`
+      const note = `Links ${nameOf(link.linkedResourceId)}, which no rule of this file needs. Its name isn't ours, so it stays.`
       sweep.unmanaged.push({ id: link.id, kind: 'scopedResource', note })
     }
   }
@@ -153,7 +154,7 @@ function sweepLink(sweep: Sweep, link: Link): void {
     sweep.diagnostics.push(explainHidden(topology, `The link to ${nameOf(key)}`, link.id, hidden))
     return
   }
-  // A link to an endpoint that is gone serves nobody, whatever still points there.
+  // A link to a deleted endpoint has no effect, even if associations still point there.
   const others = isEndpoint && linked?.state !== 'missing' ? otherAssociations(sweep, key) : []
   if (others === undefined) return
   if (others.length > 0) sweep.diagnostics.push(explainKept(topology, link, others))
@@ -169,14 +170,14 @@ function draftUnlink(link: Link, isEndpoint: boolean): Draft {
     linkedResourceId: link.linkedResourceId,
   }
   const rule = isEndpoint ? 'regional-endpoint' : 'log-analytics'
-  const reason = `The link is ours, and no rule calls for ${nameOf(link.linkedResourceId)} any more.`
+  const reason = `The link is ours, and no rule needs ${nameOf(link.linkedResourceId)} any more.`
   const changed = link.changed === undefined ? {} : { changed: link.changed }
   return draft('delete', before, null, { rule, reason }, changed)
 }
 
 /**
- * Endpoints of ours that no rule calls for. One that the file names, but that doesn't serve, stays:
- * without it the next plan would be about its absence.
+ * Finds endpoints of ours that no rule needs. An endpoint that the file names stays even if it can't be
+ * used; otherwise the next plan would report it as missing.
  */
 function sweepEndpoints(sweep: Sweep): void {
   const { desired, estate, topology } = sweep
@@ -198,7 +199,7 @@ function sweepEndpoints(sweep: Sweep): void {
   }
 }
 
-/** Endpoints under `existing`, and those that have a wanted name in another region. */
+/** Endpoints under `existing`, and endpoints with a wanted name in another region. */
 function namedEndpoints({ world, diagnostics }: Desired): ReadonlySet<string> {
   const existing = world.topology.endpoints.existing.map(({ id }) => id.key)
   const misplaced = diagnostics
@@ -215,7 +216,7 @@ function draftDelete(endpoint: Endpoint): Draft {
     publicNetworkAccess: endpoint.publicNetworkAccess,
     tags: endpoint.tags,
   }
-  const reason = `${endpoint.name} carries our tag, and no rule calls for it any more.`
+  const reason = `${endpoint.name} has our tag, and no rule needs it any more.`
   const changed = endpoint.changed === undefined ? {} : { changed: endpoint.changed }
   return draft('delete', before, null, { rule: 'config-endpoint', reason }, changed)
 }

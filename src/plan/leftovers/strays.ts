@@ -10,8 +10,8 @@ import type { Desired } from '../../rules/derive.ts'
 import { foundEndpoint } from '../../estate/live.ts'
 
 /**
- * Every configuration association that is known, from Resource Graph and from the endpoints' own
- * lists, on something that the file doesn't name; in order of what carries it.
+ * All known configuration associations on resources outside the file, from Resource Graph and from the
+ * endpoints' own lists, sorted by target.
  */
 export function strayAssociations(desired: Desired): readonly [string, ConfigurationAssociation][] {
   const { estate } = desired.world
@@ -29,8 +29,9 @@ export function strayAssociations(desired: Desired): readonly [string, Configura
 }
 
 /**
- * Ours by its mark, or because it points to an endpoint of ours and no other topology marked it. An
- * endpoint that this plan creates is ours too: else the association would be found by the next plan only.
+ * True if the association has our mark, or points to an endpoint of ours and has no other topology's
+ * mark. Endpoints that this plan creates count as ours; otherwise only the next plan would find the
+ * association.
  */
 export function isOurs(association: ConfigurationAssociation, { world, wants }: Desired): boolean {
   const { topology, estate } = world
@@ -47,9 +48,9 @@ export function isOurs(association: ConfigurationAssociation, { world, wants }: 
 }
 
 /**
- * A target, a rule or a workspace that may not be read may call for any endpoint, and so may whatever is
- * in a subscription that a select can't look in. Such a plan is applied, the first with a waiver, and must
- * not unlink what those need (contract section 4, promise 3).
+ * Names of unreadable targets, rules, workspaces and subscriptions of selects. Each of them may need any
+ * endpoint. A plan with them may be applied (for unreadable resources: with a waiver), and must not
+ * unlink what they need (contract section 4, promise 3).
  */
 export function findHidden({ world, named }: Desired): readonly string[] {
   const { topology, estate } = world

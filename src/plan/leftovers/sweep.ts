@@ -9,16 +9,16 @@ import type { Draft } from '../draft.ts'
 import type { Unmanaged } from '../plan.ts'
 import { findHidden } from './strays.ts'
 
-/** One search for leftovers: what it looks at, and what it has found so far. */
+/** State of one search for leftovers: its input, and its findings so far. */
 export interface Sweep {
   readonly desired: Desired
   readonly topology: Topology
   readonly estate: Estate
-  /** Names of what may not be read, so that it can't be told what it calls for; in order. */
+  /** Names of unreadable resources, which may need anything; sorted. */
   readonly hidden: readonly string[]
-  /** Links of the scope by the key of what they link. */
+  /** Links of the scope by the key of the linked resource. */
   readonly linksTo: ReadonlyMap<string, readonly Link[]>
-  /** Keys of resources whose association is deleted by this plan. */
+  /** Keys of resources whose association this plan deletes. */
   readonly leaving: Set<string>
   readonly drafts: Draft[]
   readonly unmanaged: Unmanaged[]
@@ -26,7 +26,7 @@ export interface Sweep {
   readonly questions: Question[]
 }
 
-/** A search that has found nothing yet. */
+/** Starts a search. */
 export function beginSweep(desired: Desired): Sweep {
   const { topology, estate } = desired.world
   return {

@@ -5,7 +5,7 @@ import { isOurLink } from '../../estate/ownership.ts'
 import { explainHidden, explainUnlisted } from './kept.ts'
 import type { Sweep } from './sweep.ts'
 
-/** Associations with an endpoint that this plan leaves in place; `undefined` while it isn't read yet. */
+/** Associations with an endpoint that remain after this plan; `undefined` if they are not read yet or unreadable. */
 export function otherAssociations(
   sweep: Sweep,
   endpointId: string,
@@ -24,13 +24,13 @@ export function otherAssociations(
     .filter((association) => {
       const key = idKey(association.target)
       if (sweep.leaving.has(key)) return false
-      // A target of the file moves to the endpoint of its choice, or has it already.
+      // A target of the file moves to its chosen endpoint, or is already associated with it.
       return !sweep.desired.wants.has(`association ${key}`)
     })
     .toSorted((a, b) => compareText(idKey(a.target), idKey(b.target)))
 }
 
-/** Who else uses an endpoint, in words; `undefined` while it isn't read yet (contract section 7, "In use means"). */
+/** Other users of an endpoint, as sentences; `undefined` if they are not read yet or unreadable (contract section 7, "In use means"). */
 export function findUses(sweep: Sweep, endpoint: Endpoint): readonly string[] | undefined {
   const associations = otherAssociations(sweep, endpoint.id)
   if (associations === undefined) return undefined
@@ -44,7 +44,7 @@ export function findUses(sweep: Sweep, endpoint: Endpoint): readonly string[] | 
   const ours = new Set(
     here.filter((link) => isOurLink(link, sweep.topology)).map((link) => idKey(link.id)),
   )
-  // The endpoint's own list may lag behind that of the scope, and the other way round.
+  // The endpoint's list of links and the scope's list may each lag behind the other.
   const links = new Map(
     [...endpoint.links.map((link) => link.scopedResourceId), ...here.map((link) => link.id)].map(
       (id) => [idKey(id), id] as const,
@@ -60,9 +60,9 @@ export function findUses(sweep: Sweep, endpoint: Endpoint): readonly string[] | 
 }
 
 /**
- * Resource Graph may have left out that a target of the file is associated with a rule that sends through
- * an endpoint: the rules' own lists are read before that endpoint is unlinked or deleted. Whoever is
- * found calls for it when the plan is thought through again.
+ * Resource Graph may omit the association of a target of the file with a rule that sends through this
+ * endpoint, so the rules' own lists are read before the endpoint is unlinked or deleted. If a target
+ * turns up, the next round of the plan needs the endpoint. Returns true if all lists are read.
  */
 export function areSendersKnown(
   { estate, topology, questions, diagnostics }: Sweep,

@@ -1,7 +1,7 @@
 /** Min-heap of ranks; avoids re-sorting thousands of changes. */
 export interface Queue {
   push(value: number): void
-  /** Takes the smallest. */
+  /** Removes and returns the smallest value. */
   pop(): number | undefined
 }
 

@@ -7,23 +7,23 @@ import type { Outcome } from './outcome.ts'
 import type { Change } from '../plan.ts'
 import { makeQueue, type Queue } from './queue.ts'
 
-/** How changes are run: one lane for the scope, which takes one write at a time, others side by side. */
+/** Decides which changes to start: one at a time for the scope, others concurrently. */
 export interface Schedule {
-  /** Changes that may start now, most unlocking first; taken as started by the call. */
+  /** Returns the changes to start now, those that unlock most first, and marks them as started. */
   next(): readonly Change[]
-  /** Tells what became of a started change; gives the changes that are thereby left out. */
+  /** Records the outcome of a started change; returns the outcomes of the changes that are skipped because of it. */
   settle(outcome: Outcome): readonly Outcome[]
-  /** Leaves out everything that hasn't started. */
+  /** Cancels every change that hasn't started. */
   cancel(why: string): readonly Outcome[]
   readonly isDone: boolean
   readonly running: number
 }
 
 /**
- * Decides what to start when: a change as soon as all it depends on is done, writes to the scope one
- * at a time, at most `maxConcurrency` others in flight. What depends on a change that was not done is
- * left out, and nothing else. A mode is closed after everything else has ended, well or not, if what
- * it depends on is done. Pure bookkeeping: no clock, no I/O.
+ * Starts a change as soon as its dependencies are done: writes to the scope one at a time, and at most
+ * `maxConcurrency` others. If a change is not done, its dependents are skipped, and nothing else. A
+ * write to PrivateOnly starts after everything else has ended, successfully or not, if its dependencies
+ * are done. Pure bookkeeping: no clock, no I/O.
  */
 export function makeSchedule(
   changes: readonly Change[],
@@ -37,12 +37,12 @@ export function makeSchedule(
   const unmet = new Map(changes.map(({ key, dependsOn }) => [key, new Set(dependsOn).size]))
   const lanes = { scope: makeQueue(), others: makeQueue() }
 
-  /** A change whose last requirement is met goes to its lane; what closes a mode waits for the end. */
+  /** Puts a change without open dependencies into its lane; writes to PrivateOnly wait for the end. */
   const enqueue = (change: Change): void => {
     if (unmet.get(change.key) !== 0 || isClosing(change)) return
     lanes[writesScope(change) ? 'scope' : 'others'].push(ranks.get(change.key) ?? 0)
   }
-  /** The best of a lane; what was left out since it got there is passed over. */
+  /** Takes the highest-ranked change of a lane; drops changes that were skipped or cancelled meanwhile. */
   const take = (lane: Queue): Change | undefined => {
     for (let next = lane.pop(); next !== undefined; next = lane.pop()) {
       const change = ranked[next]
@@ -60,7 +60,7 @@ export function makeSchedule(
     const [last] = waiting.size === 1 && running.size === 0 ? waiting.values() : []
     return last !== undefined && isClosing(last) && unmet.get(last.key) === 0 ? last : undefined
   }
-  /** Leaves out all that can no longer be done, also what depends on that in turn. */
+  /** Skips all direct and indirect dependents of a change. */
   const skipFrom = (failed: string, why: string): Outcome[] => {
     const skipped: Outcome[] = []
     const causes = [failed]
@@ -68,7 +68,7 @@ export function makeSchedule(
       for (const change of dependents.get(cause) ?? []) {
         if (!waiting.delete(change.key)) continue
         causes.push(change.key)
-        skipped.push(leaveOut(change, 'skipped', why))
+        skipped.push(notStarted(change, 'skipped', why))
       }
     }
     return skipped
@@ -94,7 +94,7 @@ export function makeSchedule(
       const { change, result } = outcome
       running.delete(change.key)
       if (result !== 'done' && result !== 'already') {
-        return skipFrom(change.key, sayCause(change, result))
+        return skipFrom(change.key, describeCause(change, result))
       }
       for (const next of dependents.get(change.key) ?? []) {
         unmet.set(next.key, (unmet.get(next.key) ?? 0) - 1)
@@ -103,7 +103,7 @@ export function makeSchedule(
       return []
     },
     cancel(why) {
-      const left = [...waiting.values()].map((change) => leaveOut(change, 'cancelled', why))
+      const left = [...waiting.values()].map((change) => notStarted(change, 'cancelled', why))
       waiting.clear()
       return left
     },
@@ -116,44 +116,44 @@ export function makeSchedule(
   }
 }
 
-/** True for writes that Azure takes one at a time per scope (facts, section 0, fact 2). */
+/** True for writes to a scope, of which Azure accepts only one at a time (facts, section 0, fact 2). */
 export function writesScope({ kind }: Pick<Change, 'kind'>): boolean {
   return isPartOfScope[kind]
 }
 
-function leaveOut(change: Change, result: 'skipped' | 'cancelled', why: string): Outcome {
+function notStarted(change: Change, result: 'skipped' | 'cancelled', why: string): Outcome {
   const remedy =
     result === 'skipped' ? 'Fix that, then run the same job again.' : 'Run the same job again.'
   return { change, result, elapsed: 0, problem: { message: why, remedy } }
 }
 
 /** `It depends on the link of amw-weu, which failed.` */
-function sayCause(change: Change, result: keyof typeof ends): string {
+function describeCause(change: Change, result: keyof typeof ends): string {
   const what = nouns[change.kind](change.after ?? change.before)
-  return `It depends on ${change.action === 'delete' ? `the delete of ${what}` : what}, which ${ends[result]}.`
+  return `It depends on ${change.action === 'delete' ? `the deletion of ${what}` : what}, which ${ends[result]}.`
 }
 
 const ends = {
   failed: 'failed',
-  changed: 'changed meanwhile and was left alone',
-  skipped: 'was left out',
-  cancelled: 'was not begun',
-  unfinished: 'is not known to have finished',
+  changed: 'has changed since the plan and was not written',
+  skipped: 'was skipped',
+  cancelled: 'was not started',
+  unfinished: 'may not have finished',
 } as const
 
-/** What a change is about, in words. */
+/** The object of a change, as a noun phrase. */
 const nouns: Record<Kind, (resource: Resource | null) => string> = {
   dataCollectionEndpoint: (endpoint) => `the endpoint ${nameOf(endpoint?.id ?? '')}`,
   scopedResource: (link) =>
     `the link of ${nameOf(link?.kind === 'scopedResource' ? link.linkedResourceId : '')}`,
-  association: (held) =>
-    `the association of ${nameOf(held?.kind === 'association' ? held.target : '')}`,
+  association: (association) =>
+    `the association of ${nameOf(association?.kind === 'association' ? association.target : '')}`,
   accessModes: () => 'the access modes of the scope',
 }
 
 type Dependents = ReadonlyMap<string, readonly Change[]>
 
-/** By key of a change, what waits for it, in the order of the plan. */
+/** The changes that wait for each change, by its key, in plan order. */
 function listDependents(changes: readonly Change[]): Dependents {
   const dependents = new Map<string, Change[]>()
   for (const change of changes) {
@@ -162,7 +162,7 @@ function listDependents(changes: readonly Change[]): Dependents {
   return dependents
 }
 
-/** The changes in the order in which they are begun: what unlocks most first, then as in the plan. */
+/** The changes in start order: those with the most dependents first, then plan order. */
 function rank(changes: readonly Change[], dependents: Dependents): readonly Change[] {
   const reach = (key: string, seen: Set<string>): Set<string> => {
     for (const next of dependents.get(key) ?? []) {

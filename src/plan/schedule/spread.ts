@@ -2,9 +2,9 @@ import { parseResourceId } from '../../resources/id.ts'
 import type { Change } from '../plan.ts'
 
 /**
- * The same changes, those of each subscription in turn: the first of every subscription, then the
- * second of every one, and so on. Azure counts each subscription's reads and writes apart (facts, section 2.2),
- * so that in order of id one allowance would be waited for while the others lie idle.
+ * Reorders changes round-robin by subscription: the first of each subscription, then the second of
+ * each, and so on. Azure throttles each subscription separately (facts, section 2.2); in order of id,
+ * all requests would wait for one subscription's quota while the others are idle.
  */
 export function spread<C extends Pick<Change, 'id'>>(changes: readonly C[]): readonly C[] {
   const taken = new Map<string, number>()

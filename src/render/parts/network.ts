@@ -1,4 +1,4 @@
-import type { NetworkTold, ToldNetwork } from '../../network/judge.ts'
+import type { NetworkReport, ReportedNetwork } from '../../network/judge.ts'
 import { code, text } from '../text/markdown.ts'
 import type { Section } from '../text/limit.ts'
 import { countTargets, listed, plural, thousands } from '../text/words.ts'
@@ -19,7 +19,7 @@ export function renderNetwork(view: View): Section[] {
 }
 
 /** `Names resolve privately in 3 of 4 virtual networks`, and the problems of the others. */
-function describeResolution({ virtualNetworks }: NetworkTold, view: View): string[] {
+function describeResolution({ virtualNetworks }: NetworkReport, view: View): string[] {
   const known = virtualNetworks.filter(
     (one) => one.targets.length > 0 && one.resolves !== 'unknown',
   )
@@ -60,7 +60,7 @@ function isWorkspace(id: string): boolean {
 /** The most networks and names that are listed one by one. */
 const few = 4
 
-function describeProblem(network: ToldNetwork, view: View): string {
+function describeProblem(network: ReportedNetwork, view: View): string {
   const { id, targets, resolves, notLinked } = network
   const who = `${countTargets(targets)} in ${view.label(id)}`
   const verb = targets.length === 1 ? 'resolves' : 'resolve'
@@ -91,13 +91,13 @@ function describeProblem(network: ToldNetwork, view: View): string {
 }
 
 /** Zones that deny all names. */
-function describeEmptyZones({ empty, targets }: ToldNetwork): string {
+function describeEmptyZones({ empty, targets }: ReportedNetwork): string {
   const zones = listed(empty.map((zone) => code(zone)))
   return `${targets.length === 1 ? 'finds' : 'find'} no name in ${zones}, which ${empty.length === 1 ? 'answers there but has' : 'answer there but have'} no records of this scope`
 }
 
 /** Linked resources whose names are missing in the zones that serve a network. */
-function describeMissingRecords({ lacking }: ToldNetwork, view: View): string {
+function describeMissingRecords({ lacking }: ReportedNetwork, view: View): string {
   const which = lacking.length === 1 ? 'it' : 'them'
   return `${describeNames(lacking, view)}: the zones have no records for ${which}`
 }
@@ -109,7 +109,7 @@ function describeNames(ids: readonly string[], view: View): string {
   return more > 0 ? `${some.join(', ')} and ${thousands(more)} more` : listed(some)
 }
 
-function describeZones({ privateEndpoints }: NetworkTold, view: View): string[] {
+function describeZones({ privateEndpoints }: NetworkReport, view: View): string[] {
   return privateEndpoints
     .filter(({ missingZones }) => missingZones.length > 0)
     .map(
@@ -120,7 +120,7 @@ function describeZones({ privateEndpoints }: NetworkTold, view: View): string[] 
 
 /** What could not be read is reported as unknown, neither good nor bad. */
 function describeUnknown(
-  { privateEndpoints, virtualNetworks, unplaced }: NetworkTold,
+  { privateEndpoints, virtualNetworks, unplaced }: NetworkReport,
   view: View,
 ): string[] {
   const unknown = virtualNetworks.filter((v) => v.targets.length > 0 && v.resolves === 'unknown')
@@ -136,11 +136,11 @@ function describeUnknown(
   ]
 }
 
-function describeUnknownNetwork(view: View): (network: ToldNetwork) => string {
+function describeUnknownNetwork(view: View): (network: ReportedNetwork) => string {
   return ({ id, dns }) => `${view.label(id)}${dns === 'own' ? ' (custom DNS servers)' : ''}`
 }
 
-function describeNeighbours({ neighbours }: NetworkTold, view: View): string[] {
+function describeNeighbours({ neighbours }: NetworkReport, view: View): string[] {
   if (neighbours.length === 0) return []
   const ids = [...new Set(neighbours.map(({ id }) => id))]
   const [resolves, is] = ids.length === 1 ? ['resolves', 'is'] : ['resolve', 'are']
