@@ -249,14 +249,14 @@ describe('a release, tried on a local repository', () => {
       'a version that is released already',
       '1.0.0',
       '## [1.0.0]\n\n- Other.\n',
-      'is released already',
+      'is already released',
     ],
-    ['a version without a section', '1.0.1', '## [1.0.0]\n\n- News.\n', 'says nothing of [1.0.1]'],
+    ['a version without a section', '1.0.1', '## [1.0.0]\n\n- News.\n', 'has no section [1.0.1]'],
     [
       'an empty section',
       '1.0.1',
       '## [1.0.1]\n\n## [1.0.0]\n\n- News.\n',
-      'says nothing of [1.0.1]',
+      'has no section [1.0.1]',
     ],
     ['a version that is none', '1.0', '## [1.0]\n\n- News.\n', 'is not X.Y.Z'],
   ])('refuses %s', (_, wanted, changelog, said) => {

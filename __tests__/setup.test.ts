@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -21,7 +21,7 @@ interface State {
   readonly changes: readonly (readonly string[])[]
 }
 
-/** The script is run for real, against stubs of az and gh that remember what was made. */
+/** Runs the script against stubs of az and gh that record what was created. */
 describe('examples/setup.sh', () => {
   let folder = ''
   beforeEach(() => {
@@ -50,7 +50,7 @@ describe('examples/setup.sh', () => {
   const state = () => JSON.parse(readFileSync(path.join(folder, 'state.json'), 'utf8')) as State
   const usual = ['--repository', 'octo-org/platform', '--subscription', first]
 
-  it('shows every command, asks, and changes nothing without a yes', () => {
+  it('shows every command, asks, and changes nothing without confirmation', () => {
     const { status, stdout } = run(usual, 'n\n')
     expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([
       1,
@@ -60,7 +60,7 @@ describe('examples/setup.sh', () => {
     expect(state().changes).toEqual([])
   })
 
-  it('makes all of it, and a second run has nothing to do', () => {
+  it('creates everything, and a second run has nothing to do', () => {
     const { status, stdout, stderr } = run(usual, 'y\n')
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout).toContain('Done.')
@@ -90,12 +90,23 @@ describe('examples/setup.sh', () => {
     const again = run(usual)
     expect([again.status, again.stdout.trimEnd().split('\n').at(-1)]).toEqual([
       0,
-      'All of it is there; nothing to do.',
+      'Everything exists; nothing to do.',
     ])
     expect(state().changes).toEqual(made.changes)
   })
 
-  it('takes the subject that GitHub tells, and adds a subscription later', () => {
+  it('counts one missing command as one command', () => {
+    run([...usual, '--yes'])
+    const file = path.join(folder, 'state.json')
+    const made = state()
+    const variables = Object.fromEntries(
+      Object.entries(made.variables).filter(([name]) => name !== 'AZURE_TENANT_ID'),
+    )
+    writeFileSync(file, JSON.stringify({ ...made, variables }))
+    expect(run([...usual, '--only-show']).stdout).toContain('\n1 command would be run.\n')
+  })
+
+  it('uses the subject prefix from GitHub, and adds a subscription later', () => {
     const env = { STUB_PREFIX: 'repo:octo-org@123456/platform@456789' }
     run([...usual, '--yes'], '', env)
     const { status, stdout } = run([...usual, '--subscription', second, '--yes'], '', env)
@@ -112,7 +123,7 @@ describe('examples/setup.sh', () => {
     )
   })
 
-  it('ends at what fails, and goes on from there when it is run again', () => {
+  it('stops at a failure, and a second run continues from there', () => {
     const failed = run([...usual, '--yes'], '', { STUB_FAIL: 'role assignment create' })
     expect(failed.status).not.toBe(0)
     expect(failed.stderr).toContain('Insufficient privileges')
@@ -123,12 +134,12 @@ describe('examples/setup.sh', () => {
   it.each([
     [[], 'give --repository OWNER/NAME.'],
     [['--repository', 'octo-org/platform'], 'give --subscription ID'],
-    [['--repository', 'octo-org/platform', '--subscription', 'mine'], 'is no subscription id'],
+    [['--repository', 'octo-org/platform', '--subscription', 'mine'], 'is not a subscription id'],
     [['--repository', 'a b/c', '--subscription', first], 'give --repository OWNER/NAME.'],
     [[...usual, '--name', "x' or '1"], 'use letters, digits'],
     [['--nonsense'], 'there is no option --nonsense'],
     [['--repository'], '--repository needs a value.'],
-  ])('says what is wrong with %j', (args, said) => {
+  ])('reports what is wrong with %j', (args, said) => {
     const { status, stderr } = run(args)
     expect([status, stderr.includes(said)]).toEqual([1, true])
   })

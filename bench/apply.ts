@@ -12,10 +12,9 @@ import {
 } from './measure.ts'
 
 /**
- * An apply against the least time that Azure lets it have: the longer of the writes to the scope, one
- * after the other, and what the token buckets of the writes allow. Everything is in full scale: a
- * write to the scope goes on for 20 s, other writes take 150 ms, reads 80 ms, throttles are as
- * published.
+ * An apply against the minimum time that Azure allows: the maximum of the serial writes to the scope and
+ * of what the token buckets of the writes allow. Everything is at full scale: a write to the scope takes
+ * 20 s, other writes 150 ms, reads 80 ms, and throttling is as published.
  *
  * `--links 6`, `--targets 1000` for the first case, `--writes 1500` for the second; `--node PATH`,
  * `--entry PATH`.
@@ -87,13 +86,13 @@ async function measureCase(
   }
 }
 
-/** What 200 writes at once and 10 a second after allow, and 300 associations and 5 a second after, in each subscription. */
+/** The minimum time by the token buckets: per subscription 200 writes and then 10 per second, and 300 associations and then 5 per second. */
 function bucketSeconds(associations: number): number {
   const each = Math.ceil(associations / subscriptions)
   return Math.max(0, (each - 200) / 10, (each - 300) / 5)
 }
 
-/** From the first write until Azure is read again. */
+/** The time from the first write until Azure is read again. */
 function writingSeconds({ recorded }: Measured): number {
   const isWrite = (method: string): boolean => method === 'PUT' || method === 'DELETE'
   const first = recorded.findIndex((r) => r.host === 'arm' && isWrite(r.method))

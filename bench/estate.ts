@@ -1,10 +1,10 @@
 import type { EstateSeed, SeedResource } from '../simulator/azure/seed.ts'
 
-/** An estate of the size that issue threads speak of: n targets in 3 subscriptions and 8 regions, all as the file says. */
+/** A large estate that matches its file: n targets in several subscriptions and 8 regions. */
 export interface LargeEstate {
   readonly estate: EstateSeed
   readonly topology: string
-  /** Ids of the configuration associations, for estates in which some are missing. */
+  /** Ids of the existing configuration associations. */
   readonly associations: readonly string[]
 }
 
@@ -14,7 +14,7 @@ const [main, ...more] = [
   '33333333-3333-3333-3333-333333333333',
 ] as const
 
-/** So many subscriptions; three when nobody says. */
+/** The given number of subscriptions. */
 function subscriptionsOf(count: number): readonly string[] {
   const others = Array.from(
     { length: Math.max(0, count - 3) },
@@ -38,17 +38,17 @@ const mark = 'Managed by azure-monitor-private-link (production/a50ff3dd)'
 
 export interface LargeEstateOptions {
   readonly targets: number
-  /** Subscriptions that the targets are spread over; 3 when left out. */
+  /** Subscriptions that the targets are spread over; default 3. */
   readonly subscriptions?: number
-  /** How many targets have no configuration association yet; the first ones. */
+  /** How many targets, from the first, have no configuration association yet. */
   readonly unassociated?: number
   /** How many of the eight regional endpoints are not linked yet. */
   readonly unlinkedEndpoints?: number
-  /** Log Analytics workspaces beside the one that is linked: in the file, and not linked yet. */
+  /** Additional Log Analytics workspaces, in the file but not linked yet. */
   readonly unlinkedWorkspaces?: number
   /** Virtual networks that the targets are spread over, with a private endpoint, zones and links; a multiple of the subscriptions. */
   readonly networks?: number
-  /** `named`: each by its own line; `selected`: by a select on a tag. */
+  /** True: each target has its own line; false: a select on a tag finds them. Default: true. */
   readonly named?: boolean
 }
 
@@ -119,7 +119,7 @@ export function largeEstate(options: LargeEstateOptions): LargeEstate {
       'Microsoft.Compute/virtualMachines',
       nameOf(i),
     )
-    // A file holds 1 MiB: targets of the file's own subscription are named the short way.
+    // A file is limited to 1 MiB, so targets in the file's own subscription use short references.
     names.push(sub === main ? `rg-app-${Math.floor(i / 500)}/${nameOf(i)}` : id.slice(1))
     const base = `${id}/providers/Microsoft.Insights/dataCollectionRuleAssociations`
     resources.push(
@@ -176,7 +176,7 @@ const zoneNames = [
   'privatelink.blob.core.windows.net',
 ]
 
-/** The private endpoint of the scope with its zones, and every network linked to all of them. */
+/** The private endpoint of the scope, its zones, and networks that are linked to all zones. */
 function aroundScope(
   scope: string,
   networks: number,

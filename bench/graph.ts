@@ -11,7 +11,7 @@ const width = 780
 const height = 420
 const area = { left: 72, right: 560, top: 48, bottom: 360 }
 
-/** Requests against targets, both by powers of ten, as an SVG that reads on light and dark pages. */
+/** Draws requests against targets, both on logarithmic axes, as an SVG that is legible on light and dark pages. */
 export function drawGraph(series: readonly Series[]): string {
   const all = series.flatMap(({ points }) => points)
   const [left, right] = powersAround(all.map(([targets]) => targets))

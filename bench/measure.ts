@@ -10,28 +10,28 @@ import {
   startSimulator,
 } from '../simulator/simulator.ts'
 
-/** What one run of the bundle came to. */
+/** The measurement of one run of the bundle. */
 export interface Measured {
   readonly seconds: number
   readonly requests: Counts
   readonly result: string
   readonly job: JobResult
-  /** What was asked, in the order in which it arrived. */
+  /** The requests, in the order of arrival. */
   readonly recorded: readonly RecordedRequest[]
 }
 
-/** Requests by kind; `all` is their sum, sign-in included. */
+/** Requests by kind; `all` is their sum, including sign-in. */
 export interface Counts {
   readonly all: number
   readonly signIn: number
   readonly queries: number
   readonly reads: number
   readonly writes: number
-  /** Of all: how many were answered 429. */
+  /** How many of all were answered 429. */
   readonly refused: number
 }
 
-/** Latencies and limits that issue threads and Microsoft's documents speak of. */
+/** Latencies and limits from issue threads and Microsoft's documentation. */
 export const realistic: Partial<Knobs> = {
   readMs: 80,
   writeMs: 150,
@@ -41,7 +41,7 @@ export const realistic: Partial<Knobs> = {
 
 const topologyFile = '.github/azure-monitor-private-link.yml'
 
-/** Starts a simulator whose first query has been answered: its own start is not what is measured. */
+/** Starts a simulator and warms it up with one query, so that its own start is not measured. */
 export async function startWarm(estate: EstateSeed, knobs: Partial<Knobs>): Promise<Simulator> {
   const simulator = await startSimulator({ estate, knobs: { ...knobs, graphQuota: false } })
   await question(simulator, 'POST', '/providers/Microsoft.ResourceGraph/resources', {
@@ -51,7 +51,7 @@ export async function startWarm(estate: EstateSeed, knobs: Partial<Knobs>): Prom
   return simulator
 }
 
-/** One request of another client than the bundle, with a token of its own. */
+/** Sends one request from another client than the bundle, with its own token. */
 export async function question(
   simulator: Simulator,
   method: string,
@@ -86,7 +86,7 @@ export async function question(
 /**
  * Runs the built bundle once, from the start of its process to the end.
  *
- * @throws Error with the job's log when it did not end as expected
+ * @throws Error with the job's log when the result is unexpected
  */
 export async function measure(
   simulator: Simulator,
@@ -146,7 +146,7 @@ export function countRequests(recorded: readonly RecordedRequest[]): Counts {
   }
 }
 
-/** The middle of some numbers. */
+/** The median. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const half = Math.floor(sorted.length / 2)
@@ -154,7 +154,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? high : (low + high) / 2
 }
 
-/** Rows as a Markdown table. */
+/** Prints the rows as a Markdown table. */
 export function printTable(
   heading: readonly string[],
   rows: readonly (readonly (string | number)[])[],
@@ -163,7 +163,7 @@ export function printTable(
   console.log([line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n'))
 }
 
-/** When and on what this was measured, and how busy that was. */
+/** Prints the time, the machine and its load. */
 export function printSurroundings(): void {
   const [cpu] = cpus()
   const load = loadavg()[0]?.toFixed(1) ?? ''
@@ -173,7 +173,7 @@ export function printSurroundings(): void {
   )
 }
 
-/** `--name value` on the command line. */
+/** The value of `--name value` on the command line. */
 export function option(name: string): string | undefined {
   const at = process.argv.indexOf(`--${name}`)
   return at < 0 ? undefined : process.argv[at + 1]
@@ -184,7 +184,7 @@ export function chosenRuntime(): Runtime {
   return { node: option('node') ?? bundle.node, entry: option('entry') ?? bundle.entry }
 }
 
-/** Whether a figure keeps what was promised; a bench that doesn't ends with an error. */
+/** Compares a figure with its promise; a broken promise makes the bench exit with an error. */
 export function hold(what: string, figure: number, most: number): string {
   const isKept = figure <= most
   if (!isKept) {

@@ -14,8 +14,8 @@ import {
 } from './measure.ts'
 
 /**
- * The most memory that a plan takes: the process's peak resident set (`VmHWM`, Linux only), Node
- * itself included.
+ * The peak memory of a plan: the process's peak resident set (`VmHWM`, Linux only), including Node
+ * itself.
  *
  * `--targets 10000`, `--runs 3`, `--node PATH`, `--entry PATH`.
  */

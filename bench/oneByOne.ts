@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EstateSeed, Simulator } from '../simulator/simulator.ts'
 
 /**
- * A model of how a tool with a state file refreshes: one GET for each object that it keeps (the scope, its
- * links, the endpoints, every association), so many at a time, tried again when Azure says 429, for as long
- * as `Retry-After` says. Terraform does so, ten at a time; that it also reads the machines
- * that it doesn't keep is left out in its favor.
+ * A model of how a tool with a state file refreshes: one GET for each object in the state (the scope, its
+ * links, the endpoints, every association), with limited parallelism, retried on 429 after `Retry-After`.
+ * Terraform does this, ten at a time; it also reads the machines, which are not in its state, and which
+ * this model omits in its favor.
  */
 export async function refreshOneByOne(
   simulator: Simulator,
@@ -36,7 +36,7 @@ export async function refreshOneByOne(
   }
 }
 
-/** The objects that such a tool keeps, each with the api-version that it is read with. */
+/** The objects in the state of such a tool, each with the api-version of its read. */
 export function objectsKept(
   estate: EstateSeed,
 ): readonly { readonly id: string; readonly version: string }[] {
@@ -52,7 +52,7 @@ interface Client {
   readonly authorization: string
 }
 
-/** The api-version of what is kept; `undefined` for what only exists. */
+/** The api-version of an object in the state; `undefined` for objects outside it. */
 function versionOf(id: string): string | undefined {
   if (/\/privateLinkScopes\//i.test(id)) return '2023-06-01-preview'
   if (/\/dataCollectionEndpoints\/[^/]+$/i.test(id)) return '2024-03-11'

@@ -16,11 +16,11 @@ import {
 import { refreshOneByOne } from './oneByOne.ts'
 
 /**
- * Side by side with what people do instead, on the same simulated estate, latencies and throttles.
+ * Compares the action with the alternatives, on the same simulated estate, latencies and throttling.
  *
- * Reading: a plan of ours and a refresh that reads each object by itself, ten at a time. Writing: an
- * apply of ours and the article's commands with the Azure CLI, one after the other, as a person or a
- * script has them; skipped, and said so, where there is no `az`.
+ * Reading: our plan, and a refresh that reads each object individually, ten at a time. Writing: our apply,
+ * and the article's commands with the Azure CLI, one after the other, as a user or a script runs them;
+ * skipped with a message when there is no `az`.
  *
  * `--targets 100,1000,10000` for the reading, `--machines 24` for the writing, `--graph` writes
  * `bench/requests.svg`; `--node PATH`, `--entry PATH`.
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
       `${(refresh.seconds / plan.seconds).toFixed(1)} ×`,
     ])
   }
-  console.log('Nothing to change: our plan, and reading each object by itself, ten at a time.\n')
+  console.log('Nothing to change: our plan, and reading each object individually, ten at a time.\n')
   printTable(
     ['estate', 'requests', 'time', 'one by one: requests', 'time', 'requests', 'time'],
     rows,
@@ -87,7 +87,7 @@ async function refreshWith(estate: EstateSeed): Promise<Cost> {
   }
 }
 
-/** Machines without an association, in an estate whose endpoints and links are there. */
+/** Associates machines, in an estate whose endpoints and links exist. */
 async function compareWriting(machines: number): Promise<void> {
   if (!(await hasAzureCli())) {
     console.log('\n!!! SKIPPED: there is no az to compare writing with.')
@@ -96,9 +96,11 @@ async function compareWriting(machines: number): Promise<void> {
   const { estate, topology } = largeEstate({ targets: machines, unassociated: machines })
   const cli = await associateByCli(estate, machines)
   const us = await applyWithUs(estate, topology)
-  console.log(`\nTo associate ${machines} machines: our apply, and the article's way with az.\n`)
+  console.log(
+    `\nTo associate ${machines} machines: our apply, and the article's commands with az.\n`,
+  )
   printTable(
-    ['way', 'requests', 'time', 'a machine'],
+    ['method', 'requests', 'time', 'per machine'],
     [
       ['our apply: plan, fresh reads, writes, verified', us.requests, seconds(us.seconds)],
       [
@@ -139,7 +141,7 @@ async function associateByCli(estate: EstateSeed, machines: number): Promise<Cos
       )
     }
     const requests = simulator.azure.requests.length - before
-    if (requests < machines) throw new Error('az did not send what it was told to send.')
+    if (requests < machines) throw new Error('az sent fewer requests than expected.')
     return { requests, seconds: (performance.now() - begun) / 1000 }
   } finally {
     await cli.close()
@@ -156,7 +158,7 @@ function writeGraph(
   theirs: readonly (readonly [number, number])[],
 ): void {
   const series: readonly Series[] = [
-    { name: 'one read an object', points: theirs, color: '#9a3412', dash: '6 4' },
+    { name: 'one read per object', points: theirs, color: '#9a3412', dash: '6 4' },
     { name: 'this action', points: ours, color: '#0969da' },
   ]
   writeFileSync(join(import.meta.dirname, 'requests.svg'), drawGraph(series))

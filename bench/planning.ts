@@ -12,8 +12,8 @@ import { largeEstate } from './estate.ts'
 import { hold, median, option, printSurroundings, printTable } from './measure.ts'
 
 /**
- * Pure planning, without any I/O: from topology and estate to an ordered, guarded plan, in seconds of
- * processor time.
+ * Pure planning, without I/O: from topology and estate to an ordered, guarded plan, in seconds of processor
+ * time.
  *
  * `--targets 100000`, `--runs 5`.
  */
@@ -66,7 +66,7 @@ async function prepare(
 ): Promise<{ readonly topology: Topology; readonly estate: Estate }> {
   const large = largeEstate({ targets, unassociated, named: false })
   const { topology } = parseTopology(large.topology, { file: 'topology.yml', today: '2026-01-01' })
-  if (topology === undefined) throw new Error('The topology of the bench can not be read.')
+  if (topology === undefined) throw new Error('The topology of the bench does not parse.')
   const estate = await look(readOnlyArm(large.estate), topology, {
     waitMs: 0,
     signal: new AbortController().signal,
@@ -75,14 +75,14 @@ async function prepare(
   return { topology, estate }
 }
 
-/** What making the estate has left behind is not for planning to clear away. */
+/** Collects the garbage from creating the estate, so that planning isn't charged for it. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   collect()
 }
 
-/** Answers what a plan looks at straight from the seed. */
+/** Answers the reads of a plan directly from the seed. */
 function readOnlyArm({ resources }: EstateSeed): Arm {
   const rows = resources.map(rowOf)
   const ofType = (...types: readonly string[]) => rows.filter((row) => types.includes(row.type))
@@ -121,16 +121,16 @@ function readOnlyArm({ resources }: EstateSeed): Arm {
     },
     counts: { reads: 0, queries: 0, writes: 0, deletes: 0, signIns: 0, telemetry: 0 },
     monitor: () => {
-      throw new Error('Nothing is read through the SDK here.')
+      throw new Error('The bench reads nothing through the SDK.')
     },
     send: (request) => Promise.resolve(send(request)),
-    ask: () => Promise.reject(new Error('No telemetry is asked for here.')),
+    ask: () => Promise.reject(new Error('The bench queries no telemetry.')),
   }
 }
 
 type Row = Readonly<Record<string, unknown>> & { readonly type: string }
 
-/** A resource as Resource Graph would give it, with all that queries project. */
+/** A resource as a row of Resource Graph, with everything that the queries project. */
 function rowOf(resource: SeedResource): Row {
   const { id, properties = {} } = resource
   const destinations = properties['destinations']
@@ -143,7 +143,7 @@ function rowOf(resource: SeedResource): Row {
   }
 }
 
-/** The innermost type: that of an association is not its machine's. */
+/** The innermost type: for an association, not its machine's. */
 function typeOf(id: string): string {
   const last = id.slice(id.lastIndexOf('/providers/'))
   return parseResourceId(`/subscriptions/x/resourceGroups/x${last}`)?.type ?? ''

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** What the inspector's `Profiler.stop` gives; times in microseconds. */
+/** The result of the inspector's `Profiler.stop`; times in microseconds. */
 interface Profile {
   readonly nodes: readonly {
     readonly id: number
@@ -58,7 +58,7 @@ interface Profile {
 
 type Times = ReadonlyMap<string, number>
 
-/** Microseconds by the name of the function; waiting isn't busy. */
+/** Microseconds by function name; idle time doesn't count as busy. */
 function addUp(profile: Profile): { own: Times; whole: Times; busy: number } {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]))
   const spent = new Map<number, number>()
@@ -97,7 +97,7 @@ function rows(times: Times, busy: number, top: number): (readonly (string | numb
 
 const profileFile = join(tmpdir(), `ampl-profile-${process.pid}.json`)
 
-/** Loaded before the bundle: samples from there on, and writes what it has when the process ends. */
+/** Loaded before the bundle: starts sampling, and writes the profile when the process ends. */
 const probe = `data:text/javascript,${encodeURIComponent(
   [
     "import { Session } from 'node:inspector'",

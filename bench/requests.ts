@@ -13,11 +13,11 @@ import {
 } from './measure.ts'
 
 /**
- * Requests and seconds of a plan by number of targets: nothing to change, in 3 subscriptions and 8
- * regions, and right after an apply of 1,000 associations that Resource Graph knows nothing of yet.
+ * Requests and seconds of a plan by number of targets: with nothing to change, in 3 subscriptions and 8
+ * regions, and right after an apply of 1,000 associations that Resource Graph doesn't show yet.
  *
- * `--runs 3`, `--targets 10000` for the largest case, `--apply 1000`; `--networks` plans with a network around the
- * scope, and nothing else; `--node PATH`, `--entry PATH`.
+ * `--runs 3`, `--targets 10000` for the largest case, `--apply 1000`; `--networks` runs only the plans with a network around the
+ * scope; `--node PATH`, `--entry PATH`.
  */
 async function main(): Promise<void> {
   printSurroundings()
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   if (!isNetworksOnly) {
     const { applied, planned } = await planAfterApply(associations)
     rows.push(row(`apply of ${associations.toLocaleString('en')} associations`, [applied]))
-    rows.push(row('plan right after it, Resource Graph knows nothing of it', [planned]))
+    rows.push(row('plan right after it, not yet in Resource Graph', [planned]))
   }
   printTable(
     ['case', 'requests', 'most', 'sign-in', 'queries', 'reads', 'writes', '429s', 'seconds'],
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   )
 }
 
-/** Without a private endpoint nothing is asked of networks; with one, and 12 networks, at most what a plan of 1,000 may take by contract section 8. */
+/** Without a private endpoint a plan reads no networks; with one and 12 networks, it may take what contract section 8 allows for 1,000 targets. */
 const unchanged = [
   { targets: 100, named: true, networks: 0, most: 20 },
   { targets: 1000, named: true, networks: 0, most: 20 },

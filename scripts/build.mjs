@@ -1,7 +1,7 @@
-// Builds dist/ from src/: TypeScript to lib/, a bundle with ncc, and that made small. ncc's own `-m`
-// only shortens names; swc leaves out dead code as well, which is 0.3 MB and as much less to load at
-// each start. Names of functions and classes stay, for error messages. `--check` compares with dist/
-// instead of writing it, so that a stale dist/ is caught.
+// Builds dist/ from src/: compiles TypeScript to lib/, bundles it with ncc, and minifies the bundle. ncc's
+// own `-m` only shortens names; swc also removes dead code, which saves 0.3 MB to load at each start.
+// Names of functions and classes are kept for error messages. `--check` compares with dist/ instead of
+// writing it, so that a stale dist/ is caught.
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,
@@ -34,8 +34,8 @@ rmSync('lib', { recursive: true, force: true })
 run('tsc', ['-p', 'tsconfig.build.json'])
 run('ncc', ['build', 'lib/index.js', '-o', out, '-q', '--stats-out', stats])
 
-// The package `open` opens a browser for an interactive sign-in, which is never offered here: its chunk and the
-// program that it brings along can not be reached, and a bundle holds what can load and nothing else.
+// The package `open` opens a browser for an interactive sign-in, which the action never offers: its chunk and the
+// program that it ships are unreachable, so they are left out of the bundle.
 const left = readdirSync(out).filter(
   (name) =>
     name === 'xdg-open' ||
@@ -84,7 +84,7 @@ if (check) {
     process.exitCode = 1
   } else console.log(`dist/ is what src/ builds to (${fresh.length} files).`)
 } else {
-  // Only now: a build that fails leaves the old bundle where it is.
+  // Last, so that a failed build keeps the old bundle.
   rmSync('dist', { recursive: true, force: true })
   cpSync(out, 'dist', { recursive: true })
 }

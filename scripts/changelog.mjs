@@ -1,6 +1,6 @@
-// Holds that a change of what users run comes with a line in CHANGELOG.md: compares with the commit that this
-// branch left its base at. `node scripts/changelog.mjs [base]`; without one, the base of the pull request that
-// GitHub names; where there is neither, there is nothing to compare with, and it says so.
+// Checks that a change of src/ or action.yml comes with a line in CHANGELOG.md: compares with the merge base of this
+// branch. `node scripts/changelog.mjs [base]`; by default the base of the pull request in GitHub's environment;
+// without either there is nothing to compare with, and it says so.
 import { execFileSync } from 'node:child_process'
 
 const git = (...args) => execFileSync('git', args, { encoding: 'utf8' }).trim()
@@ -13,10 +13,10 @@ if (base === undefined) {
   const changed = git('diff', '--name-only', `${git('merge-base', base, 'HEAD')}..HEAD`).split('\n')
   const ours = changed.filter((name) => name.startsWith('src/') || name === 'action.yml')
   if (ours.length === 0 || changed.includes('CHANGELOG.md')) {
-    console.log('CHANGELOG.md: in step with what changed.')
+    console.log('CHANGELOG.md: has a line for this change, or needs none.')
   } else {
     console.error(
-      `CHANGELOG.md: ${ours.length} files of src/ or action.yml changed since ${base} and no line was added. Add one under [Unreleased] that tells a user what is different.`,
+      `CHANGELOG.md: ${ours.length} files of src/ or action.yml changed since ${base} and no line was added. Add one under [Unreleased] that tells users what has changed.`,
     )
     process.exitCode = 1
   }

@@ -1,5 +1,5 @@
-// Finds circles of imports: of values (they break at load), and of types (they say that two files are one). Prints
-// each as the files on it, shortest way round. `node scripts/circles.mjs [folder...]`, default src and simulator.
+// Finds import cycles: of values (which break at load), and of types (which suggest that two files are really one).
+// Prints each as its shortest path of files. `node scripts/circles.mjs [folder...]`, default src and simulator.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import ts from 'typescript'
@@ -11,7 +11,7 @@ const files = folders.flatMap((folder) =>
     .filter((name) => name.endsWith('.ts')),
 )
 
-/** What a file imports from files beside it: [file, whether a value comes of it]. */
+/** The relative imports of a file: [file, whether it imports a value]. */
 function importsOf(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
   return source.statements.flatMap((statement) => {
@@ -28,7 +28,7 @@ function importsOf(file) {
 
 const imports = new Map(files.map((file) => [file, importsOf(file)]))
 
-/** The shortest way from a file back to itself, by breadth first; `undefined` where there is none. */
+/** The shortest path from a file back to itself, by breadth-first search; `undefined` when there is none. */
 function circleThrough(start, counts) {
   const cameFrom = new Map()
   const queue = [start]
@@ -59,11 +59,13 @@ function circles(counts) {
 
 const ofValues = circles((isValue) => isValue)
 const ofAll = circles(() => true)
-for (const way of ofAll) console.log(`circle: ${[...way, way[0]].join(' → ')}`)
+for (const way of ofAll) console.log(`cycle: ${[...way, way[0]].join(' → ')}`)
 console.log(
-  `Circles of imports in ${folders.join(' and ')} (${files.length} files): ${ofValues.length} of values, ${ofAll.length} with types.`,
+  `Import cycles in ${folders.join(' and ')} (${files.length} files): ${ofValues.length} of values, ${ofAll.length} with types.`,
 )
 if (ofAll.length > 0) {
-  console.error('Move what both need into a file that both import, or pass the value in.')
+  console.error(
+    'Move the shared code into a file that both import, or pass the value as a parameter.',
+  )
   process.exitCode = 1
 }

@@ -7,7 +7,7 @@ import { type Job, runJob } from '../simulator/job/job.ts'
 import { type Simulator, startSimulator } from '../simulator/simulator.ts'
 
 /**
- * Writes the comments that docs/images shows, as real runs of dist/ against the simulator give them:
+ * Writes the comments for docs/images, from real runs of dist/ against the simulator:
  *
  *   tsx scripts/comments.ts FOLDER
  */
@@ -16,7 +16,7 @@ if (folder === undefined) throw new Error('Usage: tsx scripts/comments.ts FOLDER
 mkdirSync(folder, { recursive: true })
 
 const keep = (name: string, text: string) => {
-  // The simulator's own address stands where a reader expects the portal's.
+  // Replaces the simulator's address with the portal's, which readers expect.
   writeFileSync(
     path.join(folder, `${name}.md`),
     text.replace(/https:\/\/localhost:\d+/g, 'https://portal.azure.com'),
@@ -26,7 +26,7 @@ const commentOf = ({ github }: Simulator) => github?.comments[0]?.body ?? ''
 const verifyAgainJob: Job = { ...planAgainJob, inputs: { command: 'verify' } }
 const oldEndpoint = `/subscriptions/${subscription}/resourceGroups/rg-old/providers/Microsoft.Insights/dataCollectionEndpoints/dce-eus`
 
-/** Everything linked and associated; the spoke is peered and not linked to the zones, and somebody else lives in the hub. */
+/** Everything is linked and associated; the spoke is peered but not linked to the zones, and the hub has a neighbour. */
 const served = { location: 'westeurope', endpoint: 'rg-monitor/dce-weu', rules: ['rg-app/dcr'] }
 const hubAndSpoke: Estate = {
   subscription,

@@ -1,10 +1,10 @@
-// The licences of what dist/ bundles, as one text: each package with its version, its licence's name and every licence
-// or notice file of its folder. Read off the bundler's own list of modules, because ncc's `--license` leaves out the
-// packages of the main chunk as soon as there is a second one.
+// The licences of the packages in dist/, as one text: each package with its version, its licence's name and every
+// licence or notice file of its folder. Uses the bundler's own list of modules, because ncc's `--license` omits the
+// packages of the main chunk when there is a second chunk.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What dist/ carries them in. */
+/** Their file name in dist/. */
 export const licensesFile = 'licenses.txt'
 
 const packageFolder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/
@@ -13,7 +13,7 @@ const line = '-'.repeat(80)
 
 /**
  * The folders of the packages that a bundle holds.
- * `stats` is what webpack tells of it; of `left` chunks (by file name) nothing is taken.
+ * `stats` is webpack's report; chunks in `left` (by file name) are skipped.
  */
 export function bundledPackages(stats, left = []) {
   const gone = new Set(
@@ -24,7 +24,7 @@ export function bundledPackages(stats, left = []) {
   const folders = new Set()
   const walk = (modules, inherited) => {
     for (const module of modules ?? []) {
-      // The parts of a module that was put together from several carry no chunk of their own.
+      // The parts of a concatenated module have no chunk of their own.
       const chunks = module.chunks?.length > 0 ? module.chunks : inherited
       const folder = packageFolder.exec(module.nameForCondition ?? '')?.[0]
       if (folder !== undefined && chunks.some((chunk) => !gone.has(chunk))) folders.add(folder)
@@ -35,7 +35,7 @@ export function bundledPackages(stats, left = []) {
   return [...folders].sort()
 }
 
-/** What stands in dist/ of these packages. A package that tells no licence at all is an error: it may not be handed on. */
+/** The licence text for these packages. A package without any licence is an error: it must not be redistributed. */
 export function licensesOf(folders) {
   const packages = folders.map(readPackage)
   packages.sort((a, b) => (a.title < b.title ? -1 : 1))
@@ -66,13 +66,13 @@ function readPackage(folder) {
     .filter((text) => text !== '')
   if (license === '' && texts.length === 0)
     throw new Error(
-      `${title} is bundled and tells no licence. Find out which it has, or take the package out.`,
+      `${title} is bundled and states no licence. Find out its licence, or remove the package.`,
     )
-  if (texts.length === 0) texts.push(`(The package brings no licence text. ${authorOf(about)})`)
+  if (texts.length === 0) texts.push(`(The package has no licence text. ${authorOf(about)})`)
   return { title, license: license || 'see below', homepage: homepageOf(about), texts }
 }
 
-/** The licence's name as package.json tells it, in the forms that npm has known. */
+/** The licence's name from package.json, in all the forms that npm has supported. */
 function spdxOf({ license, licenses }) {
   const all = [license, ...(Array.isArray(licenses) ? licenses : [licenses])]
   return all

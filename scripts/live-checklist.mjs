@@ -1,6 +1,6 @@
-// Settles the open points of docs/live-checklist.md against a real subscription, by the Azure CLI's
-// sign-in. `read` only reads. `try` makes a few free things in a resource group of its own and deletes
-// it. Both print a table to paste into an issue; ids of subscriptions, tenants and people are left out.
+// Answers the open points of docs/live-checklist.md against a real subscription, with the Azure CLI's
+// sign-in. `read` only reads. `try` creates a few free resources in its own resource group and deletes
+// it. Both print a table to paste into an issue, without ids of subscriptions, tenants and users.
 import { parseArgs } from 'node:util'
 import { az, client, pace } from './live-checklist/azure.mjs'
 import { read } from './live-checklist/read.mjs'
@@ -13,11 +13,11 @@ const usage = `Usage:
        [--monitor-workspace <id of an Azure Monitor workspace>] [--rule <id of a data collection rule>]
   node scripts/live-checklist.mjs try --location <region> --other-location <region>
        [--group <existing group>] [--target <id of a machine in --location>] [--workspace <id of a Log Analytics workspace>]
-       [--pause <milliseconds between two looks, 2000>]
+       [--pause <milliseconds between two reads, 2000>]
 
 Sign in first: az login, az account set --subscription <subscription>.
 try creates a resource group, a private link scope, endpoints, a workspace and a scale set without machines, and deletes the group at the end.
-With --group, --target or --workspace it uses what is there and deletes only what it made.`
+With --group, --target or --workspace it uses existing resources and deletes only what it created.`
 
 async function main() {
   const { values, positionals } = parseArgs({

@@ -1,11 +1,11 @@
-// Draws comments as GitHub shows them, as runs against the simulator give them (scripts/comments.ts), into
-// docs/images: at the width of a page and of a phone.
+// Renders comments of runs against the simulator (scripts/comments.ts) as GitHub does, into docs/images, at the
+// width of a page and of a phone.
 //
 //   node scripts/pictures.mjs TOOLS [--out=FOLDER] [--whole] [--open] [name or file.md …]
-//   node scripts/pictures.mjs TOOLS --parse file.md …     parses every diagram and draws nothing
+//   node scripts/pictures.mjs TOOLS --parse file.md …     only parses every diagram
 //
-// TOOLS is a folder in which the tools are installed, which this project does not depend on;
-// CONTRIBUTING.md says how. --whole doesn't cut what is tall, --open opens what is folded.
+// TOOLS is a folder with the tools, which are not dependencies of this project; see CONTRIBUTING.md.
+// --whole keeps tall pictures uncut, --open unfolds details.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -18,14 +18,16 @@ const [folder, ...wanted] = process.argv.slice(2).filter((arg) => !arg.startsWit
 const has = (flag) => flags.includes(flag)
 const out = flags.find((flag) => flag.startsWith('--out='))?.slice('--out='.length) ?? 'docs/images'
 if (folder === undefined) {
-  console.error('Usage: node scripts/pictures.mjs TOOLS; CONTRIBUTING.md says what is to be in it.')
+  console.error(
+    'Usage: node scripts/pictures.mjs TOOLS; CONTRIBUTING.md says what it must contain.',
+  )
   process.exit(1)
 }
 
 const tools = createRequire(join(resolve(folder), 'package.json'))
 const mermaid = join(resolve(folder), 'node_modules/mermaid/dist/mermaid.min.js')
 
-/** What is kept in docs/images. */
+/** The pictures in docs/images. */
 const kept = [
   'planned',
   'nothing-to-do',
@@ -104,7 +106,7 @@ async function drawAll(names) {
   for (const name of names) {
     const file = name.endsWith('.md') ? name : join(runs, `${name}.md`)
     const markdown = readFileSync(file, 'utf8')
-    // In comments, unlike in files, GitHub keeps the ends of lines.
+    // In comments, unlike in files, GitHub keeps line breaks.
     const breaks = file !== name
     const body = boxes(tools('marked').marked.parse(markdown, { gfm: true, breaks }))
     // Opened as a file, so that pictures beside the Markdown are found.
@@ -114,7 +116,7 @@ async function drawAll(names) {
   }
 }
 
-/** GitHub's coloured boxes, which the Markdown parser takes for quotations. */
+/** Turns GitHub's alerts, which the Markdown parser renders as quotations, into coloured boxes. */
 function boxes(html) {
   return html.replace(
     /<blockquote>\s*<p>\[!(CAUTION|WARNING)\](?:<br>)?/g,
@@ -158,7 +160,7 @@ async function draw(name, html, { suffix, width, tallest }) {
   )
 }
 
-/** Runs in the page: draws every diagram where its source stands, as GitHub does. */
+/** Runs in the page: replaces the source of every diagram with its drawing, as GitHub does. */
 async function drawDiagrams() {
   window.mermaid.initialize({ startOnLoad: false, securityLevel: 'strict' })
   for (const [n, block] of document.querySelectorAll('code.language-mermaid').entries()) {

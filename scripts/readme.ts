@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { load } from 'js-yaml'
 
 /**
- * Writes the tables of inputs and outputs of the README from action.yml.
+ * Generates the README's tables of inputs and outputs from action.yml.
  *
- * `tsx scripts/readme.ts` writes them, `tsx scripts/readme.ts --check` fails when they are not as
- * action.yml says.
+ * `tsx scripts/readme.ts` writes them; `tsx scripts/readme.ts --check` fails when they don't match
+ * action.yml.
  */
 function main(check: boolean): void {
   const root = path.join(import.meta.dirname, '..')
@@ -15,14 +15,14 @@ function main(check: boolean): void {
   const readme = readFileSync(file, 'utf8')
   const wanted = insertTables(readme, readFileSync(path.join(root, 'action.yml'), 'utf8'))
   if (wanted === readme) return
-  if (check) throw new Error('README.md is not as action.yml says; run: npm run readme')
+  if (check) throw new Error('README.md does not match action.yml; run: npm run readme')
   writeFileSync(file, wanted)
 }
 
 /**
- * The README with both tables between their markers brought up to date: a sentence each, the rest is in action.yml.
+ * Returns the README with both tables updated between their markers: one sentence per row; action.yml has the rest.
  *
- * @throws Error that names the marker when one is missing: nothing is added where nobody asked.
+ * @throws Error that names the missing marker
  */
 export function insertTables(readme: string, action: string): string {
   const { inputs, outputs } = load(action) as {
@@ -47,11 +47,11 @@ function insert(readme: string, name: string, table: string): string {
   const from = readme.indexOf(begin)
   const to = readme.indexOf(end)
   if (from < 0 || to < from)
-    throw new Error(`README.md has no ${begin} … ${end}; put both where the table belongs.`)
+    throw new Error(`README.md has no ${begin} … ${end}; add both where the table belongs.`)
   return `${readme.slice(0, from + begin.length)}\n${table}\n${readme.slice(to)}`
 }
 
-/** What a page needs of a description: its first sentence, and the next where that is a mere heading. */
+/** The first sentence of a description, and the second if the first is very short. */
 function firstOf(description: string): string {
   const sentences = description
     .trim()

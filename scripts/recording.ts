@@ -8,15 +8,14 @@ import { drawTerminal, type Session } from './recording/draw.ts'
 import { estate, scope } from './recording/estate.ts'
 
 /**
- * Records the command line against simulated estates, as pictures for README and docs: `npm run recording`.
- * The built bundle is what runs.
+ * Records the built command line against simulated estates, as pictures for README and docs: `npm run recording`.
  */
 const columns = 100
 
-/** What is typed, with how many lines of its output are kept. */
+/** A command, and how many lines of its output are kept. */
 interface Typed {
   readonly args: readonly string[]
-  /** As it is shown, where that is shorter. */
+  /** A shorter form to show. */
   readonly shown?: string
   readonly lines: number
 }
@@ -39,7 +38,7 @@ await record('terminal-explain', estate, files, [
   { args: ['explain', 'vm-02', '--topology-file', mine], lines: 40 },
 ])
 
-/** Runs the commands one after the other, and draws what was printed; gives the files that were made. */
+/** Runs the commands in turn and draws their output. Returns the files that they created. */
 async function record(
   name: string,
   azure: Estate,

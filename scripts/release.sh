@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # The steps of a release that touch the repository, for .github/workflows/release.yml and its test:
 #
-#   scripts/release.sh check   the version, if it may be released from here
-#   scripts/release.sh tag     makes the tag vX.Y.Z, which never moves
-#   scripts/release.sh notes   the notes: what CHANGELOG.md says of it, and how to pin and check it
+#   scripts/release.sh check   prints the version, if it can be released from here
+#   scripts/release.sh tag     creates the tag vX.Y.Z, which never moves
+#   scripts/release.sh notes   prints the release notes: the section of CHANGELOG.md, and how to pin and check it
 #   scripts/release.sh major   moves the tag vX, which has no release of its own, to vX.Y.Z
 #
-# Each can be run again: what is done already is left as it is.
+# Each is idempotent.
 set -euo pipefail
 
 remote=${RELEASE_REMOTE:-origin}
@@ -15,7 +15,7 @@ commit=$(git rev-parse HEAD)
 
 fail() { echo "::error::$*"; exit 1; }
 
-# The commit of a tag of the remote; empty when there is none.
+# Prints the commit of a tag of the remote; empty when there is none.
 tagged() { git ls-remote --tags "$remote" "refs/tags/$1" | cut -f 1; }
 
 changes() {
@@ -30,10 +30,10 @@ case ${1:-} in
   check)
     [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "The version $version of package.json is not X.Y.Z."
     [ "${GITHUB_REF:-refs/heads/main}" = refs/heads/main ] || fail 'Run this on main.'
-    [ -n "$(changes | tr -d '[:space:]')" ] || fail "CHANGELOG.md says nothing of [$version]."
+    [ -n "$(changes | tr -d '[:space:]')" ] || fail "CHANGELOG.md has no section [$version]."
     there=$(tagged "v$version")
     [ -z "$there" ] || [ "$there" = "$commit" ] ||
-      fail "v$version is released already, from $there: a release never changes. Set a new version."
+      fail "v$version is already released, from $there: a release never changes. Set a new version."
     echo "$version"
     ;;
   tag)
@@ -48,7 +48,7 @@ case ${1:-} in
     printf 'gh attestation verify dist/index.js --repo %s\n```\n' "$GITHUB_REPOSITORY"
     ;;
   major)
-    [ "$(tagged "v$version")" = "$commit" ] || fail "v$version is not made yet."
+    [ "$(tagged "v$version")" = "$commit" ] || fail "the tag v$version does not exist yet."
     git push --force "$remote" "$commit:refs/tags/v${version%%.*}"
     ;;
   *) fail 'Usage: scripts/release.sh check | tag | notes | major' ;;

@@ -5,16 +5,16 @@ import { z } from 'zod'
 import { estateSchema } from '../simulator/try/estateFile.ts'
 import { topologySchema } from '../src/topology/schema.ts'
 
-/** Where editors find the schema of this major version. */
+/** The URL of the schema of this major version, for editors. */
 export const schemaAddress =
   'https://raw.githubusercontent.com/octo-org/azure-monitor-private-link/v1/schema/topology.schema.json'
 
-/** Where the JSON Schema of topology files lies. */
+/** The path of the JSON Schema of topology files. */
 export const schemaFile = resolve(import.meta.dirname, '../schema/topology.schema.json')
 
 /**
- * The JSON Schema of topology files, written from the schema that the parser checks with. Draft 7 is
- * what editors support best.
+ * The JSON Schema of topology files, generated from the parser's own schema. Draft 7 has the best support in
+ * editors.
  */
 export function schemaText(): string {
   const schema = z.toJSONSchema(topologySchema, {
@@ -32,10 +32,10 @@ export function schemaText(): string {
   return `${JSON.stringify(titled, null, 2)}\n`
 }
 
-/** What fills an empty file with all that is required. */
+/** A snippet that fills an empty file with everything required. */
 const firstLines = {
   label: 'topology',
-  description: 'A topology file: what is required',
+  description: 'A topology file with the required keys',
   body: {
     version: 1,
     name: '${1:production}',
@@ -53,12 +53,12 @@ function isJson(value: unknown): value is Json {
 }
 
 /**
- * The schema as editors show it best: every key has a title, a message instead of a pattern only where
- * there is one, and an entry with "resource" is not offered the keys of one with "select".
+ * Adapts the schema for editors: every key has a title, a custom message is only given for a pattern, and an entry
+ * with "resource" does not offer the keys of one with "select".
  */
 function forEditors(schema: Json, key = ''): Json {
   const { oneOf, patternErrorMessage, properties, ...rest } = schema
-  const told: Json = {
+  const adapted: Json = {
     ...(key === '' ? {} : { title: titleOf(key) }),
     ...rest,
     ...('pattern' in schema ? { patternErrorMessage } : {}),
@@ -72,7 +72,7 @@ function forEditors(schema: Json, key = ''): Json {
     }),
     ...inner(rest),
   }
-  return Array.isArray(oneOf) ? oneOrOther(told) : told
+  return Array.isArray(oneOf) ? oneOrOther(adapted) : adapted
 }
 
 function inner({ items, anyOf, additionalProperties, propertyNames }: Json): Json {
@@ -91,7 +91,7 @@ function titleOf(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** An entry of targets as two: by "resource", or by "select". */
+/** Splits an entry of targets into two alternatives: by "resource" or by "select". */
 function oneOrOther(entry: Json): Json {
   const { title, description, markdownDescription, properties, ...rest } = entry
   const all = Object.entries(isJson(properties) ? properties : {})
@@ -109,10 +109,10 @@ function oneOrOther(entry: Json): Json {
   }
 }
 
-/** Where the JSON Schema of the estates of `npm run try` lies. */
+/** The path of the JSON Schema of the estates of `npm run try`. */
 export const estateSchemaFile = resolve(import.meta.dirname, '../schema/estate.schema.json')
 
-/** The JSON Schema of an estate in short, written from what `npm run try` checks with. */
+/** The JSON Schema of an estate in short form, generated from the schema that `npm run try` validates with. */
 export function estateSchemaText(): string {
   const schema = z.toJSONSchema(estateSchema, { io: 'input', target: 'draft-7', reused: 'inline' })
   const titled = { $schema: schema.$schema, title: 'An estate in short', ...schema }

@@ -1,10 +1,10 @@
-// What dist/ is built from, as one hash: by it a clone whose files are all of one time knows whether
-// dist/ is that of its src/.
+// One hash of everything dist/ is built from: in a fresh clone, where file times say nothing, it shows whether
+// dist/ was built from this src/.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where the hash of the sources of a bundle is kept, beside it. */
+/** The file in dist/ that holds the hash of the sources. */
 export const sourcesFile = 'sources.sha256'
 
 const parts = [
@@ -16,7 +16,7 @@ const parts = [
   'scripts/licenses.mjs',
 ]
 
-/** By content, whatever the ends of lines that git made. */
+/** Hashes contents, ignoring line endings, which depend on git's settings. */
 export function hashOfSources() {
   const hash = createHash('sha256')
   for (const file of parts.flatMap(filesOf)) {
@@ -26,7 +26,7 @@ export function hashOfSources() {
   return hash.digest('hex')
 }
 
-/** True when the dist/ that is here was built from what is here. */
+/** True when dist/ was built from the present sources. */
 export function isFresh() {
   const file = join('dist', sourcesFile)
   return existsSync(file) && readFileSync(file, 'utf8').trim() === hashOfSources()

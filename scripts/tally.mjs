@@ -1,6 +1,6 @@
-// Prints `N passed, N failed` as its last line, of a report that jest wrote with --json, and before it what
-// failed and how many were skipped; a suite that could not be run counts as a failure, and so does a report
-// that isn't there. Exit code 1 if anything failed.
+// Summarises a report that jest wrote with --json: prints the failures, how many tests were skipped, and
+// `N passed, N failed` as its last line. A suite that could not run counts as a failure, and so does a
+// missing report. Exit code 1 if anything failed.
 import { existsSync, readFileSync } from 'node:fs'
 
 const [file = ''] = process.argv.slice(2)
@@ -13,7 +13,7 @@ for (const suite of report?.testResults ?? []) {
     if (test.status === 'failed') console.log(`FAILED: ${test.fullName}`)
   }
   if (suite.status === 'failed' && suite.assertionResults.length === 0) {
-    console.log(`FAILED: ${suite.name}: the suite could not be run`)
+    console.log(`FAILED: ${suite.name}: the suite could not run`)
   }
 }
 if (skipped > 0) console.log(`${skipped} skipped`)

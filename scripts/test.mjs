@@ -1,6 +1,6 @@
-// Runs the tests: builds dist/ when it is missing or not of this src/, then jest. `--update` rewrites
-// golden files (read their diff before you accept it). Everything else is handed on to jest. A build
-// that fails doesn't keep the tests from running; the whole then fails.
+// Runs the tests: builds dist/ when it is missing or stale, then runs jest. `--update` rewrites golden
+// files (read their diff before you accept it). All other arguments are passed on to jest. If the build
+// fails, the tests still run, but the exit code is not 0.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,17 +12,15 @@ const rest = args.filter((arg) => arg !== '--update')
 
 let built = 0
 if (!isFresh()) {
-  console.log('dist/ is missing or not of this src/: building it first.')
+  console.log('dist/ is missing or stale: building it first.')
   built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' }).status ?? 1
   if (built !== 0) console.error('\n!!! dist/ could not be built. Fix it with: npm run build\n')
 }
 const leftOut = [
-  ...(existsSync('../shared')
-    ? []
-    : ['what holds the project against ../shared, which is not here']),
+  ...(existsSync('../shared') ? [] : ['the tests that compare with ../shared, which is missing']),
   ...(process.env.SLOW === '1' ? [] : ['the slow tier (SLOW=1 npm test)']),
 ]
-if (leftOut.length > 0) console.log(`Left out: ${leftOut.join('; ')}.`)
+if (leftOut.length > 0) console.log(`Skipped: ${leftOut.join('; ')}.`)
 const jest = spawnSync(
   process.execPath,
   [

@@ -470,7 +470,7 @@ const open: readonly (readonly [string, Story, readonly string[]])[] = [
         state: 'unknown',
         cause: 'forbidden',
         notes: [
-          'Workspace law-weu may not be queried by this identity. Give it the role Log Analytics Reader.',
+          'This identity may not query workspace law-weu. Give it the role Log Analytics Reader.',
         ],
       }),
     },

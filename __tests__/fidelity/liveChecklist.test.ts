@@ -220,11 +220,11 @@ describe('scripts/live-checklist.mjs', () => {
       ) as unknown,
       P11: 'id …/providers/microsoft.insights/privatelinkscopes/ampls/scopedresources/My-Law · linkedResourceId /subscriptions/…/resourcegroups/…/providers/microsoft.operationalinsights/workspaces/law',
       P15: 'resources: 0 rows · insightsresources: 0 rows',
-      ...Object.fromEntries(['T2', 'T3', 'T8'].map((point) => [point, 'give --workspace'])),
-      ...Object.fromEntries(['T1', 'T5'].map((point) => [point, 'give --monitor-workspace'])),
+      ...Object.fromEntries(['T2', 'T3', 'T8'].map((point) => [point, 'needs --workspace'])),
+      ...Object.fromEntries(['T1', 'T5'].map((point) => [point, 'needs --monitor-workspace'])),
       T4: 'this cloud has another service',
       T6: 'no private endpoint',
-      T7: 'give --rule',
+      T7: 'needs --rule',
     })
   })
 
@@ -251,7 +251,7 @@ describe('scripts/live-checklist.mjs', () => {
       ) as unknown,
       P2: 'PUT 200, Provisioning, no header to poll; the scope is Provisioning meanwhile',
       P3: expect.stringMatching(
-        /^unlinking answers 200, no header to poll · deleting answers 409 Conflict.*; the association is then there$/,
+        /^unlinking answers 200, no header to poll · deleting answers 409 Conflict.*; the association still exists afterwards$/,
       ) as unknown,
       P4: expect.stringMatching(/^409 Conflict: It's not possible to delete resources/) as unknown,
       P5: expect.stringMatching(/^as it is: 200 · under another name: 409 Conflict/) as unknown,

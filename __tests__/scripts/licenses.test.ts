@@ -93,7 +93,7 @@ describe('a package', () => {
     expect(licensesOf([at])).toContain(
       'b@1.2.3\nLicense: ISC\n' +
         '-'.repeat(80) +
-        '\n\n(The package brings no licence text. Its author: Bea.)',
+        '\n\n(The package has no licence text. Its author: Bea.)',
     )
   })
 
@@ -104,7 +104,7 @@ describe('a package', () => {
 
   test('that tells no licence at all stops the build', () => {
     const at = pack('d', {})
-    expect(() => licensesOf([at])).toThrow('d@1.2.3 is bundled and tells no licence')
+    expect(() => licensesOf([at])).toThrow('d@1.2.3 is bundled and states no licence')
   })
 
   test('is listed once for each version', () => {

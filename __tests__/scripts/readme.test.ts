@@ -52,6 +52,6 @@ it.each([
   ['outputs', '<!-- inputs:begin --><!-- inputs:end --><!-- outputs:end --><!-- outputs:begin -->'],
 ])('names the marker that is missing: %s', (name, text) => {
   expect(() => insertTables(text, action)).toThrow(
-    `README.md has no <!-- ${name}:begin --> … <!-- ${name}:end -->; put both where the table belongs.`,
+    `README.md has no <!-- ${name}:begin --> … <!-- ${name}:end -->; add both where the table belongs.`,
   )
 })

@@ -1,4 +1,4 @@
-// What the checklist asks Azure with: the Azure CLI's sign-in, and requests whose status and headers are seen.
+// Requests to Azure for the checklist, with the Azure CLI's sign-in and full access to status and headers.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
@@ -18,7 +18,7 @@ export const versions = {
 
 const run = promisify(execFile)
 
-/** Runs the Azure CLI and gives its JSON. */
+/** Runs the Azure CLI and returns its JSON. */
 export async function az(...args) {
   const { stdout } = await run('az', [...args, '--output', 'json'], {
     shell: process.platform === 'win32',
@@ -26,7 +26,7 @@ export async function az(...args) {
   return stdout.trim() === '' ? undefined : JSON.parse(stdout)
 }
 
-/** One request with the Azure CLI's token: status, headers, and the body where it is JSON. */
+/** Sends one request with the Azure CLI's token. Returns status, headers, and the body if it is JSON. */
 export function client({ resourceManager, token }) {
   return async (method, path, version, body) => {
     const url = /^https:/.test(path) ? path : `${resourceManager}${path}?api-version=${version}`
@@ -41,7 +41,7 @@ export function client({ resourceManager, token }) {
     try {
       json = JSON.parse(text)
     } catch {
-      // Empty, or a page of some gateway: the text is shown as it is.
+      // Empty, or the page of a gateway: the text is shown unchanged.
     }
     return {
       status: response.status,
@@ -53,7 +53,7 @@ export function client({ resourceManager, token }) {
   }
 }
 
-/** "409 Conflict: its words", or the status alone. */
+/** "409 Conflict: message", or only the status. */
 export function said({ status, body, text }) {
   const error = body?.error ?? (body?.code === undefined ? undefined : body)
   if (status < 300) return `${status}`
@@ -61,7 +61,7 @@ export function said({ status, body, text }) {
   return `${status} ${error.code ?? ''}: ${error.message ?? '(no message)'}`
 }
 
-/** The headers that tell where and when to ask again. */
+/** The headers that say where and when to poll. */
 export function headersOf({ headers }) {
   const names = ['azure-asyncoperation', 'location', 'retry-after']
   const there = names.filter((name) => headers.get(name) !== null)
@@ -72,7 +72,7 @@ export function headersOf({ headers }) {
         .join(' + ')
 }
 
-/** Asks Resource Graph. */
+/** Queries Resource Graph. */
 export async function query(ask, subscription, kql) {
   return await ask('POST', '/providers/Microsoft.ResourceGraph/resources', versions.graph, {
     subscriptions: [subscription],
@@ -81,12 +81,12 @@ export async function query(ask, subscription, kql) {
   })
 }
 
-/** Milliseconds between two looks at something that changes by itself. */
+/** Milliseconds between two reads of something that is changing. */
 export const pace = { step: 2000 }
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Waits until a link or the scope is at rest; gives its state and how long it took. */
+/** Waits until a link or the scope has a final state. Returns the state and the duration. */
 export async function settle(ask, id) {
   const begun = Date.now()
   for (;;) {

@@ -1,4 +1,4 @@
-// What endpoints and associations may be, and when an endpoint may go.
+// Points about endpoints and associations, and about deleting endpoints.
 import { randomBytes } from 'node:crypto'
 import { headersOf, said, seconds, settle, versions } from './azure.mjs'
 import { point } from './report.mjs'
@@ -14,12 +14,12 @@ export async function tryAssociations({ ask, target, endpoint, farEndpoint, made
     })
   const there = await ask('GET', associationOf(target), versions.collection)
   if (there.status === 200)
-    throw new Error('the target has a configuration association: give one that has none')
+    throw new Error('the target already has a configuration association: use one without')
   made.push([associationOf(target), versions.collection])
   await point('P7', 'Can a target be associated with an endpoint of another region?', async () =>
     said(await associate(farEndpoint)),
   )
-  await point('P13', 'What is left of the allowance for associations?', async () => {
+  await point('P13', 'How much of the rate limit for associations is left?', async () => {
     const answer = await associate(endpoint)
     const left = [...answer.headers]
       .filter(([name]) => name.startsWith('x-ms-ratelimit'))
@@ -28,7 +28,7 @@ export async function tryAssociations({ ask, target, endpoint, farEndpoint, made
   })
 }
 
-/** Deletes the endpoint while it is linked, then while the target is associated with it. */
+/** Tries to delete the endpoint while it is linked, then while the target is associated with it. */
 export async function tryDeletes({ ask, target, endpoint, scope, made }) {
   const remove = (id) => ask('DELETE', id, versions.collection)
   await point('P4', 'Can an endpoint be deleted that a scope links?', async () => {
@@ -45,7 +45,7 @@ export async function tryDeletes({ ask, target, endpoint, scope, made }) {
     })
     const answer = await remove(endpoint)
     const after = await ask('GET', associationOf(target), versions.collection)
-    return `unlinking answers ${said(unlinked)}, ${headersOf(unlinked)} · deleting answers ${said(answer)}; the association is then ${after.status === 200 ? 'there' : 'gone'}`
+    return `unlinking answers ${said(unlinked)}, ${headersOf(unlinked)} · deleting answers ${said(answer)}; the association ${after.status === 200 ? 'still exists' : 'is gone'} afterwards`
   })
   if (!isThere)
     made.splice(
@@ -54,7 +54,7 @@ export async function tryDeletes({ ask, target, endpoint, scope, made }) {
     )
 }
 
-/** Creates endpoints of odd names. */
+/** Creates endpoints with unusual names. */
 export async function tryNames({ ask, insights, made }, location) {
   const suffix = randomBytes(2).toString('hex')
   const names = {

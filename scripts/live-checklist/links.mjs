@@ -1,8 +1,8 @@
-// How a private link scope takes links.
+// Points about the links of a private link scope.
 import { headersOf, pace, query, said, seconds, settle, sleep, versions } from './azure.mjs'
 import { point } from './report.mjs'
 
-/** Links a workspace and an endpoint, one too early, and again. */
+/** Links a workspace and an endpoint, the second too early, and repeats a link. */
 export async function tryLinks({ ask, subscription, scope, endpoint, workspace, made }) {
   const link = (name, linkedResourceId) =>
     ask('PUT', `${scope}/scopedResources/${name}`, versions.scope, {

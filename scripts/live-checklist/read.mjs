@@ -1,11 +1,11 @@
-// The points that can be settled by reading.
+// The points that can be answered by reading.
 import { az, query, said, versions } from './azure.mjs'
 import { point } from './report.mjs'
 
 const linkedRows =
   "resources | where type =~ 'microsoft.insights/datacollectionendpoints' or type =~ 'microsoft.operationalinsights/workspaces' | where isnotempty(properties.privateLinkScopedResources)"
 
-/** What can be seen without writing anything. */
+/** Answers the points that need no writes. */
 export async function read({ ask, subscription }, scope) {
   const count = async (kql) => {
     const answer = await query(ask, subscription, kql)
@@ -28,7 +28,7 @@ export async function read({ ask, subscription }, scope) {
     const links = "where type =~ 'microsoft.insights/privatelinkscopes/scopedresources'"
     return `resources: ${await count(`resources | ${links}`)} · insightsresources: ${await count(`insightsresources | ${links}`)}`
   })
-  await point('P9', 'Which operations do the providers have for being linked?', async () => {
+  await point('P9', 'Which operations do the providers have for linking?', async () => {
     const operations = await az(
       'provider',
       'operation',
@@ -72,7 +72,7 @@ export async function read({ ask, subscription }, scope) {
     },
   )
   await point('P11', 'How are linkedResourceId and ids of links written?', async () => {
-    if (scope === undefined) return 'give --scope'
+    if (scope === undefined) return 'needs --scope'
     const links = await ask('GET', `${scope}/scopedResources`, versions.scope)
     if (links.status !== 200) return said(links)
     const [first] = links.body.value

@@ -1,34 +1,34 @@
-// What was seen, and how it is shown: a table without ids of subscriptions, tenants and people.
+// The table of answers, without ids of subscriptions, tenants and users.
 
 const rows = []
 
-/** Looks at one point; what goes wrong is what was seen. */
+/** Answers one point; an error is an answer too. */
 export async function point(number, question, look) {
   let seen
   try {
     seen = await look()
   } catch (error) {
-    seen = `could not be seen: ${error instanceof Error ? error.message : String(error)}`
+    seen = `no answer: ${error instanceof Error ? error.message : String(error)}`
   }
   rows.push({ number, question, seen: String(seen) })
   console.error(`${number}  ${question}\n      ${hide(String(seen))}`)
 }
 
-/** Tells of something that is no point: why it ended early. */
-export function tell(question, seen) {
+/** Adds a row that is not a point, such as why the script stopped. */
+export function addRow(question, seen) {
   rows.push({ number: '–', question, seen })
 }
 
-/** What must not be shown, and what is shown for it. */
+/** Texts to hide, with their replacements. */
 export const hidden = new Map()
 
-/** Without ids of subscriptions and tenants, other GUIDs, and addresses of people. */
+/** Removes ids of subscriptions and tenants, other GUIDs, and email addresses. */
 export function hide(text) {
   let shown = text
   for (const [secret, name] of hidden) shown = shown.replaceAll(new RegExp(secret, 'gi'), name)
   return shown
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<guid>')
-    .replaceAll(/[\w.+-]+@[\w.-]+/g, '<somebody>')
+    .replaceAll(/[\w.+-]+@[\w.-]+/g, '<user>')
     .replaceAll(/\s+/g, ' ')
     .replaceAll('|', '\\|')
 }

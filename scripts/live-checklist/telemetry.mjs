@@ -1,4 +1,4 @@
-// The points that verify and check-network rest on: the query services, and how their names resolve. It only reads.
+// The points that verify and check-network rely on: the query services, and how their names resolve. Read-only.
 import { resolveCname } from 'node:dns/promises'
 import { az, said, versions } from './azure.mjs'
 import { point } from './report.mjs'
@@ -11,7 +11,7 @@ const heartbeats =
 const nowhere = 'union isfuzzy=true (NoSuchTable1 | take 1), (NoSuchTable2 | take 1)'
 const stamped = 'max by (cluster, "Microsoft.resourceid") (timestamp(up))'
 
-/** What can be asked of a Log Analytics workspace, an Azure Monitor workspace, a rule and a private endpoint. */
+/** Answers the points about a Log Analytics workspace, an Azure Monitor workspace, a rule and a private endpoint. */
 export async function readTelemetry({ ask, logs }, given) {
   const { workspace, rule, scope } = given
   await logPoints({ ask, logs }, workspace)
@@ -22,15 +22,15 @@ export async function readTelemetry({ ask, logs }, given) {
       : 'this cloud has another service',
   )
   await point('T6', 'What do zone groups of a private endpoint of a scope hold?', async () =>
-    scope === undefined ? 'give --scope' : await zoneGroupsOf(ask, scope),
+    scope === undefined ? 'needs --scope' : await zoneGroupsOf(ask, scope),
   )
   await point('T7', 'Do metrics of a rule count what agents send?', async () =>
-    rule === undefined ? 'give --rule' : await ruleMetrics(ask, rule),
+    rule === undefined ? 'needs --rule' : await ruleMetrics(ask, rule),
   )
 }
 
 async function logPoints({ ask, logs }, workspace) {
-  const none = 'give --workspace'
+  const none = 'needs --workspace'
   const opened =
     workspace === undefined ? undefined : await ask('GET', workspace, versions.workspace)
   const customer = opened?.body?.properties?.customerId
@@ -43,7 +43,7 @@ async function logPoints({ ask, logs }, workspace) {
   }
   await point('T2', 'From which addresses do heartbeats come?', async () => {
     const answer = await query(heartbeats)
-    return answer.none ?? tellAddresses(answer)
+    return answer.none ?? describeAddresses(answer)
   })
   await point('T3', 'What does the workspace answer a query from here?', async () => {
     const answer = await query(heartbeats)
@@ -57,7 +57,7 @@ async function logPoints({ ask, logs }, workspace) {
 }
 
 async function metricPoints({ ask }, workspace) {
-  const none = 'give --monitor-workspace'
+  const none = 'needs --monitor-workspace'
   const opened =
     workspace === undefined ? undefined : await ask('GET', workspace, versions.monitorWorkspace)
   const { publicNetworkAccess, metrics, location } = opened?.body
@@ -109,7 +109,7 @@ async function send(url, token, type, body, headers = {}) {
   }
 }
 
-/** `403 InsufficientAccessError / NspValidationFailedError`: codes only, since the words hold addresses. */
+/** `403 InsufficientAccessError / NspValidationFailedError`: only the codes, because the messages contain addresses. */
 function codes({ status, body, text }) {
   const found = []
   for (let error = body?.error; error && found.length < 8; error = error.innererror) {
@@ -120,8 +120,8 @@ function codes({ status, body, text }) {
   return text === '' ? `${status} (empty body)` : `${status}`
 }
 
-/** How many machines each kind of address is of; never the addresses. */
-function tellAddresses(answer) {
+/** Counts machines by kind of address; never shows the addresses. */
+function describeAddresses(answer) {
   const [table] = answer.body?.tables ?? []
   if (table === undefined) return codes(answer)
   const column = table.columns.findIndex(({ name }) => name === 'ComputerIP')
@@ -159,7 +159,7 @@ async function aliasesOf(name) {
   return seen.length === 0 ? 'no alias' : `alias of ${seen.join(' → ')}`
 }
 
-/** For each zone of each zone group: how many records, and how those of endpoints are written. */
+/** For each zone of each zone group: the number of records, and the form of those for endpoints. */
 async function zoneGroupsOf(ask, scope) {
   const opened = await ask('GET', scope, versions.scope)
   const ids = (opened.body?.properties?.privateEndpointConnections ?? []).flatMap(
@@ -172,12 +172,12 @@ async function zoneGroupsOf(ask, scope) {
     const configs = groups.body.value.flatMap(
       ({ properties }) => properties?.privateDnsZoneConfigs ?? [],
     )
-    return configs.length === 0 ? 'no zone' : configs.map(tellZone).join(', ')
+    return configs.length === 0 ? 'no zone' : configs.map(describeZone).join(', ')
   })
   return (await Promise.all(each)).join(' · ')
 }
 
-function tellZone({ properties }) {
+function describeZone({ properties }) {
   const zone = (properties?.privateDnsZoneId ?? '').split('/').at(-1)
   const sets = properties?.recordSets
   if (sets === undefined) return `${zone}: recordSets not shown`

@@ -1,11 +1,11 @@
-// The points that have to be tried, in a resource group of their own.
+// The points that need writes, in their own resource group.
 import { randomBytes } from 'node:crypto'
 import { pace, said, settle, sleep, versions } from './azure.mjs'
 import { tryAssociations, tryDeletes, tryNames } from './endpoints.mjs'
 import { tryLinks } from './links.mjs'
-import { hide, tell } from './report.mjs'
+import { hide, addRow } from './report.mjs'
 
-/** What has to be tried. */
+/** Answers the points that need writes. */
 export async function tryOut({ ask, subscription }, options) {
   const suffix = randomBytes(3).toString('hex')
   const group = options.group ?? `rg-ampl-check-${suffix}`
@@ -67,13 +67,13 @@ export async function tryOut({ ask, subscription }, options) {
     await tryDeletes(things)
     await tryNames(things, options.location)
   } catch (error) {
-    tell('Stopped', error instanceof Error ? error.message : String(error))
+    addRow('Stopped', error instanceof Error ? error.message : String(error))
   } finally {
     await cleanUp(ask, made, options.group === undefined ? at : undefined)
   }
 }
 
-/** A scale set of no machines costs nothing and can be associated. */
+/** Creates a scale set without machines, which is free and can be associated. */
 async function makeTarget(put, at, location, suffix) {
   const network = `${at}/providers/Microsoft.Network/virtualNetworks/vnet-check-${suffix}`
   await put(network, versions.network, {
@@ -124,7 +124,7 @@ async function makeTarget(put, at, location, suffix) {
   return set
 }
 
-/** Deletes what was made, the last first; a group that was made goes as a whole. */
+/** Deletes what was created, in reverse order, or the whole group if the script created it. */
 async function cleanUp(ask, made, group) {
   const links = made.filter(([id]) => /\/scopedResources\//.test(id))
   const rest = made.filter(([id]) => !/\/scopedResources\//.test(id) && id !== group).reverse()
@@ -132,7 +132,7 @@ async function cleanUp(ask, made, group) {
     for (let tries = 0; tries < 30; tries++) {
       const answer = await ask('DELETE', id, version)
       if (answer.status < 400 || answer.status === 404) break
-      if (tries === 29) console.error(`Left behind: ${hide(id)} (${hide(said(answer))})`)
+      if (tries === 29) console.error(`Not deleted: ${hide(id)} (${hide(said(answer))})`)
       await sleep(pace.step)
     }
     if (/\/privateLinkScopes\//.test(id))

@@ -1,10 +1,10 @@
 import { columnsOf } from '../../src/render/terminal/look.ts'
 
-/** One command and what it printed, with escape sequences for its colors. */
+/** One command and its output, with escape sequences for colors. */
 export interface Session {
   readonly command: string
   readonly output: string
-  /** How many lines of it are kept. */
+  /** How many lines of the output are kept. */
   readonly lines: number
 }
 
@@ -20,7 +20,7 @@ const colors: Readonly<Record<string, string>> = {
   36: '#79c0ff',
 }
 
-/** A terminal with these sessions, as a picture that needs nothing but a font. */
+/** Draws a terminal with these sessions as an SVG that needs only a font. */
 export function drawTerminal(sessions: readonly Session[], columns: number): string {
   const lines = sessions.flatMap(({ command, output, lines: most }, index) => {
     const printed = output.trimEnd().split('\n')
@@ -29,7 +29,7 @@ export function drawTerminal(sessions: readonly Session[], columns: number): str
       ...(index === 0 ? [] : ['']),
       `\u001b[32m$\u001b[39m \u001b[1m${command}\u001b[22m`,
       ...printed.slice(0, most),
-      ...(more > 0 ? [`\u001b[2m… ${more} lines more\u001b[22m`] : []),
+      ...(more > 0 ? [`\u001b[2m… ${more} more lines\u001b[22m`] : []),
     ]
   })
   const width = Math.ceil(columns * cell.width + 2 * edge)
@@ -44,7 +44,7 @@ ${rows.filter((row) => row !== '').join('\n')}
 `
 }
 
-/** Each run of one tone is put at its own column, so that a wide sign shifts nothing behind it. */
+/** Positions each run of one style at its own column, so that a wide character shifts nothing after it. */
 function drawLine(line: string, y: number): string {
   let column = 0
   let style = new Map<string, string>()
@@ -78,7 +78,7 @@ function styled(before: ReadonlyMap<string, string>, code: string): Map<string, 
 }
 
 function escape(text: string): string {
-  // Spaces that do not collapse: not every viewer knows white-space in a picture.
+  // Non-breaking spaces: not every SVG viewer supports `white-space`.
   const kept = text.replaceAll(' ', '\u00a0')
   return kept.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -6,7 +6,7 @@ const subscription = '11111111-1111-1111-1111-111111111111'
 export const scope = `/subscriptions/${subscription}/resourceGroups/rg-monitor/providers/Microsoft.Insights/privateLinkScopes/ampls-hub`
 
 /**
- * An estate that somebody set up by hand after the article, all but for one machine: vm-02 is in northeurope, and
+ * An estate set up by hand after the article, correct except for one machine: vm-02 is in northeurope but
  * associated with the endpoint of westeurope.
  */
 export const estate: Estate = {
