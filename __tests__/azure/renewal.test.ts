@@ -5,8 +5,8 @@ import { type RecordedRequest, type Simulator, startSimulator } from '../../simu
 import { runtime } from '../support/play.ts'
 
 /**
- * A long apply outlives its token (an hour) and GitHub's assertion (five minutes) many times. Here
- * tokens live five seconds and assertions three, and four writes to the scope take 2.5 s each.
+ * A long apply outlives its token (one hour) and GitHub's assertion (five minutes) many times. Here
+ * tokens live five seconds and assertions three, and each of four scope writes takes 2.5 s.
  */
 const subscription = '11111111-1111-1111-1111-111111111111'
 const workspaces = ['law-1', 'law-2', 'law-3', 'law-4']
@@ -47,7 +47,7 @@ async function run(command: 'plan' | 'apply'): Promise<JobResult> {
 
 it('an apply that outlives its tokens renews them in time, each with a fresh assertion', async () => {
   simulator = await startSimulator({ estate, knobs })
-  // The simulator's own first query takes it seconds, which would be taken for the life of a token.
+  // The simulator's first query takes seconds, which would use up a token's life.
   await run('plan')
   const before = simulator.azure.requests.length
   const job = await run('apply')
@@ -57,12 +57,12 @@ it('an apply that outlives its tokens renews them in time, each with a fresh ass
   expect(signIns.length).toBeGreaterThanOrEqual(3)
   const assertions = requests.filter(({ host }) => host === 'oidc')
   expect(assertions).toHaveLength(signIns.length)
-  // Renewed before Azure refuses the old one; a machine that stands still may miss it once.
+  // Renewed before Azure refuses the old one; a stalled machine may miss it once.
   const refused = requests.filter(({ status }) => status === 401)
   expect(refused.length).toBeLessThan(signIns.length - 1)
 })
 
-it('a token that Azure refuses before its time is replaced on the way, and nothing fails', async () => {
+it('a token that Azure refuses early is replaced, and nothing fails', async () => {
   simulator = await startSimulator({ estate, knobs: { ...knobs, tokenLifetimeSeconds: 3599 } })
   simulator.azure.addFault({
     match: { method: 'PUT', path: /scopedResources/ },

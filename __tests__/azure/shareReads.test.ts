@@ -19,7 +19,7 @@ const agents: ArmRequest = {
 }
 
 describe('files of one run', () => {
-  it('are given what another file has read', async () => {
+  it('get what another file has read', async () => {
     const { arm, sent } = fakeArm((_, nth) => ({ status: 200, body: { nth } }))
     const share = shareReads(arm)
     const [first, second] = [share(), share()]
@@ -39,14 +39,14 @@ describe('files of one run', () => {
     expect(second.counts.reads).toBe(1)
   })
 
-  it('share what is still on its way', async () => {
+  it('share pending requests', async () => {
     const { arm, sent } = fakeArm(() => ({ status: 200, body: {}, ms: 20 }))
     const share = shareReads(arm)
     await Promise.all([share().send(scope), share().send(scope), share().send(scope)])
     expect(sent).toHaveLength(1)
   })
 
-  it('each get an answer of their own when they ask again, and the others the newer one', async () => {
+  it('each get a fresh answer on a repeated request, and the others the newer one', async () => {
     const { arm } = fakeArm((_, nth) => ({ status: 200, body: { nth } }))
     const share = shareReads(arm)
     const [first, second, third] = [share(), share(), share()]
@@ -60,7 +60,7 @@ describe('files of one run', () => {
     expect(answers.map(({ body }) => body)).toEqual([1, 1, 2, 3, 3].map((nth) => ({ nth })))
   })
 
-  it('try for themselves what failed for another', async () => {
+  it('retry what failed for another file', async () => {
     const { arm, sent } = fakeArm((_, nth) =>
       nth === 1 ? { status: 400, body: { error: { code: 'X', message: 'x' } } } : { status: 200 },
     )

@@ -248,8 +248,8 @@ test('a proxy that refuses user and password is no passing fault of GitHub', () 
   const failure = readFailure(error)
   expect(failure).toMatchObject({ transient: false })
   expect(failure && describeFailure(failure, {})).toMatchObject({
-    message: expect.stringContaining('asks for a user and a password'),
-    remedy: expect.stringContaining('into the variable HTTPS_PROXY'),
+    message: expect.stringContaining('requires a user and password'),
+    remedy: expect.stringContaining('the variable HTTPS_PROXY'),
   })
 })
 

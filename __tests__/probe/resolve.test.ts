@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parseDnsServer } from '../../src/probe/dnsServer.ts'
-import { askMachine, askServer } from '../../src/probe/resolve.ts'
+import { resolveAsMachine, resolveAtServer } from '../../src/probe/resolve.ts'
 import { type DnsServer, startDns } from './dnsServer.ts'
 
 const forty = Array.from({ length: 40 }, (_, index) => `10.1.0.${index + 1}`)
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(async () => await dns.close())
 
 describe('one DNS server is queried', () => {
-  const ask = async (name: string) => await askServer(dns.address)(name)
+  const ask = async (name: string) => await resolveAtServer(dns.address)(name)
 
   it.each([
     ['one.example.com', ['10.0.0.4']],
@@ -76,20 +76,22 @@ describe('one DNS server is queried', () => {
   it('an absent server gives no answer', async () => {
     const gone = await startDns({})
     await gone.close()
-    const answer = await askServer(gone.address)('one.example.com')
+    const answer = await resolveAtServer(gone.address)('one.example.com')
     expect(answer).toEqual({ addresses: [], resolution: 'no-answer' })
   })
 })
 
 it("the machine's resolver is used as programs use it, with its hosts file", async () => {
-  const { addresses, resolution } = await askMachine(askServer(dns.address))('localhost')
+  const { addresses, resolution } = await resolveAsMachine(resolveAtServer(dns.address))(
+    'localhost',
+  )
   expect(resolution).toBe('found')
   expect(addresses).toContain('127.0.0.1')
 })
 
 describe("the DNS servers' answer next to what programs get", () => {
   const beside = (...addresses: readonly string[]) =>
-    askMachine(() =>
+    resolveAsMachine(() =>
       Promise.resolve(
         addresses.includes('?')
           ? { addresses: [], resolution: 'no-answer' }

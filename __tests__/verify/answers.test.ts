@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Arm } from '../../src/azure/arm.ts'
-import { askLogs } from '../../src/azure/query/askLogs.ts'
-import { askMetrics } from '../../src/azure/query/askMetrics.ts'
+import { queryLogAnalytics } from '../../src/azure/query/queryLogAnalytics.ts'
+import { queryMetrics } from '../../src/azure/query/queryMetrics.ts'
 import { publicCloud } from '../azure/connection/support.ts'
 
 /** Every line of facts-2 A.2, and the errors of A.6: none is ever mistaken for silence. */
@@ -64,7 +64,7 @@ const logLines: readonly Line[] = [
 describe('a Log Analytics workspace that answers', () => {
   it.each(logLines)('%s (%i) is refused', async (_, status, body, reach) => {
     const workspace = { id: 'law', name: 'law', location: 'westeurope', customerId }
-    const answer = await askLogs(armThat(status, body), workspace, ['Heartbeat'], ['/x'])
+    const answer = await queryLogAnalytics(armThat(status, body), workspace, ['Heartbeat'], ['/x'])
     expect(answer).toMatchObject({ state: 'refused', reach })
   })
 
@@ -73,7 +73,7 @@ describe('a Log Analytics workspace that answers', () => {
     const columns = names.map((name) => ({ name, type: 'string' }))
     const body = { tables: [{ columns, rows: [] }], ...error('PartialError') }
     const workspace = { id: 'law', name: 'law', location: 'westeurope', customerId }
-    const answer = await askLogs(armThat(200, body), workspace, ['Heartbeat'], ['/x'])
+    const answer = await queryLogAnalytics(armThat(200, body), workspace, ['Heartbeat'], ['/x'])
     expect(answer).toMatchObject({ state: 'answered', partial: true, rows: [] })
   })
 })
@@ -100,19 +100,19 @@ describe('an Azure Monitor workspace that answers', () => {
   }
 
   it.each(metricLines)('%s (%i) is refused', async (_, status, body, reach) => {
-    const answer = await askMetrics(armThat(status, body), workspace, 15)
+    const answer = await queryMetrics(armThat(status, body), workspace, 15)
     expect(answer).toMatchObject({ state: 'refused', reach })
   })
 
   it('403 while its public access is off is refused to this network', async () => {
     const closed = { ...workspace, publicNetworkAccess: 'Disabled' }
-    const answer = await askMetrics(armThat(403, ''), closed, 15)
+    const answer = await queryMetrics(armThat(403, ''), closed, 15)
     expect(answer).toMatchObject({ state: 'refused', reach: 'network-restricted' })
   })
 
   it('an empty result is an answer', async () => {
     const body = { status: 'success', data: { resultType: 'vector', result: [] } }
-    const answer = await askMetrics(armThat(200, body), workspace, 15)
+    const answer = await queryMetrics(armThat(200, body), workspace, 15)
     expect(answer).toMatchObject({ state: 'answered', rows: [] })
   })
 })

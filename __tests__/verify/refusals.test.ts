@@ -124,7 +124,7 @@ describe('an Azure Monitor workspace that does not answer', () => {
     const { telemetry } = await verify()
     expect(telemetry.destinations[1]).toMatchObject({
       reachable: 'error',
-      detail: expect.stringContaining('no host of this cloud'),
+      detail: expect.stringContaining('not a host of this cloud'),
     })
     const tokens = simulator.azure.requests.filter(
       ({ host, requestBody }) =>

@@ -1,6 +1,11 @@
 import { expect, it } from '@jest/globals'
 import type { Arm } from '../../src/azure/arm.ts'
-import { askAll, type Asking, conclude, findExpected } from '../../src/azure/query/askTelemetry.ts'
+import {
+  queryAll,
+  type TelemetryQuery,
+  conclude,
+  findExpected,
+} from '../../src/azure/query/queryTelemetry.ts'
 import type { OpenEstate } from '../../src/azure/look/openEstate.ts'
 import type { QueryRequest } from '../../src/azure/query/queryServices.ts'
 import { countStates } from '../../src/telemetry/telemetry.ts'
@@ -66,13 +71,13 @@ it.each([
       [metrics]: { streams: ['Microsoft-OtelPerfMetrics'], metrics: [amw] },
     })
     const { arm, asked, read } = counting()
-    const asking: Asking = {
+    const asking: TelemetryQuery = {
       arm,
       topology: topologyOf(targets),
       estate: estate as OpenEstate,
       windowMinutes: 15,
     }
-    const round = await askAll(asking, await findExpected(asking))
+    const round = await queryAll(asking, await findExpected(asking))
     expect(asked.filter((service) => service === 'logs')).toHaveLength(queries)
     expect(asked.filter((service) => service === 'metrics')).toHaveLength(1)
     expect(read.map((path) => path.split('/').at(-1))).toEqual(['Perf', 'Syslog'])

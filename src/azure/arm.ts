@@ -18,20 +18,29 @@ import type { AskQuery } from './query/queryServices.ts'
 export { asAzureError } from './errors/azureFailure.ts'
 export type { Cloud } from './http/cloud.ts'
 
-/** Azure Resource Manager as one signed-in principal sees it. */
+/** Azure Resource Manager for one signed-in principal. */
 export interface Arm {
   readonly cloud: Cloud
-  /** The typed SDK client of one subscription (@azure/arm-monitor 8), over the same pipeline, sign-in, pace and guard. */
+  /**
+   * The typed SDK client of one subscription (@azure/arm-monitor 8), with the same pipeline,
+   * sign-in, pacing and guard.
+   */
   monitor(subscription: string): MonitorClient
-  /** One request through the same pipeline, for what the SDK lacks or gets wrong. Statuses >= 400 throw AzureError unless listed in `accept`. */
+  /**
+   * Sends one request through the same pipeline, for what the SDK lacks or gets wrong. Statuses >=
+   * 400 throw AzureError unless listed in `accept`.
+   */
   send(request: ArmRequest): Promise<ArmResponse>
-  /** Asks a query service: of Log Analytics, or of an Azure Monitor workspace. */
+  /** Queries Log Analytics or an Azure Monitor workspace. */
   readonly ask: AskQuery
-  /** Numbers of requests sent so far, retries included. */
+  /** Requests sent so far, including retries. */
   readonly counts: Counts
 }
 
-/** Requests by kind; `signIns` counts those to Entra and to GitHub's OIDC provider, `telemetry` those to the query services. */
+/**
+ * Requests by kind; `signIns` are those to Entra and to GitHub's OIDC provider, `telemetry` those
+ * to the query services.
+ */
 export interface Counts {
   telemetry: number
   reads: number
@@ -43,14 +52,17 @@ export interface Counts {
 
 export interface ArmRequest {
   readonly method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE'
-  /** `/subscriptions/…` as ids are written, no query; or an absolute URL that Azure gave: nextLink, Azure-AsyncOperation. */
+  /**
+   * `/subscriptions/…` as in an id, without a query; or an absolute URL from Azure (nextLink,
+   * Azure-AsyncOperation).
+   */
   readonly path: string
   readonly apiVersion?: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
-  /** Statuses of 400 and more that are answers and not errors: `[404]`. */
+  /** Statuses of 400 and more that are not errors: `[404]`. */
   readonly accept?: readonly number[]
-  /** What is being tried, for errors: "read the private link scope ampls-hub". */
+  /** What the request does, for errors: "read the private link scope ampls-hub". */
   readonly what: string
   readonly signal?: AbortSignal
 }
@@ -63,9 +75,9 @@ export interface ArmResponse {
   readonly text: string
 }
 
-/** Puts the Resource Manager's clients over one pipeline and one guarded client. */
+/** Creates the Resource Manager's clients on top of one pipeline and one guarded client. */
 export function createArm(parts: {
-  /** The SDK's client, loaded when it is needed. */
+  /** The SDK's client class, loaded lazily. */
   readonly MonitorClient: typeof MonitorClient
   readonly cloud: Cloud
   readonly pipeline: Pipeline
@@ -84,7 +96,7 @@ export function createArm(parts: {
       const key = subscription.toLowerCase()
       const client =
         clients.get(key) ??
-        // A pipeline that is handed in is used as it is: the SDK adds no retries and no token of its own.
+        // The SDK uses a given pipeline unchanged: it adds no retries and no token.
         new parts.MonitorClient(tokens, subscription, {
           endpoint: cloud.resourceManager,
           pipeline,
@@ -115,7 +127,7 @@ async function send(
     ...(signal ? { abortSignal: signal } : {}),
   })
   const response = await pipeline.sendRequest(httpClient, sent).catch((error: unknown) => {
-    // Who gave a signal knows why it ended; otherwise the job was stopped.
+    // A caller that passed a signal handles its abort itself; otherwise the job was stopped.
     throw isAbort(error) && signal !== undefined ? error : asAzureError(error, what)
   })
   const text = response.bodyAsText ?? ''
@@ -140,12 +152,14 @@ function refused(
   return answerError(answer, what, attemptsOf(sent))
 }
 
-/** The address of a request; ids are written plainly, so what would end the path is escaped. */
+/**
+ * The URL of a request. Ids are not encoded yet, so characters that would end the path are escaped.
+ */
 function address(request: ArmRequest, origin: string): string {
   const { path, apiVersion, query = {}, what } = request
   const isAbsolute = /^https?:/i.test(path)
   if (!isAbsolute && (!path.startsWith('/') || /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/.test(path)))
-    throw new AzureError(`Could not ${what}: "${path}" is no path of a resource`, {
+    throw new AzureError(`Could not ${what}: "${path}" is not a resource path`, {
       remedy: 'Correct the id in the topology file.',
     })
   const escaped = path.replace(/[%?#\\]/g, (c) => encodeURIComponent(c)).replace(/^\/+/, '/')
@@ -168,7 +182,7 @@ function bodyOf(text: string, response: PipelineResponse, request: ArmRequest): 
       {
         status: response.status,
         correlationId: correlationIdOf(response.headers),
-        remedy: `Look whether something between the runner and Azure answers in its place (a proxy, a sign-in page). ${reportRemedy}`,
+        remedy: `Check whether something between the runner and Azure answers instead (a proxy, a sign-in page). ${reportRemedy}`,
         cause,
       },
     )

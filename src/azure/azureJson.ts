@@ -1,15 +1,15 @@
 import { tidyId } from '../resources/id.ts'
 
-/** Reading JSON whose shape nobody promised: every accessor answers `undefined` for what isn't there. */
+/** JSON of unknown shape: the accessors below return `undefined` for missing values. */
 export type Json = Readonly<Record<string, unknown>>
 
-/** The value as an object; Resource Graph sometimes gives `properties` as text. */
+/** The value as an object; Resource Graph sometimes returns `properties` as text. */
 export function asObject(value: unknown): Json | undefined {
   if (typeof value === 'string' && value.trimStart().startsWith('{')) {
     try {
       return asObject(JSON.parse(value))
     } catch {
-      // Not JSON after all: text that happens to begin with a brace is no object.
+      // Not JSON: just text that starts with a brace.
       return undefined
     }
   }
@@ -18,7 +18,10 @@ export function asObject(value: unknown): Json | undefined {
     : undefined
 }
 
-/** A property by name, whatever its case: Azure writes `privateLinkScopedResources` in two ways (facts, section 1.10). */
+/**
+ * A property by name, ignoring case: Azure spells `privateLinkScopedResources` in two ways (facts,
+ * section 1.10).
+ */
 export function field(value: unknown, ...path: readonly string[]): unknown {
   let current = value
   for (const name of path) {
@@ -35,25 +38,25 @@ function anyCase(object: Json, name: string): unknown {
   return key === undefined ? undefined : object[key]
 }
 
-/** A text at a path; empty text counts as absent. */
+/** The text at a path; empty text counts as absent. */
 export function text(value: unknown, ...path: readonly string[]): string | undefined {
   const found = field(value, ...path)
   return typeof found === 'string' && found !== '' ? found : undefined
 }
 
-/** A resource id at a path; some come without their leading slash (facts, section 1.10). */
+/** The resource id at a path; some come without the leading slash (facts, section 1.10). */
 export function idText(value: unknown, ...path: readonly string[]): string | undefined {
   const found = text(value, ...path)
   return found === undefined ? undefined : tidyId(found)
 }
 
-/** A list at a path; anything else is an empty one. */
+/** The list at a path; empty for anything else. */
 export function list(value: unknown, ...path: readonly string[]): readonly unknown[] {
   const found = field(value, ...path)
   return Array.isArray(found) ? found : []
 }
 
-/** A map of texts at a path, such as tags. */
+/** The map of texts at a path, such as tags. */
 export function texts(
   value: unknown,
   ...path: readonly string[]

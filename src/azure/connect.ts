@@ -15,33 +15,33 @@ import { connectQueries } from './query/queryServices.ts'
 import { guardedClient, ownOrigin } from './http/writeGuard.ts'
 import { publishedLimits } from './http/pace.ts'
 import { armRetries } from './http/retry.ts'
-import { inWords } from './signIn/signInErrors.ts'
+import { describeSignIn } from './signIn/signInErrors.ts'
 import { type Place, signInWays } from './signIn/signInWays.ts'
 import { armPipeline, plainPipeline, type Surroundings } from './http/transport.ts'
 import { armTimeout } from './http/tryTimeout.ts'
 
-/** What a connection to Azure is made from. */
+/** What a connection to Azure needs. */
 export interface ConnectOptions {
   /** The input `cloud`: a name, or the https:// URL of a Resource Manager. */
   readonly cloud: string
   readonly clientId?: string
   readonly tenantId?: string
-  /** `refused`: nothing but GET, HEAD and Resource Graph queries ever leaves (contract promise 1). */
+  /** `refused`: only GET, HEAD and the read-only query POSTs are sent (contract promise 1). */
   readonly writes: 'refused' | 'allowed'
   readonly env: Readonly<Record<string, string | undefined>>
   /** GitHub's OIDC provider: `getIDToken` of @actions/core. */
   readonly getIdToken: (audience: string) => Promise<string>
-  /** Writes that apply keeps in flight: at least as many reads are let through at a time. */
+  /** The writes that an apply has in flight; at least as many concurrent reads are allowed. */
   readonly maxConcurrency: number
-  /** Given when no time is left: ends what is in flight, and every wait before the next try. */
+  /** Aborted when no time is left: ends requests in flight and waits before retries. */
   readonly giveUp?: AbortSignal
   readonly log: (line: string) => void
-  /** Where the run is; by default a job. */
+  /** Where the run is; a job by default. */
   readonly place?: Place
 }
 
 /**
- * Finds the cloud, signs in, and hands out the one way to talk to its Resource Manager.
+ * Finds the cloud, signs in, and returns the only client for its Resource Manager.
  *
  * @throws InputError | AzureError
  */
@@ -55,7 +55,7 @@ export async function connect(options: ConnectOptions): Promise<Arm> {
   })
 }
 
-/** `connect` over a wire, a clock and chance of the caller's choice. */
+/** `connect` with HTTP client, clock and random source from the caller. */
 export async function connectThrough(
   options: ConnectOptions,
   surroundings: Surroundings,
@@ -69,7 +69,7 @@ export async function connectThrough(
     signIns: 0,
     telemetry: 0,
   }
-  // What the inputs alone show is said before anything is asked over the network.
+  // Errors that the inputs alone show are thrown before any network request.
   const ways = signInWays({
     clientId,
     tenantId,
@@ -79,18 +79,18 @@ export async function connectThrough(
     isAzureMachine: place === 'terminal' && (await isAzureMachine()),
   })
   const cloud = await resolveCloud(options.cloud, (url) => readPublicly(url, surroundings, counts))
-  // Libraries that are half of all there is to load: not before the first request, and while others are under way.
+  // These libraries are half of the code to load, so load them late and in parallel with requests.
   const { signIn } = await import('./signIn/credential.ts')
   const sdk = import('@azure/arm-monitor')
   const count = () => (counts.signIns += 1)
-  const { way, tokens, tokensAnew } = await signIn(ways, {
+  const { way, tokens, newTokens } = await signIn(ways, {
     cloud,
     surroundings,
     getIdToken,
     count,
     place,
   })
-  log(`Signed in to ${cloud.name} ${inWords(way)}.`)
+  log(`Signed in to ${cloud.name} ${describeSignIn(way)}.`)
   const { MonitorClient } = await sdk
   return createArm({
     MonitorClient,
@@ -101,14 +101,14 @@ export async function connectThrough(
     httpClient: guarded(cloud, writes, surroundings.httpClient, counts),
     ask: connectQueries(cloud.queries, {
       surroundings,
-      tokensAnew,
+      newTokens,
       count: () => (counts.telemetry += 1),
     }),
   })
 }
 
 function limitsFor({ maxConcurrency }: ConnectOptions): Parameters<typeof armPipeline>[2] {
-  // Each write is preceded by a read of its object, so the reads must not be what holds them up.
+  // Each write is preceded by a read of its object, so reads must not be the bottleneck.
   const readsInFlight = Math.max(publishedLimits.readsInFlight, maxConcurrency)
   return { retries: armRetries, timeout: armTimeout, pace: { ...publishedLimits, readsInFlight } }
 }
@@ -122,7 +122,7 @@ function guarded(
   return guardedClient(httpClient, { origin, writes, count: (kind) => (counts[kind] += 1) })
 }
 
-/** Reads what a Resource Manager tells everybody. */
+/** Reads a public URL of a Resource Manager, without a token. */
 async function readPublicly(
   url: string,
   surroundings: Surroundings,
@@ -139,6 +139,6 @@ async function readPublicly(
     )
     return { status, text: bodyAsText ?? '' }
   } catch (error) {
-    throw asAzureError(error, 'ask the Resource Manager where its sign-in is')
+    throw asAzureError(error, 'read the sign-in address from the Resource Manager')
   }
 }

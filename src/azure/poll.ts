@@ -1,13 +1,13 @@
 /**
- * How often something is looked at that takes Azure 10 to 40 seconds: each time after a tenth of what
- * it has taken so far, within bounds (an interval of a tenth of the elapsed time, 0.1 to 1 s). Scope writes are serial, so time in which nobody
- * looks is lost: half a second of twenty, at the price of some forty reads.
+ * The polling interval for operations that take Azure 10 to 40 seconds: a tenth of the elapsed
+ * time, from 0.1 to 1 s. Scope writes are serial, so any delay in noticing their end adds up: this
+ * loses about half a second of twenty, at the price of some forty reads.
  */
-const leastMs = 100
-const mostMs = 1000
+const minMs = 100
+const maxMs = 1000
 const share = 0.1
 
-/** Waits; ends early, without an error, when the signal is given. */
+/** Waits; returns early, without an error, when the signal is aborted. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return
   await new Promise<void>((resolve) => {
@@ -21,12 +21,12 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
-/** Reads again and again until it is done or the time is up; gives what was read last. */
+/** Reads repeatedly until `isDone` or the time is up; returns the last value. */
 export async function pollUntil<T>(options: {
   readonly waitMs: number
   readonly read: () => Promise<T>
   readonly isDone: (value: T) => boolean
-  /** How long to wait before the next look, in milliseconds, when Azure said. */
+  /** The wait in milliseconds that Azure asked for, if it did. */
   readonly retryAfterMs?: (value: T) => number | undefined
   readonly signal?: AbortSignal
 }): Promise<T> {
@@ -37,9 +37,9 @@ export async function pollUntil<T>(options: {
     const elapsed = Date.now() - begun
     const left = options.waitMs - elapsed
     if (options.isDone(value) || left <= 0 || isOver()) return value
-    const step = Math.min(mostMs, Math.max(leastMs, elapsed * share))
+    const step = Math.min(maxMs, Math.max(minMs, elapsed * share))
     await pause(Math.min(options.retryAfterMs?.(value) ?? step, left), options.signal)
-    // Given while waiting: what was seen last is what there is to tell.
+    // Aborted while waiting: return the last value.
     if (isOver()) return value
   }
 }

@@ -4,20 +4,20 @@ import { asAzureError, type ArmResponse } from './arm.ts'
 import { text } from './azureJson.ts'
 import { resourceOf } from './pages.ts'
 
-/** What an operation of the SDK answered, before its models dropped what they don't know. */
+/** The raw answer to an SDK operation, before its models drop unknown properties. */
 export interface RawAnswer {
   readonly status: number
   readonly body: unknown
   readonly headers: { get(name: string): string | undefined }
 }
 
-/** Options that hand out the raw answer; every operation of the SDK takes them. */
+/** Options that give access to the raw answer; every SDK operation accepts them. */
 export type RawOptions = Required<Pick<OperationOptions, 'onResponse'>>
 
 /**
- * Runs an operation of the SDK and gives its raw answer: the models of @azure/arm-monitor drop
- * unknown properties and trip over absent ones (toolchain, section 1.5), while Azure's own words are
- * what we read. Errors are as `asAzureError` explains them, but for the statuses that are accepted.
+ * Runs an SDK operation and returns its raw answer, because the models of @azure/arm-monitor drop
+ * unknown properties and fail on absent ones (toolchain, section 1.5). Throws errors from
+ * `asAzureError`, except for accepted statuses.
  */
 export async function runRaw(
   what: string,
@@ -43,8 +43,8 @@ export async function runRaw(
 }
 
 /**
- * Reads one resource through the SDK right before it is written; `undefined` when it isn't there. One
- * that may not be read is an error like any other: who may write it must be able to see it.
+ * Reads one resource through the SDK right before writing it; `undefined` if it doesn't exist.
+ * Missing read access is an error here: whoever writes a resource must be able to read it.
  */
 export async function readLive(
   what: string,
@@ -54,7 +54,7 @@ export async function readLive(
   return status === 404 ? undefined : resourceOf(body, what)
 }
 
-/** Reads one resource through the SDK: 404 and 403 told apart. */
+/** Reads one resource through the SDK, with 404 and 403 as states. */
 export async function readRaw(
   what: string,
   operation: (options: RawOptions) => Promise<unknown>,
@@ -68,7 +68,7 @@ export async function readRaw(
   }
 }
 
-/** A GET's answer as a reading. */
+/** Converts the answer of a GET to a reading. */
 export function readOne(answer: ArmResponse): Reading<unknown> {
   if (answer.status === 404) return { state: 'missing' }
   if (answer.status === 403) {
@@ -78,7 +78,10 @@ export function readOne(answer: ArmResponse): Reading<unknown> {
   return { state: 'found', value: answer.body }
 }
 
-/** The same of a resource: a success without one in it is an error, not a finding (contract section 7). */
+/**
+ * Like `readOne`, for a resource: a success without a resource in it is an error (contract section
+ * 7).
+ */
 export function readResource(answer: ArmResponse, what: string): Reading<unknown> {
   const reading = readOne(answer)
   return reading.state === 'found'

@@ -2,10 +2,11 @@ import type { Arm, ArmRequest, ArmResponse } from './arm.ts'
 import { requestClass } from './http/requestClass.ts'
 
 /**
- * Lets the topology files of one run share what they read alike: the scope and its links, agents,
- * associations of the same subscriptions. Gives one `Arm` for each file. A file is given the answer
- * to another file's question once; whoever asks again asks Azure, so that waiting for something ends.
- * For runs that write nothing: what is read after a write must be fresh.
+ * Shares identical reads between the topology files of one run: the scope and its links, agents,
+ * associations of the same subscriptions. Returns a function that creates an `Arm` for each file. A
+ * file gets the answer to another file's request only once; if it repeats the request, Azure is
+ * read again, so that polling works. Only for runs that write nothing, because reads after a write
+ * must be fresh.
  */
 export function shareReads(arm: Arm): () => Arm {
   const answers = new Map<string, Promise<ArmResponse>>()
@@ -24,7 +25,7 @@ export function shareReads(arm: Arm): () => Arm {
         try {
           return await answer
         } catch (error) {
-          // The next file tries for itself.
+          // The next file tries again.
           answers.delete(key)
           throw error
         }
@@ -33,7 +34,7 @@ export function shareReads(arm: Arm): () => Arm {
   }
 }
 
-/** What makes two reads one; `undefined` for anything that isn't a read. */
+/** A key that is equal for identical reads; `undefined` for anything but a read. */
 function keyOf(request: ArmRequest, origin: string): string | undefined {
   const { method, path, apiVersion, query, body, accept } = request
   const kind = requestClass(method, new URL(path, origin).href)

@@ -1,4 +1,9 @@
-import { askAll, type Asking, conclude, findExpected } from '../azure/query/askTelemetry.ts'
+import {
+  queryAll,
+  type TelemetryQuery,
+  conclude,
+  findExpected,
+} from '../azure/query/queryTelemetry.ts'
 import { AzureError } from '../errors.ts'
 import type { TelemetryFacts } from '../explain/facts.ts'
 import { type Telemetry, telemetryOf } from '../telemetry/telemetry.ts'
@@ -20,7 +25,7 @@ export async function askOfOne(
   target: TargetEntry,
 ): Promise<AskedOfOne> {
   const windowMinutes = run.inputs.verifyWindowMinutes
-  const asking: Asking = {
+  const query: TelemetryQuery = {
     arm,
     topology: { ...topology, targets: [target], selects: [] },
     // A copy: the original keeps the matches of the file's selects.
@@ -28,7 +33,7 @@ export async function askOfOne(
     windowMinutes,
   }
   try {
-    const telemetry = await conclude(asking, await askAll(asking, await findExpected(asking)))
+    const telemetry = await conclude(query, await queryAll(query, await findExpected(query)))
     const { destinations } = telemetry
     const rows = telemetryOf(telemetry, target.id.text)
     return { telemetry, facts: { asked: true, windowMinutes, destinations, rows } }

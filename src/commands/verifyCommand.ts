@@ -1,12 +1,12 @@
 import { pause } from '../azure/poll.ts'
 import {
-  askAgain,
-  askAll,
-  type Asking,
+  queryAgain,
+  queryAll,
+  type TelemetryQuery,
   conclude,
   findExpected,
   type Round,
-} from '../azure/query/askTelemetry.ts'
+} from '../azure/query/queryTelemetry.ts'
 import { look } from '../azure/look/look.ts'
 import { sortDiagnostics } from '../diagnostics.ts'
 import { telemetryLines } from '../render/logLines.ts'
@@ -36,11 +36,11 @@ const roundMs = 60_000
 export async function verify(context: VerifyContext, wait: typeof pause = pause): Promise<Report> {
   const { topology, fileDiagnostics, log } = context
   const { estate, telemetry } = await log.group(`Telemetry of ${topology.name}`, async () => {
-    const asking = await beginAsking(context)
-    const round = await askUntilHeard(asking, context, wait)
-    const concluded = await conclude(asking, round)
+    const query = await beginAsking(context)
+    const round = await askUntilHeard(query, context, wait)
+    const concluded = await conclude(query, round)
     for (const line of telemetryLines(concluded)) log.info(line)
-    return { estate: asking.estate, telemetry: concluded }
+    return { estate: query.estate, telemetry: concluded }
   })
   const result = worstState(telemetry.targets)
   return {
@@ -65,7 +65,7 @@ async function beginAsking({
   giveUp,
   log,
   run,
-}: VerifyContext): Promise<Asking> {
+}: VerifyContext): Promise<TelemetryQuery> {
   const estate = await look(arm, topology, {
     waitMs,
     signal: giveUp,
@@ -76,17 +76,17 @@ async function beginAsking({
 
 /** Queries once, then every minute until no target is silent or the time is up. */
 async function askUntilHeard(
-  asking: Asking,
+  query: TelemetryQuery,
   { run, log, giveUp }: VerifyContext,
   wait: typeof pause,
 ): Promise<Round> {
   const minutes = run.inputs.verifyWaitMinutes
-  let round = await askAll(asking, await findExpected(asking))
+  let round = await queryAll(query, await findExpected(query))
   if (minutes > 0) log.info(describeCounts(round.verdicts))
   for (let minute = 1; minute <= minutes && isAnySilent(round) && !giveUp.aborted; minute += 1) {
     await wait(roundMs, giveUp)
     const before = round
-    round = await askAgain(asking, before)
+    round = await queryAgain(query, before)
     log.info(`Minute ${minute} of ${minutes}: ${describeReturned(before.verdicts, round.verdicts)}`)
   }
   return round

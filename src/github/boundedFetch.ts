@@ -1,4 +1,4 @@
-import { mostBodyBytes } from '../azure/http/boundedClient.ts'
+import { maxBodyBytes } from '../azure/http/boundedClient.ts'
 
 /** The answer exceeds the size limit. */
 export class AnswerTooLarge extends Error {
@@ -18,7 +18,7 @@ export class AnswerTooLarge extends Error {
 export function boundedFetch(
   fetch: typeof globalThis.fetch,
   read: (bytes: number) => void,
-  most = mostBodyBytes,
+  most = maxBodyBytes,
 ): typeof globalThis.fetch {
   return async (input, init) => {
     const answer = await fetch(input, init)

@@ -8,24 +8,24 @@ export interface ConnectOptions {
   readonly port: number
   readonly trusted: SecureContext
   readonly ping: boolean
-  /** Aborted: what is under way ends. */
+  /** When aborted, open connections are closed. */
   readonly signal: AbortSignal
 }
 
-/** How long, in milliseconds, a connection, a handshake and an answer are waited for, each. */
-const patience = 5000
+/** Timeout in milliseconds of a connection, a handshake and an answer, each. */
+const timeoutMs = 5000
 
-/** A program tries one address after the other; no name of Azure's has more than a few. */
-const mostAddresses = 4
+/** Like other programs, we try one address after the other. No Azure name has more than a few. */
+const maxAddresses = 4
 
-/** Connects to the first of the addresses that takes a connection, and looks at what answers there. */
+/** Connects to the first address that accepts a connection, and inspects the server there. */
 export async function connectTo(
   name: string,
   addresses: readonly string[],
   options: ConnectOptions,
 ): Promise<Connection> {
   let failure = 'EHOSTUNREACH'
-  for (const address of addresses.slice(0, mostAddresses)) {
+  for (const address of addresses.slice(0, maxAddresses)) {
     try {
       const socket = await open(address, options)
       return { connected: true, ...(await speak(name, socket, options)) }
@@ -51,7 +51,7 @@ async function speak(
       socket,
       servername: name,
       secureContext: options.trusted,
-      // Judged below: an unknown issuer is what is looked for, and nothing is sent to it.
+      // Verified in `judge`: we want to see an unknown issuer, and send it nothing.
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
     })
@@ -77,14 +77,14 @@ function judge(secure: TLSSocket): Tls {
   }
 }
 
-/** `Healthy`, or what came instead. Asks once, follows nothing, sends nothing but the question. */
+/** Returns `Healthy`, or what came instead. Sends one request and follows no redirect. */
 async function ping(name: string, secure: TLSSocket, signal: AbortSignal): Promise<string> {
   return await new Promise((resolve) => {
     const asked = request({
       createConnection: () => secure,
       path: '/ping',
       headers: { host: name, accept: 'text/plain', connection: 'close' },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })
     asked.once('error', (error) => resolve(`nothing (${codeOf(error)})`))
     asked.once('response', (response) => {
@@ -106,7 +106,10 @@ async function ping(name: string, secure: TLSSocket, signal: AbortSignal): Promi
   })
 }
 
-/** Waits for what `listen` hears, an error, the end of patience or of the run; on all but the first the socket is gone. */
+/**
+ * Waits for the event that `listen` registers for. On an error, a timeout or the end of the run,
+ * destroys the socket and throws.
+ */
 async function settle<S extends Socket>(
   socket: S,
   signal: AbortSignal,
@@ -116,11 +119,11 @@ async function settle<S extends Socket>(
   let stop: (() => void) | undefined
   try {
     return await new Promise<S>((resolve, reject) => {
-      timer = setTimeout(() => reject(failed('ETIMEDOUT')), patience)
+      timer = setTimeout(() => reject(failed('ETIMEDOUT')), timeoutMs)
       stop = () => reject(failed('ECANCELED'))
       signal.addEventListener('abort', stop, { once: true })
       if (signal.aborted) stop()
-      // Kept for as long as the socket is: an error that comes later is nobody's concern.
+      // Stays registered for the life of the socket, so that a later error is not unhandled.
       socket.on('error', reject)
       socket.once('close', () => reject(failed('ECONNRESET')))
       listen(() => resolve(socket))
@@ -138,7 +141,7 @@ function failed(code: string): Error {
   return Object.assign(new Error(code), { code })
 }
 
-/** Typed as an error, and a code in truth. */
+/** `authorizationError` is typed as an Error, but is a code. */
 function failureOf(error: unknown): string {
   return typeof error === 'string' ? error.slice(0, 120) : codeOf(error)
 }
@@ -149,7 +152,7 @@ function issuerOf(issuer: unknown): string | undefined {
   return said.length === 0 ? undefined : said.join(', ')
 }
 
-/** A name in a certificate is whatever its author wrote, once or several times. */
+/** A name in a certificate is untrusted text, and may be a list. */
 function textOf(value: unknown): string | undefined {
   const text = Array.isArray(value) ? value.join(' ') : value
   return typeof text === 'string' && text !== '' ? text.slice(0, 120) : undefined

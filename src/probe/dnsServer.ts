@@ -1,8 +1,9 @@
 import { isIP, isIPv6 } from 'node:net'
 
 /**
- * A DNS server as `dns.Resolver` takes it, from `address[:port]`: `10.0.0.4`, `10.0.0.4:5353`,
- * `fd00::4`, `[fd00::4]:5353`. `undefined` for anything else; a name would have to be resolved first.
+ * Parses `address[:port]` (`10.0.0.4`, `10.0.0.4:5353`, `fd00::4`, `[fd00::4]:5353`) into the form
+ * that `dns.Resolver` takes. `undefined` for anything else, also for a name, which would have to be
+ * resolved first.
  */
 export function parseDnsServer(text: string): string | undefined {
   const plain = text.trim()

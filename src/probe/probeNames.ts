@@ -2,16 +2,19 @@ import { createSecureContext } from 'node:tls'
 import { getServers } from 'node:dns'
 import type { AskedBy, Observed } from '../egress/inside/observed.ts'
 import { connectTo } from './connection.ts'
-import { type Answer, type Ask, askMachine, askServer } from './resolve.ts'
+import { type Answer, type Ask, resolveAsMachine, resolveAtServer } from './resolve.ts'
 import { trustedCertificates } from './trust.ts'
 
 export interface ProbeOptions {
-  /** The one DNS server to ask, as `parseDnsServer` gives it; absent: as programs of this machine ask. */
+  /**
+   * The DNS server to query, from `parseDnsServer`. If absent, names are resolved as programs on
+   * this machine do.
+   */
   readonly server?: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Aborted: what is under way ends, and the rest isn't begun. */
+  /** When aborted, running probes end and no new ones start. */
   readonly signal: AbortSignal
-  /** 443 but in tests. */
+  /** 443, except in tests. */
   readonly port?: number
   readonly progress?: (done: number) => void
 }
@@ -21,34 +24,42 @@ export interface Probed {
   readonly askedBy: AskedBy
 }
 
-/** Names in flight; `getaddrinfo` takes four of them at a time. */
-const lanes = 32
+/** Names probed at a time; `getaddrinfo` handles four at a time. */
+const maxInFlight = 32
 
-/** So many names without an answer, and none with: the server is taken to be silent for the rest too. */
-const mostSilences = 8
+/** After this many names without any answer, the server counts as silent for the rest too. */
+const maxSilences = 8
 
-/** So many addresses that let nothing through, and none that did: the way is taken to be closed. */
-const mostClosed = 64
+/**
+ * After this many failed connections without a successful one, no further connections are tried.
+ */
+const maxClosed = 64
 
-/** Longest that connecting takes in all, in milliseconds; names that it doesn't come to are told as not tried. */
-const mostMs = 600_000
+/**
+ * Time limit for all connections, in milliseconds. Names not reached by then are reported as not
+ * tried.
+ */
+const maxMs = 600_000
 
-/** Resolves each of the names, connects to it on 443, looks at its certificate, and asks `/ping` where it should. */
+/**
+ * Resolves each name, connects to it on port 443, inspects its certificate and, where requested,
+ * calls `/ping`.
+ */
 export async function probeNames(
   names: readonly { readonly name: string; readonly ping: boolean }[],
   options: ProbeOptions,
 ): Promise<Probed> {
   const { server, signal } = options
-  const ask = givingUp(server === undefined ? askMachine() : askServer(server))
-  const end = AbortSignal.any([signal, AbortSignal.timeout(mostMs)])
+  const ask = withGiveUp(server === undefined ? resolveAsMachine() : resolveAtServer(server))
+  const end = AbortSignal.any([signal, AbortSignal.timeout(maxMs)])
   const isOver = () => end.aborted
   const trusted = createSecureContext({ ca: [...trustedCertificates(options.env)] })
   const way = { open: 0, closed: 0 }
   const seen = new Map<string, Observed>()
-  await inLanes(names, lanes, async ({ name, ping }) => {
+  await runConcurrently(names, maxInFlight, async ({ name, ping }) => {
     const answer = signal.aborted ? silence : await ask(name)
     seen.set(name, answer)
-    const isClosed = way.open === 0 && way.closed >= mostClosed
+    const isClosed = way.open === 0 && way.closed >= maxClosed
     if (answer.addresses.length > 0 && !isOver() && !isClosed) {
       const port = options.port ?? 443
       const connection = await connectTo(name, answer.addresses, {
@@ -67,12 +78,15 @@ export async function probeNames(
 
 const silence: Answer = { addresses: [], resolution: 'no-answer' }
 
-/** A server that never answers costs seconds a name; thousands of names would cost the night. */
-function givingUp(ask: Ask): Ask {
+/**
+ * A server that never answers costs seconds per name, which adds up to hours for thousands of
+ * names.
+ */
+function withGiveUp(ask: Ask): Ask {
   let silent = 0
   let answered = false
   return async (name) => {
-    if (!answered && silent >= mostSilences) return silence
+    if (!answered && silent >= maxSilences) return silence
     const answer = await ask(name)
     if (answer.resolution === 'no-answer') silent++
     else answered = true
@@ -80,7 +94,7 @@ function givingUp(ask: Ask): Ask {
   }
 }
 
-async function inLanes<T>(
+async function runConcurrently<T>(
   items: readonly T[],
   count: number,
   work: (item: T) => Promise<void>,

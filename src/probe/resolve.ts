@@ -6,19 +6,19 @@ import { codeOf } from './codeOf.ts'
 export type Answer = Pick<Observed, 'addresses' | 'resolution' | 'byServers'>
 export type Ask = (name: string) => Promise<Answer>
 
-/** How long one server is waited for, in milliseconds, and how often it is asked. */
+/** Timeout of a query to one server in milliseconds, and the number of tries. */
 const patience = { timeout: 2000, tries: 3 }
 
-/** How many aliases are followed before it is called a loop; resolvers give up at about as many. */
-const mostAliases = 16
+/** More aliases than this count as a loop; resolvers have a similar limit. */
+const maxAliases = 16
 
 /**
- * Asks as programs of this machine do: `getaddrinfo`, with its hosts file and all (facts-2, B.3). What its DNS
- * servers say is told beside it where that differs.
+ * Resolves as programs on this machine do: with `getaddrinfo`, which uses the hosts file too
+ * (facts-2, B.3). Adds the answer of the machine's DNS servers if it differs.
  */
-export function askMachine(askServers: Ask = serversOfMachine()): Ask {
+export function resolveAsMachine(resolveAtServers: Ask = resolverOfMachine()): Ask {
   return async (name) => {
-    const [own, servers] = await Promise.all([lookUp(name), askServers(name)])
+    const [own, servers] = await Promise.all([lookUp(name), resolveAtServers(name)])
     return differ(own, servers) ? { ...own, byServers: servers.addresses } : own
   }
 }
@@ -34,19 +34,24 @@ async function lookUp(name: string): Promise<Answer> {
   }
 }
 
-/** The DNS servers that this machine is set to, each name once: they only give a second opinion. */
-function serversOfMachine(): Ask {
+/**
+ * Queries the machine's configured DNS servers, with a single try: they only give a second opinion.
+ */
+function resolverOfMachine(): Ask {
   const resolver = new Resolver({ timeout: 2000, tries: 1 })
   let silent = 0
   return async (name) => {
     if (silent >= 3) return nothing('no-answer')
-    const answer = await askBoth(resolver, name)
+    const answer = await resolveAddresses(resolver, name)
     if (answer.resolution === 'no-answer') silent++
     return answer
   }
 }
 
-/** Public names have many addresses and give some of them each time: two that are public do not differ. */
+/**
+ * Public names have many addresses and return a varying selection: two public answers do not count
+ * as different.
+ */
 function differ(own: Answer, servers: Answer): boolean {
   if (own.resolution === 'no-answer' || servers.resolution === 'no-answer') return false
   const [one, other] = [canonical(own), canonical(servers)]
@@ -61,10 +66,10 @@ function canonical({ addresses }: Answer): readonly string[] {
 }
 
 /**
- * Asks one server, by UDP and, where the answer is cut, by TCP. Aliases that it doesn't follow itself are followed
- * here.
+ * Queries one server over UDP and, if the answer is truncated, over TCP. Follows aliases that the
+ * server does not follow itself.
  */
-export function askServer(server: string): Ask {
+export function resolveAtServer(server: string): Ask {
   const resolver = new Resolver(patience)
   resolver.setServers([server])
   return async (name) => {
@@ -72,27 +77,27 @@ export function askServer(server: string): Ask {
     let current = name
     for (;;) {
       seen.add(current.toLowerCase())
-      const answer = await askBoth(resolver, current)
+      const answer = await resolveAddresses(resolver, current)
       if (answer.resolution !== 'not-found') return answer
-      const alias = await askAlias(resolver, current)
+      const alias = await resolveAlias(resolver, current)
       if (alias === undefined) return answer
-      if (seen.has(alias.toLowerCase()) || seen.size > mostAliases) return nothing('loop')
+      if (seen.has(alias.toLowerCase()) || seen.size > maxAliases) return nothing('loop')
       current = alias
     }
   }
 }
 
-async function askBoth(resolver: Resolver, name: string): Promise<Answer> {
+async function resolveAddresses(resolver: Resolver, name: string): Promise<Answer> {
   const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)])
   const addresses = answers.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
   if (addresses.length > 0) return { addresses: unique(addresses), resolution: 'found' }
   const isSaid = answers.every(
-    (each) => each.status === 'fulfilled' || saysNothing.has(codeOf(each.reason)),
+    (each) => each.status === 'fulfilled' || negativeCodes.has(codeOf(each.reason)),
   )
   return nothing(isSaid ? 'not-found' : 'no-answer')
 }
 
-async function askAlias(resolver: Resolver, name: string): Promise<string | undefined> {
+async function resolveAlias(resolver: Resolver, name: string): Promise<string | undefined> {
   try {
     return (await resolver.resolveCname(name))[0]
   } catch {
@@ -100,8 +105,8 @@ async function askAlias(resolver: Resolver, name: string): Promise<string | unde
   }
 }
 
-/** The server's word that there is no such name, or no address of it. */
-const saysNothing: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA'])
+/** The codes of a negative answer: no such name, or no address for it. */
+const negativeCodes: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA'])
 
 function nothing(resolution: Exclude<Answer['resolution'], 'found'>): Answer {
   return { addresses: [], resolution }

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import * as tls from 'node:tls'
 
 /**
- * The certificates that this runner trusts: the system's store, as agents on it use, and those that
- * Node.js brings along or is told of. A file that can't be read holds none.
+ * The certificates that this runner trusts: the system's store, which agents use, and those that
+ * Node.js ships or is configured with. An unreadable file counts as empty.
  */
 export function trustedCertificates(
   env: Readonly<Record<string, string | undefined>>,
@@ -15,7 +15,7 @@ export function trustedCertificates(
   return [...new Set([...tls.rootCertificates, ...named, ...system])]
 }
 
-/** Where Linux distributions keep the certificates of the system, all in one file. */
+/** Where Linux distributions keep the system's certificates in one file. */
 const bundles = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -27,12 +27,12 @@ interface Stores {
   getCACertificates(type: 'system'): string[]
 }
 
-/** Node.js 22.15 and later give the system's store themselves. */
+/** Node.js 22.15 and later can read the system's store. */
 function hasStores(module: object): module is Stores {
   return 'getCACertificates' in module
 }
 
-/** The certificates of the first file that holds any. */
+/** The certificates of the first file that contains any. */
 function firstOf(files: readonly string[]): readonly string[] {
   for (const file of files) {
     const found = certificatesOf(file)

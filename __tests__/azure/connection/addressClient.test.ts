@@ -2,7 +2,7 @@ import { createPipelineRequest, type PipelineRequest } from '@azure/core-rest-pi
 import { expect, test } from '@jest/globals'
 import { addressClient } from '../../../src/azure/http/addressClient.ts'
 
-/** What the wire is told to connect to. */
+/** The host that the HTTP client connects to. */
 async function hostsOf(url: string, request: Partial<PipelineRequest> = {}) {
   const seen: unknown[] = []
   const client = addressClient({
@@ -26,7 +26,7 @@ test.each([
   expect(await hostsOf(url)).toEqual({ seen: [overrides], after: undefined })
 })
 
-test('what was said before is kept, and is all that is left', async () => {
+test('earlier overrides are kept, and restored afterwards', async () => {
   const requestOverrides = { family: 6 }
   const { seen, after } = await hostsOf('https://[::1]/x', { requestOverrides })
   expect(seen).toEqual([{ family: 6, hostname: '::1' }])

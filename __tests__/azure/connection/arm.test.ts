@@ -33,7 +33,7 @@ afterEach(() => {
 })
 
 describe('one request', () => {
-  it('is sent as it is meant, with token, user agent and request id', async () => {
+  it('is sent as intended, with token, user agent and request id', async () => {
     const { arm, sent } = fakeArm(() => ok)
     const answer = await inFakeTime(arm.send({ ...read, query: { $filter: 'a b' } }))
     expect(answer.status).toBe(200)
@@ -55,7 +55,7 @@ describe('one request', () => {
     })
   })
 
-  it('keeps odd characters of a name within the path', async () => {
+  it('keeps special characters of a name within the path', async () => {
     const { arm, sent } = fakeArm(() => ok)
     await inFakeTime(arm.send({ ...read, path: `${sub}/resourceGroups/a?b#c%d é` }))
     expect(sent[0]?.url).toBe(
@@ -71,14 +71,14 @@ describe('one request', () => {
     expect(sent).toEqual([])
   })
 
-  it('follows an absolute address of the Resource Manager and adds no second api-version', async () => {
+  it('follows an absolute URL of the Resource Manager and adds no second api-version', async () => {
     const { arm, sent } = fakeArm(() => ok)
     const path = 'https://management.azure.com/next?api-version=1&$skip=2'
     await inFakeTime(arm.send({ ...read, path }))
     expect(sent[0]?.url).toBe(path)
   })
 
-  it('hands over an accepted error as an answer, also when it is empty', async () => {
+  it('returns an accepted error as an answer, even if empty', async () => {
     const { arm } = fakeArm(() => ({ status: 404 }))
     const answer = await inFakeTime(arm.send({ ...read, accept: [404] }))
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 404, body: undefined })
@@ -92,7 +92,7 @@ describe('one request', () => {
     })
   })
 
-  it('fails with code, status, words and correlation id', async () => {
+  it('fails with code, status, message and correlation id', async () => {
     const { arm, sent } = fakeArm(() => ({
       status: 409,
       headers: { 'x-ms-correlation-request-id': 'c-1', 'x-ms-request-id': 'r-1' },
@@ -118,10 +118,7 @@ describe('a run that may not write', () => {
     ['DELETE', { ...read, method: 'DELETE' }],
     ['POST to anything else', { ...read, method: 'POST', path: `${dce}/listKeys` }],
     ['POST to a path below Resource Graph', { ...read, method: 'POST', path: `${graph}/x` }],
-    [
-      'POST to Resource Graph in another place',
-      { ...read, method: 'POST', path: `${sub}${graph}` },
-    ],
+    ['POST to Resource Graph at another path', { ...read, method: 'POST', path: `${sub}${graph}` }],
   ]
   test.each(forbidden)('never sends %s', async (_, request) => {
     const { arm, sent } = fakeArm(() => ok, { writes: 'refused' })
@@ -139,7 +136,7 @@ describe('a run that may not write', () => {
     expect(arm.counts).toMatchObject({ reads: 1, queries: 1 })
   })
 
-  it("holds the SDK too, also when someone empties the SDK's pipeline", async () => {
+  it("restricts the SDK too, even if the SDK's pipeline is emptied", async () => {
     const { arm, sent } = fakeArm(() => ok, { writes: 'refused' })
     const client = arm.monitor('11111111-1111-1111-1111-111111111111')
     const writes = (): Promise<unknown>[] => [
@@ -171,16 +168,16 @@ describe('a run that may not write', () => {
   })
 })
 
-describe('an address that is not the Resource Manager', () => {
+describe('a URL outside the Resource Manager', () => {
   const elsewhere = 'https://evil.example/steal'
   const foreign = {
     code: 'ForeignOrigin',
     message:
-      'An answer of https://management.azure.com leads on to https://evil.example, which is not the Resource Manager this run signed in to, so nothing was sent there',
+      'An answer of https://management.azure.com points to https://evil.example, which is not the Resource Manager that this run signed in to, so nothing was sent there',
   }
   const only = (sent: { url: string }[]) => sent.map((s) => new URL(s.url).host)
 
-  it('is refused where it is given', async () => {
+  it('is refused as a given URL', async () => {
     const { arm, sent } = fakeArm(() => ok)
     for (const path of [
       elsewhere,
@@ -210,7 +207,7 @@ describe('an address that is not the Resource Manager', () => {
     expect(only(sent)).toEqual(['management.azure.com'])
   })
 
-  it('is refused as the address of a long-running operation', async () => {
+  it('is refused as the URL of a long-running operation', async () => {
     const { arm, sent } = fakeArm(() => ({
       status: 202,
       headers: { 'azure-asyncoperation': elsewhere },
@@ -222,7 +219,7 @@ describe('an address that is not the Resource Manager', () => {
     expect(only(sent)).toEqual(['management.azure.com'])
   })
 
-  it('is not needed: a redirect within the Resource Manager keeps the token', async () => {
+  it('differs from a redirect within the Resource Manager, which keeps the token', async () => {
     const { arm, sent } = fakeArm((_, nth) =>
       nth === 1 ? { status: 307, headers: { location: '/moved?api-version=1' } } : ok,
     )
@@ -233,28 +230,28 @@ describe('an address that is not the Resource Manager', () => {
     ])
   })
 
-  it('and a redirect that never ends does', async () => {
+  it('and an endless redirect ends', async () => {
     const { arm, sent } = fakeArm(() => ({ status: 302, headers: { location: '/round' } }))
     expect(await errorOf(inFakeTime(arm.send(read)))).toMatchObject({ status: 302 })
     expect(sent).toHaveLength(6)
   })
 })
 
-describe('trouble that passes', () => {
+describe('a transient failure', () => {
   const passing: [string, Reply, ArmRequest][] = [
     ['408', { status: 408 }, read],
-    ['429 without a word on waiting', { status: 429 }, write],
+    ['429 without a wait', { status: 429 }, write],
     ['500', { status: 500 }, write],
     ['502 with a page', { status: 502, body: '<html>Bad Gateway</html>' }, read],
     ['503', { status: 503 }, { ...read, method: 'DELETE' }],
     ['504', { status: 504 }, { ...read, method: 'PATCH' }],
     ['a reset', { breaks: 'ECONNRESET' }, write],
     ['a reset within the answer', { breaks: 'PARSE_ERROR' }, read],
-    ['a name that is not found', { breaks: 'ENOTFOUND' }, read],
+    ['a name that does not resolve', { breaks: 'ENOTFOUND' }, read],
     ['a broken pipe', { breaks: 'EPIPE' }, write],
     ['503 of a query', { status: 503 }, { ...read, method: 'POST', path: graph, body: {} }],
   ]
-  test.each(passing)('is ridden out: %s', async (_, reply, request) => {
+  test.each(passing)('is retried: %s', async (_, reply, request) => {
     const { arm, sent } = fakeArm((_s, nth) => (nth <= 3 ? reply : ok))
     expect((await inFakeTime(arm.send(request))).status).toBe(200)
     expect(sent).toHaveLength(4)
@@ -262,7 +259,7 @@ describe('trouble that passes', () => {
     expect(requestIds.size).toBe(1)
   })
 
-  it('is ridden out for the SDK as well', async () => {
+  it('is retried for the SDK too', async () => {
     const { arm, sent } = fakeArm((_s, nth) =>
       nth === 1
         ? { status: 503 }
@@ -272,7 +269,7 @@ describe('trouble that passes', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('ends after five tries, and the error says so', async () => {
+  it('ends after five tries, as the error says', async () => {
     const { arm, sent } = fakeArm(() => ({
       status: 503,
       body: { error: { code: 'ServerTimeout', message: 'The request timed out.' } },
@@ -289,7 +286,7 @@ describe('trouble that passes', () => {
     })
   })
 
-  it('ends with the cause when nobody answers', async () => {
+  it('ends with the cause if there is no answer', async () => {
     const { arm } = fakeArm(() => ({ breaks: 'ECONNREFUSED' }))
     expect(await errorOf(inFakeTime(arm.send(read)))).toMatchObject({
       message:
@@ -300,7 +297,7 @@ describe('trouble that passes', () => {
     })
   })
 
-  it('tells the same of an error of the SDK, whose own words are thinner', async () => {
+  it('gives the same error for the SDK, whose own message says less', async () => {
     const { arm } = fakeArm(() => ({
       status: 502,
       body: '<html><title>502 Bad Gateway</title></html>',
@@ -315,7 +312,7 @@ describe('trouble that passes', () => {
     })
   })
 
-  it('tells what the SDK has no model for', async () => {
+  it('shows errors that the SDK has no model for', async () => {
     const { arm } = fakeArm(() => ({
       status: 409,
       body: { Code: 'Conflict', Message: 'It is busy.' },
@@ -328,7 +325,7 @@ describe('trouble that passes', () => {
     )
   })
 
-  it('waits as long as Azure asks, and says so when it is long', async () => {
+  it('waits as long as Azure asks, and logs long waits', async () => {
     const lines: string[] = []
     const { arm, sent } = fakeArm(
       (_s, nth) => (nth === 1 ? { status: 503, headers: { 'Retry-After': '40' } } : ok),
@@ -347,13 +344,13 @@ describe('trouble that passes', () => {
     }))
     expect(await errorOf(inFakeTime(arm.send(read)))).toMatchObject({
       message:
-        'Could not read the endpoint dce after one try, and asked to wait another 324 s, longer than this run waits: Azure answered 429 ResourceRequestsThrottled: Please wait.',
+        'Could not read the endpoint dce after one try, and Azure asked to wait another 324 s, longer than this run may wait: Azure answered 429 ResourceRequestsThrottled: Please wait.',
       status: 429,
     })
     expect(sent).toHaveLength(1)
   })
 
-  it('is not tried again where trying again does not help', async () => {
+  it('is not retried if a retry does not help', async () => {
     const replies: Reply[] = [400, 401, 403, 404, 409, 412, 501].map((status) => ({ status }))
     replies.push(
       { breaks: 'CERT_HAS_EXPIRED' },
@@ -366,7 +363,7 @@ describe('trouble that passes', () => {
     }
   })
 
-  it('is not tried again for a POST that might do something', async () => {
+  it('is not retried for a POST that may change something', async () => {
     const { arm, sent } = fakeArm(() => ({ status: 503 }))
     await errorOf(inFakeTime(arm.send({ ...read, method: 'POST', path: `${dce}/act` })))
     expect(sent).toHaveLength(1)
@@ -380,7 +377,7 @@ describe('a hang', () => {
     expect((sent[1]?.at ?? 0) - (sent[0]?.at ?? 0)).toBe(60_500)
   })
 
-  it('ends each try of a write after two minutes, all of them after some five', async () => {
+  it('ends each try of a write after two minutes, and all of them after about five', async () => {
     const { arm, sent } = fakeArm(() => 'hangs')
     expect(await errorOf(inFakeTime(arm.send(write)))).toMatchObject({
       message:
@@ -392,7 +389,7 @@ describe('a hang', () => {
 })
 
 describe('a signal', () => {
-  it('ends a request under way, as the AbortError it is', async () => {
+  it('ends a running request with its AbortError', async () => {
     const { arm } = fakeArm(() => 'hangs')
     const stop = new AbortController()
     const pending = arm.send({ ...read, signal: stop.signal })
@@ -424,9 +421,9 @@ describe('a token that Azure refuses', () => {
     body: { error: { code: 'ExpiredAuthenticationToken', message: 'It has expired.' } },
   }
 
-  it('is replaced once, for everybody', async () => {
+  it('is replaced once, for all requests', async () => {
     const { arm, sent } = fakeArm((one) => (one.authorization === 'Bearer token-1' ? refusal : ok))
-    // Of three subscriptions: the first read of each goes alone, to see what is left of its allowance.
+    // In three subscriptions: the first read of each is sent alone, to learn the remaining limit.
     const all = [1, 2, 3].map((n) => arm.send({ ...read, path: dce.replaceAll('1', `${n}`) }))
     await inFakeTime(Promise.all(all))
     expect(new Set(sent.map((s) => s.authorization))).toEqual(
@@ -435,7 +432,7 @@ describe('a token that Azure refuses', () => {
     expect(sent).toHaveLength(6)
   })
 
-  it('is an error when the next one is refused too', async () => {
+  it('is an error if the next one is refused too', async () => {
     const { arm, sent } = fakeArm(() => refusal)
     expect(await errorOf(inFakeTime(arm.send(read)))).toMatchObject({
       reason: 'auth-failed',
@@ -477,7 +474,7 @@ describe('a token that Azure refuses', () => {
 })
 
 describe('errors from elsewhere', () => {
-  it('keep what they are', () => {
+  it('are kept', () => {
     const azure = new AzureError('a', { remedy: 'r' })
     expect(asAzureError(azure, 'x')).toBe(azure)
     const input = new InputError('i', 'do it', { reason: 'auth-failed' })
@@ -502,7 +499,7 @@ describe('errors from elsewhere', () => {
       },
     ],
     [
-      'a failed operation without words',
+      'a failed operation without a message',
       new Error('The long-running operation has failed'),
       {
         message: 'Could not link it: The long-running operation failed and gave no reason',

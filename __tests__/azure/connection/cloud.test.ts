@@ -5,7 +5,7 @@ import { resolveCloud } from '../../../src/azure/http/cloud.ts'
 import { AzureError, InputError } from '../../../src/errors.ts'
 import { errorOf } from './support.ts'
 
-const noReading = () => Promise.reject(new Error('nothing was to be asked'))
+const noReading = () => Promise.reject(new Error('no request was expected'))
 const reading = (body: unknown, status = 200) => {
   const asked: string[] = []
   const read = (url: string) => {
@@ -30,7 +30,7 @@ describe('a named cloud', () => {
     ],
     ['AzureChinaCloud', 'https://management.chinacloudapi.cn', 'https://login.chinacloudapi.cn'],
   ] as const
-  test.each(cases)('%s is known without asking', async (name, resourceManager, authority) => {
+  test.each(cases)('%s is known without a request', async (name, resourceManager, authority) => {
     const cloud = await resolveCloud(name, noReading)
     expect(cloud).toEqual({
       name: expect.stringMatching(new RegExp(`^${name}$`, 'i')) as unknown,
@@ -87,7 +87,7 @@ describe('a cloud by its URL', () => {
     expect(asked).toEqual(['https://arm.local:8443/metadata/endpoints?api-version=2022-09-01'])
   })
 
-  it('takes the first audience when none is its own', async () => {
+  it('uses the first audience if none is its own', async () => {
     const { read } = reading({
       authentication: { ...authentication, audiences: ['https://other.local/', 'https://third'] },
     })
@@ -101,19 +101,19 @@ describe('a cloud by its URL', () => {
       'a word',
       'AzureClod',
       {},
-      'The input cloud: "AzureClod" is no cloud. It takes AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager.',
+      'The input cloud: "AzureClod" is not a cloud. Use AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager.',
     ],
     [
       'plain http',
       'http://arm.local',
       {},
-      'The input cloud: "http://arm.local" does not start with https://: a token would travel in the clear. It takes AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager.',
+      'The input cloud: "http://arm.local" does not start with https://: a token would travel in the clear. Use AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager.',
     ],
     [
       'a password in it',
       'https://u:secret@arm.local',
       {},
-      'The input cloud: The URL holds a user name or a password. It takes AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager.',
+      'The input cloud: The URL contains a user name or password. Use AzureCloud, AzureUSGovernment, AzureChinaCloud, or the https:// URL of a Resource Manager.',
     ],
     [
       'a path',
@@ -125,13 +125,13 @@ describe('a cloud by its URL', () => {
       'a page instead',
       'https://arm.local',
       '<html>',
-      'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 did not answer as a Resource Manager does (authentication.loginEndpoint and audiences)',
+      'The input cloud: the answer of https://arm.local/metadata/endpoints?api-version=2022-09-01 is not that of a Resource Manager (authentication.loginEndpoint and audiences are missing)',
     ],
     [
       'no audience',
       'https://arm.local',
       { authentication: { loginEndpoint: 'https://l', audiences: [] } },
-      'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 did not answer as a Resource Manager does (authentication.loginEndpoint and audiences)',
+      'The input cloud: the answer of https://arm.local/metadata/endpoints?api-version=2022-09-01 is not that of a Resource Manager (authentication.loginEndpoint and audiences are missing)',
     ],
     [
       'two clouds and neither it',
@@ -140,7 +140,7 @@ describe('a cloud by its URL', () => {
         { resourceManager: 'https://a', authentication },
         { resourceManager: 'https://b', authentication },
       ],
-      'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 did not answer as a Resource Manager does (authentication.loginEndpoint and audiences)',
+      'The input cloud: the answer of https://arm.local/metadata/endpoints?api-version=2022-09-01 is not that of a Resource Manager (authentication.loginEndpoint and audiences are missing)',
     ],
     [
       'sign-in over plain http',
@@ -166,17 +166,17 @@ describe('a cloud by its URL', () => {
 
   it.each<[string, Error, RegExp]>([
     [
-      'a host that is out of reach',
+      'an unreachable host',
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
       /^Check that the input cloud names the right host\. Check that the runner reaches this host: firewall, private DNS, and the variables HTTPS_PROXY/,
     ],
     [
-      'a name that is not known',
+      'an unknown name',
       Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }),
       /^Check that the input cloud names the right host\. .*private DNS/,
     ],
     [
-      'a certificate that is not trusted',
+      'an untrusted certificate',
       Object.assign(new Error('self-signed'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
       /^Make the certificate of this host trusted on the runner: set NODE_EXTRA_CA_CERTS/,
     ],
@@ -185,7 +185,7 @@ describe('a cloud by its URL', () => {
       code: (cause as Error & { code: string }).code,
       request: createPipelineRequest({ url: 'https://arm.local/x' }),
     })
-    const read = () => Promise.reject(asAzureError(wire, 'ask where its sign-in is'))
+    const read = () => Promise.reject(asAzureError(wire, 'read the sign-in address'))
     const error = await errorOf(resolveCloud('https://arm.local', read))
     expect(error).toBeInstanceOf(AzureError)
     expect(error).toMatchObject({ reason: 'azure-error', remedy: expect.stringMatching(remedy) })
@@ -193,21 +193,21 @@ describe('a cloud by its URL', () => {
     expect((error as AzureError).message).toContain('The cloud at https://arm.local/metadata')
   })
 
-  it('has its own remedy: a proxy that lets nobody through', async () => {
+  it('has its own remedy: a proxy that rejects everyone', async () => {
     const error = await errorOf(resolveCloud('https://arm.local', reading('', 407).read))
     expect(error).toBeInstanceOf(AzureError)
     expect(error).toMatchObject({
       reason: 'azure-error',
-      message: expect.stringContaining('asks for a user and a password'),
-      remedy: expect.stringContaining('Put user and password into the variable HTTPS_PROXY'),
+      message: expect.stringContaining('requires a user and password'),
+      remedy: expect.stringContaining('Set the variable HTTPS_PROXY'),
     })
   })
 
-  it('is refused: nobody there', async () => {
+  it('is refused: no server there', async () => {
     const error = await errorOf(resolveCloud('https://arm.local', noReading))
     expect(error).toMatchObject({
       message:
-        'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 could not be read: nothing was to be asked',
+        'The input cloud: https://arm.local/metadata/endpoints?api-version=2022-09-01 could not be read: no request was expected',
     })
   })
 })

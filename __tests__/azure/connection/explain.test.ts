@@ -27,7 +27,7 @@ const cases: readonly Case[] = [
       `The client '2222' with object id '3333' does not have authorization to perform action 'Microsoft.Insights/dataCollectionEndpoints/write' over scope '${scope}/dataCollectionEndpoints/dce' or the scope is invalid.`,
     ),
     message: `Azure answered 403 AuthorizationFailed: The client '2222' with object id '3333' does not have authorization to perform action 'Microsoft.Insights/dataCollectionEndpoints/write' over scope '${scope}/dataCollectionEndpoints/dce' or the scope is invalid.`,
-    remedy: `Give the identity 3333 a role with Microsoft.Insights/dataCollectionEndpoints/write on ${scope}/dataCollectionEndpoints/dce (Monitoring Contributor has it; docs/permissions.md has a role with exactly what is needed). A new role assignment takes up to 10 minutes to count.`,
+    remedy: `Give the identity 3333 a role with Microsoft.Insights/dataCollectionEndpoints/write on ${scope}/dataCollectionEndpoints/dce (Monitoring Contributor has it; docs/permissions.md has a role with exactly what is needed). A new role assignment takes up to 10 minutes to take effect.`,
     reason: 'forbidden',
   },
   {
@@ -39,7 +39,7 @@ const cases: readonly Case[] = [
     ),
     message: `Azure answered 403 LinkedAuthorizationFailed: The client '2222' with object id '3333' has permission to perform action 'Microsoft.Insights/privateLinkScopes/scopedResources/write' on scope '${scope}/privateLinkScopes/ampls-hub/scopedResources/x'; however, it does not have permission to perform action(s) 'Microsoft.OperationalInsights/workspaces/read,Microsoft.OperationalInsights/workspaces/write' on the linked scope(s) '/subscriptions/1111/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law' (respectively) or the linked scope(s) are invalid.`,
     remedy:
-      'Give the identity 3333 a role with Microsoft.OperationalInsights/workspaces/read and Microsoft.OperationalInsights/workspaces/write on /subscriptions/1111/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law (Log Analytics Contributor has it; docs/permissions.md has a role with exactly what is needed). A new role assignment takes up to 10 minutes to count.',
+      'Give the identity 3333 a role with Microsoft.OperationalInsights/workspaces/read and Microsoft.OperationalInsights/workspaces/write on /subscriptions/1111/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law (Log Analytics Contributor has it; docs/permissions.md has a role with exactly what is needed). A new role assignment takes up to 10 minutes to take effect.',
     reason: 'forbidden',
   },
   {
@@ -52,7 +52,7 @@ const cases: readonly Case[] = [
     message:
       "Azure answered 403 LinkedAuthorizationFailed: The client has permission to perform action 'a/read' on scope '/s', however the current tenant '5482' is not authorized to access linked subscription '3830'.",
     remedy:
-      "The subscription 3830 belongs to another tenant than 5482, which this run signed in to: Azure can't link across tenants for this identity. Take that resource out of the topology file, or sign in with an identity that both tenants know.",
+      "The subscription 3830 belongs to another tenant than 5482, which this run signed in to: Azure can't link across tenants for this identity. Remove that resource from the topology file, or sign in with an identity that both tenants know.",
     reason: 'forbidden',
   },
   {
@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
     message:
       'Azure answered 403 RequestDisallowedByPolicy: Resource \'dce\' was disallowed by policy. (assignment "EU only", /subscriptions/1111/providers/x/policyAssignments/eu, definition "Allowed locations", /providers/Microsoft.Authorization/policyDefinitions/e56962a6)',
     remedy:
-      'Azure Policy refuses this: change the topology file so that it complies (location, tags, publicNetworkAccess), or ask the owner of assignment "EU only", /subscriptions/1111/providers/x/policyAssignments/eu, definition "Allowed locations", /providers/Microsoft.Authorization/policyDefinitions/e56962a6 for an exemption.',
+      'Azure Policy denies this: change the topology file so that it complies (location, tags, publicNetworkAccess), or ask the owner of assignment "EU only", /subscriptions/1111/providers/x/policyAssignments/eu, definition "Allowed locations", /providers/Microsoft.Authorization/policyDefinitions/e56962a6 for an exemption.',
     reason: 'forbidden',
   },
   {
@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
     message:
       "Azure answered 409 ScopeLocked: The scope '/a' cannot perform write operation because following scope(s) are locked: '/subscriptions/1111/resourceGroups/rg-monitor'. Please remove the lock and try again.",
     remedy:
-      'A lock on /subscriptions/1111/resourceGroups/rg-monitor keeps this from being written: have its owner remove it (az lock list shows it), or take the change out of the topology file. Then run the job again.',
+      'A lock on /subscriptions/1111/resourceGroups/rg-monitor prevents this write: ask its owner to remove it (az lock list shows it), or remove the change from the topology file. Then run the job again.',
     reason: 'forbidden',
   },
   {
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
     message:
       "Azure answered 409 Conflict: Cannot modify resource while in provisioning state: 'Provisioning'",
     remedy:
-      'Another write to this private link scope is still under way and Azure takes one at a time: run the job again when it has ended, and keep two runs apart with a concurrency group in the workflow.',
+      'Another write to this private link scope is still running, and Azure allows one at a time: run the job again when it has finished, and prevent parallel runs with a concurrency group in the workflow.',
     reason: 'azure-error',
   },
   {
@@ -140,17 +140,17 @@ const cases: readonly Case[] = [
     message:
       'Azure answered 400 BadRequest: Call failed · PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps: PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps: missing memberNames api, live',
     remedy:
-      "A private endpoint of the scope has fixed IP addresses and none for what would be linked now: add ipConfigurations for the members that Azure's words list, or replace it by a private endpoint with dynamic addresses. Then run the job again.",
+      "A private endpoint of the scope has static IP addresses, but none for the new link: add ipConfigurations for the members that Azure's message lists, or replace it with a private endpoint with dynamic addresses. Then run the job again.",
     reason: 'azure-error',
   },
   {
-    name: 'the token has run out',
+    name: 'the token has expired',
     status: 401,
     text: error('ExpiredAuthenticationToken', 'The access token expiry UTC time is earlier.'),
     message:
       'Azure answered 401 ExpiredAuthenticationToken: The access token expiry UTC time is earlier.',
     remedy:
-      'Run the job again. If it stays, check the clock of the runner, the inputs cloud, client-id and tenant-id, and that the subscription belongs to this tenant.',
+      'Run the job again. If it happens again, check the clock of the runner, the inputs cloud, client-id and tenant-id, and that the subscription belongs to this tenant.',
     reason: 'auth-failed',
   },
   {
@@ -159,7 +159,7 @@ const cases: readonly Case[] = [
     text: error('SubscriptionNotFound', "The subscription '1111' could not be found."),
     message: "Azure answered 404 SubscriptionNotFound: The subscription '1111' could not be found.",
     remedy:
-      'Check the subscription 1111 in the topology file, that it belongs to the tenant and the cloud this run signs in to, and that this identity has a role in it: Azure hides a subscription from those who have none.',
+      'Check the subscription 1111 in the topology file, that it belongs to the tenant and the cloud this run signs in to, and that this identity has a role in it: without one, Azure hides the subscription.',
     reason: 'azure-error',
   },
   {
@@ -185,7 +185,7 @@ const cases: readonly Case[] = [
     status: 502,
     text: '<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n',
     message: 'Azure answered 502 Bad Gateway: 502 Bad Gateway',
-    remedy: 'Azure failed for a moment: run the job again, it goes on where this one stopped.',
+    remedy: 'A temporary failure of Azure: run the job again, it continues where this one stopped.',
     reason: 'azure-error',
   },
   {
@@ -194,7 +194,7 @@ const cases: readonly Case[] = [
     text: '{"Code":"Conflict","Message":"It is busy.","Target":null,"Details":[{"Message":"It is busy."},{"Code":"Conflict"}]}',
     message: 'Azure answered 409 Conflict: It is busy.',
     remedy:
-      'Another operation holds this resource: run the job again when it has ended; it goes on where this one stopped.',
+      'Another operation is using this resource: run the job again when it has finished; it continues where this one stopped.',
     reason: 'azure-error',
   },
   {
@@ -205,8 +205,7 @@ const cases: readonly Case[] = [
     }),
     message:
       'Azure answered 400 BadRequest: Please provide below info when asking for support · InvalidQuery: Query is invalid.',
-    remedy:
-      'Resource Graph refused the query of the action: please report it with the words above.',
+    remedy: "Resource Graph refused the action's query: please report it with the message above.",
     reason: 'azure-error',
   },
   {
@@ -218,7 +217,7 @@ const cases: readonly Case[] = [
     ),
     message: 'Azure answered 400 BadRequest: header Authorization: Bearer [token] was odd',
     remedy:
-      'Trying again will not help: correct what these words name in the topology file. If they name nothing of yours, please report it with the correlation id.',
+      'A retry will not help: correct in the topology file what this message names. If it names nothing from the file, please report it with the correlation id.',
     reason: 'azure-error',
   },
 ]
@@ -257,7 +256,7 @@ describe('the recorded errors', () => {
       return interactions.map((one, index) => [`${file} #${index + 1}`, one] as const)
     })
 
-  it('are all there', () => {
+  it('are complete', () => {
     expect(all.length).toBeGreaterThan(150)
   })
 
@@ -270,7 +269,7 @@ describe('the recorded errors', () => {
     expect(explained.message.length).toBeLessThan(2000)
     expect(explained.remedy).toMatch(/^[A-Z].{25,}/)
     expect(explained.remedy).not.toMatch(/undefined|\[object/)
-    // Where Azure gave words, they are shown.
+    // If Azure gave a message, it is shown.
     const words = wordsOf(body)
     if (words !== undefined) expect(explained.message).toContain(words)
   })

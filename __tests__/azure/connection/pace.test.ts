@@ -23,7 +23,9 @@ const endpoint = (n: number, name: string) =>
 const association = (n: number, vm: string) =>
   `${sub(n)}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/${vm}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`
 
-/** So many requests, so many at a time; resolves with the time of the last answer in seconds. */
+/**
+ * Sends requests with limited concurrency; resolves with the time of the last answer in seconds.
+ */
 async function many(
   arm: Arm,
   method: 'GET' | 'PUT' | 'DELETE' | 'POST',
@@ -47,7 +49,7 @@ async function many(
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `n${i}`)
 
-/** A Resource Manager that counts down an allowance and refuses what is beyond it. */
+/** A Resource Manager that counts down a rate limit and refuses requests beyond it. */
 function limited(
   size: { capacity: number; perSecond: number },
   header: string,
@@ -102,7 +104,7 @@ describe('the pace of one subscription', () => {
     expect(took).toBeLessThan(10.5)
   })
 
-  it('does not slow another subscription, nor another class, down', async () => {
+  it('does not slow down another subscription or class', async () => {
     const { arm, sent } = fakeArm(() => ({ status: 200, body: {} }))
     const paths = names(220).map((name) => `${sub(1)}/resourceGroups/${name}`)
     const writes = many(arm, 'PUT', paths, 220)
@@ -113,7 +115,7 @@ describe('the pace of one subscription', () => {
     expect(other.map((s) => seconds(s.at))).toEqual([0, 0])
   })
 
-  it('follows the answers down when someone else draws on it', async () => {
+  it('follows the answers down if another client uses the limit', async () => {
     const refused = { count: 0 }
     const { arm } = fakeArm(
       limited(
@@ -132,7 +134,7 @@ describe('the pace of one subscription', () => {
     expect(refused.count).toBeLessThanOrEqual(1)
   })
 
-  it('is met without a 429 by a run that finds it used up by the one before', async () => {
+  it('gives no 429 to a run that starts when the limit is used up', async () => {
     const refused = { count: 0 }
     const header = 'x-ms-ratelimit-remaining-subscription-reads'
     const reply = limited({ capacity: 250, perSecond: 25 }, header, 80, refused)
@@ -149,8 +151,8 @@ describe('the pace of one subscription', () => {
     expect(took).toBeLessThan(6.2)
   })
 
-  it('keeps a little back, for requests that take unlike times to get there', async () => {
-    // The first request took 150 ms longer to get there than the others, so Azure's bucket is that far behind.
+  it('keeps a reserve, because requests arrive with varying delay', async () => {
+    // The first request arrived 150 ms later than the others, so Azure's bucket is that far behind.
     let used = 0
     let refused = 0
     const { arm } = fakeArm(() => {
@@ -167,7 +169,7 @@ describe('the pace of one subscription', () => {
     expect(refused).toBe(0)
   })
 
-  it('waits a second for the first answer, and no longer', async () => {
+  it('waits at most a second for the first answer', async () => {
     const { arm, sent } = fakeArm((_, nth) => ({
       status: 200,
       body: {},
@@ -178,7 +180,7 @@ describe('the pace of one subscription', () => {
     expect(sent.map((s) => seconds(s.at))).toEqual([0, 1, 1])
   })
 
-  it('stops for everybody on a 429, for as long as Azure asks', async () => {
+  it('pauses all requests on a 429, for as long as Azure asks', async () => {
     const { arm, sent } = fakeArm((_, nth) =>
       nth === 1 ? { status: 429, headers: { 'Retry-After': '30' } } : { status: 200, body: {} },
     )
@@ -196,7 +198,7 @@ describe('the pace of one subscription', () => {
     expect(sent.find((s) => s.method === 'GET')?.at).toBe(start + 1000)
   })
 
-  it('does not stop for a 429 that tells of a lock', async () => {
+  it('does not pause for a 429 about a lock', async () => {
     const lock: Reply = {
       status: 429,
       body: {
@@ -213,10 +215,10 @@ describe('the pace of one subscription', () => {
   })
 })
 
-describe("the provider's own allowance", () => {
+describe("the provider's own limit", () => {
   const header = 'x-ms-ratelimit-remaining-subscription-resource-requests'
 
-  it('is kept for endpoints: 60, one a second after', async () => {
+  it('is respected for endpoints: 60, then one a second', async () => {
     const refused = { count: 0 }
     const { arm } = fakeArm(limited({ capacity: 60, perSecond: 1 }, header, 150, refused))
     const took = await many(
@@ -230,7 +232,7 @@ describe("the provider's own allowance", () => {
     expect(took).toBeLessThan(44)
   })
 
-  it('is kept for associations, apart from endpoints: 300, five a second after', async () => {
+  it('is respected for associations, separately: 300, then five a second', async () => {
     const refused = { count: 0 }
     const ofEndpoints = limited({ capacity: 60, perSecond: 1 }, header, 150, refused)
     const ofAssociations = limited({ capacity: 300, perSecond: 5 }, header, 150, refused)
@@ -250,7 +252,7 @@ describe("the provider's own allowance", () => {
     expect(Math.max(...associations)).toBeLessThan(2)
   })
 
-  it('is known to be larger than what is left when a run starts', async () => {
+  it('is assumed to be larger than what is left when a run starts', async () => {
     const refused = { count: 0 }
     const reply = limited({ capacity: 60, perSecond: 1 }, header, 150, refused)
     for (let used = 0; used < 55; used += 1) reply({} as Sent)
@@ -266,7 +268,7 @@ describe("the provider's own allowance", () => {
     expect(took).toBeLessThan(48)
   })
 
-  it('that is a window is ridden out, and used to the full again when it reopens', async () => {
+  it('with a window is waited for, and fully used again when the window reopens', async () => {
     // 60 in each minute, all at once.
     let window = 0
     let left = 60
@@ -300,7 +302,7 @@ describe("the provider's own allowance", () => {
 describe('Resource Graph', () => {
   const graph = '/providers/Microsoft.ResourceGraph/resources'
 
-  it('gets 15 queries in 5 seconds, and no 429 reaches the caller', async () => {
+  it('gets 15 queries in 5 seconds, without a 429 reaching the caller', async () => {
     let left = 15
     let ends = 0
     let refused = 0
@@ -337,7 +339,7 @@ describe('Resource Graph', () => {
     expect(took).toBeLessThan(12)
   })
 
-  it('is waited for when another run has used the quota up', async () => {
+  it('is waited for if another run has used up the quota', async () => {
     const { arm, sent } = fakeArm((_, nth) =>
       nth === 1
         ? {
@@ -382,7 +384,7 @@ describe('reads in flight', () => {
 })
 
 describe('a bucket', () => {
-  it('lets callers through in the order they came', async () => {
+  it('admits callers in order of arrival', async () => {
     const bucket = tokenBucket({ capacity: 1, perSecond: 1 }, systemClock)
     const order: number[] = []
     const all = [1, 2, 3].map(async (n) => {
@@ -394,7 +396,7 @@ describe('a bucket', () => {
     expect(seconds(Date.now())).toBe(2)
   })
 
-  it('goes on when a caller has given up', async () => {
+  it('continues when a caller has given up', async () => {
     const bucket = tokenBucket({ capacity: 1, perSecond: 0.1 }, systemClock)
     await bucket.take()
     const stop = new AbortController()
@@ -406,7 +408,7 @@ describe('a bucket', () => {
     expect(seconds(Date.now())).toBe(10)
   })
 
-  it('does not believe an answer that says there is more than was published', async () => {
+  it('ignores an answer that reports more than the published limit', async () => {
     const bucket = tokenBucket({ capacity: 2, perSecond: 1 }, systemClock)
     const ticket = await bucket.take()
     await bucket.take()
@@ -423,7 +425,7 @@ describe('a bucket', () => {
     expect(seconds(Date.now())).toBe(1)
   })
 
-  it('of queries ignores what was said about an earlier window', async () => {
+  it('of queries ignores answers from an earlier window', async () => {
     const bucket = quotaWindow({ queries: 2, milliseconds: 5000 }, systemClock)
     const old = await bucket.take()
     await bucket.take()
@@ -436,7 +438,7 @@ describe('a bucket', () => {
 })
 
 describe('a gate', () => {
-  it('gives the place of one who gave up to nobody, and its own to the next', async () => {
+  it('does not give a place to a caller that gave up, but to the next one', async () => {
     const door = gate(1)
     const leave = await door.enter()
     const stop = new AbortController()

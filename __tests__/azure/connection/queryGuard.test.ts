@@ -13,7 +13,7 @@ const verdict = (service: 'logs' | 'metrics', method: string, url: string): stri
   }
 }
 
-describe('a question to a query service', () => {
+describe('a query', () => {
   it.each([
     ['logs', 'POST', `https://api.loganalytics.io/v1/workspaces/${guid}/query`],
     ['metrics', 'POST', 'https://amw-a1b2.westeurope.prometheus.monitor.azure.com/api/v1/query'],
@@ -67,7 +67,7 @@ describe('a question to a query service', () => {
     expect(verdict(service, method, url)).toBe(code)
   })
 
-  it('goes out with a token of its own, and nothing is asked for a foreign host', async () => {
+  it('is sent with its own token, and no token is requested for a foreign host', async () => {
     const { arm, sent } = fakeArm(() => ({ status: 200, body: {} }))
     const ask = (url: string) =>
       arm.ask({
@@ -85,7 +85,7 @@ describe('a question to a query service', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('that is redirected elsewhere is not followed', async () => {
+  it('is not redirected to another host', async () => {
     const { arm, sent } = fakeArm(() => ({
       status: 307,
       headers: { location: 'https://evil.example/api/v1/query' },

@@ -29,7 +29,7 @@ const assertion = assertionOf({
   aud: 'api://AzureADTokenExchange',
 })
 
-/** How Entra of the test answers a request for a token. */
+/** How the test's Entra answers a token request. */
 type Entra = (
   body: URLSearchParams,
   nth: number,
@@ -134,7 +134,7 @@ async function connect(
   return { arm, minted, lines }
 }
 
-/** Every text that hangs on a value, hidden properties and the causes' requests included. */
+/** Every text reachable from a value, including hidden properties and the causes' requests. */
 function textsWithin(value: unknown, seen = new Set<unknown>()): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null || seen.has(value) || seen.size > 5000) return []
@@ -143,7 +143,7 @@ function textsWithin(value: unknown, seen = new Set<unknown>()): string[] {
   return inner.flatMap((one) => textsWithin(one, seen))
 }
 
-/** Nothing of a sign-in that must stay secret, however the error is printed. */
+/** Expects no secret of the sign-in in the error, however it is printed. */
 function expectNoSecrets(error: unknown): void {
   const printed = [
     inspect(error, { depth: 20, showHidden: true }),
@@ -166,7 +166,7 @@ const read = {
 } as const
 
 describe("GitHub's OIDC token", () => {
-  it('is exchanged once, however many ask for a token, and used for all', async () => {
+  it('is exchanged once, however many requests need a token, and used for all', async () => {
     const { arm, minted, lines } = await connect()
     await Promise.all([1, 2, 3, 4].map(() => arm.send(read)))
     expect(azure?.requests.map((r) => `${r.method} ${r.url.replace(/\?.*/, '')}`)).toEqual([
@@ -192,7 +192,7 @@ describe("GitHub's OIDC token", () => {
     expect(asked.get('scope')).toContain(`${azure?.url ?? ''}/.default`)
   })
 
-  it('that no credential matches: the error prints what was presented and the command that mends it', async () => {
+  it('without a matching credential: the error shows the presented claims and the command that fixes it', async () => {
     entra = refuses(
       700213,
       `No matching federated identity record found for presented assertion subject '${subject}'.`,
@@ -215,13 +215,13 @@ describe("GitHub's OIDC token", () => {
     [700016, /Check the client id 3{8}-/],
     [7000215, /AZURE_CLIENT_SECRET/],
     [7000222, /has expired/],
-    [700024, /too old/],
+    [700024, /had expired/],
     [53003, /Conditional Access/],
     [500011, /input cloud/],
     [90002, /^Check the tenant id/],
     [1234567, /error\?code=1234567/],
   ]
-  test.each(codes)('AADSTS%i has a remedy of its own', async (code, remedy) => {
+  test.each(codes)('AADSTS%i has its own remedy', async (code, remedy) => {
     entra = refuses(code, 'It does not work.')
     const error = await errorOf(connect())
     expect(error).toMatchObject({ code: `AADSTS${code}`, reason: 'auth-failed' })
@@ -260,7 +260,7 @@ describe("GitHub's OIDC token", () => {
     expectNoSecrets(error)
   })
 
-  it('for an Entra that breaks off: what was sent to it is not told', async () => {
+  it('for an Entra that cuts the connection: the error does not show what was sent', async () => {
     const local = await start()
     const httpClient: HttpClient = {
       sendRequest: (request) =>
@@ -278,7 +278,7 @@ describe("GitHub's OIDC token", () => {
     expectNoSecrets(error)
   })
 
-  it('that Entra quotes in its refusal: it is not passed on', async () => {
+  it('that Entra quotes in its refusal: it is redacted', async () => {
     entra = refuses(50013, `Assertion ${assertion} failed signature validation.`)
     const error = await errorOf(connect())
     expect(error).toHaveProperty(
@@ -288,28 +288,28 @@ describe("GitHub's OIDC token", () => {
     expectNoSecrets(error)
   })
 
-  it('survives a sign-in that fails for a moment', async () => {
+  it('survives a transient failure of the sign-in', async () => {
     entra = (body, nth) =>
       nth <= 2 ? { status: [503, 429][nth - 1] ?? 0, body: '<html>busy</html>' } : gives(body, nth)
     const { arm } = await connect()
     expect(arm.counts.signIns).toBe(5)
   })
 
-  it('is asked for without the permission: the error names it', async () => {
+  it('without the permission: the error names it', async () => {
     await start()
     const error = await errorOf(connect({ env: {} }))
     expect(error).toBeInstanceOf(InputError)
     expect(error).toMatchObject({
       message:
-        'GitHub gives this job no OIDC token, which the inputs client-id and tenant-id sign in with',
+        'GitHub gives this job no OIDC token, but the inputs client-id and tenant-id require one',
       remedy:
-        'Add "permissions: id-token: write" to the job (and "contents: read", which naming any permission takes away). The pull request of a fork never gets it.',
+        'Add "permissions: id-token: write" to the job (and "contents: read", which is lost when any permission is set). Pull requests from forks never get a token.',
       reason: 'auth-failed',
     })
     expect(azure?.requests).toEqual([])
   })
 
-  it('that GitHub does not give: its words are told, without a token in them', async () => {
+  it('that GitHub refuses: the error has its message, without a token', async () => {
     const getIdToken = () =>
       Promise.reject(new Error(`Failed to get ID Token. Error Message: ${assertion}`))
     const error = await errorOf(connect({ getIdToken }))
@@ -323,7 +323,7 @@ describe("GitHub's OIDC token", () => {
 
 describe('environment variables', () => {
   const ids = { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client }
-  // Without inputs: they are there, and hold nothing.
+  // Without inputs: the variables exist, but are empty.
   const noInputs = { clientId: '', tenantId: '' }
 
   it('with a client secret', async () => {
@@ -354,7 +354,7 @@ describe('environment variables', () => {
     expect(asked.get('client_assertion')).toBe(assertion)
   })
 
-  it('with a certificate that is not there', async () => {
+  it('with a missing certificate', async () => {
     const error = await errorOf(
       connect({
         ...noInputs,
@@ -387,7 +387,7 @@ describe("the Azure CLI's login", () => {
     }
   }
 
-  it('is used when there is one', async () => {
+  it('is used if there is one', async () => {
     const expires = Math.floor(Date.now() / 1000) + 3600
     const path = az(
       `echo '{"accessToken":"${accessToken}","expires_on":${expires},"expiresOn":"2030-01-01 00:00:00.000000"}'`,
@@ -398,7 +398,7 @@ describe("the Azure CLI's login", () => {
     expect(arm.counts.signIns).toBe(0)
   })
 
-  it('that has run out: the error says what to do', async () => {
+  it('that has expired: the error says what to do', async () => {
     const path = az(`echo "ERROR: Please run 'az login' to setup account." >&2; exit 1`)
     const error = await withPath(path, () => errorOf(connect({ ...noInputs, env: { PATH: path } })))
     expect(error).toBeInstanceOf(InputError)
@@ -416,9 +416,9 @@ describe('a managed identity', () => {
     process.env = { ...before }
   })
 
-  it('is asked where the platform offers it, also when the Azure CLI is signed out', async () => {
+  it('is used where the platform offers it, even if the Azure CLI is signed out', async () => {
     const env = { IDENTITY_ENDPOINT: 'http://localhost:1/msi', IDENTITY_HEADER: 'h', PATH: folder }
-    // The SDK looks at the environment of the process for the address.
+    // The SDK reads the URL from the process's environment.
     process.env = { ...before, ...env }
     const az = join(folder, 'az')
     writeFileSync(
@@ -505,7 +505,7 @@ describe('which way to sign in', () => {
       ['cli'],
     ],
     [
-      'the CLI, then the identity of a runner of one’s own',
+      'the CLI, then the identity of a self-hosted runner',
       { env: { RUNNER_ENVIRONMENT: 'self-hosted' }, hasAzureCli: true },
       ['cli', 'managedIdentity'],
     ],
@@ -525,12 +525,12 @@ describe('which way to sign in', () => {
   })
 
   const refused: [string, Parameters<typeof signInWays>[0], string, string][] = [
-    ['nothing at all', none, 'auth-failed', 'There is nothing here to sign in to Azure with'],
+    ['nothing at all', none, 'auth-failed', 'No credentials for Azure were found'],
     [
       "nothing, on GitHub's runner: no metadata address is asked",
       { env: { RUNNER_ENVIRONMENT: 'github-hosted' }, hasAzureCli: false },
       'auth-failed',
-      'There is nothing here to sign in to Azure with',
+      'No credentials for Azure were found',
     ],
     [
       'one input of two',
@@ -545,7 +545,7 @@ describe('which way to sign in', () => {
       'The input client-id is missing: client-id and tenant-id go together',
     ],
     [
-      'an input that is no id',
+      'an input that is not an id',
       { ...none, clientId: client, tenantId: 'a/../b\n::x', env: github },
       'invalid-input',
       'The input tenant-id is neither an id nor a domain name: "a/../b\\n::x"',
@@ -592,7 +592,7 @@ describe('the command that adds a federated credential', () => {
     expect(federatedCredentialCommand('c', { ...claims, subject: sub })).toBe(expected)
   })
 
-  it('names the credential within the length that Entra takes', () => {
+  it("keeps the credential's name within Entra's limit", () => {
     const command = federatedCredentialCommand('c', {
       ...claims,
       subject: `repo:o/${'x'.repeat(300)}`,
@@ -609,7 +609,7 @@ describe('an assertion', () => {
     jest.useRealTimers()
   })
 
-  it('is made once in four minutes, also for those who ask at once', async () => {
+  it('is created once in four minutes, also for concurrent requests', async () => {
     let made = 0
     const source = assertionSource(() => Promise.resolve(`a${++made}`), systemClock)
     expect(await Promise.all([source.get(), source.get()])).toEqual(['a1', 'a1'])
@@ -619,7 +619,7 @@ describe('an assertion', () => {
     expect(await source.get()).toBe('a2')
   })
 
-  it('that lives shorter is made more often', async () => {
+  it('with a shorter life is created more often', async () => {
     let made = 0
     const source = assertionSource(() => {
       made += 1
@@ -632,7 +632,7 @@ describe('an assertion', () => {
     expect(source.claims()).toEqual({ subject: 's', issuer: '', audience: '' })
   })
 
-  it('that could not be made is tried again', async () => {
+  it('is tried again after a failure', async () => {
     let made = 0
     const source = assertionSource(
       () => (++made === 1 ? Promise.reject(new Error('no')) : Promise.resolve('a')),
@@ -670,7 +670,7 @@ describe('a token', () => {
     return { tokens, get, asked }
   }
 
-  it('is asked for once by many', async () => {
+  it('is requested once for many callers', async () => {
     const { get, asked } = source(3_600_000)
     expect(await Promise.all([get(), get(), get()])).toEqual(['t1', 't1', 't1'])
     expect(await get()).toBe('t1')
@@ -686,7 +686,7 @@ describe('a token', () => {
     expect(await get()).toBe('t2')
   })
 
-  it('of a short life is renewed in its last fifth', async () => {
+  it('with a short life is renewed in its last fifth', async () => {
     const { get } = source(10_000)
     await get()
     jest.setSystemTime(7900)
@@ -695,7 +695,7 @@ describe('a token', () => {
     expect(await get()).toBe('t2')
   })
 
-  it('serves on while it is good and the next one cannot be had', async () => {
+  it('is used while valid if it cannot be renewed', async () => {
     const { get, asked } = source(3_600_000, (nth) => nth === 2)
     await get()
     jest.setSystemTime(3_500_000)
@@ -706,13 +706,13 @@ describe('a token', () => {
     expect(await get()).toBe('t3')
   })
 
-  it('that cannot be had is an error, and asked for anew the next time', async () => {
+  it('that cannot be obtained is an error, and is requested again the next time', async () => {
     const { get } = source(3_600_000, (nth) => nth === 1)
     expect(await errorOf(get())).toMatchObject({ message: 'no token' })
     expect(await get()).toBe('t2')
   })
 
-  it('that was refused is dropped once', async () => {
+  it('that was rejected is dropped once', async () => {
     const { tokens, get } = source(3_600_000)
     await get()
     tokens.reject('t1')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { explainTrap } from '../../../src/azure/signIn/subjectTraps.ts'
 
-describe('a subject that a credential is offered for', () => {
+describe('a subject for which a credential is offered', () => {
   it.each([
     'repo:acme/monitoring:pull_request',
     'repo:acme/monitoring:ref:refs/heads/main',
@@ -13,13 +13,13 @@ describe('a subject that a credential is offered for', () => {
   })
 })
 
-describe('a subject that never comes again', () => {
-  it('is a merge queue’s branch', () => {
+describe('a subject that never occurs again', () => {
+  it('is one of a merge queue’s branch', () => {
     const sha = 'c'.repeat(40)
     const told = explainTrap(
       `repo:acme/monitoring:ref:refs/heads/gh-readonly-queue/release/1/pr-7-${sha}`,
     )
-    expect(told).toContain('a merge queue makes a new branch for each group')
+    expect(told).toContain('a merge queue creates a new branch for each group')
     expect(told).toContain('repo:acme/monitoring:environment:<name>')
     expect(told).toContain(
       "claims['sub'] matches 'repo:acme/monitoring:ref:refs/heads/gh-readonly-queue/release/1/*'",
@@ -36,7 +36,7 @@ describe('a subject that never comes again', () => {
   })
 })
 
-describe('a subject that others can present too', () => {
+describe('a subject that other repositories can present', () => {
   it.each([
     'repository_owner:acme',
     'environment:production',

@@ -22,7 +22,7 @@ import { type TokenSource, tokenSource } from '../../../src/azure/http/tokens.ts
 import { armPipeline } from '../../../src/azure/http/transport.ts'
 import { armTimeout } from '../../../src/azure/http/tryTimeout.ts'
 
-/** What a fake Azure answers: a status with headers and a body, a broken connection, or nothing. */
+/** An answer of a fake Azure: a status with headers and body, a broken connection, or nothing. */
 export type Reply =
   | {
       readonly status: number
@@ -42,7 +42,7 @@ export interface Sent {
   readonly at: number
 }
 
-/** A wire that answers from a function and keeps what was sent. */
+/** An HTTP client that answers from a function and records requests. */
 export function fakeWire(reply: (sent: Sent, nth: number) => Reply): {
   readonly httpClient: HttpClient
   readonly sent: Sent[]
@@ -98,14 +98,14 @@ export const publicCloud: Cloud = {
   },
 }
 
-/** An Arm over a fake wire, with tokens that number themselves. */
+/** An Arm over a fake HTTP client, with numbered tokens. */
 export function fakeArm(
   reply: (sent: Sent, nth: number) => Reply,
   options: {
     readonly writes?: 'refused' | 'allowed'
     readonly tokens?: TokenSource
-    /** For each query service. */
-    readonly tokensAnew?: () => TokenSource
+    /** One per query service. */
+    readonly newTokens?: () => TokenSource
     readonly log?: (line: string) => void
   } = {},
 ): { readonly arm: Arm; readonly sent: Sent[] } {
@@ -128,7 +128,7 @@ export function fakeArm(
     }),
     ask: connectQueries(publicCloud.queries, {
       surroundings,
-      tokensAnew: () => options.tokensAnew?.() ?? numberedTokens(),
+      newTokens: () => options.newTokens?.() ?? numberedTokens(),
       count: () => (counts.telemetry += 1),
     }),
   })
@@ -151,7 +151,7 @@ export function numberedTokens(): TokenSource {
   )
 }
 
-/** Waits for a promise while the fake timers run as fast as they can. */
+/** Waits for a promise while fake timers run as fast as possible. */
 export async function inFakeTime<T>(promise: Promise<T>): Promise<T> {
   const state = { done: false }
   const end = () => {
@@ -166,7 +166,7 @@ export async function inFakeTime<T>(promise: Promise<T>): Promise<T> {
   return await promise
 }
 
-/** The error that a promise is rejected with; a failure of the test when it isn't. */
+/** The error that a promise rejects with; fails the test if it does not. */
 export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise
@@ -186,7 +186,7 @@ export interface LocalAzure {
 
 let made: ReturnType<typeof generate> | undefined
 
-/** One certificate for all servers of a test file: to make one takes longer than most tests. */
+/** One certificate for all servers of a test file: creating one takes longer than most tests. */
 function certificate(): ReturnType<typeof generate> {
   made ??= generate([{ name: 'commonName', value: 'localhost' }], {
     keySize: 2048,
@@ -196,7 +196,7 @@ function certificate(): ReturnType<typeof generate> {
   return made
 }
 
-/** A server over real TLS with a certificate of its own. */
+/** A server over real TLS with its own certificate. */
 export async function localAzure(
   answer: (request: {
     readonly method: string

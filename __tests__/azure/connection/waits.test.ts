@@ -15,11 +15,11 @@ function answer(status: number, headers: Record<string, string>, body = '') {
 
 describe('how long an answer asks to wait', () => {
   const cases: [string, ReturnType<typeof answer>, number | undefined][] = [
-    ['nothing said', answer(503, {}), undefined],
+    ['no wait given', answer(503, {}), undefined],
     ['seconds', answer(429, { 'Retry-After': '17' }), 17_000],
-    ['no time at all', answer(429, { 'Retry-After': '0' }), 0],
+    ['zero', answer(429, { 'Retry-After': '0' }), 0],
     ['a date', answer(503, { 'Retry-After': 'Sun, 22 Nov 2026 10:00:30 GMT' }), 30_000],
-    ['a date gone by', answer(503, { 'Retry-After': 'Sun, 22 Nov 2026 09:00:30 GMT' }), 0],
+    ['a past date', answer(503, { 'Retry-After': 'Sun, 22 Nov 2026 09:00:30 GMT' }), 0],
     ['nonsense', answer(503, { 'Retry-After': 'soon' }), undefined],
     [
       'milliseconds before seconds',
@@ -33,22 +33,26 @@ describe('how long an answer asks to wait', () => {
       5000,
     ],
     [
-      'the quota of an answer that is no 429',
+      'the quota of an answer other than 429',
       answer(503, { 'x-ms-user-quota-resets-after': '00:00:05' }),
       undefined,
     ],
     [
-      'only words, in seconds',
+      'only text, in seconds',
       answer(429, {}, `exceeded the backend storage limit. Please try again after '6' seconds.`),
       6000,
     ],
-    ['only words, another way', answer(429, {}, 'The call can be retried in 11 seconds.'), 11_000],
     [
-      'only words, a date with seven digits',
+      'only text, worded differently',
+      answer(429, {}, 'The call can be retried in 11 seconds.'),
+      11_000,
+    ],
+    [
+      'only text, a date with seven digits',
       answer(429, {}, `calls.Please retry after '2026-11-22T10:00:57.0000000Z' UTC.`),
       57_000,
     ],
-    ['words of a 500 say nothing', answer(500, {}, 'try again after 6 seconds'), undefined],
+    ['the text of a 500 is ignored', answer(500, {}, 'try again after 6 seconds'), undefined],
   ]
   test.each(cases)('%s', (_, response, expected) => {
     expect(waitAsked(response, now)).toBe(expected)

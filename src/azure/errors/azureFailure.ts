@@ -5,7 +5,7 @@ import {
   type Attempts,
   attemptsOf,
   correlationIdOf,
-  inTries,
+  describeTries,
 } from '../http/attempts.ts'
 import { isAbort } from '../http/clock.ts'
 import { explain, explainAnswer, type Explanation } from './explainRefusal.ts'
@@ -14,9 +14,10 @@ import { withoutTokens } from '../http/redact.ts'
 import { reportRemedy } from '../http/userAgent.ts'
 
 /**
- * Any error of the SDK, the pipeline or the sign-in as an AzureError, with the error as its cause.
+ * Converts any error of the SDK, the pipeline or the sign-in to an AzureError, with the error as
+ * its cause.
  *
- * @param what what was being tried: "read the private link scope ampls-hub"
+ * @param what what the request does: "read the private link scope ampls-hub"
  */
 export function asAzureError(error: unknown, what: string): AzureError {
   if (error instanceof AzureError) return error
@@ -27,14 +28,14 @@ export function asAzureError(error: unknown, what: string): AzureError {
   if (isAbort(error))
     return new AzureError(`Stopped before it could ${what}`, {
       code: 'Aborted',
-      remedy: 'Run the job again: it goes on where this one stopped.',
+      remedy: 'Run the job again: it continues where this one stopped.',
       cause: error,
     })
   if (isRestError(error)) return ofRequest(error, what)
   return ofOperation(error, what) ?? ofUs(error, what)
 }
 
-/** The error of an answer with a status of 400 or more, or of one that can't be made sense of. */
+/** The error for an answer with a status of 400 or more, or an unintelligible one. */
 export function answerError(
   answer: Answer,
   what: string,
@@ -57,7 +58,7 @@ function ofRequest(error: RestError, what: string): AzureError {
   return built({ ...failure, reason: 'azure-error' }, what, attempts, { cause: error })
 }
 
-/** What the SDK kept of an answer that did not come through our pipeline. */
+/** What the SDK kept of an answer that did not pass our pipeline. */
 function answerOf(error: RestError): Answer | undefined {
   const { response, statusCode, code, message } = error
   if (statusCode === undefined) return undefined
@@ -71,7 +72,7 @@ function answerOf(error: RestError): Answer | undefined {
 }
 
 /**
- * The end of a long-running operation comes as a plain Error, code and words in its text: "The
+ * A failed long-running operation comes as a plain Error with code and message in its text: "The
  * long-running operation has failed. Conflict. linked resource already in another scope".
  */
 function ofOperation(error: unknown, what: string): AzureError | undefined {
@@ -95,7 +96,7 @@ function ofOperation(error: unknown, what: string): AzureError | undefined {
   return built(explanation, what, undefined, { cause: error })
 }
 
-/** None of Azure's errors: ours, or the SDK's. */
+/** Not an error of Azure: a bug of ours or the SDK's. */
 function ofUs(error: unknown, what: string): AzureError {
   const words = withoutTokens(error instanceof Error ? error.message : String(error))
   return new AzureError(`Could not ${what}: ${words}`, { remedy: reportRemedy, cause: error })
@@ -112,7 +113,7 @@ function built(
   },
 ): AzureError {
   const { message, remedy, reason, code } = explanation
-  return new AzureError(`Could not ${what}${inTries(attempts)}: ${message}`, {
+  return new AzureError(`Could not ${what}${describeTries(attempts)}: ${message}`, {
     remedy,
     reason,
     code,

@@ -4,18 +4,18 @@ import type { Advice, Refusal } from './refusal.ts'
 import { byCode, byMessage, byStatus } from './remedies.ts'
 import { withoutTokens } from '../http/redact.ts'
 
-/** An error of Azure, put for people. */
+/** An Azure error, explained for the user. */
 export interface Explanation {
   /** "Azure answered 403 AuthorizationFailed: The client … does not have authorization …". */
   readonly message: string
-  /** What to do, one sentence or two. */
+  /** What to do, in one or two sentences. */
   readonly remedy: string
   readonly reason: FailureReason
-  /** Azure's error code, where it gave one. */
+  /** Azure's error code, if any. */
   readonly code: string | undefined
 }
 
-/** Explains an answer with a status of 400 or more, whatever the shape of its body. */
+/** Explains an answer with a status of 400 or more, with any shape of body. */
 export function explainAnswer(answer: {
   readonly method: string
   readonly url: string
@@ -26,7 +26,7 @@ export function explainAnswer(answer: {
   return explain({ ...readErrorBody(answer.text), method, url, status })
 }
 
-/** Explains a refusal: Azure's own words, the names they hide, and what to do. */
+/** Explains a refusal: Azure's message, the names that it lacks, and what to do. */
 export function explain(refusal: Refusal): Explanation {
   const advice = adviceFor(refusal)
   const also = advice.also === undefined ? '' : ` (${advice.also})`
@@ -39,8 +39,8 @@ export function explain(refusal: Refusal): Explanation {
 }
 
 /**
- * What is known to help against an error by its words or its code; `undefined` where only a status could
- * tell, which the end of a long-running operation has not got.
+ * The remedy for an error by its message or code; `undefined` if only the status could tell, which
+ * a long-running operation's result lacks.
  */
 export function knownRemedy(error: ErrorBody): string | undefined {
   const advice = knownAdvice({ ...error, status: undefined, method: undefined, url: undefined })
@@ -63,7 +63,7 @@ function knownAdvice(refusal: Refusal): Advice | undefined {
   return undefined
 }
 
-/** "Azure answered 409 Conflict: its words", and the inner words that the outer ones leave out. */
+/** "Azure answered 409 Conflict: message", with the inner messages that the outer one lacks. */
 function said(refusal: Refusal): string {
   const { status, code, message, details } = refusal
   const phrase = status === undefined ? undefined : phrases[status]
@@ -76,7 +76,7 @@ function said(refusal: Refusal): string {
   return words === '' ? `${what} and gave no reason` : `${what}: ${words}`
 }
 
-/** Azure's words, and the inner ones that they leave out; empty when it gave none. */
+/** Azure's message, with the inner messages that it lacks; may be empty. */
 export function wordsOf({ message, details }: Pick<ErrorBody, 'message' | 'details'>): string {
   const inner = details
     .filter((d) => d.message !== '' && !message.includes(d.message))

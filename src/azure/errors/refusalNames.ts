@@ -1,17 +1,17 @@
 import type { Refusal } from './refusal.ts'
 
-/** Who lacks which actions on which scopes, as far as Azure's words tell. */
+/** Which principal lacks which actions on which scopes, as far as Azure's message says. */
 export interface Missing {
-  /** Object id of the principal, where given. */
+  /** Object id of the principal, if given. */
   readonly principal: string | undefined
   readonly actions: readonly string[]
   readonly scopes: readonly string[]
 }
 
 /**
- * Reads the words of `AuthorizationFailed` and `LinkedAuthorizationFailed` (recorded in
- * ../shared/traffic/arm-errors/403.json). In the second the first action is the one the client has,
- * the last the one it lacks.
+ * Parses the message of `AuthorizationFailed` and `LinkedAuthorizationFailed` (recorded in
+ * ../shared/traffic/arm-errors/403.json). In the latter, the first action is the one that the
+ * client has, the last the one that it lacks.
  */
 export function missingPermission(message: string): Missing {
   const actions = quoted(message, /perform action(?:s|\(s\))?\s+'([^']*)'/gi)
@@ -23,7 +23,7 @@ export function missingPermission(message: string): Missing {
   return { principal, actions: parts(actions.at(-1)), scopes: parts(scopes.at(-1)) }
 }
 
-/** The tenant and the subscription of another tenant that a linked id points into. */
+/** The current tenant, and the subscription of another tenant that a linked id points to. */
 export function foreignSubscription(
   message: string,
 ): { readonly tenant: string; readonly subscription: string } | undefined {
@@ -34,7 +34,7 @@ export function foreignSubscription(
   return match ? { tenant: match[1] ?? '', subscription: match[2] ?? '' } : undefined
 }
 
-/** The assignment and the definition of the policy that refused, by name and id. */
+/** The assignment and definition of the refusing policy, by name and id. */
 export function refusingPolicy(refusal: Refusal): string | undefined {
   const found = refusal.info.flatMap((info) => [
     policyPart('assignment', info, 'policyAssignment'),
@@ -72,17 +72,17 @@ function policyInWords(message: string): string | undefined {
   return found.length === 0 ? undefined : found.join(', ')
 }
 
-/** The scopes that hold a lock: "… because following scope(s) are locked: '/subscriptions/…'". */
+/** The locked scopes: "… because following scope(s) are locked: '/subscriptions/…'". */
 export function lockedScopes(message: string): readonly string[] {
   return parts(/locked:\s*'([^']*)'/i.exec(message)?.[1])
 }
 
-/** The namespace that the subscription isn't registered for. */
+/** The resource provider namespace that the subscription lacks. */
 export function unregisteredNamespace(message: string): string | undefined {
   return /namespace '([^']*)'/i.exec(message)?.[1]
 }
 
-/** The subscription of a request, from its address. */
+/** The subscription in a request's URL. */
 export function subscriptionOf(url: string | undefined): string | undefined {
   return url === undefined ? undefined : /\/subscriptions\/([^/?]+)/i.exec(url)?.[1]
 }

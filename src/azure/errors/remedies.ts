@@ -11,30 +11,31 @@ import {
   unregistered,
 } from './refusalAdvice.ts'
 
-const again = 'Azure failed for a moment: run the job again, it goes on where this one stopped.'
+const again =
+  'A temporary failure of Azure: run the job again, it continues where this one stopped.'
 const pace =
-  'Something else uses up the same allowance, or a limit is lower than published: wait as long as Azure says and run the job again; it goes on where this one stopped. A lower max-concurrency slows the writes down.'
+  'Something else uses the same rate limit, or the limit is lower than published: wait as long as Azure says and run the job again; it continues where this one stopped. A lower max-concurrency slows down the writes.'
 const provisioning =
-  'Another write to this private link scope is still under way and Azure takes one at a time: run the job again when it has ended, and keep two runs apart with a concurrency group in the workflow.'
+  'Another write to this private link scope is still running, and Azure allows one at a time: run the job again when it has finished, and prevent parallel runs with a concurrency group in the workflow.'
 const busy =
-  'Another operation holds this resource: run the job again when it has ended; it goes on where this one stopped.'
+  'Another operation is using this resource: run the job again when it has finished; it continues where this one stopped.'
 const missing =
   'Check the name, resource group and subscription in the topology file; if it was created moments ago, run the job again.'
 const invalid =
-  'Trying again will not help: correct what these words name in the topology file. If they name nothing of yours, please report it with the correlation id.'
+  'A retry will not help: correct in the topology file what this message names. If it names nothing from the file, please report it with the correlation id.'
 
 const advice =
   (remedy: string, reason?: Advice['reason']): Advise =>
   () =>
     reason === undefined ? { remedy } : { remedy, reason }
 
-/** What Azure's words tell where its code doesn't. First match counts. */
+/** Advice by Azure's message, where its code is not enough. The first match counts. */
 export const byMessage: readonly { readonly when: RegExp; readonly advise: Advise }[] = [
   { when: /in provisioning state:? '?Provisioning/i, advise: advice(provisioning) },
   {
     when: /same linked resource id already exists/i,
     advise: advice(
-      'It is linked already, under another name: run the job again, the next plan takes that link as it is.',
+      'It is linked already, under another name: run the job again, the next plan uses that link.',
     ),
   },
   {
@@ -46,7 +47,7 @@ export const byMessage: readonly { readonly when: RegExp; readonly advise: Advis
   {
     when: /MissingMemberNamesRequiredByFps/i,
     advise: advice(
-      "A private endpoint of the scope has fixed IP addresses and none for what would be linked now: add ipConfigurations for the members that Azure's words list, or replace it by a private endpoint with dynamic addresses. Then run the job again.",
+      "A private endpoint of the scope has static IP addresses, but none for the new link: add ipConfigurations for the members that Azure's message lists, or replace it with a private endpoint with dynamic addresses. Then run the job again.",
     ),
   },
   {
@@ -58,40 +59,43 @@ export const byMessage: readonly { readonly when: RegExp; readonly advise: Advis
   {
     when: /association of data collection endpoint (?:must be named|cannot include)/i,
     advise: advice(
-      'An association holds either one endpoint, under the name configurationAccessEndpoint, or one rule: please report this, the action should not have sent it.',
+      'An association holds either one endpoint, under the name configurationAccessEndpoint, or one rule: please report this bug, the action should not have sent it.',
     ),
   },
   {
     when: /association cannot be created for resource of type/i,
     advise: advice(
-      "Azure Monitor doesn't associate this type of resource: take the target out of the topology file.",
+      "Azure Monitor doesn't associate this type of resource: remove the target from the topology file.",
     ),
   },
   {
     when: /(?:exceeding|additional)\b.*\bquota/i,
     advise: advice(
-      'A quota of the subscription is used up: ask for an increase, or free some of it, and run the job again.',
+      'A quota of the subscription is used up: request an increase, or free some of it, and run the job again.',
       'azure-error',
     ),
   },
 ]
 
-/** By Azure's error code in lower case; the code of an inner error counts where the outer has no rule. */
+/**
+ * Advice by Azure's error code in lower case; an inner error's code is used if the outer one has no
+ * rule.
+ */
 export const byCode: Readonly<Record<string, Advise>> = {
   authorizationfailed: lacking,
   linkedauthorizationfailed: lacking,
   authorizationpermissionmismatch: lacking,
   forbidden: advice(
-    'Azure does not let this identity or this subscription do that: the words above say which; ask its owner, then run the job again.',
+    'Azure does not allow this for the identity or the subscription; the message above says which. Ask its owner, then run the job again.',
     'forbidden',
   ),
   denyassignmentauthorizationfailed: advice(
-    'A deny assignment (of a managed application, a deployment stack or a managed resource group) keeps everybody from changing this: have its owner change it, or take it out of the topology file.',
+    'A deny assignment (of a managed application, a deployment stack or a managed resource group) prevents any change of this: ask its owner to change it, or remove it from the topology file.',
     'forbidden',
   ),
   requestdisallowedbypolicy: byPolicy,
   requestdisallowedbyazure: advice(
-    'Azure does not let this subscription create that there: choose another region, or ask for access to this one.',
+    'Azure does not allow this subscription to create that there: choose another region, or request access to this one.',
     'forbidden',
   ),
   scopelocked: locked,
@@ -101,7 +105,7 @@ export const byCode: Readonly<Record<string, Advise>> = {
     'This cloud does not serve this resource type in this API version or region: check the region, and the input cloud.',
   ),
   invalidapiversionparameter: advice(
-    'This cloud does not serve the API version that the action uses: check the input cloud, and report it with the versions that the words above list.',
+    'This cloud does not serve the API version that the action uses: check the input cloud, and report it with the versions that the message above lists.',
   ),
   invalidresourcetype: advice(
     'This cloud does not serve this resource type: check the input cloud and the region.',
@@ -109,23 +113,23 @@ export const byCode: Readonly<Record<string, Advise>> = {
   subscriptionnotfound: noSubscription,
   invalidsubscriptionid: noSubscription,
   readonlydisabledsubscription: advice(
-    'The subscription is disabled and read-only: have its owner reactivate it.',
+    'The subscription is disabled and read-only: ask its owner to reactivate it.',
     'forbidden',
   ),
   resourcegroupnotfound: advice(
-    'Check the resource group and the subscription in the topology file, or create the group: the action creates none.',
+    'Check the resource group and the subscription in the topology file, or create the group: the action does not create groups.',
   ),
   resourcegroupbeingdeleted: advice(
-    'The resource group is being deleted: name another one in the topology file, or create it again when it is gone.',
+    'The resource group is being deleted: use another one in the topology file, or create it again once it is deleted.',
   ),
   resourcenotfound: advice(missing),
   parentresourcenotfound: advice(missing),
   notfound: advice(missing),
   invalidresourcelocation: advice(
-    'A resource of this name exists in another region, and a region cannot be changed: change the name pattern in the topology file, or delete the old one yourself.',
+    'A resource with this name exists in another region, and its region cannot be changed: change the name pattern in the topology file, or delete the old one yourself.',
   ),
   locationnotavailableforresourcetype: advice(
-    'This resource type is not offered in this region: name an endpoint of another region in the topology file.',
+    'This resource type is not available in this region: use an endpoint of another region in the topology file.',
   ),
   expiredauthenticationtoken: advice(signInAgain, 'auth-failed'),
   invalidauthenticationtoken: advice(signInAgain, 'auth-failed'),
@@ -148,20 +152,20 @@ export const byCode: Readonly<Record<string, Advise>> = {
   anotheroperationinprogress: advice(busy),
   conflict: advice(busy),
   preconditionfailed: advice(
-    'The object changed while this run was looking at it: run the job again, it plans on what is there now.',
+    'The object changed during this run: run the job again, it plans with the current state.',
   ),
   invalidendpointassociationname: advice(
-    'An association of an endpoint must be named configurationAccessEndpoint: please report this, the action should not have sent it.',
+    'An association of an endpoint must be named configurationAccessEndpoint: please report this bug, the action should not have sent it.',
   ),
   invalidquery: advice(
-    'Resource Graph refused the query of the action: please report it with the words above.',
+    "Resource Graph refused the action's query: please report it with the message above.",
   ),
   parserfailure: advice(
-    'Resource Graph refused the query of the action: please report it with the words above.',
+    "Resource Graph refused the action's query: please report it with the message above.",
   ),
 }
 
-/** What the status alone tells. */
+/** Advice by the status alone. */
 export function byStatus(refusal: Refusal): Advice {
   const { status, message } = refusal
   if (status === undefined) return { remedy: again }
@@ -170,7 +174,7 @@ export function byStatus(refusal: Refusal): Advice {
     return {
       reason: 'forbidden',
       remedy:
-        'This identity may not do that here: give it the role that docs/permissions.md lists for it, on this resource or above. A new role assignment takes up to 10 minutes to count.',
+        'This identity is not allowed to do that here: give it the role that docs/permissions.md lists for it, on this resource or above. A new role assignment takes up to 10 minutes to take effect.',
     }
   if (status === 404 || status === 410) return { remedy: missing }
   if (status === proxyRefusal.status) return { remedy: proxyRefusal.remedy }
@@ -183,7 +187,7 @@ export function byStatus(refusal: Refusal): Advice {
   if (status === 412)
     return {
       remedy:
-        'The object changed, or appeared, while this run was looking at it: run the job again, it plans on what is there now.',
+        'The object was changed or created during this run: run the job again, it plans with the current state.',
     }
   if (status === 429) return { remedy: /lock/i.test(message) ? busy : pace }
   if (status >= 500) return { remedy: again }
@@ -193,5 +197,5 @@ export function byStatus(refusal: Refusal): Advice {
 function conflictRemedy(message: string): string {
   return message === ''
     ? busy
-    : 'What is there stands in the way of this change, as the words above say: clear that up, then run the job again.'
+    : 'The current state of Azure prevents this change, as the message above says: resolve that, then run the job again.'
 }

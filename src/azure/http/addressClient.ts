@@ -1,8 +1,8 @@
 import type { HttpClient } from '@azure/core-rest-pipeline'
 
 /**
- * A client that reaches hosts that are given as an IPv6 address. The SDK hands the brackets of `https://[fd00::4]:8443`
- * on to the system, which looks for a host of that name.
+ * A client that supports hosts given as IPv6 addresses. The SDK passes the brackets of
+ * `https://[fd00::4]:8443` on to the system, which then tries to resolve them as a name.
  */
 export function addressClient(client: HttpClient): HttpClient {
   return {
@@ -14,7 +14,7 @@ export function addressClient(client: HttpClient): HttpClient {
       try {
         return await client.sendRequest(request)
       } finally {
-        // A redirect sends the same request elsewhere.
+        // A redirect reuses the request object for another host.
         if (requestOverrides === undefined) delete request.requestOverrides
         else request.requestOverrides = requestOverrides
       }

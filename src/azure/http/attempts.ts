@@ -1,14 +1,14 @@
-/** How often a request was sent, over how long, and what it was answered last. */
+/** How often a request was sent, over which time, and its last answer. */
 export interface Attempts {
   readonly tries: number
   /** Milliseconds from the first try to the last answer. */
   readonly elapsed: number
-  /** Milliseconds that Azure asked to wait and that were too long to wait. */
+  /** A wait in milliseconds that Azure asked for, but that was too long. */
   readonly refusedWait?: number
   readonly answer?: Answer
 }
 
-/** An answer as the SDK saw it, before it dropped what it has no model for. */
+/** The raw answer, before the SDK drops what it has no model for. */
 export interface Answer {
   readonly method: string
   readonly url: string
@@ -17,32 +17,32 @@ export interface Answer {
   readonly correlationId: string | undefined
 }
 
-// Kept beside the request, for that is all an error of the SDK leads back to.
+// Keyed by the request, because an SDK error refers only to its request.
 const kept = new WeakMap<object, Attempts>()
 
-/** Remembers what became of a request. */
-export function noteAttempts(request: object, attempts: Attempts): void {
+/** Records the attempts of a request. */
+export function recordAttempts(request: object, attempts: Attempts): void {
   kept.set(request, attempts)
 }
 
-/** What became of a request that went through our pipeline. */
+/** The attempts of a request that went through our pipeline. */
 export function attemptsOf(request: object): Attempts | undefined {
   return kept.get(request)
 }
 
 /** " after 5 tries in 31 s"; empty for a single quick try. */
-export function inTries(attempts: Attempts | undefined): string {
+export function describeTries(attempts: Attempts | undefined): string {
   if (attempts === undefined) return ''
   const { tries, elapsed, refusedWait } = attempts
   const again =
     refusedWait === undefined
       ? ''
-      : `, and asked to wait another ${Math.ceil(refusedWait / 1000)} s, longer than this run waits`
+      : `, and Azure asked to wait another ${Math.ceil(refusedWait / 1000)} s, longer than this run may wait`
   if (tries <= 1) return again === '' ? '' : ` after one try${again}`
   return ` after ${tries} tries in ${Math.max(1, Math.round(elapsed / 1000))} s${again}`
 }
 
-/** What Microsoft's support asks for. */
+/** The correlation id, which Microsoft's support asks for. */
 export function correlationIdOf(headers: {
   get(name: string): string | undefined
 }): string | undefined {

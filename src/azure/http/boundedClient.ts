@@ -1,17 +1,17 @@
 import { RestError, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline'
 
-/** The largest answer that is read, in bytes (contract section 7). */
-export const mostBodyBytes = 64 * 1024 * 1024
+/** The limit for an answer, in bytes (contract section 7). */
+export const maxBodyBytes = 64 * 1024 * 1024
 
-/** Marks the error of an answer that is too large. */
+/** Error code for an answer that is too large. */
 export const tooLargeCode = 'ANSWER_TOO_LARGE'
 
-/** A client that stops reading an answer once it is larger than any that can be meant. */
-export function boundedClient(client: HttpClient, most = mostBodyBytes): HttpClient {
+/** A client that stops reading an answer beyond a size limit. */
+export function boundedClient(client: HttpClient, most = maxBodyBytes): HttpClient {
   return {
     async sendRequest(request) {
       if (request.streamResponseStatusCodes !== undefined) return await client.sendRequest(request)
-      // Infinity stands for every status: the body comes as a stream, and is read here.
+      // Infinity matches every status, so the body comes as a stream and is read here.
       request.streamResponseStatusCodes = new Set([Infinity])
       try {
         const response = await client.sendRequest(request)

@@ -1,50 +1,50 @@
 import type { AbortSignalLike, Clock } from './clock.ts'
 
-/** An allowance of Azure, as far as it can be told from here. */
+/** A rate limit of Azure, as tracked by the client. */
 export interface Bucket {
-  /** Waits, first come first served, until one more request fits; resolves with its ticket. */
+  /** Waits, first come first served, until another request is allowed; resolves with its ticket. */
   take(signal?: AbortSignalLike): Promise<Ticket>
-  /** Nobody goes before that time (milliseconds since the epoch). */
+  /** Blocks all requests until that time (milliseconds since the epoch). */
   pauseUntil(time: number): void
 }
 
-/** One request that was let through: tells the bucket what its answer said is left. */
+/** An allowed request; `learn` updates the bucket with the remaining count from its answer. */
 export interface Ticket {
   learn(left: number, resetsIn?: number): void
 }
 
 export interface TokenBucketSize {
-  /** Requests that may go at once. */
+  /** Requests allowed in a burst. */
   readonly capacity: number
-  /** Requests that come back each second. */
+  /** Requests refilled per second. */
   readonly perSecond: number
 }
 
-/** Lets one caller after the other through, each as soon as `wait()` is down to 0. */
-function doorman(clock: Clock, wait: () => number) {
+/** Admits callers one after the other, each once `wait()` returns 0. */
+function queueUntil(clock: Clock, wait: () => number) {
   let last: Promise<unknown> = Promise.resolve()
   return <T>(enter: () => T, signal?: AbortSignalLike): Promise<T> => {
     const turn = last.then(async () => {
       for (let ms = wait(); ms > 0; ms = wait()) await clock.sleep(Math.ceil(ms), signal)
       return enter()
     })
-    // The next caller waits for this one to be through or gone, whichever.
+    // The next caller waits until this one was admitted or gave up.
     last = turn.catch(() => undefined)
     return turn
   }
 }
 
 /**
- * Azure Resource Manager's token bucket (facts section 2.2), kept in step with what the answers
- * say. They may only lower what is left: an old answer, or one of another front end, says too much.
+ * Azure Resource Manager's token bucket (facts section 2.2), synchronized with the answers. They
+ * may only lower the count: an old answer, or one from another front end, reports too much.
  */
 export function tokenBucket(size: TokenBucketSize, clock: Clock): Bucket {
   return bucketOf({ ...size, since: clock.now(), tokens: size.capacity }, clock)
 }
 
 /**
- * The allowance of a resource provider, unknown until an answer tells what is left: unlimited
- * before, then refilled within a minute (quirk 17). `least` is the smallest capacity to assume: the
+ * The rate limit of a resource provider: unlimited until an answer reports the remaining count,
+ * then refilled within a minute (quirk 17). `least` is the smallest capacity to assume, because the
  * first answer may come when most of it is used up.
  */
 export function learningBucket(least: number, clock: Clock): Bucket {
@@ -56,22 +56,22 @@ interface BucketState {
   capacity: number
   perSecond: number
   tokens: number
-  /** When `tokens` was right. */
+  /** The time at which `tokens` was correct. */
   since: number
-  /** Set where nothing was published, so that the answers are believed upward too. */
+  /** Set if no limit is published; then answers may raise the count too. */
   readonly least?: number
 }
 
 /**
- * Requests that are never drawn: what comes back in a quarter of a second, and no more than a fiftieth.
- * Requests take unlike times to get to Azure, so that it counts a little otherwise than we do, and a 429
- * costs a second.
+ * Tokens kept in reserve: the refill of a quarter of a second, at most a fiftieth of the capacity.
+ * Requests reach Azure with varying delay, so its count differs slightly from ours, and a 429 costs
+ * a second.
  */
 function spare({ perSecond, capacity }: BucketState): number {
   return Math.floor(Math.min(perSecond / 4, capacity / 50))
 }
 
-/** Requests by which an answer must differ upward to be believed: it is a little old when it comes. */
+/** An answer must exceed our count by this to raise it, because answers arrive slightly late. */
 const slack = 5
 
 function bucketOf(state: BucketState, clock: Clock): Bucket {
@@ -89,7 +89,7 @@ function bucketOf(state: BucketState, clock: Clock): Bucket {
     const missing = 1 + spare(state) - state.tokens
     return missing <= 0 ? pause : pause + (missing / state.perSecond) * 1000
   }
-  const pass = doorman(clock, wait)
+  const pass = queueUntil(clock, wait)
   return {
     take: (signal) =>
       pass(() => {
@@ -102,7 +102,7 @@ function bucketOf(state: BucketState, clock: Clock): Bucket {
       refill()
       if (time <= state.since) return
       state.since = time
-      // What was left did not help; afterwards start with one and go on at the bucket's pace.
+      // The remaining tokens were wrong: continue with one token, at the bucket's rate.
       if (state.capacity !== Infinity) state.tokens = 1 + spare(state)
     },
   }
@@ -131,8 +131,8 @@ function adjust(
 }
 
 /**
- * Resource Graph's quota: so many queries, then none until the window ends; the answers tell both
- * (facts section 2.3).
+ * Resource Graph's quota: a number of queries per window. The answers report the remaining number
+ * and the end of the window (facts section 2.3).
  */
 export function quotaWindow(
   size: { readonly queries: number; readonly milliseconds: number },
@@ -150,7 +150,7 @@ export function quotaWindow(
     }
     return left > 0 ? 0 : ends - clock.now()
   }
-  const pass = doorman(clock, wait)
+  const pass = queueUntil(clock, wait)
   return {
     take: (signal) =>
       pass(() => {
@@ -161,15 +161,16 @@ export function quotaWindow(
         const [mine, number] = [window, taken]
         return {
           learn(remaining, resetsIn) {
-            // An answer to a query of an earlier window says nothing about this one.
+            // An answer to a query of an earlier window does not apply to this one.
             if (mine !== window) return
             left = Math.max(0, remaining - (taken - number))
             const now = clock.now()
-            // Azure's window opened with the first query, at the latest when it was answered.
+            // Azure's window started with the first query, at the latest when it was answered.
             const isFresh = opens && remaining === size.queries - 1
             if (isFresh) ends = now + size.milliseconds
             if (resetsIn === undefined) return
-            // Told in whole seconds, so it counts only where it is about another window than ours.
+            // It has a resolution of one second, so it only counts if it clearly differs from our
+            // window.
             const told = now + resetsIn
             if ((opens && !isFresh) || Math.abs(told - ends) > 1000) ends = told
           },

@@ -1,22 +1,25 @@
-/** Time as the connection to Azure sees it: injected, so that a test need not wait. */
+/** Clock and timer of the connection to Azure; injected, so that tests need not wait. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Resolves after so many milliseconds; rejects with an AbortError as soon as the signal fires. */
+  /** Resolves after that time; rejects with an AbortError when the signal is aborted. */
   sleep(milliseconds: number, signal?: AbortSignalLike): Promise<void>
 }
 
-/** What the Azure SDK calls a signal: an AbortSignal, or something that behaves like one. */
+/** The Azure SDK's type of a signal: an AbortSignal, or something compatible. */
 export interface AbortSignalLike {
   readonly aborted: boolean
   addEventListener(type: 'abort', listener: () => void): void
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** Longest that a timer of Node waits; beyond it fires at once (https://nodejs.org/api/timers.html). */
+/**
+ * The longest delay of a Node.js timer; a longer one fires at once
+ * (https://nodejs.org/api/timers.html).
+ */
 const longestTimer = 2 ** 31 - 1
 
-/** The machine's own clock. */
+/** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds, signal) =>
@@ -47,7 +50,7 @@ export function abortError(): Error {
   return error
 }
 
-/** True for the error of a cancelled wait or request, whoever threw it. */
+/** True for the error of a cancelled wait or request, from any source. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
 }

@@ -1,34 +1,42 @@
 import { AzureError, InputError } from '../../errors.ts'
 import { isUnreached, proxyRefusal } from './network.ts'
 
-/** One of Azure's clouds: where its Resource Manager and its sign-in are. */
+/** An Azure cloud: the addresses of its Resource Manager and sign-in. */
 export interface Cloud {
-  /** As the input named it: `AzureCloud`, or the URL. */
+  /** The value of the input: `AzureCloud`, or the URL. */
   readonly name: string
-  /** Origin of the Resource Manager, without a slash at the end. */
+  /** Origin of the Resource Manager, without a trailing slash. */
   readonly resourceManager: string
-  /** Entra's address, without a slash at the end. */
+  /** URL of Entra, without a trailing slash. */
   readonly authority: string
-  /** What a token is asked for: `https://management.azure.com/.default`. */
+  /** The scope of tokens: `https://management.azure.com/.default`. */
   readonly scope: string
-  /** True for a Resource Manager given by URL: Microsoft's directory of sign-in hosts doesn't know its authority. */
+  /**
+   * True for a Resource Manager given by URL, whose authority is not in Microsoft's directory of
+   * sign-in hosts.
+   */
   readonly custom: boolean
   readonly queries: QueryServices
 }
 
-/** Where a cloud's query services are, and what a token for each is asked for (contract section 9). */
+/**
+ * The addresses of a cloud's query services, and the scopes of their tokens (contract section 9).
+ */
 export interface QueryServices {
-  /** Absent where a Resource Manager given by URL names no log query service on a host of its own. */
+  /** Absent if a Resource Manager given by URL names no log query service on its own host. */
   readonly logs?: {
-    /** `https://api.loganalytics.io`, without a slash at the end. */
+    /** `https://api.loganalytics.io`, without a trailing slash. */
     readonly address: string
     readonly scope: string
   }
-  /** Query endpoints of Azure Monitor workspaces are on hosts beneath this name; on the host itself too where `custom`. */
+  /**
+   * The domain of the query endpoints of Azure Monitor workspaces. For a `custom` cloud they may be
+   * on the host itself.
+   */
   readonly metrics: { readonly host: string; readonly scope: string }
 }
 
-/** Version of `/metadata/endpoints` that answers with one object (facts section 1). */
+/** The version of `/metadata/endpoints` that returns a single object (facts section 1). */
 export const metadataVersion = '2022-09-01'
 
 /**
@@ -66,7 +74,10 @@ function namedCloud(
   return { name, resourceManager, authority, scope, custom: false, queries }
 }
 
-/** The address of the log query service is its audience too (facts-2 A.1); so is the common name of the query endpoints. */
+/**
+ * The URL of the log query service is also its audience (facts-2 A.1), as is the domain of the
+ * query endpoints.
+ */
 function queriesAt(logs: string, metrics: string): QueryServices {
   return {
     logs: { address: logs, scope: `${logs}/.default` },
@@ -74,7 +85,7 @@ function queriesAt(logs: string, metrics: string): QueryServices {
   }
 }
 
-/** The query services of a Resource Manager given by URL: on its own host, or beneath it. */
+/** The query services of a Resource Manager given by URL: on its host or a subdomain. */
 function customQueries(origin: string, logs: string | undefined): QueryServices {
   const host = new URL(origin).hostname
   const isOwn = logs !== undefined && URL.canParse(logs) && isOwnHost(new URL(logs), host)
@@ -86,18 +97,18 @@ function customQueries(origin: string, logs: string | undefined): QueryServices 
   }
 }
 
-/** True for an https address on that host or beneath it, whatever the port. */
+/** True for an https URL on that host or a subdomain, on any port. */
 export function isOwnHost({ protocol, hostname, username, password }: URL, host: string): boolean {
   const isPlain = protocol === 'https:' && username === '' && password === ''
   return isPlain && (hostname === host || hostname.endsWith(`.${host}`))
 }
 
 /**
- * The cloud that the input `cloud` names: one of three, or the https:// URL of a Resource Manager,
- * which is asked where its sign-in is.
+ * Resolves the input `cloud`: one of three names, or the https:// URL of a Resource Manager, whose
+ * metadata give the sign-in address.
  *
- * @param read GET without a token; throws when there was no answer
- * @throws InputError when the input is neither, or the answer isn't a Resource Manager's
+ * @param read GET without a token; throws if there is no answer
+ * @throws InputError if the input is neither, or the server is not a Resource Manager
  */
 export async function resolveCloud(
   input: string,
@@ -114,16 +125,16 @@ export async function resolveCloud(
   })
   if (answer.status === 408 || answer.status === 429 || answer.status >= 500) {
     throw new AzureError(
-      `Could not ask ${url} where its sign-in is: it answered ${answer.status}`,
+      `Could not read the sign-in address from ${url}: it answered ${answer.status}`,
       {
         status: answer.status,
-        remedy: 'The Resource Manager failed for a moment: run the job again.',
+        remedy: 'A temporary failure of the Resource Manager: run the job again.',
       },
     )
   }
   if (answer.status === proxyRefusal.status)
     throw new AzureError(
-      `Could not ask ${url} where its sign-in is: ${proxyRefusal.message}`,
+      `Could not read the sign-in address from ${url}: ${proxyRefusal.message}`,
       proxyRefusal,
     )
   if (answer.status !== 200) throw wrongCloud(`${url} answered ${answer.status}`)
@@ -138,7 +149,7 @@ export async function resolveCloud(
   }
 }
 
-/** The input may be right, and the way there not: the network's own remedy comes with the question of the name. */
+/** The input may be right and only the network fail, so the remedy covers both. */
 function unreached(url: string, { message, remedy, reason, code, cause }: AzureError): AzureError {
   const isWay = code !== undefined && isUnreached(code)
   return new AzureError(`The cloud at ${url} does not answer. ${message}`, {
@@ -151,15 +162,15 @@ function unreached(url: string, { message, remedy, reason, code, cause }: AzureE
 
 function originOf(input: string): string {
   const names = named.map((cloud) => cloud.name).join(', ')
-  const wanted = `It takes ${names}, or the https:// URL of a Resource Manager.`
-  if (!URL.canParse(input)) throw wrongCloud(`"${input}" is no cloud. ${wanted}`)
+  const wanted = `Use ${names}, or the https:// URL of a Resource Manager.`
+  if (!URL.canParse(input)) throw wrongCloud(`"${input}" is not a cloud. ${wanted}`)
   const url = new URL(input)
   if (url.protocol !== 'https:')
     throw wrongCloud(
       `"${input}" does not start with https://: a token would travel in the clear. ${wanted}`,
     )
   if (url.username !== '' || url.password !== '')
-    throw wrongCloud(`The URL holds a user name or a password. ${wanted}`)
+    throw wrongCloud(`The URL contains a user name or password. ${wanted}`)
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     throw wrongCloud(
       `"${input}" has something after the host. Give the URL as https://host or https://host:port.`,
@@ -170,13 +181,13 @@ function originOf(input: string): string {
 interface Endpoints {
   readonly authority: string
   readonly audiences: readonly string[]
-  /** `logAnalyticsResourceId`: address and audience of the log query service. */
+  /** `logAnalyticsResourceId`: URL and audience of the log query service. */
   readonly logs?: string
 }
 
 /**
- * Reads the three shapes of `/metadata/endpoints`: one object from 2022-09-01 on, a list of clouds
- * before, a flat object before 2018 (facts section 1). All hold `authentication`.
+ * Parses the three shapes of `/metadata/endpoints`: a single object since 2022-09-01, a list of
+ * clouds before, a flat object before 2018 (facts section 1). All contain `authentication`.
  */
 function endpointsFor(origin: string, url: string, text: string): Endpoints {
   const parsed = parse(text)
@@ -187,7 +198,7 @@ function endpointsFor(origin: string, url: string, text: string): Endpoints {
   const endpoints = isFields(authentication) ? readAuthentication(authentication) : undefined
   if (endpoints === undefined)
     throw wrongCloud(
-      `${url} did not answer as a Resource Manager does (authentication.loginEndpoint and audiences)`,
+      `the answer of ${url} is not that of a Resource Manager (authentication.loginEndpoint and audiences are missing)`,
     )
   if (!URL.canParse(endpoints.authority) || new URL(endpoints.authority).protocol !== 'https:')
     throw wrongCloud(`${url} names a sign-in address that is not https: ${endpoints.authority}`)
@@ -203,7 +214,7 @@ function readAuthentication(fields: Readonly<Record<string, unknown>>): Endpoint
   return { authority: withoutSlash(loginEndpoint), audiences: named as string[] }
 }
 
-/** The Resource Manager's own audience where it is listed, else the first. */
+/** The Resource Manager's own audience if it is listed, else the first. */
 function scopeFor(origin: string, audiences: readonly string[]): string {
   const audience = audiences.find((a) => sameOrigin(a, origin)) ?? audiences[0] ?? origin
   return `${withoutSlash(audience)}/.default`
@@ -221,7 +232,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
-    // Not JSON: the caller says that this is no Resource Manager.
+    // Not JSON: the caller reports that this is not a Resource Manager.
     return undefined
   }
 }

@@ -1,13 +1,13 @@
 import { withoutTokens } from './redact.ts'
 
-/** What an error answer of Azure says, whichever of its shapes it came in. */
+/** The content of an Azure error answer, in any of its shapes. */
 export interface ErrorBody {
   readonly code: string | undefined
-  /** Azure's words on one line; empty when it gave none. */
+  /** Azure's message on one line; may be empty. */
   readonly message: string
   /** Inner errors, outermost first. */
   readonly details: readonly ErrorDetail[]
-  /** `additionalInfo[].info` of the error, as it came. */
+  /** `additionalInfo[].info` of the error, unchanged. */
   readonly info: readonly Readonly<Record<string, unknown>>[]
 }
 
@@ -21,8 +21,9 @@ type Fields = Readonly<Record<string, unknown>>
 const longest = 700
 
 /**
- * Reads an error body: `{error:{…}}`, `{code,message}`, `{Code,Message}`, `{ErrorResponse:{error}}`,
- * HTML, plain text or nothing (recorded in ../shared/traffic, quirks 12 and 26). Never throws.
+ * Parses an error body: `{error:{…}}`, `{code,message}`, `{Code,Message}`,
+ * `{ErrorResponse:{error}}`, HTML, plain text or nothing (recorded in ../shared/traffic, quirks 12
+ * and 26). Never throws.
  */
 export function readErrorBody(text: string): ErrorBody {
   const trimmed = head(text)
@@ -34,13 +35,13 @@ export function readErrorBody(text: string): ErrorBody {
   return { code: undefined, message: plainText(message), details: [], info: [] }
 }
 
-/** The object that holds code and message, wherever it is nested. */
+/** The object with code and message, possibly nested. */
 function envelope(body: Fields, depth = 0): Fields {
   for (const name of ['error', 'errorresponse']) {
     const inner = field(body, name)
     if (isFields(inner) && depth < 3) return envelope(inner, depth + 1)
     if (typeof inner === 'string') {
-      // OAuth's shape, as sign-in and some gateways answer: {"error":"code","error_description":"…"}
+      // OAuth's shape, used by sign-in and some gateways: {"error":"code","error_description":"…"}
       return { code: inner, message: field(body, 'error_description') ?? field(body, 'message') }
     }
   }
@@ -68,25 +69,25 @@ function readFields(error: Fields): ErrorBody {
   }
 }
 
-/** One line, without markup, cut where nobody reads on. */
+/** One line without markup, cut to a readable length. */
 function plainText(raw: string): string {
   const isMarkup = /^\s*(?:<!doctype|<html|<\?xml|<h\d|<body|<center)/i.test(raw)
-  // Before it is cut: half a token is no longer known for one.
+  // Redacted before it is cut, because part of a token would not be recognized.
   const line = withoutTokens(isMarkup ? textOfMarkup(raw) : raw)
     .replace(/\s+/g, ' ')
     .trim()
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
 }
 
-/** As much of an answer as is looked at, in characters (contract section 7); nobody's words are longer. */
-const mostLooked = 64 * 1024
+/** How much of an answer is parsed, in characters (contract section 7); no message is longer. */
+const maxHead = 64 * 1024
 
-/** The beginning of an answer, for patterns: some answer an error with megabytes. */
+/** The beginning of an answer, for pattern matching: some error answers have megabytes. */
 export function head(text: string): string {
-  return text.length > mostLooked ? text.slice(0, mostLooked) : text
+  return text.length > maxHead ? text.slice(0, maxHead) : text
 }
 
-/** The title and what follows in the body, without styles, scripts and tags. */
+/** The title and the beginning of the body, without styles, scripts and tags. */
 function textOfMarkup(raw: string): string {
   const title = between(raw, /<title\b/i, '</title')
   const body = withoutTags(raw).replaceAll('&nbsp;', ' ').replace(/\s+/g, ' ').trim()
@@ -94,7 +95,7 @@ function textOfMarkup(raw: string): string {
   return body === '' || body.startsWith(title) ? title : `${title}: ${body.slice(0, 200)}`
 }
 
-/** The text between the tag that `begin` finds and what ends it. */
+/** The text between the tag that `begin` matches and `end`. */
 function between(raw: string, begin: RegExp, end: string): string {
   const tag = raw.search(begin)
   const start = tag === -1 ? -1 : raw.indexOf('>', tag)
@@ -103,7 +104,9 @@ function between(raw: string, begin: RegExp, end: string): string {
   return stop === -1 ? '' : raw.slice(start + 1, stop).trim()
 }
 
-/** What is no tag, comment, style, script or head. Goes once through the text, whatever is left open in it. */
+/**
+ * Removes tags, comments, styles, scripts and head in a single pass, also if some are not closed.
+ */
 function withoutTags(raw: string): string {
   const lower = raw.toLowerCase()
   const kept: string[] = []
@@ -113,14 +116,14 @@ function withoutTags(raw: string): string {
     kept.push(raw.slice(at, tag === -1 ? undefined : tag))
     if (tag === -1) break
     const end = endOfTag(lower, tag)
-    // What is never closed hides all that follows, as in a browser.
+    // An unclosed element hides everything after it, as in a browser.
     if (end === -1) break
     at = end
   }
   return kept.join(' ')
 }
 
-/** Where it goes on after what begins here; -1 when that never ends. */
+/** The position after the element that starts here; -1 if it never ends. */
 function endOfTag(lower: string, tag: number): number {
   if (lower.startsWith('<!--', tag)) return after(lower, '-->', tag + 4)
   const hidden = ['style', 'script', 'head'].find((name) => isTag(lower, tag, name))
@@ -144,12 +147,12 @@ function parseJson(raw: string): unknown {
   try {
     return JSON.parse(raw)
   } catch {
-    // Not JSON after all: the caller shows the text as it is.
+    // Not JSON: the caller shows the text itself.
     return undefined
   }
 }
 
-/** A field by its name, whatever its case: App Service capitalises them. */
+/** A field by name, ignoring case: App Service capitalises them. */
 function field(fields: Fields, name: string): unknown {
   if (name in fields) return fields[name]
   const key = Object.keys(fields).find((k) => k.toLowerCase() === name.toLowerCase())

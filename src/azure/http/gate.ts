@@ -2,11 +2,11 @@ import { abortError, type AbortSignalLike } from './clock.ts'
 
 /** A counting semaphore. */
 export interface Gate {
-  /** Waits for a place; call what it resolves with to give the place back. */
+  /** Waits for a place; resolves with a function that releases it. */
   enter(signal?: AbortSignalLike): Promise<() => void>
 }
 
-/** A gate with so many places, given out first come first served. */
+/** Creates a gate; places are given out first come, first served. */
 export function gate(places: number): Gate {
   let free = places
   const waiting: (() => void)[] = []

@@ -1,11 +1,11 @@
-/** A failure below HTTP, in words: what happened and what to look at. */
+/** A failure below HTTP: what happened and what to check. */
 export interface NetworkFailure {
   /** `ECONNREFUSED`, `ENOTFOUND`, `ETIMEDOUT`, … */
   readonly code: string
   /** "the connection to management.azure.com was refused (ECONNREFUSED)" */
   readonly message: string
   readonly remedy: string
-  /** Whether the same request may well succeed a moment later. */
+  /** Whether a retry may succeed. */
   readonly transient: boolean
 }
 
@@ -18,7 +18,7 @@ interface Kind {
 const reach =
   'Check that the runner reaches this host: firewall, private DNS, and the variables HTTPS_PROXY and NO_PROXY. Then run the job again.'
 const trust =
-  'Make the certificate of this host trusted on the runner: set NODE_EXTRA_CA_CERTS to a file with the authority that signed it (a proxy that inspects TLS has its own).'
+  'Make the certificate of this host trusted on the runner: set NODE_EXTRA_CA_CERTS to a file with the certificate of the authority that signed it (a proxy that inspects TLS has its own).'
 
 const reset: Kind = {
   says: (host) => `the connection to ${host} was lost`,
@@ -48,7 +48,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   REQUEST_SEND_ERROR: reset,
   // A reset in the middle of the body: the SDK's "Error reading response as text".
   PARSE_ERROR: {
-    says: (host) => `the answer of ${host} broke off`,
+    says: (host) => `the answer of ${host} was cut off`,
     remedy: reach,
     transient: true,
   },
@@ -78,7 +78,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     transient: false,
   },
   ERR_TLS_CERT_ALTNAME_INVALID: {
-    says: (host) => `the certificate of ${host} is made out to another name`,
+    says: (host) => `the certificate of ${host} is for another name`,
     remedy: trust,
     transient: false,
   },
@@ -89,7 +89,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 }
 
-/** Says what went wrong below HTTP; `undefined` when the error is of another kind. */
+/** Describes a failure below HTTP; `undefined` for other errors. */
 export function networkFailure(
   error: unknown,
   url: string | undefined,
@@ -107,22 +107,23 @@ export function networkFailure(
   }
 }
 
-/** True for the code of a failure that another address, or another way to it, would mend. */
+/**
+ * True for a code that means the host could not be reached: another URL or network path may help.
+ */
 export function isUnreached(code: string): boolean {
   const kind = kinds[code]
   return kind !== undefined && kind.remedy === reach
 }
 
-/** What a proxy answers in place of a server that it doesn't let through to: no service of Azure's or GitHub's does. */
+/** A proxy's answer when it refuses to connect. No Azure or GitHub service uses this status. */
 export const proxyRefusal = {
   status: 407,
-  message:
-    'the proxy between here and there asks for a user and a password, or refuses those given (407)',
+  message: 'the proxy in between requires a user and password, or rejected the given ones (407)',
   remedy:
-    'Put user and password into the variable HTTPS_PROXY, as http://user:password@host:port, where what is not a letter or a digit is percent-encoded; or have the proxy let this runner through without. Then run the job again.',
+    'Set the variable HTTPS_PROXY to http://user:password@host:port, with special characters percent-encoded; or let the proxy accept this runner without a password. Then run the job again.',
 } as const
 
-/** The first known code of the error, its causes, or the errors it gathers. */
+/** The first known code of the error, its causes, or its aggregated errors. */
 function networkCode(error: unknown, depth = 0): string | undefined {
   if (typeof error !== 'object' || error === null || depth > 5) return undefined
   if ('code' in error && typeof error.code === 'string' && Object.hasOwn(kinds, error.code))

@@ -13,12 +13,12 @@ import { type Gate, gate } from './gate.ts'
 import { type RequestClass, requestClass } from './requestClass.ts'
 import { clockTime, waitAsked } from './waits.ts'
 
-/** How fast Azure lets one principal go. */
+/** Azure's rate limits for one principal. */
 export interface PaceLimits {
-  /** Per subscription; the tenant level has a set of its own. */
+  /** Per subscription; the tenant level has its own set. */
   readonly subscription: Readonly<Record<'reads' | 'writes' | 'deletes', TokenBucketSize>>
   readonly resourceGraph: { readonly queries: number; readonly milliseconds: number }
-  /** Reads and queries in flight at a time; the writes are bounded by those who send them. */
+  /** Concurrent reads and queries; callers limit the writes. */
   readonly readsInFlight: number
 }
 
@@ -33,16 +33,16 @@ export const publishedLimits: PaceLimits = {
   readsInFlight: 32,
 }
 
-/** Where the recorded answers start counting down (quirk 17); what isn't recorded has at least 60. */
+/** Initial counts in the recorded answers (quirk 17); unrecorded types have at least 60. */
 const providerCapacity: Readonly<Record<string, number>> = {
   'microsoft.insights/datacollectionendpoints writes': 60,
   'microsoft.insights/datacollectionruleassociations writes': 300,
 }
 
 /**
- * Sends at Azure's own pace rather than into its 429s: a token bucket per subscription and class, the
- * provider's own allowance as the answers tell it, Resource Graph's quota. A 429 that comes all the
- * same holds up everybody who draws on that allowance for as long as it says.
+ * Sends at Azure's rate instead of running into 429s: a token bucket per subscription and class,
+ * the provider's own limit as reported by its answers, and Resource Graph's quota. A 429 pauses all
+ * requests under the same limit for as long as it says.
  */
 export function pacePolicy(clock: Clock, limits: PaceLimits = publishedLimits): PipelinePolicy {
   const allowanceOf = allowances(clock, limits)
@@ -68,7 +68,8 @@ export function pacePolicy(clock: Clock, limits: PaceLimits = publishedLimits): 
           leave?.()
         }
       }
-      // Who holds a ticket goes: no more are given out than can be under way when an answer says that little is left.
+      // A request with a ticket is always sent, so no more tickets are given out than requests may
+      // be in flight: an answer may report that little is left.
       const leaveLane = await inFlight.enter(request.abortSignal)
       try {
         return await first(send)
@@ -83,11 +84,11 @@ type Lane = {
   readonly kind: RequestClass
   /** A subscription's id, or `tenant`. */
   readonly subscription: string
-  /** `microsoft.insights/datacollectionendpoints`; absent above the providers. */
+  /** `microsoft.insights/datacollectionendpoints`; absent for paths without a provider. */
   readonly type: string | undefined
 }
 
-/** Which allowances a request draws on, from its address. */
+/** The limits that apply to a request, from its URL. */
 function laneOf(request: PipelineRequest): Lane {
   const path = new URL(request.url).pathname.toLowerCase()
   const subscription = /^\/+subscriptions\/([^/]+)/.exec(path)?.[1] ?? 'tenant'
@@ -97,16 +98,16 @@ function laneOf(request: PipelineRequest): Lane {
   return { kind: requestClass(request.method, request.url), subscription, type }
 }
 
-/** What requests of one lane have to pass. */
+/** The limits of one lane. */
 interface Allowance {
   readonly own: Bucket
   readonly provider: Bucket | undefined
-  /** Places for those that draw on `own`. */
+  /** Limits the requests in flight under `own`. */
   readonly inFlight: Gate
   readonly first: <T>(send: () => Promise<T>) => Promise<T>
 }
 
-/** The allowances by lane, made when first needed. */
+/** The limits by lane, created on first use. */
 function allowances(clock: Clock, limits: PaceLimits): (lane: Lane) => Allowance {
   const owns = new Map<string, Omit<Allowance, 'provider'>>()
   const providers = new Map<string, Bucket>()
@@ -137,12 +138,12 @@ function allowances(clock: Clock, limits: PaceLimits): (lane: Lane) => Allowance
   }
 }
 
-/** Longest that others wait for the first answer, in milliseconds. */
+/** How long other requests wait at most for the first answer, in milliseconds. */
 const firstAnswer = 1000
 
 /**
- * Lets one request go alone and the others once it was answered: a run that comes right after another
- * finds an allowance that is used up, and only an answer tells.
+ * Sends one request alone, and the others once it was answered: right after another run the limit
+ * may be used up, which only an answer shows.
  */
 function firstAlone(clock: Clock): Allowance['first'] {
   let known: Promise<unknown> | undefined
@@ -160,7 +161,7 @@ function firstAlone(clock: Clock): Allowance['first'] {
 
 const providerHeader = 'x-ms-ratelimit-remaining-subscription-resource-requests'
 
-/** Hands on what the answer says is left of each allowance. */
+/** Updates each limit with the remaining count from the answer. */
 function learn(
   { headers }: PipelineResponse,
   kind: RequestClass,
@@ -180,10 +181,10 @@ function learn(
   if (left !== undefined) provider?.learn(left)
 }
 
-/** A lock held by another operation is answered with 429 too (quirk 26): that is no throttling. */
+/** A lock held by another operation also gives a 429 (quirk 26), which is not throttling. */
 const lockCodes = /^RetryableError/i
 
-/** What is held up when Azure doesn't say for how long, in milliseconds. */
+/** The pause in milliseconds if Azure doesn't say how long. */
 const shortPause = 2000
 
 function holdUp(

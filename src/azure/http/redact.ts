@@ -5,7 +5,7 @@ const secret =
   /\b(client_assertion|client_secret|access_token|refresh_token|password)(["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi
 const bearer = /\bBearer\s+[\w.~+/=-]{16,}/gi
 
-/** The text without the secrets of this run, and without anything that looks like a token, an assertion or a secret. */
+/** Removes this run's secrets, and anything that looks like a token, an assertion or a secret. */
 export function withoutTokens(text: string): string {
   const plain = text
     .replace(token, '[token]')

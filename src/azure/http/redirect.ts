@@ -1,17 +1,17 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
 
-const most = 5
+const maxRedirects = 5
 
 /**
- * Follows redirects within the Resource Manager; the gate behind the pipeline refuses all others.
- * The SDK's own policy drops the token even on the same host, and then the answer is 401.
+ * Follows redirects within the Resource Manager; the guarded client behind the pipeline refuses all
+ * others. The SDK's own policy drops the token even on the same host, which gives a 401.
  */
 export function ownRedirectPolicy(): PipelinePolicy {
   return {
     name: 'ownRedirectPolicy',
     async sendRequest(request, next) {
       let response = await next(request)
-      for (let followed = 0; followed < most; followed += 1) {
+      for (let followed = 0; followed < maxRedirects; followed += 1) {
         const target = redirectTarget(request, response)
         if (target === undefined) return response
         request.url = target
@@ -22,7 +22,7 @@ export function ownRedirectPolicy(): PipelinePolicy {
   }
 }
 
-/** Where to repeat the request; a body is only repeated where the status keeps the method. */
+/** The URL to repeat the request at. A body is only repeated if the status keeps the method. */
 function redirectTarget(request: PipelineRequest, response: PipelineResponse): string | undefined {
   const location = response.headers.get('location')
   const isRead = request.method === 'GET' || request.method === 'HEAD'
@@ -32,7 +32,10 @@ function redirectTarget(request: PipelineRequest, response: PipelineResponse): s
   return new URL(location, request.url).href
 }
 
-/** Refuses a foreign address at once, before anything waits or signs in for it; the gate behind the pipeline does in any case. */
+/**
+ * Refuses a foreign URL early, before any wait or sign-in; the guarded client behind the pipeline
+ * refuses it in any case.
+ */
 export function refusalPolicy(refuse: (url: string) => void): PipelinePolicy {
   return {
     name: 'refusalPolicy',

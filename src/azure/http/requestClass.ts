@@ -4,12 +4,12 @@ export type RequestClass = 'reads' | 'queries' | 'writes' | 'deletes'
 /** The only path that a run which must not write may POST to. */
 export const resourceGraphPath = '/providers/Microsoft.ResourceGraph/resources'
 
-/** True for the address of Resource Graph's query operation, to the letter. */
+/** True for exactly the URL path of Resource Graph's query operation. */
 export function isResourceGraph(url: string): boolean {
   return new URL(url).pathname === resourceGraphPath
 }
 
-/** How Azure counts a request. Whatever isn't known to be harmless counts as a write. */
+/** The class under which Azure counts a request. Anything not known to be read-only is a write. */
 export function requestClass(method: string, url: string): RequestClass {
   if (method === 'GET' || method === 'HEAD') return 'reads'
   if (method === 'DELETE') return 'deletes'

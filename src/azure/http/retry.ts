@@ -6,17 +6,17 @@ import {
   retryPolicy,
   type RetryStrategy,
 } from '@azure/core-rest-pipeline'
-import { attemptsOf, noteAttempts } from './attempts.ts'
+import { attemptsOf, recordAttempts } from './attempts.ts'
 import type { Clock } from './clock.ts'
 import { readErrorBody } from './errorBody.ts'
 import { networkFailure } from './network.ts'
 import { isResourceGraph } from './requestClass.ts'
 import { waitAsked } from './waits.ts'
 
-/** How long trouble is ridden out. */
+/** Limits for retries. */
 export interface RetryLimits {
   readonly tries: number
-  /** Milliseconds after which no further try is started, waits that Azure asks for included. */
+  /** No further try starts after this many milliseconds, including waits that Azure asks for. */
   readonly total: number
   /** Milliseconds before the second try; doubled for each further one. */
   readonly firstDelay: number
@@ -25,7 +25,7 @@ export interface RetryLimits {
 /** Five tries within five minutes: a `Retry-After: 293` was recorded (quirk 26). */
 export const armRetries: RetryLimits = { tries: 5, total: 300_000, firstDelay: 1000 }
 
-/** Sign-in answers within seconds or is down. */
+/** The sign-in service answers within seconds or is down. */
 export const signInRetries: RetryLimits = { tries: 5, total: 60_000, firstDelay: 1000 }
 
 export interface RetrySurroundings {
@@ -33,13 +33,13 @@ export interface RetrySurroundings {
   /** From 0 to 1. */
   readonly random: () => number
   readonly log: (line: string) => void
-  /** Whether a request may be sent twice; by default everything but a POST that isn't a query. */
+  /** Whether a request may be repeated; by default everything but a POST that isn't a query. */
   readonly mayRepeat?: (request: PipelineRequest) => boolean
 }
 
 /**
- * Tries again what failed for a moment: 408, 429, 500, 502, 503, 504, a lost connection, no answer.
- * Waits as long as Azure asks, else exponentially with jitter, and keeps count for the error.
+ * Retries transient failures: 408, 429, 500, 502, 503, 504, a lost connection, no answer. Waits as
+ * long as Azure asks, else exponentially with jitter, and counts the tries for the error.
  */
 export function transientRetryPolicy(
   limits: RetryLimits,
@@ -52,7 +52,7 @@ export function transientRetryPolicy(
     async sendRequest(request, next) {
       const began = clock.now()
       const note = (more: object) =>
-        noteAttempts(request, {
+        recordAttempts(request, {
           ...(attemptsOf(request) ?? { tries: 0 }),
           elapsed: clock.now() - began,
           ...more,
@@ -118,7 +118,7 @@ function waiting(
 }
 
 const transientStatuses = new Set([408, 429, 500, 502, 503, 504])
-// Recorded with status 502 and 503 (arm-errors/502.json): a refusal in the clothes of a failure.
+// Recorded with status 502 and 503 (arm-errors/502.json): a refusal disguised as a failure.
 const finalCodes = new Set(['authorizationfailed', 'linkedauthorizationfailed', 'forbidden'])
 
 function isTransient(answer: PipelineResponse): boolean {
@@ -132,7 +132,7 @@ function isLostConnection(error: RestError | undefined, request: PipelineRequest
   return networkFailure(error, request.url)?.transient ?? false
 }
 
-/** Every write the action sends states the whole wanted object, so sending it twice does no harm. */
+/** Every write contains the complete object, so repeating it does no harm. */
 function isRepeatable(request: PipelineRequest): boolean {
   return request.method !== 'POST' || isResourceGraph(request.url)
 }

@@ -2,24 +2,27 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-
 import { noteSecrets } from '../../secrets.ts'
 import type { Clock } from './clock.ts'
 
-/** The one place that tokens come from: asked once, however many requests wait for it. */
+/** The single source of tokens: concurrent requests share one token request. */
 export interface TokenSource extends TokenCredential {
   getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken>
-  /** Azure refused this token before its time: the next caller gets a new one. */
+  /** Reports that Azure rejected this token early: the next caller gets a new one. */
   reject(token: string): void
 }
 
-/** Renewed so long before it ends, in milliseconds, or in the last fifth of a shorter life. */
+/**
+ * Tokens are renewed this many milliseconds before they expire, or in the last fifth of a shorter
+ * life.
+ */
 const renewBefore = 120_000
-/** A token that is still good for so long serves while the renewal fails. */
+/** While renewal fails, a token with at least this many milliseconds left is still used. */
 const stillGood = 5000
 const nextRenewal = 30_000
 
 /**
- * Shares one token among all clients. Azure's own credentials ask their callback at each call, and
- * each client of the SDK keeps tokens for itself (toolchain section 2).
+ * Shares one token among all clients. Azure's credentials call their callback every time, and each
+ * SDK client caches tokens separately (toolchain section 2).
  *
- * @param create makes a credential without any token kept from before
+ * @param create creates a credential without a cached token
  */
 export function tokenSource(create: () => TokenCredential, clock: Clock): TokenSource {
   let credential = create()
@@ -46,7 +49,7 @@ export function tokenSource(create: () => TokenCredential, clock: Clock): TokenS
   }
   return {
     async getToken(scopes, options = {}) {
-      // A challenge: Azure wants a token with these claims, and the one that is held is worthless.
+      // A challenge: Azure wants a token with these claims, so the held one is useless.
       if (options.claims !== undefined) held = undefined
       else if (held && isGood(held, clock.now())) return held.token
       return await fetch(scopes, options.claims === undefined ? {} : { claims: options.claims })

@@ -9,7 +9,7 @@ import {
   type PipelineRequest,
   redirectPolicyName,
 } from '@azure/core-rest-pipeline'
-import { attemptsOf, correlationIdOf, noteAttempts } from './attempts.ts'
+import { attemptsOf, correlationIdOf, recordAttempts } from './attempts.ts'
 import type { Clock } from './clock.ts'
 import type { Cloud } from './cloud.ts'
 import { type PaceLimits, pacePolicy } from './pace.ts'
@@ -20,31 +20,31 @@ import { type TryTimeout, tryTimeoutPolicy } from './tryTimeout.ts'
 import { userAgentPrefix } from './userAgent.ts'
 import { ownOrigin } from './writeGuard.ts'
 
-/** What the connection is made of that a test replaces: the wire, the clock, chance. */
+/** The parts of a connection that tests replace: HTTP client, clock, randomness. */
 export interface Surroundings {
   readonly httpClient: HttpClient
   readonly clock: Clock
   /** From 0 to 1. */
   readonly random: () => number
   readonly log: (line: string) => void
-  /** Given when no time is left: every request and every wait ends with an AbortError. */
+  /** Aborted when no time is left: every request and wait ends with an AbortError. */
   readonly giveUp?: AbortSignal
 }
 
-/** How long one request is given. */
+/** Time limits of one request. */
 export interface RequestLimits {
   readonly retries: RetryLimits
   readonly timeout: TryTimeout
-  /** Whether a request may be sent twice, where that isn't plain from its method. */
+  /** Whether a request may be repeated, if that isn't clear from its method. */
   readonly mayRepeat?: (request: PipelineRequest) => boolean
 }
 
 /**
- * The pipeline that every request to the Resource Manager goes through, ours and the SDK's.
+ * The pipeline of all requests to the Resource Manager, ours and the SDK's.
  *
- * From the outside in: try again, keep pace, put the token on, follow own redirects, end a try that
- * hangs. The token is put on after the waiting, for it may have run out by then. What may be sent
- * at all is not decided here but behind the pipeline, in the guarded client.
+ * From the outside in: retry, pace, add the token, follow own redirects, time out a try. The token
+ * is added after the waits, because it could expire during them. The guarded client behind the
+ * pipeline decides what may be sent at all.
  */
 export function armPipeline(
   cloud: Cloud,
@@ -59,9 +59,9 @@ export function armPipeline(
 }
 
 /**
- * The same without token and pace, for what is asked before anyone is signed in.
+ * The pipeline without token and pacing, for requests before the sign-in.
  *
- * @param refuse throws for an address that this pipeline sends nothing to
+ * @param refuse throws for a URL that this pipeline must not send to
  */
 export function plainPipeline(
   refuse: (url: string) => void,
@@ -81,7 +81,7 @@ export function plainPipeline(
   return pipeline
 }
 
-/** Outermost, so that it ends the waits before the next try as well. */
+/** Outermost, so that it also ends the waits between tries. */
 function giveUpPolicy(signal: AbortSignal): PipelinePolicy {
   return {
     name: 'giveUpPolicy',
@@ -92,7 +92,7 @@ function giveUpPolicy(signal: AbortSignal): PipelinePolicy {
   }
 }
 
-/** Puts the one shared token on; a token that is refused is renewed once. */
+/** Adds the shared token; a rejected token is renewed once. */
 export function tokenPolicy(scope: string, tokens: TokenSource): PipelinePolicy {
   const put = async (request: { headers: { set(name: string, value: string): void } }) => {
     const { token } = await tokens.getToken(scope)
@@ -113,7 +113,10 @@ export function tokenPolicy(scope: string, tokens: TokenSource): PipelinePolicy 
   })
 }
 
-/** Keeps the last answer of 400 or more as it came: the SDK's errors drop bodies it has no model for. */
+/**
+ * Keeps the last raw answer of 400 or more, because the SDK's errors drop bodies that it has no
+ * model for.
+ */
 function rememberAnswerPolicy(): PipelinePolicy {
   return {
     name: 'rememberAnswerPolicy',
@@ -121,7 +124,7 @@ function rememberAnswerPolicy(): PipelinePolicy {
       const response = await next(request)
       if (response.status >= 400) {
         const { headers, status, bodyAsText } = response
-        noteAttempts(request, {
+        recordAttempts(request, {
           ...(attemptsOf(request) ?? { tries: 1, elapsed: 0 }),
           answer: {
             method: request.method,

@@ -1,17 +1,17 @@
 import { type PipelinePolicy, RestError } from '@azure/core-rest-pipeline'
 import { requestClass } from './requestClass.ts'
 
-/** Milliseconds that one try of a request may take, to the last byte of its answer. */
+/** Milliseconds that one try may take, up to the last byte of its answer. */
 export type TryTimeout = (method: string, url: string) => number
 
-/** Reads 60 s, writes 120 s: an endpoint takes 4 to 8 s to be written (quirk 8). */
+/** Reads 60 s, writes 120 s: writing an endpoint takes 4 to 8 s (quirk 8). */
 export const armTimeout: TryTimeout = (method, url) => {
   const kind = requestClass(method, url)
   return kind === 'reads' || kind === 'queries' ? 60_000 : 120_000
 }
 
 /**
- * Ends a try that hangs with an ETIMEDOUT, which is tried again. The SDK's own timeout ends at the
+ * Ends a hanging try with ETIMEDOUT, which is retried. The SDK's own timeout covers only the
  * headers and looks like a cancellation.
  */
 export function tryTimeoutPolicy(timeout: TryTimeout): PipelinePolicy {

@@ -2,10 +2,11 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline'
 import { head } from './errorBody.ts'
 
 /**
- * How long an answer asks to wait, in milliseconds; `undefined` when it doesn't say.
+ * How long an answer asks to wait, in milliseconds; `undefined` if it doesn't.
  *
  * `retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After` in seconds or as a date, Resource Graph's
- * `x-ms-user-quota-resets-after`, and last the text of the body: some say it only there (quirk 26).
+ * `x-ms-user-quota-resets-after`, and last the text of the body, where some answers have it (quirk
+ * 26).
  */
 export function waitAsked(response: PipelineResponse, now: number): number | undefined {
   const { headers, status } = response
@@ -15,7 +16,7 @@ export function waitAsked(response: PipelineResponse, now: number): number | und
     secondsOrDate(headers.get('retry-after'), now) ??
     (status === 429 ? clockTime(headers.get('x-ms-user-quota-resets-after')) : undefined) ??
     (status === 429 || status === 503
-      ? waitInWords(head(response.bodyAsText ?? ''), now)
+      ? waitFromText(head(response.bodyAsText ?? ''), now)
       : undefined)
   )
 }
@@ -41,7 +42,7 @@ function secondsOrDate(value: string | undefined, now: number): number | undefin
  * "Please try again after '6' seconds.", "can be retried in 14 seconds.",
  * "Please retry after '2023-11-27T09:04:57.0000000Z' UTC."
  */
-function waitInWords(text: string, now: number): number | undefined {
+function waitFromText(text: string, now: number): number | undefined {
   const seconds = /(?:again|retry|retried)\s+(?:after|in)\s+'?(\d{1,6})'?\s*second/i.exec(text)?.[1]
   if (seconds !== undefined) return Number(seconds) * 1000
   const date = /(?:again|retry|retried)\s+(?:after|at)\s+'?(\d{4}-\d\d-\d\dT[\d:.]+Z?)/i.exec(

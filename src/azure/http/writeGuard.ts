@@ -3,19 +3,19 @@ import { AzureError } from '../../errors.ts'
 import { type RequestClass, requestClass } from './requestClass.ts'
 import { reportRemedy } from './userAgent.ts'
 
-/** What a run may send, and to whom. */
+/** What a run may send, and where. */
 export interface GuardRules {
-  /** The Resource Manager's own origin: the only place that a token is ever sent to. */
+  /** The Resource Manager's origin: the only place that gets a token. */
   readonly origin: string
   readonly writes: 'refused' | 'allowed'
-  /** Told of every request that is let through. */
+  /** Called for every allowed request. */
   readonly count: (kind: RequestClass) => void
 }
 
 /**
- * The client that puts requests on the wire, behind a gate. It is the last thing that a request of
- * any pipeline passes, the SDK's own included, so no policy, redirect, nextLink or polling address
- * leads around it (contract promises 1 and 7).
+ * The HTTP client that enforces the rules. Every request of any pipeline, including the SDK's,
+ * passes it last, so no policy, redirect, nextLink or polling URL can bypass it (contract promises
+ * 1 and 7).
  */
 export function guardedClient(client: HttpClient, rules: GuardRules): HttpClient {
   return {
@@ -31,21 +31,21 @@ export function guardedClient(client: HttpClient, rules: GuardRules): HttpClient
   }
 }
 
-/** What refuses every address but those of one origin. */
+/** Returns a check that refuses every URL outside one origin. */
 export function ownOrigin(origin: string): (url: string) => void {
   return (url) => refuseForeignOrigin(url, origin)
 }
 
-/** Throws when the address isn't the Resource Manager's own: whoever wrote it there would get a token. */
+/** Throws if the URL isn't the Resource Manager's: its owner would get a token. */
 export function refuseForeignOrigin(url: string, origin: string): void {
   const own = new URL(url).origin
   if (own === origin) return
   throw new AzureError(
-    `An answer of ${origin} leads on to ${own}, which is not the Resource Manager this run signed in to, so nothing was sent there`,
+    `An answer of ${origin} points to ${own}, which is not the Resource Manager that this run signed in to, so nothing was sent there`,
     {
       code: 'ForeignOrigin',
       remedy:
-        'Run the job again. If it stays, name the Resource Manager that answers for this subscription in the input cloud, or have whoever runs the proxy in between look at it.',
+        'Run the job again. If it happens again, set the input cloud to the Resource Manager of this subscription, or ask the administrator of the proxy in between.',
     },
   )
 }

@@ -25,7 +25,7 @@ import {
 } from './walkQueries.ts'
 
 /** How many pages of endpoints' own lists a walk may take; what is beyond comes from Resource Graph alone. */
-const mostPages = 24
+const maxPages = 24
 
 /** How many entries a page of such a list is taken to have. */
 const perPage = 50
@@ -102,7 +102,7 @@ async function readOwnLists(arm: Arm, estate: OpenEstate): Promise<void> {
     known.set(idKey(endpointId), (known.get(idKey(endpointId)) ?? 0) + 1)
   }
   const pagesOf = (key: string) => Math.floor((known.get(key) ?? 0) / perPage) + 1
-  let left = mostPages
+  let left = maxPages
   const chosen = linkedIds(estate, 'microsoft.insights/datacollectionendpoints')
     .toSorted((a, b) => pagesOf(a) - pagesOf(b) || compareText(a, b))
     .filter((key) => (left -= pagesOf(key)) >= 0)

@@ -5,12 +5,13 @@ import { idText } from '../azureJson.ts'
 import { literal, literals } from '../look/queries.ts'
 import { queryAssociations, queryEach } from '../look/resourceGraph.ts'
 
-/** How many rules one query names. */
-const rulesAQuery = 200
+/** The most rules in one query. */
+const rulesPerQuery = 200
 
 /**
- * Keys of all clusters whose rules send to an Azure Monitor workspace, wherever they are and whatever the
- * file names: two of one name can't be told apart where the series carry no resource id.
+ * Keys of all clusters whose rules send to an Azure Monitor workspace, wherever they are and
+ * whether or not the file names them: if the series carry no resource id, two clusters with the
+ * same name cannot be distinguished.
  */
 export async function clustersSendingTo(arm: Arm, workspace: string): Promise<ReadonlySet<string>> {
   const rules: string[] = []
@@ -21,10 +22,10 @@ export async function clustersSendingTo(arm: Arm, workspace: string): Promise<Re
     (row) => rules.push(idKey(idText(row, 'id') ?? '')),
   )
   const clusters = new Set<string>()
-  for (let start = 0; start < rules.length; start += rulesAQuery) {
+  for (let start = 0; start < rules.length; start += rulesPerQuery) {
     await queryAssociations(
       arm,
-      (table) => associationsQuery(table, rules.slice(start, start + rulesAQuery)),
+      (table) => associationsQuery(table, rules.slice(start, start + rulesPerQuery)),
       { what: 'find the clusters that these rules are associated with' },
       (row) => {
         const target = targetOf(idKey(idText(row, 'id') ?? ''))
@@ -55,7 +56,7 @@ function associationsQuery(table: string, rules: readonly string[]): string {
   ].join('\n')
 }
 
-/** The cluster that carries an association; `undefined` for one of a machine. */
+/** The cluster of an association; `undefined` for a machine's association. */
 function targetOf(association: string): string | undefined {
   const [target = ''] = association.split(
     '/providers/microsoft.insights/datacollectionruleassociations/',

@@ -6,8 +6,8 @@ import { reportRemedy } from '../http/userAgent.ts'
 export type QueryService = 'logs' | 'metrics'
 
 /**
- * The client that puts questions to the query services on the wire, behind a gate: a POST to the one
- * path of each that only reads, on the hosts of this cloud, and nothing else (contract sections 9 and 13).
+ * The HTTP client for the query services. It allows only a POST to the read-only query path of each
+ * service on this cloud's hosts (contract sections 9 and 13).
  */
 export function guardedQueries(
   client: HttpClient,
@@ -24,7 +24,10 @@ export function guardedQueries(
   }
 }
 
-/** Throws for whatever is not the query of that service on a host of this cloud: a token would go with it. */
+/**
+ * Throws for any request but that service's query on a host of this cloud, because each request
+ * carries a token.
+ */
 export function refuseForeignQuery(
   service: QueryService,
   method: string,
@@ -33,19 +36,19 @@ export function refuseForeignQuery(
 ): void {
   const address = URL.canParse(url) ? new URL(url) : undefined
   if (address === undefined || !isHostOf[service](address, services)) {
-    const host = address?.host ?? 'what is no address'
+    const host = address?.host ?? 'an invalid URL'
     throw new AzureError(
-      `The address of the query service is on ${host}, which is no host of this cloud, so nothing was sent there`,
+      `The query service is at ${host}, which is not a host of this cloud, so nothing was sent there`,
       {
         code: 'ForeignOrigin',
         remedy:
-          'Check the input cloud, and the query endpoint that the workspace shows in the portal; a token of yours is sent to hosts of the cloud only.',
+          'Check the input cloud, and the query endpoint that the workspace shows in the portal. Tokens are sent only to hosts of the cloud.',
       },
     )
   }
   if (method === 'POST' && isQuery[service](address, services)) return
   throw new AzureError(
-    `${method} ${address.pathname} was refused before it was sent: it is no query`,
+    `${method} ${address.pathname} was refused before it was sent: it is not a query`,
     {
       code: 'WriteRefused',
       remedy: reportRemedy,

@@ -4,13 +4,16 @@ import type { Clock } from '../http/clock.ts'
 import { gate } from '../http/gate.ts'
 import { waitAsked } from '../http/waits.ts'
 
-/** Of five queries that Log Analytics runs at a time for one user, one is left for people (facts-2 A.1). */
+/**
+ * Log Analytics runs five queries at a time per user; one is left for interactive use (facts-2
+ * A.1).
+ */
 const inFlight = 4
-/** 200 requests in 30 seconds over all workspaces. */
+/** The limit is 200 requests in 30 seconds over all workspaces. */
 const allowance = { capacity: 100, perSecond: 3 }
 const shortPauseMs = 2000
 
-/** Asks at the pace that the query services publish; a 429 that comes all the same holds up everybody. */
+/** Limits requests to the published rate of the query services. A 429 pauses all requests. */
 export function queryPace(clock: Clock): PipelinePolicy {
   const places = gate(inFlight)
   const bucket = tokenBucket(allowance, clock)

@@ -9,48 +9,50 @@ import { plainPipeline, tokenPolicy } from '../http/transport.ts'
 import { guardedQueries, refuseForeignQuery, type QueryService } from './queryGuard.ts'
 import { queryPace } from './queryPace.ts'
 
-/** One question to a query service. */
+/** One request to a query service. */
 export interface QueryRequest {
   readonly service: QueryService
   readonly url: string
   readonly contentType: 'application/json' | 'application/x-www-form-urlencoded'
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
-  /** What is being tried, for errors. */
+  /** What the request does, for errors. */
   readonly what: string
 }
 
 export interface QueryAnswer {
   readonly status: number
   readonly text: string
-  /** The service's own clock: milliseconds since the epoch, where it told. */
+  /** The service's clock, in milliseconds since the epoch, if it sent a date. */
   readonly date?: number
 }
 
 /**
- * Asks a query service and gives whatever it answered, refusals too.
+ * Sends a query and returns any answer, including refusals.
  *
- * @throws AzureError when there was no answer, or nothing may be sent there
+ * @throws AzureError if there was no answer, or the host is not allowed
  */
 export type AskQuery = (request: QueryRequest) => Promise<QueryAnswer>
 
-/** A query may take a minute (`Prefer: wait=60`); what fails for a moment is tried again for three. */
+/**
+ * A query may take a minute (`Prefer: wait=60`); transient failures are retried for three minutes.
+ */
 const retries: RetryLimits = { tries: 4, total: 180_000, firstDelay: 1000 }
 const tryMs = 75_000
 
 /**
- * The way to the query services: the pipeline of the Resource Manager with tokens, a pace and a guard of
- * their own. Each service has tokens for its own audience, which are asked for at its first question.
+ * Connects to the query services: the Resource Manager's pipeline with separate tokens, pacing and
+ * guard. Each service has tokens for its own audience, requested at its first query.
  */
 export function connectQueries(
   services: QueryServices,
   {
     surroundings,
-    tokensAnew,
+    newTokens,
     count,
   }: {
     readonly surroundings: Surroundings
-    readonly tokensAnew: () => TokenSource
+    readonly newTokens: () => TokenSource
     readonly count: () => void
   },
 ): AskQuery {
@@ -58,12 +60,12 @@ export function connectQueries(
   const pipelines = new Map<QueryService, Pipeline>()
   const pipelineFor = (service: QueryService): Pipeline => {
     const pipeline =
-      pipelines.get(service) ?? queryPipeline(service, services, surroundings, tokensAnew())
+      pipelines.get(service) ?? queryPipeline(service, services, surroundings, newTokens())
     pipelines.set(service, pipeline)
     return pipeline
   }
   return async (request) => {
-    // Before a token is asked for: nothing at all is done for a foreign host.
+    // Checked before requesting a token: for a foreign host, nothing is done at all.
     refuseForeignQuery(request.service, 'POST', request.url, services)
     return await send(request, pipelineFor(request.service), client)
   }
@@ -76,7 +78,7 @@ function queryPipeline(
   tokens: TokenSource,
 ): Pipeline {
   const refuse = (url: string) => refuseForeignQuery(service, 'POST', url, services)
-  // Every question only reads.
+  // Every query only reads, so it may be repeated.
   const limits = { retries, timeout: () => tryMs, mayRepeat: () => true }
   const pipeline = plainPipeline(refuse, limits, surroundings)
   const scope = services[service]?.scope ?? services.metrics.scope

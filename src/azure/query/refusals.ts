@@ -4,7 +4,7 @@ import { asObject, field, text } from '../azureJson.ts'
 import { isAbort } from '../http/clock.ts'
 import type { QueryAnswer } from './queryServices.ts'
 
-/** An answer that says nothing of any target. */
+/** A refusal, which says nothing about any target. */
 export interface Refused {
   readonly state: 'refused'
   readonly reach: Exclude<Reach, 'yes'>
@@ -15,26 +15,26 @@ export function refused(reach: Refused['reach'], detail: string): Refused {
   return { state: 'refused', reach, detail }
 }
 
-/** No answer at all, or nothing was sent. A job that is being stopped is not a refusal. */
+/** The refusal for a missing answer. The abort of a job is rethrown instead. */
 export function refusedByError(error: AzureError, workspace: string): Refused {
   if (isAbort(error.cause) || error.code === 'Aborted') throw error
   return refused(
     'error',
-    `Workspace ${workspace} could not be asked: ${error.message}. ${error.remedy}`,
+    `Workspace ${workspace} could not be queried: ${error.message}. ${error.remedy}`,
   )
 }
 
-/** The answer as an object; `undefined` when it is empty, cut off, or no JSON. */
+/** The answer as an object; `undefined` if it is empty, cut off or not JSON. */
 export function bodyOf({ text: body }: QueryAnswer): unknown {
   try {
     return asObject(JSON.parse(body.replace(/^\uFEFF/, '')))
   } catch {
-    // The caller says that nothing can be concluded from it.
+    // The caller reports that it proves nothing.
     return undefined
   }
 }
 
-/** The codes of an error and of the errors inside it, outermost first; never from its words. */
+/** The codes of an error and its inner errors, outermost first; never taken from the message. */
 export function codesOf(body: unknown): readonly string[] {
   const codes: string[] = []
   let error = field(body, 'error')
@@ -46,7 +46,7 @@ export function codesOf(body: unknown): readonly string[] {
   return codes
 }
 
-/** The words of the innermost error. */
+/** The message of the innermost error. */
 export function innermostMessage(body: unknown): string {
   let error = field(body, 'error')
   let message = ''
@@ -57,7 +57,7 @@ export function innermostMessage(body: unknown): string {
   return message
 }
 
-/** What any query service may answer instead of rows; a 403 is for the caller to explain. */
+/** The refusal for an error status of any query service; the caller handles 403. */
 export function refusedByStatus(
   { status }: QueryAnswer,
   body: unknown,
@@ -67,18 +67,18 @@ export function refusedByStatus(
   const code = codes.length === 0 ? '' : ` ${codes.join(' / ')}`
   const said = `Workspace ${workspace} answered ${status}${code}`
   if (status === 429) {
-    return refused('throttled', `${said}: too many queries at a time. Run again in a few minutes.`)
+    return refused('throttled', `${said}: too many queries. Run again in a few minutes.`)
   }
   return refused(
     'error',
-    `${said}. ${remedies[status] ?? 'Run again; if it stays, open an issue with this line.'}`,
+    `${said}. ${remedies[status] ?? 'Run again; if it happens again, open an issue with this line.'}`,
   )
 }
 
 const remedies: Readonly<Record<number, string>> = {
-  401: 'The token was not taken: check that the input cloud is the cloud of the workspace.',
-  404: 'It knows no such workspace: it was deleted, or moved to another tenant.',
-  502: 'The service failed for a moment: run again.',
-  503: 'The service failed for a moment: run again.',
+  401: 'The token was rejected: check that the input cloud is the cloud of the workspace.',
+  404: 'The service does not know the workspace: it was deleted, or moved to another tenant.',
+  502: 'A temporary failure of the service: run again.',
+  503: 'A temporary failure of the service: run again.',
   504: 'The query took too long: run again.',
 }

@@ -5,9 +5,9 @@ import { listTargetAssociations } from '../look/endpoint.ts'
 import { parseAssociation } from '../look/parseResource.ts'
 
 /**
- * The associations of targets with who changed each last and when, by the key of the target; empty for
- * one whose list may not be read. A rule's own list doesn't say it (recordings, quirk 1), so it is one
- * read a target.
+ * The associations of targets, with who last changed them and when, by the target's key; empty for
+ * a target whose list cannot be read. A rule's own list lacks this (recordings, quirk 1), so each
+ * target needs one read.
  */
 export async function readTargetAssociations(
   arm: Arm,

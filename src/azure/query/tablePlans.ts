@@ -1,13 +1,13 @@
 import { type Arm, asAzureError } from '../arm.ts'
 import { text } from '../azureJson.ts'
 
-/** Tables of one workspace are read at this version (facts-2 A.4). */
+/** API version of a workspace's tables (facts-2 A.4). */
 const apiVersion = '2022-10-01'
 
 /**
- * Those of the tables that a query costs nothing extra for. A Basic or Auxiliary table is billed by the
- * gigabyte that a query reads, so one whose plan may not be read is left out; one that the workspace
- * does not have costs nothing.
+ * The tables whose queries are free. Queries of Basic and Auxiliary tables are billed by the
+ * gigabyte, so a table whose plan cannot be read is left out; a table that the workspace does not
+ * have costs nothing.
  */
 export async function analyticsTables(
   arm: Arm,
@@ -37,7 +37,7 @@ async function readPlan(
     return plan.toLowerCase() === 'analytics' ? 'Analytics' : 'other'
   } catch (error) {
     const { code, status } = asAzureError(error, what)
-    // A job that is being stopped ends; any other trouble costs a second witness, and no more.
+    // An abort ends the job; any other failure only costs a second witness.
     if (code === 'Aborted' || status === undefined) throw error
     return 'other'
   }

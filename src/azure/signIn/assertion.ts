@@ -1,18 +1,18 @@
 import { noteSecrets } from '../../secrets.ts'
 import type { Clock } from '../http/clock.ts'
 
-/** What an assertion says about who presents it: what Entra compares with a federated credential. */
+/** The claims of an assertion that Entra compares with a federated credential. */
 export interface Claims {
   readonly subject: string
   readonly issuer: string
   readonly audience: string
 }
 
-/** An assertion that is asked for often and made seldom. */
+/** A cached source of assertions. */
 export interface AssertionSource {
-  /** One that Entra will still take when it gets it. */
+  /** Returns an assertion that is still valid when it reaches Entra. */
   get(): Promise<string>
-  /** Of the last one; never the assertion itself. */
+  /** The claims of the last assertion; never the assertion itself. */
   claims(): Claims | undefined
 }
 
@@ -20,8 +20,8 @@ export interface AssertionSource {
 const reuse = 240_000
 
 /**
- * Keeps an assertion for some four minutes: the credential asks for it twice at each getToken, also
- * when the token comes from its cache (toolchain section 2).
+ * Caches an assertion for about four minutes: the credential requests it twice per getToken, even
+ * if the token is cached (toolchain section 2).
  */
 export function assertionSource(mint: () => Promise<string>, clock: Clock): AssertionSource {
   let held: { readonly assertion: string; readonly until: number } | undefined
@@ -33,7 +33,7 @@ export function assertionSource(mint: () => Promise<string>, clock: Clock): Asse
     const payload = payloadOf(assertion)
     last = payload && claimsOf(payload)
     const now = clock.now()
-    // A quarter of its life is left for the way to Entra, however short it is.
+    // Leaves a quarter of its life for the request to Entra, however short it is.
     const life = typeof payload?.['exp'] === 'number' ? payload['exp'] * 1000 - now : Infinity
     held = { assertion, until: now + Math.min(reuse, life * 0.75) }
     return assertion
@@ -57,7 +57,7 @@ function claimsOf(payload: Payload): Claims {
   return { subject: text(sub), issuer: text(iss), audience: text(audience) }
 }
 
-/** The middle part of a JWT; undefined when it isn't one. */
+/** The payload of a JWT; undefined if it isn't one. */
 function payloadOf(assertion: string): Payload | undefined {
   const part = assertion.split('.')[1]
   if (part === undefined) return undefined
@@ -65,7 +65,7 @@ function payloadOf(assertion: string): Payload | undefined {
     const payload: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
     return typeof payload === 'object' && payload !== null ? (payload as Payload) : undefined
   } catch {
-    // Not a JWT: Entra will say so, in better words than we could.
+    // Not a JWT: Entra reports that better than we could.
     return undefined
   }
 }

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 
-/** True when there is an `az` on the PATH: looking takes no time, asking a missing one does. */
+/** True if `az` is on the PATH. Looking is fast; trying to run a missing one is not. */
 export async function hasAzureCli(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<boolean> {
@@ -20,7 +20,7 @@ async function isExecutable(file: string): Promise<boolean> {
     await access(file, constants.X_OK)
     return true
   } catch {
-    // Not there, or not to be run: look on.
+    // Missing or not executable: continue.
     return false
   }
 }

@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises'
 
 /**
- * What the firmware of every virtual machine of Azure is tagged with; cloud-init knows it by the same
+ * The firmware tag of every Azure virtual machine, which cloud-init uses too
  * (https://github.com/canonical/cloud-init/blob/main/cloudinit/sources/helpers/azure.py).
  */
 const azureTag = '7783-7084-3265-9085-8269-3286-77'
 
 /**
- * Whether this is a virtual machine of Azure, told without a request: elsewhere the metadata address answers
- * nobody, and asking it only waits. False where it can't be told, as on Windows.
+ * Whether this is an Azure virtual machine, without a request: elsewhere a request to the metadata
+ * address only times out. False if unknown, as on Windows.
  */
 export async function isAzureMachine(): Promise<boolean> {
   try {
     const tag = await readFile('/sys/class/dmi/id/chassis_asset_tag', 'utf8')
     return tag.trim() === azureTag
   } catch {
-    // No such file: no Linux, or no firmware that can be read.
+    // No such file: not Linux, or no readable firmware data.
     return false
   }
 }

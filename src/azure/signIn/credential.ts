@@ -16,18 +16,21 @@ import { noWay, type SignInWay } from './signInWays.ts'
 import { type TokenSource, tokenSource } from '../http/tokens.ts'
 import type { Surroundings } from '../http/transport.ts'
 
-/** A sign-in that worked. */
+/** A successful sign-in. */
 export interface SignedIn {
   readonly way: SignInWay
   /** Tokens for the Resource Manager. */
   readonly tokens: TokenSource
-  /** Tokens of the same way for another audience: a source holds one token at a time. */
-  readonly tokensAnew: () => TokenSource
+  /**
+   * Creates a token source for another audience, with the same sign-in: a source holds one token at
+   * a time.
+   */
+  readonly newTokens: () => TokenSource
 }
 
 /**
- * Signs in by the first way that works and keeps to it: the token is fetched here, so that what is
- * wrong with it is said before anything else is tried.
+ * Signs in with the first way that works. Fetches a token right away, so that sign-in problems are
+ * reported before anything else.
  *
  * @throws InputError | AzureError with reason `auth-failed`
  */
@@ -37,7 +40,7 @@ export async function signIn(ways: readonly SignInWay[], means: SignInMeans): Pr
     const tokens = tokensFor(way, means)
     try {
       await tokens.getToken(means.cloud.scope)
-      return { way, tokens, tokensAnew: () => tokensFor(way, means) }
+      return { way, tokens, newTokens: () => tokensFor(way, means) }
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error))
       if (ways.length === 1) throw failure
@@ -47,7 +50,7 @@ export async function signIn(ways: readonly SignInWay[], means: SignInMeans): Pr
   throw noWay(failures.map((failure) => failure.message).join('. '), means.place, failures[0])
 }
 
-/** The tokens of one way, whose failures say what to do. */
+/** Creates the token source of one way; its errors say what to do. */
 function tokensFor(way: SignInWay, means: SignInMeans): TokenSource {
   const { cloud, surroundings, count, place } = means
   const client = signInClient(surroundings, count)
@@ -56,7 +59,7 @@ function tokensFor(way: SignInWay, means: SignInMeans): TokenSource {
     authorityHost: cloud.authority,
     disableInstanceDiscovery: cloud.custom,
     httpClient: client.httpClient,
-    // The client retries by itself, within bounds and as Entra asks.
+    // Our client retries, within limits and as Entra asks.
     retryOptions: { maxRetries: 0 },
   }
   const create = (): TokenCredential => {
@@ -110,7 +113,7 @@ function credentialFor(
         ...(way.tenantId === undefined ? {} : { tenantId: way.tenantId }),
       })
     case 'managedIdentity': {
-      // Its own retries know the metadata address's habits; ours come on top only for a lost connection.
+      // Its own retries fit the metadata service; ours only add retries for lost connections.
       const { httpClient } = options
       return way.clientId === undefined
         ? new ManagedIdentityCredential({ httpClient })

@@ -3,17 +3,20 @@ import type { SignInMeans } from './signInMeans.ts'
 import { networkFailure, proxyRefusal } from '../http/network.ts'
 import { withoutTokens } from '../http/redact.ts'
 
-/** What GitHub's OIDC provider is asked for, and Entra expects (Microsoft Learn, workload identity federation). */
+/**
+ * The audience of GitHub's OIDC token that Entra expects (Microsoft Learn, workload identity
+ * federation).
+ */
 export const federationAudience = 'api://AzureADTokenExchange'
 
-/** Milliseconds for one try: GitHub's toolkit itself waits for ever. */
+/** Milliseconds for one try: GitHub's toolkit itself has no timeout. */
 const tryMs = 30_000
-const mostTries = 5
+const maxTries = 5
 const firstDelayMs = 1000
 
 /**
- * Gets an OIDC token of GitHub. GitHub's toolkit tries again after 502, 503 and 504, and after
- * nothing else: other failures of a moment are ridden out here.
+ * Requests an OIDC token from GitHub. GitHub's toolkit retries only 502, 503 and 504; other
+ * transient failures are retried here.
  *
  * @throws InputError with reason `auth-failed`
  */
@@ -29,13 +32,13 @@ export async function mintAtGitHub({
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error)
       const words = withoutTokens(said.replace(/\s+/g, ' '))
-      if (attempt === mostTries || !isPassing(words)) throw refused(words, error)
+      if (attempt === maxTries || !isPassing(words)) throw refused(words, error)
       await clock.sleep(firstDelayMs * 2 ** (attempt - 1), giveUp)
     }
   }
 }
 
-/** The toolkit's words are all there is: a status, or that of the connection. */
+/** Judged by the toolkit's message, which is all it gives: a status, or a connection error. */
 function isPassing(words: string): boolean {
   return /Error Code : (?:408|429|500)\b|ECONNRESET|ECONNREFUSED|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND|socket hang up|no answer within/i.test(
     words,
@@ -60,7 +63,7 @@ function refused(words: string, error: unknown): InputError {
   return new InputError(
     `GitHub gave no OIDC token: ${words}`,
     isTheirs
-      ? 'GitHub has a passing fault: run the job again.'
+      ? 'A temporary failure of GitHub: run the job again.'
       : 'Check that the job has "permissions: id-token: write", and run it again.',
     { reason: 'auth-failed' },
   )

@@ -8,25 +8,25 @@ import { signInRetries, transientRetryPolicy } from '../http/retry.ts'
 import type { Surroundings } from '../http/transport.ts'
 import { tryTimeoutPolicy } from '../http/tryTimeout.ts'
 
-/** What went wrong on the wire last: the SDK's sign-in errors hide it (toolchain section 2). */
+/** The last HTTP failure, which the SDK's sign-in errors hide (toolchain section 2). */
 export type SignInFailure =
   | { readonly url: string; readonly status: number; readonly text: string }
   | { readonly url: string; readonly error: unknown }
 
-/** The client that the sign-in goes through, in place of the SDK's own. */
+/** The HTTP client of the sign-in, replacing the SDK's own. */
 export interface SignInClient {
   readonly httpClient: HttpClient
-  /** Of the last request, when it failed. */
+  /** The failure of the last request, if it failed. */
   lastFailure(): SignInFailure | undefined
 }
 
-/** Milliseconds for one try: an Entra that takes longer is down. */
+/** Milliseconds for one try: if Entra takes longer, it is down. */
 const tryTime = 30_000
 
 /**
- * Counts, bounds and retries the requests of a sign-in, and remembers the last failure.
+ * Counts, limits and retries the requests of a sign-in, and records the last failure.
  *
- * @param count told of every request
+ * @param count called for every request
  */
 export function signInClient(surroundings: Surroundings, count: () => void): SignInClient {
   let failure: SignInFailure | undefined

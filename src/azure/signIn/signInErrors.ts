@@ -8,8 +8,9 @@ import type { SignInWay } from './signInWays.ts'
 import type { SignInCircumstances } from './signInMeans.ts'
 
 /**
- * A failed sign-in as an error with reason `auth-failed`: Entra's code and words, what was presented,
- * and the command that fixes it. No token or assertion is part of it, nor of its cause.
+ * Turns a failed sign-in into an error with reason `auth-failed`: Entra's code and message, the
+ * presented claims, and the command that fixes it. Neither it nor its cause contains a token or
+ * assertion.
  */
 export function signInError(error: unknown, circumstances: SignInCircumstances): Error {
   const ours = ownError(error)
@@ -25,7 +26,7 @@ export function signInError(error: unknown, circumstances: SignInCircumstances):
     const presented = presentedBy(circumstances)
     return new AzureError(
       withoutTokens(
-        `Could not sign in to Azure ${inWords(way)}: ${told.code}: ${told.words}${presented}`,
+        `Could not sign in to Azure ${describeSignIn(way)}: ${told.code}: ${told.words}${presented}`,
       ),
       {
         reason: 'auth-failed',
@@ -39,8 +40,10 @@ export function signInError(error: unknown, circumstances: SignInCircumstances):
   return unreached(circumstances, cause) ?? unexplained(words[0] ?? '', circumstances, cause)
 }
 
-/** The sign-in in a few words, for errors and the log: "as client … in tenant … with a client secret". */
-export function inWords(way: SignInWay): string {
+/**
+ * Describes the sign-in, for errors and the log: "as client … in tenant … with a client secret".
+ */
+export function describeSignIn(way: SignInWay): string {
   switch (way.by) {
     case 'github':
       return `as client ${way.clientId} in tenant ${way.tenantId} with GitHub's OIDC token`
@@ -59,7 +62,7 @@ export function inWords(way: SignInWay): string {
   }
 }
 
-/** "AADSTS700213: No matching … Trace ID: … Correlation ID: … Timestamp: …", taken apart. */
+/** Parses "AADSTS700213: No matching … Trace ID: … Correlation ID: … Timestamp: …". */
 function readAadsts(
   text: string,
 ): { readonly code: string; readonly words: string; readonly correlationId?: string } | undefined {
@@ -79,11 +82,11 @@ function presentedBy({ way, claims }: SignInCircumstances): string {
   return ` ${who} presented the subject "${claims.subject}", the issuer "${claims.issuer}" and the audience "${claims.audience}".`
 }
 
-/** Nobody answered, or not as Entra does. */
+/** The error for a missing answer, or one that is not Entra's. */
 function unreached(circumstances: SignInCircumstances, cause: Error): AzureError | undefined {
   const { way, failure, cloud } = circumstances
   if (failure === undefined) return undefined
-  const could = `Could not sign in to Azure ${inWords(way)}`
+  const could = `Could not sign in to Azure ${describeSignIn(way)}`
   if ('error' in failure) {
     const network = networkFailure(failure.error, failure.url)
     if (network === undefined) return undefined
@@ -111,8 +114,8 @@ function unreached(circumstances: SignInCircumstances, cause: Error): AzureError
       status: failure.status,
       remedy:
         failure.status === 429 || failure.status >= 500
-          ? 'The sign-in service failed for a moment: run the job again.'
-          : `Check that ${cloud.authority} is the sign-in address of the cloud (input cloud), and the ids that this run signs in with.`,
+          ? 'A temporary failure of the sign-in service: run the job again.'
+          : `Check that ${cloud.authority} is the sign-in address of the cloud (input cloud), and check the ids that this run signs in with.`,
       cause,
     },
   )
@@ -123,36 +126,38 @@ function unexplained(
   { way, cloud, place }: SignInCircumstances,
   cause: Error,
 ): Error {
-  const message = withoutTokens(`Could not sign in to Azure ${inWords(way)}: ${words.trim()}`)
+  const message = withoutTokens(
+    `Could not sign in to Azure ${describeSignIn(way)}: ${words.trim()}`,
+  )
   if (way.by === 'cli')
     return new InputError(
       message,
       place === 'terminal'
         ? `Sign in to the cloud ${cloud.name} with az login (az cloud set --name picks another cloud), and run this again.`
-        : `Let a step with azure/login run before this one, for the cloud ${cloud.name}; or give the inputs client-id and tenant-id and "permissions: id-token: write" to sign in without the Azure CLI.`,
+        : `Add a step with azure/login before this one, for the cloud ${cloud.name}; or set the inputs client-id and tenant-id and "permissions: id-token: write" to sign in without the Azure CLI.`,
       { reason: 'auth-failed', cause },
     )
   const remedy: Record<Exclude<SignInWay['by'], 'cli'>, string> = {
     github:
-      'Run the job again; if it stays, check "permissions: id-token: write" and the inputs client-id, tenant-id and cloud.',
+      'Run the job again; if it happens again, check "permissions: id-token: write" and the inputs client-id, tenant-id and cloud.',
     secret: 'Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
     certificate:
-      'Check that AZURE_CLIENT_CERTIFICATE_PATH is a PEM file with certificate and private key that this job may read, and AZURE_CLIENT_CERTIFICATE_PASSWORD.',
-    tokenFile: 'Check that AZURE_FEDERATED_TOKEN_FILE is a file that this job may read.',
+      'Check that AZURE_CLIENT_CERTIFICATE_PATH is a PEM file with certificate and private key that this job can read, and check AZURE_CLIENT_CERTIFICATE_PASSWORD.',
+    tokenFile: 'Check that AZURE_FEDERATED_TOKEN_FILE is a file that this job can read.',
     managedIdentity:
       'Give the machine an identity, or sign in with the inputs client-id and tenant-id; for a user-assigned identity set AZURE_CLIENT_ID to its client id.',
   }
   return new AzureError(message, { reason: 'auth-failed', remedy: remedy[way.by], cause })
 }
 
-/** The error's name and words, and those without a token: nothing of the request that the SDK may keep. */
+/** Keeps only the error's name and redacted message, not the request that the SDK may attach. */
 function safeCause(error: unknown): Error {
   const safe = new Error(withoutTokens(error instanceof Error ? error.message : String(error)))
   safe.name = error instanceof Error ? error.name : 'Error'
   return safe
 }
 
-/** The error that one of our callbacks threw: the SDK wraps it in its own. */
+/** The error that one of our callbacks threw, unwrapped from the SDK's. */
 function ownError(error: unknown): Error | undefined {
   if (!(error instanceof Error)) return undefined
   if (error instanceof AzureError || error instanceof InputError || isAbort(error)) return error

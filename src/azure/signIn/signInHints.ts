@@ -1,7 +1,7 @@
 /**
- * True when the run has been given something of its own to sign in with: GitHub's OIDC token with an
- * identity to use it for, or the environment's. A login or managed identity of the runner doesn't
- * count: a fork's code must not come by it.
+ * True when the run itself was given credentials: GitHub's OIDC token with an identity to use it
+ * for, or those in the environment. A login or managed identity of the runner doesn't count,
+ * because a fork's code must not use it.
  */
 export function hasSignIn(
   hasIdentity: boolean,

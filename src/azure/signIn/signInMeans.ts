@@ -5,23 +5,23 @@ import type { SignInWay } from './signInWays.ts'
 import type { SignInFailure } from './signInClient.ts'
 import type { Claims } from './assertion.ts'
 
-/** How a sign-in talks to the world. */
+/** What a sign-in needs. */
 export interface SignInMeans {
   readonly cloud: Cloud
   readonly surroundings: Surroundings
   readonly getIdToken: (audience: string) => Promise<string>
   readonly place: Place
-  /** Told of every request, to Entra and to GitHub. */
+  /** Called for every request to Entra and GitHub. */
   readonly count: () => void
 }
 
-/** What is known about a sign-in that failed. */
+/** What is known about a failed sign-in. */
 export interface SignInCircumstances {
   readonly way: SignInWay
   readonly cloud: Cloud
   readonly place: Place
-  /** What GitHub, or the token file, presented. */
+  /** The claims that GitHub or the token file presented. */
   readonly claims: Claims | undefined
-  /** What the wire said last. */
+  /** The last HTTP failure. */
   readonly failure: SignInFailure | undefined
 }

@@ -7,7 +7,7 @@ type Remedy = (circumstances: SignInCircumstances) => string
 const wrongSecret =
   (what: string): Remedy =>
   () =>
-    `${what} Or sign in without one: the inputs client-id and tenant-id use GitHub's OIDC token.`
+    `${what} Or sign in without a secret: the inputs client-id and tenant-id use GitHub's OIDC token.`
 
 const noCredential: Remedy = (circumstances) => {
   const { claims } = circumstances
@@ -16,7 +16,7 @@ const noCredential: Remedy = (circumstances) => {
     if (trap !== undefined) return trap
   }
   if (claims === undefined)
-    return 'Add a federated credential to the app registration, for exactly the subject, issuer and audience that the token has.'
+    return 'Add a federated credential to the app registration, for exactly the subject, issuer and audience of the token.'
   return `Add a federated credential for exactly this subject, which Entra compares letter by letter: ${federatedCredentialCommand(clientOf(circumstances), claims)} (for a user-assigned managed identity: az identity federated-credential create, with the same values).`
 }
 
@@ -27,15 +27,15 @@ const noTenant: Remedy = ({ cloud }) =>
   `Check the tenant id (input tenant-id, or AZURE_TENANT_ID), and that the tenant is in the cloud ${cloud.name} (input cloud).`
 
 const expired: Remedy = () =>
-  'The assertion was too old when it came to Entra: run the job again, and check the clock of a self-hosted runner.'
+  'The assertion had expired when it reached Entra: run the job again, and check the clock of a self-hosted runner.'
 
 const conditionalAccess: Remedy = (circumstances) =>
-  `A Conditional Access policy for workload identities keeps client ${clientOf(circumstances)} out: have the tenant's administrator allow it, or run on a self-hosted runner in an allowed network.`
+  `A Conditional Access policy for workload identities blocks client ${clientOf(circumstances)}: ask the tenant's administrator to allow it, or run on a self-hosted runner in an allowed network.`
 
 const loginAgain: Remedy = ({ place }) =>
   place === 'terminal'
-    ? 'The login of the Azure CLI has run out or needs a second factor: az login, and run this again.'
-    : 'The login of the Azure CLI has run out or needs a second factor: sign in with azure/login right before this step, or give the inputs client-id and tenant-id.'
+    ? 'The login of the Azure CLI has expired or needs a second factor: run az login, then run this again.'
+    : 'The login of the Azure CLI has expired or needs a second factor: sign in with azure/login right before this step, or give the inputs client-id and tenant-id.'
 
 /** Microsoft Learn, "Microsoft Entra authentication and authorization error codes". */
 const remedies: Readonly<Record<string, Remedy>> = {
@@ -43,20 +43,20 @@ const remedies: Readonly<Record<string, Remedy>> = {
   AADSTS700211: noCredential,
   AADSTS700212: noCredential,
   AADSTS700213: noCredential,
-  // The subject differs in case only: since 2024 that counts (Azure/login#515).
+  // The subject differs only in case, which matters since 2024 (Azure/login#515).
   AADSTS7002138: noCredential,
   AADSTS700016: noClient,
   AADSTS7000229: (circumstances) =>
     `The app has no service principal in this tenant: az ad sp create --id ${clientOf(circumstances)}`,
   AADSTS7000112: (circumstances) =>
-    `The app ${clientOf(circumstances)} is disabled: have the tenant's administrator enable it (Enterprise applications, Properties, Enabled for users to sign in).`,
+    `The app ${clientOf(circumstances)} is disabled: ask the tenant's administrator to enable it (Enterprise applications, Properties, Enabled for users to sign in).`,
   AADSTS90002: noTenant,
   AADSTS900023: noTenant,
   AADSTS90072: noTenant,
   AADSTS7000215: wrongSecret(
     'Put the value of the client secret into AZURE_CLIENT_SECRET, not its id.',
   ),
-  AADSTS7000222: wrongSecret('The client secret has expired: make a new one.'),
+  AADSTS7000222: wrongSecret('The client secret has expired: create a new one.'),
   AADSTS700027: wrongSecret(
     'Add the public part of the certificate to the app registration, and check that it has not expired.',
   ),
@@ -65,7 +65,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   AADSTS53003: conditionalAccess,
   AADSTS53000: conditionalAccess,
   AADSTS500011: ({ cloud }) =>
-    `The tenant does not know the Resource Manager that a token was asked for (${cloud.scope}): check that the input cloud is the cloud of this tenant.`,
+    `The tenant does not know the Resource Manager for which a token was requested (${cloud.scope}): check that the input cloud is the cloud of this tenant.`,
   AADSTS900382: ({ cloud }) =>
     `The app belongs to another cloud than ${cloud.name}: check the input cloud.`,
   AADSTS50076: loginAgain,
@@ -85,8 +85,8 @@ export function remedyFor(code: string, circumstances: SignInCircumstances): str
 }
 
 /**
- * The command that lets GitHub sign in as this client, ready to paste: within the single quotes no
- * subject can end the argument.
+ * The command that lets GitHub sign in as this client, ready to paste. No subject can end the
+ * single-quoted argument.
  */
 export function federatedCredentialCommand(clientId: string, claims: Claims): string {
   const { issuer, subject, audience } = claims
@@ -95,7 +95,10 @@ export function federatedCredentialCommand(clientId: string, claims: Claims): st
   return `az ad app federated-credential create --id ${clientId} --parameters '${json}'`
 }
 
-/** `repo:octo/estate:pull_request` → `github-octo-estate-pull-request`; Entra takes 120 characters. */
+/**
+ * `repo:octo/estate:pull_request` → `github-octo-estate-pull-request`; Entra's limit is 120
+ * characters.
+ */
 function credentialName(subject: string): string {
   const name = subject
     .replace(/^repo:/, '')

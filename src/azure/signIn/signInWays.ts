@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts'
 
-/** One way to sign in to Azure, decided from inputs and environment alone. */
+/** One way to sign in to Azure, decided only by inputs and environment. */
 export type SignInWay =
   | { readonly by: 'github'; readonly clientId: string; readonly tenantId: string }
   | {
@@ -32,27 +32,27 @@ export interface SignInInputs {
   readonly clientId?: string | undefined
   readonly tenantId?: string | undefined
   readonly env: Environment
-  /** Whether there is an `az` to ask. */
+  /** Whether `az` is installed. */
   readonly hasAzureCli: boolean
-  /** Whether this is a machine of Azure, which may have an identity. */
+  /** Whether this is an Azure virtual machine, which may have an identity. */
   readonly isAzureMachine?: boolean
   readonly place?: Place
 }
 
-/** Where a run is signed in from: the words of what to do depend on it. */
+/** Where a run signs in from; the remedies depend on it. */
 export type Place = 'job' | 'terminal'
 
 const waysInWords: Record<Place, string> = {
   job: 'Sign in one of four ways: the inputs client-id and tenant-id with "permissions: id-token: write" (GitHub\'s OIDC token, no secret needed); the variables AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE; a step with azure/login before this one (the Azure CLI\'s login); or a self-hosted runner with a managed identity.',
   terminal:
-    'Sign in with the Azure CLI (az login), and run this again; or set AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE; or run it on a machine of Azure that has a managed identity.',
+    'Sign in with the Azure CLI (az login), and run this again; or set AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE; or run it on an Azure virtual machine with a managed identity.',
 }
 
 /**
- * The ways to try, in the order of contract section 3. All but the Azure CLI's are final: only where
- * the CLI turns out to be signed out is the next one asked.
+ * The ways to try, in the order of contract section 3. Only if the Azure CLI turns out to be signed
+ * out is the next way tried; the others are final.
  *
- * @throws InputError when an input is missing or malformed, and when there is no way at all
+ * @throws InputError if an input is missing or malformed, or there is no way to sign in
  */
 export function signInWays(inputs: SignInInputs): readonly SignInWay[] {
   const { env, hasAzureCli, place = 'job' } = inputs
@@ -64,11 +64,11 @@ export function signInWays(inputs: SignInInputs): readonly SignInWay[] {
     const clientId = set(env['AZURE_CLIENT_ID'])
     ways.push({ by: 'managedIdentity', clientId })
   }
-  if (ways.length === 0) throw noWay('There is nothing here to sign in to Azure with', place)
+  if (ways.length === 0) throw noWay('No credentials for Azure were found', place)
   return ways
 }
 
-/** The error of a run that has no way to sign in, or whose only ways failed. */
+/** The error for a run without a way to sign in, or whose ways all failed. */
 export function noWay(what: string, place: Place, cause?: unknown): InputError {
   return new InputError(what, waysInWords[place], { reason: 'auth-failed', cause })
 }
@@ -85,16 +85,18 @@ function byInputs({ clientId, tenantId, env, place }: SignInInputs): SignInWay |
   checkId(tenant, 'The input tenant-id', 'invalid-input')
   if (set(env['ACTIONS_ID_TOKEN_REQUEST_URL']) === undefined)
     throw new InputError(
-      'GitHub gives this job no OIDC token, which the inputs client-id and tenant-id sign in with',
+      'GitHub gives this job no OIDC token, but the inputs client-id and tenant-id require one',
       place === 'terminal'
-        ? 'Leave client-id and tenant-id out in a terminal, and sign in with az login; they are for the jobs of GitHub Actions.'
-        : 'Add "permissions: id-token: write" to the job (and "contents: read", which naming any permission takes away). The pull request of a fork never gets it.',
+        ? 'Omit client-id and tenant-id in a terminal, and sign in with az login; they are for GitHub Actions jobs.'
+        : 'Add "permissions: id-token: write" to the job (and "contents: read", which is lost when any permission is set). Pull requests from forks never get a token.',
       { reason: 'auth-failed' },
     )
   return { by: 'github', clientId: client, tenantId: tenant }
 }
 
-/** As @azure/identity's EnvironmentCredential and WorkloadIdentityCredential read them. */
+/**
+ * Reads the variables like @azure/identity's EnvironmentCredential and WorkloadIdentityCredential.
+ */
 function byEnvironment(env: Environment, place: Place): SignInWay | undefined {
   const tenantId = set(env['AZURE_TENANT_ID'])
   const clientId = set(env['AZURE_CLIENT_ID'])
@@ -125,8 +127,8 @@ function byEnvironment(env: Environment, place: Place): SignInWay | undefined {
 }
 
 /**
- * Whether the runner may be a machine of Azure with an identity. On GitHub's own runners asking the
- * metadata address would only wait for nobody.
+ * Whether the runner may be an Azure machine with an identity. On GitHub-hosted runners, a request
+ * to the metadata address would only time out.
  */
 function mayHaveIdentity(env: Environment): boolean {
   return (
@@ -136,12 +138,12 @@ function mayHaveIdentity(env: Environment): boolean {
   )
 }
 
-/** Ids and domain names of Entra; anything else has no place in a sign-in address. */
+/** Accepts Entra's ids and domain names; anything else must not enter a sign-in URL. */
 function checkId(value: string, where: string, reason: 'invalid-input' | 'auth-failed'): void {
   if (/^[\w.-]{1,256}$/.test(value)) return
   throw new InputError(
     `${where} is neither an id nor a domain name: ${JSON.stringify(value)}`,
-    'Give the id as Entra shows it, for example 11111111-1111-1111-1111-111111111111.',
+    'Use the id that Entra shows, for example 11111111-1111-1111-1111-111111111111.',
     { reason },
   )
 }

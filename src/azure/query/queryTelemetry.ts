@@ -11,10 +11,10 @@ import type { Topology } from '../../topology/topology.ts'
 import type { Arm } from '../arm.ts'
 import { answer } from '../look/answer.ts'
 import type { OpenEstate } from '../look/openEstate.ts'
-import { askDestination, type Heard } from './askDestination.ts'
+import { queryDestination, type DestinationResult } from './queryDestination.ts'
 import { readTargetAssociations } from './ruleAssociations.ts'
 
-/** What is known so far of a topology's telemetry; asked again, only the silent ones are asked for. */
+/** The telemetry found so far. The next round queries only what is silent. */
 export interface Round {
   readonly verdicts: readonly Verdict[]
   readonly destinations: readonly DestinationReach[]
@@ -22,24 +22,24 @@ export interface Round {
   readonly at: string
 }
 
-/** What a round is asked with. */
-export interface Asking {
+/** What a round needs. */
+export interface TelemetryQuery {
   readonly arm: Arm
   readonly topology: Topology
   readonly estate: OpenEstate
   readonly windowMinutes: number
 }
 
-/** More rounds than it takes to read targets, their rules, and where those send. */
-const mostRounds = 12
+/** More rounds than reading targets, their rules and destinations can take. */
+const maxRounds = 12
 
-/** What should arrive where; reads what it takes to know that. */
+/** Finds what should arrive where, and reads what is needed for that. */
 export async function findExpected({
   arm,
   topology,
   estate,
-}: Asking): Promise<readonly Expectation[]> {
-  for (let round = 0; round < mostRounds; round += 1) {
+}: TelemetryQuery): Promise<readonly Expectation[]> {
+  for (let round = 0; round < maxRounds; round += 1) {
     const { expectations, questions } = expectTelemetry(topology, estate)
     if (questions.length === 0) return expectations
     await answer(arm, topology, estate, questions)
@@ -47,39 +47,42 @@ export async function findExpected({
   throw new Error('Azure kept changing while it was read.')
 }
 
-/** Asks every destination for all that is expected there. */
-export async function askAll(asking: Asking, expectations: readonly Expectation[]): Promise<Round> {
+/** Queries every destination for everything expected there. */
+export async function queryAll(
+  query: TelemetryQuery,
+  expectations: readonly Expectation[],
+): Promise<Round> {
   const unasked = expectations.flatMap((one) => judgeWithoutQuery(one) ?? [])
-  const heard = await askEach(
-    asking,
+  const results = await queryEachDestination(
+    query,
     expectations.filter((one) => judgeWithoutQuery(one) === undefined),
   )
   return {
-    verdicts: [...unasked, ...heard.flatMap((one) => one.verdicts)],
-    destinations: heard.map((one) => one.reach),
-    at: latest(heard) ?? new Date().toISOString(),
+    verdicts: [...unasked, ...results.flatMap((one) => one.verdicts)],
+    destinations: results.map((one) => one.reach),
+    at: latest(results) ?? new Date().toISOString(),
   }
 }
 
-/** Asks again for those that were silent. */
-export async function askAgain(
-  asking: Asking,
+/** Queries again for the silent rows. */
+export async function queryAgain(
+  query: TelemetryQuery,
   { verdicts, destinations, at }: Round,
 ): Promise<Round> {
   const isSilent = ({ state }: Verdict) => state === 'silent'
-  const heard = await askEach(
-    asking,
+  const results = await queryEachDestination(
+    query,
     verdicts.filter(isSilent).map((verdict) => verdict.expectation),
   )
-  const again = heard.map((one) => one.reach)
+  const again = results.map((one) => one.reach)
   const kept = destinations.filter((old) => !again.some((one) => isSame(one, old)))
   return {
     verdicts: [
       ...verdicts.filter((one) => !isSilent(one)),
-      ...heard.flatMap((one) => one.verdicts),
+      ...results.flatMap((one) => one.verdicts),
     ],
     destinations: [...kept, ...again],
-    at: latest(heard) ?? at,
+    at: latest(results) ?? at,
   }
 }
 
@@ -87,10 +90,10 @@ function isSame(a: DestinationReach, b: DestinationReach): boolean {
   return a.kind === b.kind && idKey(a.id) === idKey(b.id)
 }
 
-async function askEach(
-  { arm, topology, estate, windowMinutes }: Asking,
+async function queryEachDestination(
+  { arm, topology, estate, windowMinutes }: TelemetryQuery,
   expectations: readonly Expectation[],
-): Promise<readonly Heard[]> {
+): Promise<readonly DestinationResult[]> {
   const byDestination = groupBy(
     expectations,
     ({ destination }) => `${destination.kind} ${destination.key}`,
@@ -100,7 +103,7 @@ async function askEach(
       const [first] = some
       if (first === undefined) throw new Error('A group has a member.')
       const { destination } = first
-      return await askDestination({
+      return await queryDestination({
         arm,
         estate,
         destination,
@@ -114,7 +117,7 @@ async function askEach(
 
 /** Names of the remote writers that push to an Azure Monitor workspace. */
 function writersTo(
-  { azureMonitorWorkspaces, remoteWrite }: Asking['topology'],
+  { azureMonitorWorkspaces, remoteWrite }: TelemetryQuery['topology'],
   workspace: string,
 ): readonly string[] {
   const aliases = azureMonitorWorkspaces.flatMap(({ alias, id }) =>
@@ -123,37 +126,43 @@ function writersTo(
   return remoteWrite.flatMap(({ name, metrics }) => (aliases.includes(metrics) ? [name] : []))
 }
 
-function latest(heard: readonly Heard[]): string | undefined {
-  return heard
+function latest(results: readonly DestinationResult[]): string | undefined {
+  return results
     .flatMap((one) => one.at ?? [])
     .toSorted(compareText)
     .at(-1)
 }
 
-/** For so many silent targets the associations are read one by one, to tell who changed them. */
-const mostReads = 100
+/**
+ * For at most this many silent targets, the associations are read one by one to find who changed
+ * them.
+ */
+const maxReads = 100
 
-/** Reads what it takes to tell what changed; what can't be read is not told, and the rest stands. */
+/**
+ * Reads what shows the changes. If reading fails, the changes are left out and the rest of the
+ * result stays.
+ */
 async function readChanges(
-  { arm, topology, estate }: Asking,
+  { arm, topology, estate }: TelemetryQuery,
   silent: readonly Verdict[],
 ): Promise<ReadonlyMap<string, readonly ConfigurationAssociation[]>> {
   const questions = changeQuestions(silent, estate)
   const targets = [...new Set(silent.map((one) => one.expectation.target.id))]
   try {
     if (questions.length > 0) await answer(arm, topology, estate, questions)
-    return await readTargetAssociations(arm, targets.slice(0, mostReads))
+    return await readTargetAssociations(arm, targets.slice(0, maxReads))
   } catch (error) {
     if (!(error instanceof AzureError) || error.code === 'Aborted') throw error
     return new Map()
   }
 }
 
-/** Puts the last round into the order in which it is shown, with what changed where something is silent. */
-export async function conclude(asking: Asking, round: Round): Promise<Telemetry> {
-  const { topology, estate, windowMinutes } = asking
+/** Turns the last round into the result, adding what changed in the chains of silent targets. */
+export async function conclude(query: TelemetryQuery, round: Round): Promise<Telemetry> {
+  const { topology, estate, windowMinutes } = query
   const silent = round.verdicts.filter(({ state }) => state === 'silent')
-  const associations = await readChanges(asking, silent)
+  const associations = await readChanges(query, silent)
   return assemble(
     {
       topology: topology.name,

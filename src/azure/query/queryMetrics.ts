@@ -7,8 +7,11 @@ import { field, list, text } from '../azureJson.ts'
 import type { QueryAnswer } from './queryServices.ts'
 import { bodyOf, refused, refusedByError, refusedByStatus } from './refusals.ts'
 
-/** Asks an Azure Monitor workspace which series came within the window. Never throws for what it answers. */
-export async function askMetrics(
+/**
+ * Queries an Azure Monitor workspace for the series within the window. An error answer is returned
+ * as a refusal, not thrown.
+ */
+export async function queryMetrics(
   arm: Arm,
   workspace: MonitorWorkspace,
   windowMinutes: number,
@@ -17,7 +20,7 @@ export async function askMetrics(
   if (queryEndpoint === undefined || !URL.canParse(queryEndpoint)) {
     return refused(
       'error',
-      `Azure gives no query endpoint for workspace ${name}. Look at it in the portal.`,
+      `Azure returns no query endpoint for workspace ${name}. Check the workspace in the portal.`,
     )
   }
   const isClosed = workspace.publicNetworkAccess?.toLowerCase() === 'disabled'
@@ -27,20 +30,21 @@ export async function askMetrics(
       url: `${queryEndpoint.replace(/\/+$/, '')}/api/v1/query`,
       contentType: 'application/x-www-form-urlencoded',
       body: new URLSearchParams({ query: metricsQuery(windowMinutes) }).toString(),
-      what: `ask workspace ${name} for its newest series`,
+      what: `query workspace ${name} for its newest series`,
     })
     return read(answer, { name, isClosed })
   } catch (error) {
     if (!(error instanceof AzureError)) throw error
     const told = refusedByError(error, name)
-    // No way there is what a closed workspace looks like from outside; a host that is not asked is not closed.
+    // From outside, a closed workspace looks unreachable. A host that we refused to query says
+    // nothing.
     return isClosed && error.status === undefined && isLostConnection(error)
-      ? refused('network-restricted', sayClosed(name))
+      ? refused('network-restricted', describeClosed(name))
       : told
   }
 }
 
-/** Nothing was sent, or the sign-in failed: that says nothing of the network. */
+/** False if nothing was sent or the sign-in failed: that says nothing about the network. */
 function isLostConnection({ code, reason }: AzureError): boolean {
   return code !== 'ForeignOrigin' && code !== 'WriteRefused' && reason === 'azure-error'
 }
@@ -53,15 +57,15 @@ function read(
   const body = bodyOf(answer)
   if (status === 403) {
     return isClosed
-      ? refused('network-restricted', sayClosed(name))
-      : refused('forbidden', sayForbidden(name))
+      ? refused('network-restricted', describeClosed(name))
+      : refused('forbidden', describeForbidden(name))
   }
   const isWhole = status === 200 && text(body, 'status') === 'success'
   if (!isWhole && status !== 200 && status !== 204) return refusedByStatus(answer, body, name)
   if (!isWhole || !Array.isArray(field(body, 'data', 'result'))) {
     return refused(
       'error',
-      `Workspace ${name} answered ${status} without a result: nothing can be told from that. Run again.`,
+      `Workspace ${name} answered ${status} without a result, which proves nothing. Run again.`,
     )
   }
   return {
@@ -89,10 +93,10 @@ function labelOf(series: unknown, name: string): string {
   return text(field(series, 'metric'), name) ?? ''
 }
 
-function sayClosed(name: string): string {
-  return `Workspace ${name} takes no queries from the network of this runner: its public access is off. Run verify on a runner in a network with a private endpoint of the workspace (prometheusMetrics).`
+function describeClosed(name: string): string {
+  return `Workspace ${name} refuses queries from this runner's network: its public access is off. Run verify on a runner in a network with a private endpoint of the workspace (prometheusMetrics).`
 }
 
-function sayForbidden(name: string): string {
-  return `Workspace ${name} may not be queried by this identity. Give it the role Monitoring Data Reader on the workspace; a new assignment can take up to an hour.`
+function describeForbidden(name: string): string {
+  return `This identity may not query workspace ${name}. Give it the role Monitoring Data Reader on the workspace; a new assignment can take up to an hour.`
 }

@@ -16,8 +16,11 @@ import {
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Asks a Log Analytics workspace which of the tables have records of these resources. Never throws for what it answers. */
-export async function askLogs(
+/**
+ * Queries a Log Analytics workspace for records of these resources in these tables. An error answer
+ * is returned as a refusal, not thrown.
+ */
+export async function queryLogAnalytics(
   arm: Arm,
   workspace: LogWorkspace,
   tables: readonly string[],
@@ -29,7 +32,7 @@ export async function askLogs(
   if (customerId === undefined || !guid.test(customerId)) {
     return refused(
       'error',
-      `Azure gives no workspace id (customerId) for ${name}. Look at it in the portal.`,
+      `Azure returns no workspace id (customerId) for ${name}. Check the workspace in the portal.`,
     )
   }
   const asked = { arm, name, url: `${logs.address}/v1/workspaces/${customerId}/query` }
@@ -38,7 +41,8 @@ export async function askLogs(
   for (;;) {
     const { answer, body } = await ask({ ...asked, query: logQuery(left, keys, { withCap }) })
     if ('state' in answer) return answer
-    // `isfuzzy` leaves out what isn't there; where it doesn't, it is named and left out here.
+    // `isfuzzy` skips missing tables; one that it does not skip is named in the error and removed
+    // here.
     const missing = missingName(answer, body)
     if (missing === undefined) return read(answer, body, name)
     if (left.includes(missing)) left = left.filter((table) => table !== missing)
@@ -51,7 +55,7 @@ export async function askLogs(
 }
 
 function noService(cloud: string): string {
-  return `The metadata of ${cloud} name no log query service on its own host (logAnalyticsResourceId), and a token goes to no other, so no workspace was asked.`
+  return `The metadata of ${cloud} name no log query service on its own host (logAnalyticsResourceId). Tokens are sent to no other host, so no workspace was queried.`
 }
 
 async function ask({
@@ -72,7 +76,7 @@ async function ask({
       contentType: 'application/json',
       body: JSON.stringify({ query }),
       headers: { prefer: 'wait=60' },
-      what: `ask workspace ${name} for its newest records`,
+      what: `query workspace ${name} for its newest records`,
     })
     return { answer, body: bodyOf(answer) }
   } catch (error) {
@@ -81,7 +85,7 @@ async function ask({
   }
 }
 
-/** The table or column that a semantic error says is not there (facts-2 A.2: SEM0100). */
+/** The table or column that a semantic error reports as missing (facts-2 A.2: SEM0100). */
 function missingName({ status }: QueryAnswer, body: unknown): string | undefined {
   if (status !== 400 || !codesOf(body).includes('SEM0100')) return undefined
   return /named '([^']+)'/.exec(innermostMessage(body))?.[1]
@@ -94,7 +98,7 @@ function read(answer: QueryAnswer, body: unknown, name: string): Answer<LogRow> 
   const table = list(body, 'tables')[0]
   const columns = list(table, 'columns').map((column) => text(column, 'name'))
   if (!Object.values(logColumns).every((column) => columns.includes(column))) {
-    return refused('error', sayEmpty(status, name))
+    return refused('error', describeEmpty(status, name))
   }
   return {
     state: 'answered',
@@ -104,20 +108,23 @@ function read(answer: QueryAnswer, body: unknown, name: string): Answer<LogRow> 
   }
 }
 
-/** Recorded: a workspace that never had data answers 204; a gateway that drops the type of the body, 200 and nothing. */
-function sayEmpty(status: number, name: string): string {
-  return `Workspace ${name} answered ${status} without a result, as one does that never had data: nothing can be told from that.`
+/**
+ * Recorded: a workspace that never had data answers 204; a gateway that drops the content type, an
+ * empty 200.
+ */
+function describeEmpty(status: number, name: string): string {
+  return `Workspace ${name} answered ${status} without a result, which proves nothing; a workspace that never had data answers like this.`
 }
 
 function explainForbidden(body: unknown, name: string): Answer<LogRow> {
   return codesOf(body).includes('NspValidationFailedError')
     ? refused(
         'network-restricted',
-        `Workspace ${name} takes no queries from the network of this runner: its public access for queries is off, or a network security perimeter keeps it. Run verify on a runner inside the private network.`,
+        `Workspace ${name} refuses queries from this runner's network: its public access for queries is off, or a network security perimeter blocks them. Run verify on a runner inside the private network.`,
       )
     : refused(
         'forbidden',
-        `Workspace ${name} may not be queried by this identity. Give it the role Log Analytics Reader (or Reader) on the workspace; a new assignment can take up to an hour.`,
+        `This identity may not query workspace ${name}. Give it the role Log Analytics Reader (or Reader) on the workspace; a new assignment can take up to an hour.`,
       )
 }
 
@@ -141,7 +148,7 @@ function readRow(
   ]
 }
 
-/** By the clock of the service: a runner's may be an hour off. */
+/** By the service's clock: a runner's may be an hour off. */
 function timeOf({ date }: QueryAnswer): string {
   return new Date(date ?? Date.now()).toISOString()
 }

@@ -11,52 +11,56 @@ import { isSafeInQuery, targetsPerQuery } from '../../telemetry/logQuery.ts'
 import { presenceTables } from '../../telemetry/streams.ts'
 import type { DestinationKind, DestinationReach } from '../../telemetry/telemetry.ts'
 import type { Arm } from '../arm.ts'
-import { askLogs } from './askLogs.ts'
-import { askMetrics } from './askMetrics.ts'
+import { queryLogAnalytics } from './queryLogAnalytics.ts'
+import { queryMetrics } from './queryMetrics.ts'
 import { clustersSendingTo } from './clustersOf.ts'
 import { refused, type Refused, refusedByError } from './refusals.ts'
 import { analyticsTables } from './tablePlans.ts'
 
-/** What a destination said of all that should arrive there. */
-export interface Heard {
+/** The result of querying one destination. */
+export interface DestinationResult {
   readonly reach: DestinationReach
   readonly verdicts: readonly Verdict[]
-  /** ISO 8601, by the clock of the service; absent where it did not answer. */
+  /** ISO 8601, by the service's clock; absent if it did not answer. */
   readonly at?: string
 }
 
-/** What is asked of one workspace. */
-export interface Asked {
+/** What to query in one workspace. */
+export interface DestinationQuery {
   readonly arm: Arm
   readonly estate: Estate
   readonly destination: Destination
   readonly expectations: readonly Expectation[]
   readonly windowMinutes: number
-  /** Names of the remote writers that the file has push there: their series may bear a cluster's name. */
+  /**
+   * Names of the file's remote writers to this workspace: their series may carry a cluster's name.
+   */
   readonly writers: readonly string[]
 }
 
-/** Asks one workspace for what should arrive there: one query, or for logs one for each 500 targets. */
-export async function askDestination(asked: Asked): Promise<Heard> {
+/** Queries one workspace for the expected telemetry: one query, or for logs one per 500 targets. */
+export async function queryDestination(asked: DestinationQuery): Promise<DestinationResult> {
   const { destination, expectations } = asked
   try {
-    return hear(destination, await ask[destination.kind](asked))
+    return resultOf(destination, await ask[destination.kind](asked))
   } catch (error) {
-    // What the Resource Manager would not say beside it costs this workspace's answer, and no other's.
+    // A failed request to the Resource Manager costs only this workspace's answer.
     if (!(error instanceof AzureError)) throw error
     const answer = refusedByError(error, nameOf(destination.id))
     const verdicts = expectations.map((one) => unknownVerdict(one, answer.reach, [answer.detail]))
-    return hear(destination, [{ answer, verdicts }])
+    return resultOf(destination, [{ answer, verdicts }])
   }
 }
 
-/** An answer, and what it says. */
+/** An answer, and the verdicts from it. */
 interface Part {
   readonly answer: Answer<unknown>
   readonly verdicts: readonly Verdict[]
 }
 
-const ask: Readonly<Record<DestinationKind, (asked: Asked) => Promise<readonly Part[]>>> = {
+const ask: Readonly<
+  Record<DestinationKind, (asked: DestinationQuery) => Promise<readonly Part[]>>
+> = {
   async logs(asked) {
     const { arm, estate, destination, windowMinutes } = asked
     const reading = lookUp(estate, 'logWorkspace', destination.id)
@@ -66,7 +70,7 @@ const ask: Readonly<Record<DestinationKind, (asked: Asked) => Promise<readonly P
       chunks(expectations, targetsPerQuery).map(async (some) => {
         const answer =
           reading.state === 'found'
-            ? await askFor(arm, reading.value, some)
+            ? await queryLogs(arm, reading.value, some)
             : gone(reading.state, destination)
         return { answer, verdicts: judgeLogs(some, answer, windowMinutes) }
       }),
@@ -76,7 +80,7 @@ const ask: Readonly<Record<DestinationKind, (asked: Asked) => Promise<readonly P
     const reading = lookUp(estate, 'monitorWorkspace', destination.id)
     const answer =
       reading.state === 'found'
-        ? await askMetrics(arm, reading.value, windowMinutes)
+        ? await queryMetrics(arm, reading.value, windowMinutes)
         : gone(reading.state, destination)
     const clusters = needsNames(expectations, answer)
       ? await clustersSendingTo(arm, destination.id)
@@ -86,7 +90,7 @@ const ask: Readonly<Record<DestinationKind, (asked: Asked) => Promise<readonly P
   },
 }
 
-async function askFor(
+async function queryLogs(
   arm: Arm,
   workspace: LogWorkspace,
   expectations: readonly Expectation[],
@@ -96,15 +100,18 @@ async function askFor(
   if (keys.length === 0) {
     return { state: 'answered', rows: [], partial: false, at: new Date().toISOString() }
   }
-  return await askLogs(arm, workspace, tables, keys)
+  return await queryLogAnalytics(arm, workspace, tables, keys)
 }
 
-/** The expectations without tables whose queries are billed. What tells of a target by itself is not asked for its plan: it can only be Analytics. */
+/**
+ * Removes tables whose queries are billed. Presence tables need no check: they always have the
+ * Analytics plan.
+ */
 async function withFreeTables({
   arm,
   destination,
   expectations,
-}: Asked): Promise<readonly Expectation[]> {
+}: DestinationQuery): Promise<readonly Expectation[]> {
   const presence: readonly string[] = Object.values(presenceTables).flat()
   const all = [...new Set(expectations.flatMap((one) => one.tables))].toSorted(compareText)
   const witnesses = all.filter((table) => !presence.includes(table))
@@ -112,20 +119,23 @@ async function withFreeTables({
   return expectations.map((one) => ({ ...one, tables: one.tables.filter((t) => free.has(t)) }))
 }
 
-/** A workspace that a rule or the file names, and that can't be had from the Resource Manager. */
+/**
+ * The refusal for a workspace that a rule or the file names, but that the Resource Manager does not
+ * return.
+ */
 function gone(state: 'missing' | 'unreadable' | 'unseen', { id }: Destination): Refused {
   return state === 'unreadable'
     ? refused(
         'forbidden',
-        `Workspace ${nameOf(id)} may not be read by this identity. Give it Reader on the workspace.`,
+        `This identity cannot read workspace ${nameOf(id)}. Give it the Reader role on the workspace.`,
       )
     : refused(
         'error',
-        `Workspace ${nameOf(id)} does not exist: what is sent there is lost. Correct the rules and the topology file that name it.`,
+        `Workspace ${nameOf(id)} does not exist: data sent there are lost. Correct the rules and the topology file that name it.`,
       )
 }
 
-function hear({ id, kind }: Destination, parts: readonly Part[]): Heard {
+function resultOf({ id, kind }: Destination, parts: readonly Part[]): DestinationResult {
   const verdicts = parts.flatMap((part) => part.verdicts)
   const answers = parts.map((part) => part.answer)
   const refusal = answers.find((answer) => answer.state === 'refused')
@@ -138,7 +148,9 @@ function hear({ id, kind }: Destination, parts: readonly Part[]): Heard {
     .map((answer) => answer.at)
     .toSorted(compareText)
     .at(-1)
-  const detail = isPartial ? 'It answered in part only: who has no record in it is unknown.' : ''
+  const detail = isPartial
+    ? 'The answer is partial: targets without a record in it are unknown.'
+    : ''
   return {
     reach: { id, kind, reachable: 'yes', detail },
     verdicts,
