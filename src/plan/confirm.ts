@@ -7,19 +7,26 @@ import type { Draft } from './draft.ts'
 import { isClosing } from './order.ts'
 import { spread } from './schedule/spread.ts'
 
-/** At most this many creates and updates are confirmed before a plan is shown, unless one proves stale. */
+/** Up to this many creates and updates of a plan are all confirmed before it is shown. */
 export const mostConfirmed = 160
 
-/** At most this many targets with a new association are checked for existence. */
+/**
+ * Of more associations than that, a sample is confirmed. It shows whether Resource Graph lags, since then it
+ * lags for many at once; every change is then confirmed. One association that somebody made a moment ago is
+ * found by the read before its write.
+ */
+export const sampleSize = 48
+
+/** At most this many targets are checked for existence, or for the association that they are said to have. */
 const mostTargetsConfirmed = 64
 
 /**
  * The questions to ask the resource providers before these changes may be shown. Resource Graph lags
  * without bound and omits what the identity can't read, so it is good for finding resources, not for
- * decisions (facts, section 0, fact 10). Confirmed are every replace and delete, and the first creates
- * and updates of each subscription; with `all`, every change; and every target if a mode is set to
- * PrivateOnly. Links and modes already come from the provider, but not the resources to link. Creates
- * that are not confirmed here are confirmed by the read before their write.
+ * decisions (facts, section 0, fact 10). Confirmed are every replace and delete; the creates and updates
+ * of a short plan, or a sample of each subscription of a long one; with `all`, every change; and every
+ * target if a mode is set to PrivateOnly. Links and modes already come from the provider, but not the
+ * resources to link. Creates that are not confirmed here are confirmed by the read before their write.
  */
 export function findUnconfirmed(
   desired: Desired,
@@ -30,8 +37,8 @@ export function findUnconfirmed(
   // Round-robin over subscriptions, since Azure throttles reads per subscription.
   const additions = spread(drafts.filter((d) => d.action === 'create' || d.action === 'update'))
   const removals = drafts.filter((d) => d.action === 'replace' || d.action === 'delete')
-  const shown = options.all ? additions : additions.slice(0, mostConfirmed)
-  const joining = additions
+  const shown = options.all ? additions : sampleOf(additions)
+  const joining = shown
     .filter((d) => d.kind === 'association' && d.action === 'create')
     .slice(0, mostTargetsConfirmed)
   const withTarget = new Set<Draft>(joining)
@@ -52,6 +59,16 @@ export function findUnconfirmed(
     ...questionAdopted(desired, shown),
     ...allTargets,
   ])
+}
+
+/** All of a short plan; of a long one, as many endpoints and links, and a sample of the associations. */
+function sampleOf(additions: readonly Draft[]): readonly Draft[] {
+  if (additions.length <= mostConfirmed) return additions
+  const isAssociation = (d: Draft): boolean => d.kind === 'association'
+  return [
+    ...additions.filter((d) => !isAssociation(d)).slice(0, mostConfirmed),
+    ...additions.filter(isAssociation).slice(0, sampleSize),
+  ]
 }
 
 /**
