@@ -371,7 +371,7 @@ accessModes: { ingestion: Closed }
     async (simulator, { plan, push }) => {
       const result = await plan({ [topologyFile]: waiving })
       expect(see(result)).toEqual(failed('blocked', {}))
-      expect(comments(simulator)[0]).toContain('added by this pull request')
+      expect(comments(simulator)[0]).toContain('This pull request adds a waiver')
       expect(commands(result, 'error').join()).toContain('static-ip-private-endpoint')
       // A blocked plan's comment is no review.
       expect(see(await push({ [topologyFile]: waiving }))).toMatchObject({
