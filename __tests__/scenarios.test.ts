@@ -16,19 +16,19 @@ import { readScenarios } from './support/scenario.ts'
 const scenarios = readScenarios()
 const required = chapters.flatMap((chapter) => chapter.requirements)
 
-describe('what the scenarios hold', () => {
+describe('what the scenarios cover', () => {
   test.each(required.map((one) => [one.id, one] as const))('%s', (id, requirement) => {
     if (requirement.test === undefined) {
       expect(scenarios.filter(({ spec }) => spec.covers.includes(id))).not.toEqual([])
     } else {
-      // A name in quotes, whichever quotes it took.
+      // A name in any kind of quotes.
       const name = requirement.test.replaceAll("'", String.raw`\'`)
       const text = readDistTests()
       expect(text.includes(`'${name}'`) || text.includes(`"${requirement.test}"`)).toBe(true)
     }
   })
 
-  test('no scenario claims what nobody asks for', () => {
+  test('no scenario claims an unknown requirement', () => {
     const known = new Set(required.map(({ id }) => id))
     const claims = scenarios.flatMap(({ name, spec }) =>
       spec.covers.filter((id) => !known.has(id)).map((id) => `${name}: ${id}`),
@@ -48,7 +48,7 @@ describe('what the scenarios hold', () => {
     expect(missing).toEqual([])
   })
 
-  test('what a scenario is said to be without is not in its plan', () => {
+  test('a diagnostic that a scenario excludes is not in its plan', () => {
     const there = scenarios.flatMap(({ name, folder, spec }) => {
       const plan = readFileSync(path.join(folder, 'plan.md'), 'utf8')
       return spec.covers
@@ -68,14 +68,14 @@ describe('what the scenarios hold', () => {
     expect(shown).not.toEqual([])
   })
 
-  test('README.md of the scenarios tells it as it is', () => {
+  test('README.md of the scenarios is up to date', () => {
     expectGolden(readmeFile, renderReadme(scenarios))
   })
 })
 
 const article = path.resolve('../shared/article.md')
 
-// Said in the name of the test, so that a run without ../shared tells what it has not looked at.
+// In the name of the test, so that a run without ../shared shows what it skipped.
 const withArticle = existsSync(article) ? test : test.skip
 withArticle(
   'every heading of ../shared/article.md is known (SKIPPED where ../shared is not)',

@@ -4,12 +4,12 @@ import { blockingCodes, networkCodes, warningCodes } from '../../src/diagnostics
 import { rules } from '../../src/rules/ruleIds.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Something that the contract, the article or the notes on estates say, and that a test must hold. */
+/** A requirement of the contract, the article or the notes on estates, which a test must cover. */
 export interface Requirement {
-  /** What a scenario's `covers` calls it. */
+  /** Its id in a scenario's `covers`. */
   readonly id: string
   readonly what: string
-  /** Held by a test of this name in `dist.test.ts` rather than by a scenario. */
+  /** Covered by the test with this name in `dist.test.ts` instead of a scenario. */
   readonly test?: string
 }
 
@@ -18,7 +18,7 @@ export interface Chapter {
   readonly requirements: readonly Requirement[]
 }
 
-/** Headings of the article that no scenario is for, and why. */
+/** Headings of the article without a scenario, and why. */
 export const headingsLeftOut: Readonly<Record<string, string>> = {
   'Verify data ingestion': 'the command `verify` has a specification of its own, later',
   'Next steps': 'links to other articles',
@@ -43,7 +43,7 @@ export const articleHeadings = [
   'Private link ingestion for remote write',
 ] as const
 
-/** All that must be held, in the order of the contract. */
+/** All requirements, in the order of the contract. */
 export const chapters: readonly Chapter[] = [
   {
     title: 'Derivation rules (contract, section 2)',
@@ -94,14 +94,14 @@ export const chapters: readonly Chapter[] = [
       'an endpoint in another region is an error; a failed link is written again',
       'select: clusters too, tags, disagreement, Flexible scale sets',
       "a rule's endpoint that is gone; a workspace without defaultIngestionSettings",
-      'fixed addresses block only a change of links',
+      'static addresses block only a change of links',
     ].map((what, index) => ({ id: `derivation ${index + 1}`, what })),
   },
   {
     title: 'Fine print: order (contract, section 7)',
     requirements: [
       'opening comes first, closing last, one of each is two writes; nothing follows a failed opening',
-      'a blackout can not be waived, also not of an unknown target',
+      'a blackout cannot be waived, not even of an unknown target',
       'a scope that is Provisioning is waited for, one that failed is not',
     ].map((what, index) => ({ id: `order ${index + 1}`, what })),
   },
@@ -110,8 +110,8 @@ export const chapters: readonly Chapter[] = [
     requirements: [
       {
         id: 'action 1a',
-        what: "a blocked plan's comment is no review",
-        test: 'that adds a waiver is not helped by it before it is merged',
+        what: "a blocked plan's comment does not count as a review",
+        test: 'that adds a waiver does not benefit from it before the merge',
       },
       {
         id: 'action 1b',
@@ -121,27 +121,27 @@ export const chapters: readonly Chapter[] = [
       {
         id: 'action 2',
         what: 'something new or different is not applied, fewer is',
-        test: 'applies what is left when part of the plan is there already, and says so',
+        test: 'applies the rest when part of the plan is already done, and says so',
       },
       {
         id: 'action 3',
-        what: 'an edit by somebody else takes the trust away',
-        test: 'with a plan that was edited by somebody has no review',
+        what: 'an edit by another account makes the comment untrusted',
+        test: 'with a plan that another account edited has no review',
       },
       {
         id: 'action 4a',
-        what: 'a plan whose comment can not be written stands',
-        test: 'whose comment can not be written stands, with a warning',
+        what: 'a plan whose comment cannot be written succeeds',
+        test: 'whose comment cannot be written succeeds, with a warning',
       },
       {
         id: 'action 4b',
         what: 'an apply that needs the comment fails with github-error',
-        test: "that can not read the comment fails as GitHub's fault and applies nothing",
+        test: 'that cannot read the comment fails with github-error and applies nothing',
       },
       {
         id: 'action 5a',
         what: "a fork's pull request is validated",
-        test: 'from a fork is validated, says what was not checked, and asks nothing of Azure',
+        test: 'from a fork is validated, says what was not checked, and does not contact Azure',
       },
       {
         id: 'action 5b',
@@ -150,8 +150,8 @@ export const chapters: readonly Chapter[] = [
       },
       {
         id: 'action 6',
-        what: 'what the file alone shows is invalid-topology',
-        test: 'with mistakes is annotated with all of them, each with line and column, and Azure is not asked',
+        what: 'errors in the file itself are invalid-topology',
+        test: 'with errors is annotated with all of them, each with line and column, and Azure is not contacted',
       },
     ],
   },
@@ -180,7 +180,7 @@ export const chapters: readonly Chapter[] = [
 
 export const readmeFile = path.resolve(import.meta.dirname, '../scenarios/README.md')
 
-/** The page that tells which scenario holds what; `UPDATE_GOLDENS=1` writes it. */
+/** The page that lists which scenario covers what; `UPDATE_GOLDENS=1` writes it. */
 export function renderReadme(scenarios: readonly Scenario[]): string {
   const link = ({ name }: Scenario) => `[${name}](./${name}/)`
   const holders = ({ id, test }: Requirement) =>
@@ -213,7 +213,7 @@ rest nothing changed · the scope was written one at a time · a second plan is 
 This page is generated and checked: \`npm test -- --update __tests__/scenarios.test.ts\` writes it. Read the diff of a golden before you accept it.
 `
 
-/** Names of the tests of `dist.test.ts`, as they stand in its text. */
+/** Names of the tests in the text of `dist.test.ts`. */
 export function readDistTests(): string {
   return readFileSync(path.resolve(import.meta.dirname, '../dist.test.ts'), 'utf8')
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { type Estate, expandEstate } from '../../simulator/estate.ts'
 import type { EstateSeed, FaultEffect, Knobs, SeedResource } from '../../simulator/simulator.ts'
 
-/** One situation of `__tests__/scenarios/`, as its folder tells it. */
+/** One situation of `__tests__/scenarios/`, from its folder. */
 export interface Scenario {
   readonly name: string
   readonly folder: string
@@ -14,33 +14,33 @@ export interface Scenario {
   readonly spec: ScenarioSpec
 }
 
-/** `scenario.json`: what a scenario is about, and where it differs from "planned, applied, nothing left". */
+/** `scenario.json`: the subject of a scenario, and its differences from "planned, applied, nothing left". */
 export interface ScenarioSpec {
-  /** The situation and what must come of it, in one sentence. */
+  /** The situation and its expected result, in one sentence. */
   readonly about: string
-  /** What of the contract, the article and the notes on estates it holds; see `coverage.ts`. */
+  /** The requirements that it covers; see `coverage.ts`. */
   readonly covers: readonly string[]
   readonly inputs?: Readonly<Record<string, string>>
   readonly knobs?: Partial<Knobs>
-  /** What somebody else did to Azure since Resource Graph last looked: it goes on showing what was before. */
+  /** Foreign changes to Azure that Resource Graph doesn't show. */
   readonly unseen?: { readonly put?: readonly SeedResource[]; readonly remove?: readonly string[] }
-  /** What somebody else does to Azure between plan and apply. */
+  /** Foreign changes to Azure between plan and apply. */
   readonly between?: { readonly put?: readonly SeedResource[]; readonly remove?: readonly string[] }
-  /** What somebody else does to Azure so long after the start. */
+  /** Foreign changes to Azure at a time after the start. */
   readonly later?: { readonly afterMs: number; readonly put: readonly SeedResource[] }
-  /** What goes wrong while it is applied; paths are regular expressions. */
+  /** Faults during the apply; paths are regular expressions. */
   readonly faults?: readonly WrittenFault[]
   readonly expect?: {
     readonly plan?: Outcome
     readonly apply?: Outcome
-    /** The same job, run again after an apply that did not end well. */
+    /** The same job, re-run after an apply that did not succeed. */
     readonly again?: Outcome
     /** A plan afterwards. */
     readonly second?: Outcome
   }
 }
 
-/** What a run comes to: the outputs `result` and `failure-reason`. */
+/** The expected outputs `result` and `failure-reason`. */
 export interface Outcome {
   readonly result: string
   readonly failureReason?: string
