@@ -16,12 +16,12 @@ import { readScenarios } from './support/scenario.ts'
 const scenarios = readScenarios()
 const required = chapters.flatMap((chapter) => chapter.requirements)
 
-describe('what the scenarios cover', () => {
+describe('coverage by scenarios', () => {
   test.each(required.map((one) => [one.id, one] as const))('%s', (id, requirement) => {
     if (requirement.test === undefined) {
       expect(scenarios.filter(({ spec }) => spec.covers.includes(id))).not.toEqual([])
     } else {
-      // A name in any kind of quotes.
+      // The name in single or double quotes, as Prettier chose.
       const name = requirement.test.replaceAll("'", String.raw`\'`)
       const text = readDistTests()
       expect(text.includes(`'${name}'`) || text.includes(`"${requirement.test}"`)).toBe(true)
@@ -48,7 +48,7 @@ describe('what the scenarios cover', () => {
     expect(missing).toEqual([])
   })
 
-  test('a diagnostic that a scenario excludes is not in its plan', () => {
+  test('a diagnostic that a scenario claims to be absent is not in its plan', () => {
     const there = scenarios.flatMap(({ name, folder, spec }) => {
       const plan = readFileSync(path.join(folder, 'plan.md'), 'utf8')
       return spec.covers
@@ -75,16 +75,13 @@ describe('what the scenarios cover', () => {
 
 const article = path.resolve('../shared/article.md')
 
-// In the name of the test, so that a run without ../shared shows what it skipped.
+// The name of the test states the condition, so that a run without ../shared shows that it was skipped.
 const withArticle = existsSync(article) ? test : test.skip
-withArticle(
-  'every heading of ../shared/article.md is known (SKIPPED where ../shared is not)',
-  () => {
-    const headings = readFileSync(article, 'utf8')
-      .split('\n')
-      .flatMap((line) => /^##+ (.*)$/.exec(line)?.[1] ?? [])
-      .filter((heading) => !/^\[(Azure portal|CLI|PowerShell)\]/.test(heading))
-    const known = [...articleHeadings, ...Object.keys(headingsLeftOut)]
-    expect([...new Set(headings)].sort()).toEqual([...known].sort())
-  },
-)
+withArticle('every heading of ../shared/article.md is known (SKIPPED without ../shared)', () => {
+  const headings = readFileSync(article, 'utf8')
+    .split('\n')
+    .flatMap((line) => /^##+ (.*)$/.exec(line)?.[1] ?? [])
+    .filter((heading) => !/^\[(Azure portal|CLI|PowerShell)\]/.test(heading))
+  const known = [...articleHeadings, ...Object.keys(headingsLeftOut)]
+  expect([...new Set(headings)].sort()).toEqual([...known].sort())
+})
