@@ -111,7 +111,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: 'action 1a',
         what: "a blocked plan's comment does not count as a review",
-        test: 'that adds a waiver is not helped by it before it is merged',
+        test: 'that adds a waiver does not benefit from it before the merge',
       },
       {
         id: 'action 1b',
@@ -121,27 +121,27 @@ export const chapters: readonly Chapter[] = [
       {
         id: 'action 2',
         what: 'additional or different changes are not applied, fewer are',
-        test: 'applies what is left when part of the plan is there already, and says so',
+        test: 'applies the rest when part of the plan is already done, and says so',
       },
       {
         id: 'action 3',
         what: 'an edit by another account invalidates the review',
-        test: 'with a plan that was edited by somebody has no review',
+        test: 'with a plan that another account edited has no review',
       },
       {
         id: 'action 4a',
         what: 'a plan whose comment cannot be written is still valid',
-        test: 'whose comment can not be written stands, with a warning',
+        test: 'whose comment cannot be written succeeds, with a warning',
       },
       {
         id: 'action 4b',
         what: 'an apply that needs the comment fails with github-error',
-        test: "that can not read the comment fails as GitHub's fault and applies nothing",
+        test: 'that cannot read the comment fails with github-error and applies nothing',
       },
       {
         id: 'action 5a',
         what: "a fork's pull request is validated",
-        test: 'from a fork is validated, says what was not checked, and asks nothing of Azure',
+        test: 'from a fork is validated, says what was not checked, and does not contact Azure',
       },
       {
         id: 'action 5b',
@@ -151,7 +151,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: 'action 6',
         what: 'problems of the file itself are invalid-topology',
-        test: 'with mistakes is annotated with all of them, each with line and column, and Azure is not asked',
+        test: 'with errors is annotated with all of them, each with line and column, and Azure is not contacted',
       },
     ],
   },
