@@ -16,7 +16,7 @@ import {
   agentsQuery,
   associationsQuery,
   elsewhereQuery,
-  groundsQuery,
+  resourcesQuery,
   nearbyQuery,
   literal,
   sendingRulesQuery,
@@ -24,7 +24,7 @@ import {
   targetsQuery,
 } from '../../src/azure/look/queries.ts'
 import { idsOnly, packingOf } from '../../src/azure/look/packing.ts'
-import { associationFromRow, groundFromRow, targetFromRow } from '../../src/azure/look/rows.ts'
+import { associationFromRow, resourceFromRow, targetFromRow } from '../../src/azure/look/rows.ts'
 import { idKey, type ResourceId, resourceId } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'
 import { analyse, walk } from '../../simulator/resourceGraph/kusto.ts'
@@ -108,7 +108,7 @@ function queriesOf(topology: Topology): Readonly<Record<string, string>> {
     targets: targetsQuery(topology) ?? '',
     nearby: nearbyQuery(topology.selects),
     agents: agentsQuery(),
-    grounds: groundsQuery(topology, subscriptions),
+    grounds: resourcesQuery(topology, subscriptions),
     associations: associationsQuery(subscriptions, 'insightsresources'),
     elsewhere: elsewhereQuery(topology, ids, subscriptions, 'insightsresources'),
     sendingRules: sendingRulesQuery(ids),
@@ -450,10 +450,10 @@ describeWith('traffic')('a row of Resource Graph', () => {
       ...topologyOf(plain),
       azureMonitorWorkspaces: workspaces,
     } as unknown as Topology
-    const found = question(groundsQuery(topology, subscriptionsIn(all)), all)
+    const found = question(resourcesQuery(topology, subscriptionsIn(all)), all)
     for (const { type, raw, key } of all) {
       const parse = grounds[type] ?? (() => ({}))
-      expect(parse(groundFromRow(found.get(key)))).toEqual(withoutChanged(parse(raw)))
+      expect(parse(resourceFromRow(found.get(key)))).toEqual(withoutChanged(parse(raw)))
     }
   })
 
