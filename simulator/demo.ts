@@ -8,9 +8,9 @@ import type { Job, JobResult } from './job/job.ts'
 import { type RecordedRequest, type Simulator, startSimulator } from './simulator.ts'
 
 /**
- * The whole story on this machine, with the built bundle and no account: a pull request gets its plan
- * comment, the merge applies it, the next plan finds nothing, and the data arrives privately. `npm run demo`; with `-- --markdown`
- * the comment is printed as it was sent.
+ * Demonstrates the action on this machine, with the built bundle and no account: a pull request gets its plan
+ * comment, the merge applies it, the next plan finds nothing, and telemetry arrives privately. `npm run demo`;
+ * `-- --markdown` prints the raw comment.
  */
 async function main(): Promise<void> {
   const simulator = await startSimulator({
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
       writeMs: 60,
       scopedWriteMs: 800,
       queryEndpoints: 'self',
-      // The job that verifies runs inside the private network: these workspaces take no public queries.
+      // The verify job runs inside the private network, because these workspaces refuse public queries.
       caller: 'inside',
     },
     github: repository,
@@ -47,7 +47,7 @@ interface Run {
 
 function introduce(simulator: Simulator): void {
   say(
-    'Azure Monitor Private Link, from pull request to data that arrives privately.',
+    'Azure Monitor Private Link, from the pull request to telemetry that arrives privately.',
     `Azure, its sign-in and GitHub are simulated at ${simulator.url}; the action is dist/index.js, as GitHub runs it.`,
   )
   heading(`1. A pull request brings ${topologyFile}`)
@@ -72,8 +72,8 @@ async function plan(simulator: Simulator): Promise<Run> {
 }
 
 async function apply(simulator: Simulator): Promise<Run> {
-  heading('4. It is merged, and the push applies what was reviewed')
-  say('  (A link takes 0.8 s here, and 10 to 40 s in Azure; they are made one at a time.)')
+  heading('4. The merge: the push applies what was reviewed')
+  say('  (A link takes 0.8 s here and 10 to 40 s in Azure; links are made one at a time.)')
   merge(simulator)
   const run = await follow(simulator, 'apply after the merge', applyJob)
   expect(run, run.job.outputs['result'] === 'applied', 'everything is applied')
@@ -84,7 +84,7 @@ async function apply(simulator: Simulator): Promise<Run> {
 }
 
 async function planAgain(simulator: Simulator): Promise<Run> {
-  heading('5. Planned again: nothing is left to do')
+  heading('5. Another plan: nothing left to do')
   const run = await follow(simulator, 'plan again', planAgainJob)
   expect(run, run.job.outputs['result'] === 'no-changes', 'the second plan is empty')
   expect(run, countRequests(run.requests, 'writes') === 0, 'the second plan wrote nothing')
@@ -92,14 +92,14 @@ async function planAgain(simulator: Simulator): Promise<Run> {
 }
 
 async function verify(simulator: Simulator): Promise<Run> {
-  heading('6. Ten minutes later: does telemetry arrive, and which way?')
+  heading('6. Ten minutes later: does telemetry arrive, and privately?')
   simulator.azure.knobs.clockOffsetMs += 10 * 60_000
   const run = await follow(simulator, 'verify', verifyJob)
   expect(run, run.job.outputs['result'] === 'receiving', 'everything that is expected arrives')
   expect(run, countRequests(run.requests, 'writes') === 0, 'verify wrote nothing')
-  const told = /\*\*Telemetry\*\*[^\n]*/.exec(commentOf(simulator))?.[0] ?? ''
-  expect(run, told.includes('2 privately'), 'logs of both machines come privately')
-  say('', `  The comment on the pull request now says: ${comment(told).trim()}`)
+  const shown = /\*\*Telemetry\*\*[^\n]*/.exec(commentOf(simulator))?.[0] ?? ''
+  expect(run, shown.includes('2 privately'), 'logs of both machines come privately')
+  say('', `  The comment on the pull request now says: ${comment(shown).trim()}`)
   return run
 }
 
@@ -120,7 +120,7 @@ function commentOf(simulator: Simulator): string {
   return simulator.github?.comments[0]?.body ?? ''
 }
 
-/** Looks into the simulated Azure itself, not at what the action says of it. */
+/** Checks the simulated Azure itself, not the action's report. */
 function isAsAsked(simulator: Simulator): boolean {
   const propertiesOf = (ending: string): string =>
     JSON.stringify(
@@ -137,7 +137,7 @@ function isAsAsked(simulator: Simulator): boolean {
   )
 }
 
-/** Ends the demo, with the whole log, when something is not as it should be. */
+/** Ends the demo with the whole log when a check fails. */
 function expect(run: Pick<Run, 'job' | 'name'>, holds: boolean, what: string): void {
   if (holds) return
   const { stdout, stderr, outputs, exitCode } = run.job
@@ -147,7 +147,7 @@ function expect(run: Pick<Run, 'job' | 'name'>, holds: boolean, what: string): v
 }
 
 function summarize(runs: readonly Run[]): void {
-  heading('What it took: requests to Azure, and seconds')
+  heading('The cost: requests to Azure, and seconds')
   say(
     table([
       ['run', ...requestKinds, 'seconds', 'result'],

@@ -10,18 +10,18 @@ import {
 } from './estateNetwork.ts'
 
 /**
- * An estate as people write it: short references, one line a thing. `expandEstate` makes the flat list
- * of resources of it that the simulator starts with. References are `<resource group>/<name>` in
- * `subscription`, or full ids.
+ * An estate in short form: short references, one line per object. `expandEstate` turns it into the flat list of
+ * resources that the simulator starts with. References are `<resource group>/<name>` in `subscription`, or full
+ * ids.
  */
 export interface Estate {
   readonly subscription: string
-  /** Others that exist beside it. */
+  /** Other existing subscriptions. */
   readonly otherSubscriptions?: readonly string[]
-  /** Resource groups that exist without holding anything yet. */
+  /** Empty resource groups. */
   readonly resourceGroups?: readonly string[]
   readonly scope?: ScopeSketch
-  /** Location, or more. */
+  /** The location, or an object. */
   readonly machines?: Readonly<Record<string, string | TargetSketch>>
   readonly scaleSets?: Readonly<Record<string, string | TargetSketch>>
   readonly arcMachines?: Readonly<Record<string, string | TargetSketch>>
@@ -32,9 +32,9 @@ export interface Estate {
   readonly logWorkspaces?: Readonly<Record<string, string | LogWorkspaceSketch>>
   readonly endpoints?: Readonly<Record<string, string | EndpointSketch>>
   readonly rules?: Readonly<Record<string, RuleSketch>>
-  /** Virtual networks and zones; where nothing is said, as Microsoft asks for them. */
+  /** Virtual networks and zones; default: as Microsoft recommends. */
   readonly network?: NetworkSketch
-  /** Anything else, as Azure has it. */
+  /** Any other resources, in Azure's form. */
   readonly resources?: readonly SeedResource[]
   readonly unreadable?: readonly string[]
   readonly denied?: EstateSeed['denied']
@@ -49,11 +49,11 @@ export interface ScopeSketch {
   readonly exclusions?: readonly JsonObject[]
   readonly provisioningState?: string
   readonly tags?: Readonly<Record<string, string>>
-  /** Fields beside those that we know. */
+  /** Additional fields. */
   readonly properties?: JsonObject
   /** Name of the link to what it links. */
   readonly links?: Readonly<Record<string, string | LinkSketch>>
-  /** Private endpoints by reference: the state of their connection, or `static` for an approved one with fixed addresses. */
+  /** Private endpoints by reference: the state of their connection, or `static` for an approved one with static addresses. */
   readonly privateEndpoints?: Readonly<Record<string, PrivateEndpointState>>
 }
 
@@ -79,7 +79,7 @@ export interface TargetSketch {
   readonly agent?: boolean
   /** `Uniform` (default) or `Flexible`; scale sets only. */
   readonly orchestration?: string
-  /** Reference of the virtual network it is in; `false` for none that can be seen. */
+  /** Reference of its virtual network; `false` if that can't be seen. */
   readonly network?: string | false
 }
 
@@ -102,7 +102,7 @@ export interface EndpointSketch {
   readonly description?: string
 }
 
-/** `disconnected`: the private endpoint was deleted, and its connection is left. */
+/** `disconnected`: the private endpoint was deleted, but its connection remains. */
 export type PrivateEndpointState = 'approved' | 'pending' | 'rejected' | 'disconnected' | 'static'
 
 export interface RuleSketch {
@@ -112,9 +112,9 @@ export interface RuleSketch {
   readonly streams?: readonly string[]
   readonly logs?: readonly string[]
   readonly metrics?: readonly string[]
-  /** Azure Monitor Metrics is one of its destinations. */
+  /** Also sends to Azure Monitor Metrics. */
   readonly customMetrics?: boolean
-  /** Letters that the transformation of its flow has; default: none. */
+  /** Length of the transformation of its flow; default: no transformation. */
   readonly transformation?: number
 }
 
@@ -141,11 +141,11 @@ export function idOf(subscription: string, type: Type, reference: string): strin
   return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${types[type]}/${name}`
 }
 
-/** Makes the flat list of resources of an estate as people write it. */
+/** Expands an estate in short form to the flat list of resources. */
 export function expandEstate(estate: Estate): EstateSeed {
   const { subscription } = estate
   const id = (type: Type, reference: string) => idOf(subscription, type, reference)
-  /** What a link or a rule refers to, whose type its name must tell: a Log Analytics workspace is prefixed `log:`. */
+  /** The full id of the target of a link or rule; the prefix gives its type: `log:` for a Log Analytics workspace. */
   const linked = (reference: string): string =>
     reference.startsWith('log:')
       ? id('logWorkspace', reference.slice(4))
@@ -201,7 +201,7 @@ function entries(targets: Readonly<Record<string, string | TargetSketch>> | unde
   ])
 }
 
-/** Where a target is: where it says, else where the estate has its network. */
+/** The network of a target: its own, else the estate's default. */
 function placedOf(kind: Placed['kind'], [reference, sketch]: Entry, estate: Estate): Placed {
   return {
     id: idOf(estate.subscription, kind, reference),

@@ -2,9 +2,9 @@ import type { JsonObject } from './azure/json.ts'
 import type { SeedResource } from './azure/seed.ts'
 
 /**
- * The network of an estate as people write it. Where the scope has an approved private endpoint and nothing
- * is said, it is as Microsoft asks for it: one virtual network `rg-net/vnet-hub` with private endpoint and
- * targets, and the five zones in `rg-dns`, all in the private endpoint's zone group and linked to it.
+ * The network of an estate in short form. The default, if the scope has an approved private endpoint, is what
+ * Microsoft recommends: one virtual network `rg-net/vnet-hub` with the private endpoint and the targets, and the
+ * five zones in `rg-dns`, all in the private endpoint's zone group and linked to the network.
  */
 export interface NetworkSketch {
   /** Roles of the zones in the zone groups; default all five. */
@@ -13,13 +13,13 @@ export interface NetworkSketch {
   readonly zoneGroup?: boolean
   /** Prefix of the private endpoints' subnet; default `10.0.0.0/24`. */
   readonly subnetPrefix?: string
-  /** Addresses of that subnet that others have taken. */
+  /** Addresses of that subnet that are already taken. */
   readonly taken?: number
-  /** Virtual networks by reference; those that targets are in exist anyhow. */
+  /** Virtual networks by reference; those of targets exist in any case. */
   readonly virtualNetworks?: Readonly<Record<string, VirtualNetworkSketch>>
 }
 
-/** What of an estate decides on its network. */
+/** The part of an estate that determines its network. */
 export interface Surroundings {
   readonly subscription: string
   readonly network?: NetworkSketch
@@ -28,9 +28,9 @@ export interface Surroundings {
 
 export interface VirtualNetworkSketch {
   readonly dnsServers?: readonly string[]
-  /** Roles of the zones that it is linked to; default all, `[]` for none. */
+  /** Roles of the zones that the network is linked to; default all, `[]` for none. */
   readonly zones?: readonly ZoneRole[]
-  /** The links let names without a record fall back to public ones. */
+  /** The links let names without a record fall back to public resolution. */
   readonly redirect?: boolean
 }
 
@@ -46,7 +46,7 @@ export type ZoneRole = keyof typeof zoneNames
 const roles: readonly ZoneRole[] = ['monitor', 'oms', 'ods', 'agentsvc', 'blob']
 const hub = 'rg-net/vnet-hub'
 
-/** Everything of the network but what stands on machines, scale sets and clusters themselves. */
+/** The network's resources, without the properties of machines, scale sets and clusters. */
 export function expandNetwork(
   estate: Surroundings,
   placed: readonly Placed[],
@@ -68,7 +68,7 @@ export function expandNetwork(
   ]
 }
 
-/** A machine or the like, and the network it is in: `false` for none that can be seen. */
+/** A target and its network; `false` if the network can't be seen. */
 export interface Placed {
   readonly id: string
   readonly kind: 'machine' | 'scaleSet' | 'cluster'
@@ -82,7 +82,7 @@ function approvedEndpoints({ scope }: Surroundings): readonly string[] {
   )
 }
 
-/** The network that a target is in where nothing is said of it. */
+/** The default network of a target. */
 export function usualNetwork(estate: Surroundings): string | false {
   return approvedEndpoints(estate).length > 0 || estate.network !== undefined ? hub : false
 }
@@ -101,7 +101,7 @@ function at(subscription: string, reference: string, type: string): string {
   return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${type}/${name}`
 }
 
-/** What a private endpoint's own properties say of its network; the rest stands beside it. */
+/** The network properties of a private endpoint itself. */
 export function endpointProperties(
   estate: Surroundings,
   reference: string,
@@ -175,7 +175,7 @@ function expandVirtualNetwork(
   ]
 }
 
-/** The private endpoints' subnet, with those who took addresses of it. */
+/** The private endpoints' subnet, with the interfaces that take its addresses. */
 function subnets(
   subscription: string,
   { subnetPrefix = '10.0.0.0/24', taken = 0 }: NetworkSketch,
@@ -220,7 +220,7 @@ function expandPlace(
   ]
 }
 
-/** What a scale set's or a cluster's own properties say of its network. */
+/** The network properties of a scale set or cluster itself. */
 export function placeProperties(subscription: string, placed: Placed): JsonObject {
   if (placed.network === false || placed.kind === 'machine') return {}
   const subnet = `${networkId(subscription, placed.network)}/subnets/snet-targets`

@@ -1,4 +1,4 @@
-/** One request as the simulator's parts see it, and what they answer: no sockets below this line. */
+/** Requests and answers for the parts of the simulator, independent of sockets. */
 export interface SimulatedRequest {
   /** Counts up from 1 over all requests of a simulator. */
   readonly n: number
@@ -16,17 +16,17 @@ export interface SimulatedRequest {
   readonly origin: string
 }
 
-/** What goes back. An `undefined` body is an empty one, a string goes as it is, all else as JSON. */
+/** The answer. An `undefined` body is empty, a string is sent as is, anything else as JSON. */
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
-/** Which of the services under one roof a request is for. */
+/** The services of the simulator. */
 export type HostPart = 'arm' | 'entra' | 'oidc' | 'github' | 'logs' | 'metrics'
 
-/** Tells the services apart by path, as they would be by host name. */
+/** Selects the service by path; in reality they have different host names. */
 export function hostPartOf(path: string): HostPart {
   if (path.startsWith('/_github/oidc/')) return 'oidc'
   if (path.startsWith('/_github/')) return 'github'

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { type EstateSeed, type GitHubSeed, type Knobs, startSimulator } from './simulator.ts'
 
-/** Starts a simulator from a file and tells what a shell needs to use it: `npm run simulate -- estate.json`. */
+/** Starts a simulator from a file and prints the environment variables for clients: `npm run simulate -- estate.json`. */
 async function main(): Promise<void> {
   const file = process.argv[2]
   if (file === undefined) {
-    throw new Error('Name the file to start from: npm run simulate -- estate.json')
+    throw new Error('Name the seed file: npm run simulate -- estate.json')
   }
   const seed = JSON.parse(await readFile(file, 'utf8')) as EstateSeed & {
     readonly knobs?: Partial<Knobs>

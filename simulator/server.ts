@@ -8,16 +8,16 @@ import type { Fault } from './azure/faults.ts'
 import { ConnectionReset } from './github/github.ts'
 import { type Answer, type HostPart, hostPartOf, type SimulatedRequest } from './http.ts'
 
-/** Answers a request that no fault kept from its service. */
+/** Answers a request that no fault intercepts. */
 export type Service = (
   request: SimulatedRequest,
   fault: Fault | undefined,
 ) => Promise<{ readonly answer: Answer; readonly principal?: { readonly clientId: string } }>
 
-/** The services under the one roof. */
+/** The services of the simulator. */
 export type Services = Readonly<Record<HostPart, Service>>
 
-/** The loopback of either kind. */
+/** The IPv4 and IPv6 loopback addresses. */
 export type Address = '127.0.0.1' | '::1'
 
 /** Listens on a free port with TLS. */
@@ -87,7 +87,7 @@ async function readRequest(
   try {
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
   } catch {
-    // The client went away while sending: there is nobody to answer and nothing was asked.
+    // The client disconnected while sending, so there is no complete request to answer.
     return undefined
   }
   const origin = `https://${incoming.headers.host ?? 'localhost'}`
@@ -113,7 +113,7 @@ function split(url: string): readonly string[] {
   return mark < 0 ? [url] : [url.slice(0, mark), url.slice(mark + 1)]
 }
 
-/** What a fault answers in the service's place. */
+/** The answer of a fault in place of the service. */
 function faultAnswer(
   effect: Fault['do'] | undefined,
 ): { readonly answer: Answer; readonly principal?: never } | undefined {

@@ -25,29 +25,29 @@ export interface SimulatorOptions {
   readonly estate: EstateSeed
   readonly knobs?: Partial<Knobs>
   readonly github?: GitHubSeed
-  /** Where it listens; by default 127.0.0.1. */
+  /** The address to listen on; default 127.0.0.1. */
   readonly address?: Address
 }
 
-/** A running simulator of Azure, its sign-in, and GitHub. Its behaviour is written down in README.md. */
+/** A running simulator of Azure, its sign-in, and GitHub. README.md specifies its behaviour. */
 export interface Simulator {
   /** `https://localhost:PORT`, or `https://[::1]:PORT`: Resource Manager, and Entra under `/{tenant}/…`. */
   readonly url: string
   /** Base of GitHub's REST API; its GraphQL is at `/graphql` below it and at `/_github/graphql`. */
   readonly githubUrl: string
-  /** The certificate authority to trust, in a folder that `close` removes. */
+  /** The file of the certificate authority to trust, in a folder that `close` removes. */
   readonly caFile: string
   readonly tenant: string
   readonly azure: AzureSimulator
   readonly github: GitHubSimulator | undefined
-  /** What a job needs to ask GitHub's OIDC endpoint for a token. */
+  /** The values that a job needs to request a token from GitHub's OIDC endpoint. */
   readonly oidc: { readonly requestUrl: string; readonly requestToken: string }
-  /** An access token for Resource Manager, as signing in would give it to that client. */
+  /** An access token for Resource Manager, as that client would get by signing in. */
   token(clientId?: string, audience?: string): string
   close(): Promise<void>
 }
 
-/** The client that requests come from when a test does not care who it is. */
+/** The default client of requests in tests. */
 const someClient = '00000000-0000-4000-8000-00000000c11e'
 
 /** Starts a simulator on a free port of this machine. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 
-/** A certificate for this machine's own names, and the file of the authority that signed it. */
+/** A certificate for the loopback names, and the file of the authority that signed it. */
 export interface Certificate {
   readonly key: string
   readonly cert: string
@@ -13,7 +13,7 @@ export interface Certificate {
   remove(): Promise<void>
 }
 
-/** Makes a certificate authority to throw away, and with it a certificate for localhost, 127.0.0.1 and ::1. */
+/** Creates a temporary certificate authority, and a certificate for localhost, 127.0.0.1 and ::1. */
 export async function createCertificate(): Promise<Certificate> {
   const base = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const
   const ca = await generate([{ name: 'commonName', value: 'Simulator CA' }], {

@@ -14,11 +14,11 @@ const usage = `Try a topology file without an account: Azure is simulated on thi
   npm run try -- my.yml [estate.json] [--keep]
 
 my.yml        a topology file
-estate.json   what Azure holds, in short (docs/try.md); without it, an estate is made that has all
-              that the file names, in westeurope
---keep        leave the simulator running at the end, with the lines to paste to use it`
+estate.json   what exists in Azure, in short form (docs/try.md); without it, everything that the file
+              names exists in westeurope
+--keep        keep the simulator running, and print the lines to use it from another shell`
 
-/** A sentence for people; anything else that is thrown is our bug. */
+/** A wrong usage, reported to the user; any other error is a bug of ours. */
 class Wrong extends Error {}
 
 /** Plans the user's file against a simulated Azure, applies it, and plans again. */
@@ -31,13 +31,15 @@ async function main(): Promise<void> {
   const [file, estateFile, ...others] = positionals
   if (file === undefined) throw new Wrong('Name a topology file.')
   if (others.length > 0)
-    throw new Wrong(`${others.join(' ')} is too much: a topology file and an estate are taken.`)
+    throw new Wrong(
+      `${others.join(' ')} is too much: only a topology file and an estate are accepted.`,
+    )
   const text = read(file, 'topology file')
   const topology = parse(text, file)
   const estate = estateFile === undefined ? estateOf(topology) : readEstate(estateFile)
   if (estateFile === undefined) {
     say(
-      `No estate was given, so one was made: all that ${file} names exists in westeurope, and nothing is linked yet.`,
+      `No estate was given, so everything that ${file} names exists in westeurope, and nothing is linked yet.`,
     )
   }
   const simulator = await startSimulator({
@@ -98,9 +100,9 @@ function readEstate(file: string): Estate {
   if ('estate' in found) return found.estate
   throw new Wrong(
     [
-      `${path.basename(file)} is no estate that could be used:`,
+      `${path.basename(file)} is not a valid estate:`,
       ...found.problems.slice(0, 20).map((problem) => `  ${problem}`),
-      'docs/try.md says what it holds; examples/estates has two to begin with.',
+      'docs/try.md describes the format; examples/estates has two examples.',
     ].join('\n'),
   )
 }
@@ -111,6 +113,6 @@ function say(text: string): void {
 
 await main().catch((error: unknown) => {
   if (!(error instanceof Wrong)) throw error
-  process.stderr.write(`${error.message}\n\nnpm run try -- --help shows how.\n`)
+  process.stderr.write(`${error.message}\n\nFor the usage: npm run try -- --help\n`)
   process.exitCode = 1
 })

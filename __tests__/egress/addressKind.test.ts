@@ -40,13 +40,13 @@ it.each([
   expect(addressKind(address)).toBe(kind)
 })
 
-it('one address has one spelling, however it was written', () => {
+it('every address has one canonical form', () => {
   expect(canonicalAddress('FD00:0:0:0:0:0:0:0004')).toBe(canonicalAddress('fd00::4'))
   expect(canonicalAddress('::FFFF:10.0.0.4')).toBe('10.0.0.4')
   expect(canonicalAddress('fd00::10.0.0.4')).toBe(canonicalAddress('fd00::a00:4'))
 })
 
-it('knows an address when it sees one, as Node.js does', () => {
+it('recognizes addresses as Node.js does', () => {
   const text = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string(), fc.stringMatching(/^[0-9a-f:.]{0,20}$/))
   fc.assert(
     fc.property(text, (address) => {

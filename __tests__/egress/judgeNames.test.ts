@@ -100,8 +100,8 @@ function judge(
   }
 }
 
-describe('the names that are needed', () => {
-  it('are those of the list, the shared ones, and those that may be public', () => {
+describe('the needed names', () => {
+  it('are those of the list, the shared names, and those that may be public', () => {
     expect(needed.map(({ name, isPublic, ping, zone }) => [name, isPublic, ping, zone])).toEqual([
       [agents, 'maybe', false, 'privatelink.agentsvc.azure-automation.net'],
       [ods, 'never', false, 'privatelink.ods.opinsights.azure.com'],
@@ -118,10 +118,10 @@ describe('the names that are needed', () => {
   })
 })
 
-describe('everything as it should be', () => {
+describe('a correct setup', () => {
   it.each([
     ['with Azure', { wayIn }],
-    ['with the list alone', {}],
+    ['with only the list of names', {}],
   ])('is reachable, %s', (_, around) => {
     const judged = judge(inside, around)
     expect(judged).toMatchObject({ inside: true, result: 'reachable' })
@@ -130,7 +130,7 @@ describe('everything as it should be', () => {
     expect(judged.of(regional)).toEqual(['public', undefined])
   })
 
-  it('the regional handler is never flagged, whatever becomes of it', () => {
+  it('the regional handler is never flagged, whatever its state', () => {
     for (const seen of [
       at('10.9.9.9'),
       at('20.1.1.1', { connected: false, failure: 'ETIMEDOUT' }),
@@ -143,7 +143,7 @@ describe('everything as it should be', () => {
     }
   })
 
-  it.each([blob, prometheus, agents])('%s may be public, or gone', (name) => {
+  it.each([blob, prometheus, agents])('%s may be public, or missing', (name) => {
     for (const seen of [at('20.1.1.1'), nothing('not-found')])
       expect(judge({ ...inside, [name]: seen }).result).toBe('reachable')
   })
@@ -155,7 +155,7 @@ describe('a runner that is not in the network', () => {
     expect(judge(outside, {})).toMatchObject({ inside: false, result: 'unknown' })
   })
 
-  it('is one of GitHub: unknown, even where names are private', () => {
+  it('is GitHub-hosted: unknown, even if names are private', () => {
     expect(judge(outside, { wayIn, isHosted: true })).toMatchObject({
       inside: false,
       result: 'unknown',
@@ -166,7 +166,7 @@ describe('a runner that is not in the network', () => {
     })
   })
 
-  it('can ask nobody: unknown', () => {
+  it('gets no answer: unknown', () => {
     const dead = Object.fromEntries(needed.map(({ name }) => [name, nothing('no-answer')]))
     const judged = judge(dead)
     expect(judged).toMatchObject({ inside: null, result: 'unknown' })
@@ -192,7 +192,7 @@ describe('one fault inside', () => {
   >([
     // The five failure modes of facts-2, B.2.
     ['1 zone linked to the hub only', ods, at('20.1.1.1'), { wayIn }, 'public', 'zone not linked'],
-    ['1 with the list alone', ods, at('20.1.1.1'), {}, 'public', 'zone not linked'],
+    ['1 with only the list', ods, at('20.1.1.1'), {}, 'public', 'zone not linked'],
     [
       '2 the zone group never got the zone',
       ods,
@@ -217,7 +217,7 @@ describe('one fault inside', () => {
       'no-address',
       'not scoped',
     ],
-    ['3 with the list alone', config, at('20.1.1.1'), {}, 'public', 'not scoped'],
+    ['3 with only the list', config, at('20.1.1.1'), {}, 'public', 'not scoped'],
     [
       '4 a DNS server of one’s own',
       ods,
@@ -303,7 +303,7 @@ describe('one fault inside', () => {
     expect(found?.cause?.remedy).not.toBe('')
   })
 
-  it('an empty zone takes shared names away: inside, and unreachable', () => {
+  it('an empty zone hides shared names: inside, and unreachable', () => {
     const empty = { ...outside, [shared]: nothing('not-found'), [config]: nothing('not-found') }
     expect(judge(empty)).toMatchObject({ inside: true, result: 'unreachable' })
   })
@@ -318,7 +318,7 @@ describe('one fault inside', () => {
   })
 })
 
-describe('nothing is good by default', () => {
+describe('a result is never good by default', () => {
   it.each<readonly [string, Record<string, Observed>, Partial<Circumstances>]>([
     [
       'a private endpoint that may not be read',
@@ -330,7 +330,7 @@ describe('nothing is good by default', () => {
       { ...inside, [ods]: { addresses: ['10.0.0.6'], resolution: 'found' } },
       { wayIn },
     ],
-    ['an endpoint whose names Azure has not given yet', inside, { wayIn, pending: 1 }],
+    ['an endpoint whose names Azure has not returned yet', inside, { wayIn, pending: 1 }],
     [
       'a handler that is not healthy',
       { ...inside, [config]: at('10.0.0.4', { ...well, ping: 'HTTP 403' }) },

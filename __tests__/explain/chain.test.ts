@@ -47,11 +47,11 @@ import {
 
 const whole = '✔'.repeat(linkNames.length)
 
-describe('a chain that holds', () => {
+describe('an intact chain', () => {
   it.each([
     ['a machine', { of: vm }],
     ['a cluster', { of: aks }],
-  ])('%s: every link is ok, with what it stands on', (_, story) => {
+  ])('%s: every link is ok, with its facts', (_, story) => {
     const chain = chainOf(story)
     expect(signsOf(chain)).toBe(whole)
     expect(resultOf(chain)).toBe('clean')
@@ -79,7 +79,7 @@ const withRules = (of: string, ...rules: readonly string[]) => ({
 const elsewhere = dceId('dce-neu')
 const silent = arriving(vm, { state: 'silent', lastSeen: '2026-11-28T10:00:00Z' })
 
-/** Each link broken alone: what the chain says first, and the heart of its remedy. */
+/** One broken link per story: the first broken link, and the core of its remedy. */
 const broken: readonly (readonly [string, Story, RegExp])[] = [
   [
     'it is not in the file',
@@ -105,12 +105,12 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
       },
       there: { selected: [[]] },
     },
-    /^in the file \| The select in line 7 leaves it out.* \| Take it out of that exclude/,
+    /^in the file \| The select on line 7 excludes it.* \| Remove it from that exclude/,
   ],
   [
     'it does not exist',
     { there: { targets: [{ id: vm, state: 'missing' }] } },
-    /^exists \| Azure has no \/subscriptions.*vm-01\. \| Correct subscription/,
+    /^exists \| \/subscriptions.*vm-01 does not exist in Azure\. \| Correct subscription/,
   ],
   [
     'no agent',
@@ -120,12 +120,12 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
   [
     'no identity',
     { there: asMachine({ hasIdentity: false }) },
-    /^agent and identity \| vm-01 has no managed identity.* \| Give it one \(az vm identity assign\)\.$/,
+    /^agent and identity \| vm-01 has no managed identity.* \| Assign one \(az vm identity assign\)\.$/,
   ],
   [
     'Prometheus is off',
     { of: aks, there: asCluster({ prometheusEnabled: false }) },
-    /^agent and identity \| Managed Prometheus is turned off .* \| Enable it \(az aks update/,
+    /^agent and identity \| Managed Prometheus is disabled .* \| Enable it \(az aks update/,
   ],
   [
     'the add-on has the key',
@@ -135,12 +135,12 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
         addons: [{ name: 'omsagent', usesKey: true, workspaceId: lawId('law-weu') }],
       }),
     },
-    /^agent and identity \| The monitoring add-on .* workspace key.* \| Turn the add-on off and on/,
+    /^agent and identity \| The monitoring add-on .* workspace key.* \| Disable the add-on and enable it again/,
   ],
   [
     'no association',
     { there: { associations: [association(aks, auto)] } },
-    /^association \| It has no association configurationAccessEndpoint.*it is to be associated with amw-weu.* \| The plan of topology.yml fixes this \(create\): apply it\.$/,
+    /^association \| It has no association configurationAccessEndpoint.*it should be associated with amw-weu.* \| The plan of topology.yml fixes this \(create\): apply it\.$/,
   ],
   [
     'the association holds a rule',
@@ -149,7 +149,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
         associations: [association(aks, auto), { id: 'a', target: vm, ruleId: logs.id }],
       },
     },
-    /^association \| configurationAccessEndpoint holds the rule dcr instead/,
+    /^association \| configurationAccessEndpoint refers to the rule dcr instead/,
   ],
   [
     'flexible orchestration',
@@ -175,7 +175,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
         links: [...healthy.links, link(elsewhere, 'l-neu')],
       },
     },
-    /^endpoint exists, in its region \| dce-neu is in northeurope, and vm-01 in westeurope.* \| The plan .* \(replace\)/,
+    /^endpoint exists, in its region \| dce-neu is in northeurope, but vm-01 is in westeurope.* \| The plan .* \(replace\)/,
   ],
   [
     'the endpoint is not linked',
@@ -270,7 +270,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
         rules: [...healthy.rules, { id: dcrId('gone'), state: 'missing' }],
       },
     },
-    /^rules \| No data collection rule is associated with vm-01 \(gone is gone\)/,
+    /^rules \| No data collection rule is associated with vm-01 \(gone does not exist\)/,
   ],
   [
     'a rule that sends elsewhere',
@@ -353,7 +353,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
   [
     'it is silent',
     { telemetry: silent },
-    /^telemetry \| Logs in law-weu: no record within 15 minutes; the last came at 2026-11-28 10:00 UTC\. \| Fix/,
+    /^telemetry \| Logs in law-weu: no record within 15 minutes; the last one arrived at 2026-11-28 10:00 UTC\. \| First fix/,
   ],
   [
     'it is silent since something changed',
@@ -365,11 +365,11 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
         ],
       }),
     },
-    /^telemetry \| .*configurationAccessEndpoint was changed at 2026-11-28 10:01 UTC by a@b\. \| Put that back/,
+    /^telemetry \| .*configurationAccessEndpoint was changed at 2026-11-28 10:01 UTC by a@b\. \| Revert that change/,
   ],
 ]
 
-describe('each link broken alone is the first that is broken, with what to do', () => {
+describe('a single broken link is the first broken link, with a remedy', () => {
   test.each(broken)('%s', (_, story, wanted) => {
     const chain = chainOf(story)
     expect(breakOf(chain)).toMatch(wanted)
@@ -378,13 +378,13 @@ describe('each link broken alone is the first that is broken, with what to do', 
     expect(chain.links.slice(0, first).every(({ state }) => state === 'ok')).toBe(true)
   })
 
-  it('and every link has its turn', () => {
+  it('covers every link', () => {
     const told = new Set(broken.map(([, story]) => breakOf(chainOf(story)).split(' | ')[0]))
     expect([...told]).toEqual([...linkNames])
   })
 })
 
-/** What can't be told is never counted as good: which links are unknown, and nothing is broken before them. */
+/** Unknown facts never count as good: the unknown links of each story, without a broken link before them. */
 const open: readonly (readonly [string, Story, readonly string[]])[] = [
   [
     'it may not be read',
@@ -446,8 +446,8 @@ const open: readonly (readonly [string, Story, readonly string[]])[] = [
     },
     ['linked, Succeeded', 'private endpoint approved', 'zones and network', 'destinations linked'],
   ],
-  ['the network was not looked at', { network: null }, ['zones and network']],
-  ['its interface is not seen', { network: { places: new Map() } }, ['zones and network']],
+  ['the network was not read', { network: null }, ['zones and network']],
+  ['its interface is not visible', { network: { places: new Map() } }, ['zones and network']],
   [
     'its network asks servers of its own',
     { network: { virtualNetworks: readings([{ id: vnet('vnet-hub'), dns: 'own' as const }]) } },
@@ -488,7 +488,7 @@ const open: readonly (readonly [string, Story, readonly string[]])[] = [
   ],
 ]
 
-describe('what can not be told', () => {
+describe('an unknown fact', () => {
   test.each(open)('%s: unknown, and not good', (_, story, wanted) => {
     const chain = chainOf(story)
     expect(chain.links.filter(({ state }) => state === 'unknown').map((one) => one.link)).toEqual(
@@ -513,14 +513,14 @@ describe('what can not be told', () => {
     },
   )
 
-  it('says why telemetry could not be asked, and by what role it can', () => {
+  it('says why telemetry could not be queried, and which role is needed', () => {
     const [, story] = open.find(([name]) => name === 'the workspace can not be asked') ?? ['', {}]
     const { detail } = chainOf(story).links.at(-1) ?? {}
     expect(detail).toContain('no permission to query')
     expect(detail).toContain('Log Analytics Reader')
   })
 
-  it('an Arc machine: all that Azure tells holds, its network is not seen', () => {
+  it('an Arc machine: every link in Azure is ok, its network is not visible', () => {
     const arc = vm.replace('Microsoft.Compute/virtualMachines', 'Microsoft.HybridCompute/machines')
     const own = {
       ...file,
@@ -551,7 +551,7 @@ describe('what can not be told', () => {
   })
 })
 
-it('a scale set: by the extension and the identity of its model', () => {
+it('a scale set is judged by the extension and the identity of its model', () => {
   const set = vm.replace('virtualMachines', 'virtualMachineScaleSets')
   const id = { ...machine('vm-01').id, text: set, key: set.toLowerCase() }
   const type = 'microsoft.compute/virtualmachinescalesets'
@@ -568,12 +568,12 @@ it('a scale set: by the extension and the identity of its model', () => {
   })
   expect(signsOf(chainOf(story({})))).toBe(whole)
   expect(breakOf(chainOf(story({ hasIdentity: false })))).toMatch(
-    /^agent and identity \| .* \| Give it one \(az vmss identity assign\)\.$/,
+    /^agent and identity \| .* \| Assign one \(az vmss identity assign\)\.$/,
   )
 })
 
 describe('a target that the file does not name', () => {
-  it('is followed as far as Azure tells, and what the plan would do waits for the file', () => {
+  it('is followed as far as Azure shows, and the remedy is to add it to the file first', () => {
     const chain = chainOf({
       of: vmId('vm-02'),
       there: {
@@ -585,10 +585,10 @@ describe('a target that the file does not name', () => {
       network: { places: new Map([[idKey(vmId('vm-02')), place('vnet-hub')]]) },
     })
     expect(signsOf(chain)).toBe('✘✔✔✘??✔✔✘?✔')
-    expect(chain.links[3]?.remedy).toMatch(/^Bring it into the file first/)
+    expect(chain.links[3]?.remedy).toMatch(/^Add the target to the file first/)
   })
 
-  it('and that Azure has not either is broken twice, and the rest is not guessed', () => {
+  it('and that does not exist either has two broken links, and the rest is unknown', () => {
     const chain = chainOf({
       of: vmId('nobody'),
       there: { targets: [...healthy.targets, { id: vmId('nobody'), state: 'missing' }] },
@@ -604,7 +604,7 @@ it('metrics of a cluster need the endpoint of its rule, and no link of the works
   expect(detail).not.toContain(amwId('amw-weu'))
 })
 
-it('in words: the first broken link is marked with what to do, the others say theirs', () => {
+it('rendered: the first broken link is marked, and every broken link has its remedy', () => {
   const chain = chainOf({ there: { links: without(auto) } })
   const report: Report = {
     ...{

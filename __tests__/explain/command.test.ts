@@ -5,7 +5,7 @@ import { estate, find, stage, subscription, topologyText } from '../verify/harne
 import { explainAt } from './harness.ts'
 import { signsOf } from './story.ts'
 
-/** `explain` against a simulated Azure: what it reads, and what it never does. */
+/** `explain` against a simulated Azure: what it reads, and that it never writes. */
 
 const whole = '✔✔✔✔✔✔✔✔✔✔✔'
 const more = {
@@ -18,8 +18,8 @@ const more = {
   },
 }
 
-describe('a chain that holds', () => {
-  it('is clean, asks the workspaces for this one target, and reads only', async () => {
+describe('an intact chain', () => {
+  it('is clean, queries the workspaces for this target only, and never writes', async () => {
     const { report, chain, requests } = await explainAt(await stage(), 'rg-app/vm-1')
     expect([signsOf(chain), report.result]).toEqual([whole, 'clean'])
     expect(report.plan).toBeUndefined()
@@ -31,7 +31,7 @@ describe('a chain that holds', () => {
     for (const { path } of others) expect(path).toContain('/providers/Microsoft.ResourceGraph/')
   })
 
-  it('of a cluster: by its rules, and without an agent extension', async () => {
+  it('of a cluster is judged by its rules, without an agent extension', async () => {
     const { report, chain } = await explainAt(await stage(), 'aks-1')
     expect([signsOf(chain), report.result]).toEqual([whole, 'clean'])
   })
@@ -43,22 +43,22 @@ describe('a chain that holds', () => {
     )
     const { chain } = await explainAt(await stage(more), 'vm-3', text)
     expect(signsOf(chain)).toBe('✔✔✔✘??✔✔✔✔✘')
-    expect(chain.links[0]?.detail).toMatch(/^The select in line 11 matches it, logs to logs/)
+    expect(chain.links[0]?.detail).toMatch(/^The select on line 11 matches it, logs to logs/)
   })
 })
 
-describe('what the file does not name', () => {
-  it('is found by its name, and followed as far as Azure tells', async () => {
+describe('a target that the file does not name', () => {
+  it('is found by its name, and followed as far as Azure shows', async () => {
     const { report, chain } = await explainAt(await stage(more), 'vm-3')
     expect([signsOf(chain), report.result]).toEqual(['✘✔✔✘??✔✔✔✔✘', 'broken'])
     expect(chain.links[0]?.remedy).toBe('Add it under machines: - rg-app/vm-3')
-    // The diagnostics are those of the file as it is.
+    // The diagnostics are those of the unchanged file.
     expect(report.diagnostics.map(({ resource }) => resource)).not.toContainEqual(
       expect.stringMatching(/vm-3$/),
     )
   })
 
-  it('and Azure has not: the chain of an id is told, a name is an error', async () => {
+  it('and that does not exist has a chain if given by id, and is an error if given by name', async () => {
     const azure = await stage(more)
     const gone = `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Compute/virtualMachines/gone`
     expect(signsOf((await explainAt(azure, gone)).chain)).toBe('✘✘????✔????')
@@ -72,8 +72,8 @@ describe('what the file does not name', () => {
   })
 })
 
-describe('what is broken, or can not be told', () => {
-  it('is read exactly, though Resource Graph remembers otherwise', async () => {
+describe('broken and unknown links', () => {
+  it('are read from the resource provider, even if Resource Graph is stale', async () => {
     const azure = await stage(estate, { resourceGraphLagMs: 3_600_000 })
     azure.simulator.azure.remove(
       find(
@@ -85,7 +85,7 @@ describe('what is broken, or can not be told', () => {
     expect(signsOf(chain).slice(0, 6)).toBe('✔✔✔✘??')
   })
 
-  it('a machine that may not be read: nothing of it is guessed, and the run goes on', async () => {
+  it('of an unreadable machine are unknown, and the run continues', async () => {
     const hidden = `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Compute/virtualMachines/vm-1`
     const { report, chain } = await explainAt(
       await stage({ ...estate, unreadable: [hidden] }),
@@ -96,7 +96,7 @@ describe('what is broken, or can not be told', () => {
     expect(report.diagnostics.map(({ code }) => code)).toContain('unreadable-resource')
   })
 
-  it('a workspace that gives no role: unknown, with the role, and the rest is told', async () => {
+  it('of a workspace without access are unknown, with the missing role, and the others are judged', async () => {
     const law = `/subscriptions/${subscription}/resourceGroups/rg-monitor/providers/Microsoft.OperationalInsights/workspaces/law`
     const denied = [{ action: 'Microsoft.OperationalInsights/workspaces/query/read', scope: law }]
     const { report, chain } = await explainAt(await stage({ ...estate, denied }), 'vm-1')
@@ -104,7 +104,7 @@ describe('what is broken, or can not be told', () => {
     expect(chain.links.at(-1)?.detail).toContain('Log Analytics Reader')
   })
 
-  it('shows no name as markup, beside what the plan says', async () => {
+  it('show no name as markup, next to the diagnostics of the plan', async () => {
     const azure = await stage({
       ...estate,
       machines: {

@@ -46,16 +46,16 @@ describe('a target is named', () => {
     ['by its id in any case, without a slash', vmId('VM-01').slice(1).toUpperCase(), undefined],
     ['by a short reference', 'rg-app/vm-01', vmId('vm-01')],
     ['by a short reference in any case', 'RG-APP/VM-01', vmId('vm-01')],
-    ['by a name that only one has', 'vm-01', vmId('vm-01')],
+    ['by a unique name', 'vm-01', vmId('vm-01')],
     ['by a name with blanks around it', ' VM-01 ', vmId('vm-01')],
-    ['by the name of one that a select matches', 'vm-selected', selected],
-    ['by the short reference of one that has only a long one', 'rg-app/vmss-1', set],
+    ['by the name of a target that a select matches', 'vm-selected', selected],
+    ['by the short form for a type that the file names by full id', 'rg-app/vmss-1', set],
   ])('%s', (_, word, wanted) => {
     if (wanted !== undefined) expect(name(word)).toBe(wanted)
     else expect(name(word).toLowerCase()).toBe(vmId('vm-01').toLowerCase())
   })
 
-  it('by a short reference: the one of the file’s own subscription, where both have it', () => {
+  it('by a short reference: the target in the file’s own subscription, if there are two', () => {
     expect(name('rg-app/vm-02')).toBe(vmId('vm-02'))
   })
 
@@ -63,7 +63,7 @@ describe('a target is named', () => {
     expect(name(vmId('nobody'))).toBe(vmId('nobody'))
   })
 
-  it('or is looked for in Azure', () => {
+  it('or is searched for in Azure', () => {
     expect(name('nobody')).toBe('sought: nobody')
     expect(nameTarget('rg-x/nobody', file, estate)).toEqual({
       state: 'elsewhere',
@@ -72,11 +72,11 @@ describe('a target is named', () => {
   })
 })
 
-describe('what names none, or several', () => {
+describe('an input that names no target, or several', () => {
   test.each([
-    ['vm-02', [`"vm-02" is the name of 2 targets:`, vmId('vm-02'), elsewhere, 'Give the id']],
+    ['vm-02', [`"vm-02" is the name of 2 targets:`, vmId('vm-02'), elsewhere, 'Use the id']],
     ['twin', [vmId('twin'), aksId('twin')]],
-    ['/subscriptions/x', ['is no resource id']],
+    ['/subscriptions/x', ['is not a resource id']],
     [
       `/subscriptions/${sub}/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/sa`,
       ['neither a machine nor a cluster', 'Microsoft.Compute/virtualMachines'],
@@ -85,7 +85,7 @@ describe('what names none, or several', () => {
     ['a/b/c', ['neither an id nor a short reference']],
     ['rg-app/', ['neither an id nor a short reference']],
     ['', ['it is missing']],
-  ])('%j is refused, with the candidates or the forms there are', (word, wanted) => {
+  ])('%j is refused, with the candidates or the valid forms', (word, wanted) => {
     const said = refusal(() => name(word))
     expect(said).toMatch(/^target: /)
     for (const part of wanted) expect(said).toContain(part)
@@ -95,12 +95,15 @@ describe('what names none, or several', () => {
     ['vm-10', 'Did you mean vm-01'],
     ['aap-server-1199', 'Did you mean app-server-1199'],
     ['vm-selceted', `Did you mean vm-Selected (${selected})`],
-    ['something else', 'Give a resource id'],
+    ['something else', 'Use a resource id'],
     ['onprem-k3s', 'a remote writer outside Azure'],
-  ])('%j, which Azure has not either, names the nearest of the file', (word, wanted) => {
-    const sought = { word, name: word }
-    expect(refusal(() => pickFound(sought, [], file, estate))).toContain(wanted)
-  })
+  ])(
+    '%j, which does not exist in Azure either: the closest name in the file is suggested',
+    (word, wanted) => {
+      const sought = { word, name: word }
+      expect(refusal(() => pickFound(sought, [], file, estate))).toContain(wanted)
+    },
+  )
 
   it('a short reference is compared with short references', () => {
     const sought = { word: 'rg-app/vm-10', name: 'vm-10', resourceGroup: 'rg-app' }
@@ -109,7 +112,7 @@ describe('what names none, or several', () => {
     )
   })
 
-  it('of several that Azure has, none is guessed', () => {
+  it('is refused if Azure has several with that name', () => {
     const sought = { word: 'vm-99', name: 'vm-99' }
     const two = [vmId('vm-99'), vmId('vm-99').replace(sub, other)]
     expect(refusal(() => pickFound(sought, two, file, estate))).toContain(two[1] ?? '')

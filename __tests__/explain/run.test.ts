@@ -8,7 +8,7 @@ import { runtime } from '../support/play.ts'
 import { dispatched, seedGitHub, topologyFile } from '../support/repository.ts'
 import { estate, find, topologyText } from '../verify/harness.ts'
 
-/** `explain` by the built bundle: from a terminal, and as a step of a job. vm-2 has lost its association. */
+/** `explain` with the built bundle: in a terminal, and as a step of a job. vm-2 has lost its association. */
 
 interface ExplainJson {
   readonly formatVersion: number
@@ -48,7 +48,7 @@ function checkJson(text: string): void {
   for (const link of links) expect(Object.keys(link)).toEqual(['link', 'state', 'detail', 'remedy'])
 }
 
-it('in a terminal: the first broken link is marked, exit 0; 2 in detail; --json is the document alone', async () => {
+it('in a terminal: the first broken link is marked, exit code 0, or 2 with --detailed-exitcode; --json prints only the document', async () => {
   const shown = await call(azure, { args: ['explain', 'vm-2'], files }, runtime)
   expect([shown.exitCode, shown.stderr]).toEqual([0, ''])
   expect(shown.stdout).toMatch(/^❌ vm-2: the chain breaks at “association”\n/)
@@ -61,7 +61,7 @@ it('in a terminal: the first broken link is marked, exit 0; 2 in detail; --json 
   checkJson(json.stdout)
 })
 
-it('as a step of a job: the summary, the output, and a step that does not fail', async () => {
+it('as a step of a job: writes summary and output, and does not fail the step', async () => {
   const inputs = { command: 'explain', target: 'vm-2' }
   const result = await runJob(azure, dispatched(files, { inputs }), runtime)
   expect(result).toMatchObject({

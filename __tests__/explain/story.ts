@@ -34,7 +34,7 @@ import {
   world,
 } from '../plan/builders.ts'
 
-/** A machine and a cluster as they should be, of which a test changes one thing. */
+/** A correctly configured machine and cluster; each test changes one thing. */
 export const vm = vmId('vm-01')
 export const aks = aksId('aks-weu')
 export const auto = dceId('amw-weu', 'MA_amw-weu_westeurope_managed')
@@ -81,16 +81,16 @@ export interface Story {
   readonly of?: string
   readonly topology?: Topology
   readonly there?: There
-  /** Beside what the builders know. */
+  /** Additions to the builders' estate. */
   readonly estate?: Partial<Estate>
-  /** `null`: it was not looked at. */
+  /** `null`: the network was not read. */
   readonly network?: Partial<Network> | null
-  /** What is made of the network beside what is judged. */
+  /** Changes to the verdict on the network. */
   readonly judged?: (verdict: NetworkVerdict) => NetworkVerdict
   readonly telemetry?: TelemetryFacts
 }
 
-/** The chain of a target in an estate that is healthy but for what the story says. */
+/** The chain of a target in a healthy estate with the changes of the story. */
 export function chainOf(story: Story = {}): Chain {
   const { of = vm, topology: own = file, there = {}, estate: more = {}, telemetry } = story
   const known: Estate = { ...observe(world({ ...healthy, ...there })), ...more }
@@ -123,7 +123,7 @@ export function chainOf(story: Story = {}): Chain {
   })
 }
 
-/** All that is asked for is there: what is asked once more is answered as it was. */
+/** Marks everything as confirmed: a repeated read gives the same answer. */
 function settle(own: Topology, known: Estate, options: Parameters<typeof propose>[2]) {
   const confirmed = new Set(known.confirmed)
   for (;;) {
@@ -137,7 +137,7 @@ function settle(own: Topology, known: Estate, options: Parameters<typeof propose
   }
 }
 
-/** A row of telemetry that is well. */
+/** A telemetry row of a receiving target. */
 export function row(of: string, more: Partial<TargetTelemetry> = {}): TargetTelemetry {
   return {
     id: of,
@@ -167,7 +167,7 @@ export function signsOf({ links }: Chain): string {
   return links.map(({ state }) => (state === 'ok' ? '✔' : state === 'broken' ? '✘' : '?')).join('')
 }
 
-/** The first broken link, and what to do, for tables of tests. */
+/** The first broken link and its remedy, for tables of tests. */
 export function breakOf(chain: Chain): string {
   const first = firstBroken(chain)
   return first === undefined ? 'none' : `${first.link} | ${first.detail} | ${first.remedy}`

@@ -3,7 +3,7 @@ import type { Principal } from '../entra/tokens.ts'
 import { liesWithin } from './path.ts'
 import type { EstateSeed } from './seed.ts'
 
-/** The rights that are missing, from a seed: what is denied, and what can't be read. */
+/** The missing rights of a seed: denied actions and unreadable ids. */
 export class Access {
   readonly #denials: readonly { matches: RegExp; scope: string; client: string | undefined }[]
 
@@ -16,7 +16,7 @@ export class Access {
     }))
   }
 
-  /** True when nothing is denied to anybody. */
+  /** True when no principal is denied anything. */
   get isOpen(): boolean {
     return this.#denials.length === 0
   }
@@ -43,7 +43,7 @@ export class Access {
     )
   }
 
-  /** Refuses a write whose linked resource the principal has no right to (facts, section 6). */
+  /** Refuses a write when the principal lacks a right on the linked resource (facts, section 6). */
   requireLinked(
     call: { readonly principal: Principal; readonly path: { readonly id: string } },
     action: string,

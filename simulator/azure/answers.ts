@@ -16,7 +16,7 @@ export function providerError(
   return { status, body: { error: { code, message, ...more } } }
 }
 
-/** The same from Resource Manager's gateway, which marks what never reached the provider. */
+/** The same from Resource Manager's gateway, which marks requests that never reached the provider. */
 export function gatewayError(
   status: number,
   code: string,
@@ -29,7 +29,7 @@ export function gatewayError(
   }
 }
 
-/** A refused answer that a check or a handler threw on its way. */
+/** A refusal, thrown by a check or a handler. */
 export class Refusal extends Error {
   readonly answer: Answer
 
@@ -40,7 +40,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Throws the answer, to be caught where the request came in. */
+/** Throws the answer; the gateway catches it. */
 export function refuse(refused: Answer): never {
   throw new Refusal(refused)
 }

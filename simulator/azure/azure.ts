@@ -17,7 +17,7 @@ import { Store, type Unstamped } from './store.ts'
 import { Throttle } from './throttle.ts'
 import { removeResource, stampOf, storeResource } from './write.ts'
 
-/** One request and what was answered, as tests look at it. */
+/** One request and its answer, for tests. */
 export interface RecordedRequest {
   readonly n: number
   /** Milliseconds since 1970. */
@@ -26,7 +26,7 @@ export interface RecordedRequest {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly host: 'arm' | 'entra' | 'oidc' | 'logs' | 'metrics'
-  /** 0 while there is no answer, and for good where a fault let none through. */
+  /** 0 until there is an answer; stays 0 when a fault prevents one. */
   readonly status: number
   /** Parsed where it is JSON. */
   readonly requestBody: unknown
@@ -37,21 +37,21 @@ export interface RecordedRequest {
   readonly principal: string | undefined
 }
 
-/** The state of a simulated Azure, and the ways to look into it and to interfere. */
+/** A simulated Azure: its state, and the means to inspect and change it. */
 export interface AzureSimulator {
   /** Take effect at once. */
   readonly knobs: Knobs
   readonly requests: readonly RecordedRequest[]
   addFault(fault: Fault): void
-  /** Calls a listener after each commit and before its answer, which waits for it; returns the way to stop. */
+  /** Calls a listener after each commit; the answer waits for it. Returns a function that removes it. */
   onCommit(listener: CommitListener): () => void
-  /** Ends every long-running write at once, but for those that a fault keeps from ending. */
+  /** Ends every long-running write at once, except those that a fault prevents from ending. */
   finishWrites(): Promise<void>
-  /** The present state as a seed: sorted, without what the service makes up. */
+  /** The present state as a seed: sorted, without the values that the service generates. */
   snapshot(): EstateSeed
-  /** Writes a resource behind every client's back. */
+  /** Writes a resource without a request. */
   put(resource: SeedResource): void
-  /** Removes a resource and what is below it, behind every client's back. */
+  /** Removes a resource and its children without a request. */
   remove(id: string): void
 }
 
@@ -110,7 +110,7 @@ export class Azure implements AzureSimulator {
     return this.state.knobs
   }
 
-  /** Handles a request to the end, listeners included. */
+  /** Handles a request completely, including the listeners. */
   async handle(request: SimulatedRequest, fault: Fault | undefined): Promise<Handled> {
     const handled = this.#handle(request, fault)
     for (const write of handled.commits) await tell(this.state, write)
@@ -144,7 +144,7 @@ export class Azure implements AzureSimulator {
     removeResource(this.state, key)
   }
 
-  /** Ends what is still running. */
+  /** Stops everything that is still running. */
   stop(): void {
     for (const operation of this.state.operations.values()) clearTimeout(operation.timer)
     this.state.listeners.clear()
@@ -162,7 +162,7 @@ export class Azure implements AzureSimulator {
   }
 }
 
-/** What was there from the start was made on a day that does not move. */
+/** The creation date of the seed's resources, fixed so that answers are reproducible. */
 const seedTimes = {
   createdAt: '2025-01-15T08:00:00.0000000Z',
   lastModifiedAt: '2025-01-15T08:00:00.0000000Z',

@@ -5,7 +5,7 @@ import { parseArmPath } from './path.ts'
 import type { Call, ResourceCall } from './state.ts'
 import type { StoredResource } from './store.ts'
 
-/** Reads a request's JSON body; nothing sent is an empty object where the method needs none. */
+/** Reads a request's JSON body; no body is an empty object if the method needs none. */
 export function readBody(method: string, text: string): JsonObject {
   if (text === '' && method !== 'PUT' && method !== 'PATCH') return {}
   let value: unknown
@@ -47,7 +47,7 @@ export function requiredLocation(call: ResourceCall, before: StoredResource | un
   return wanted
 }
 
-/** The tags of a body, all of them texts; `undefined` when none were sent. */
+/** The tags of a body, all strings; `undefined` when none were sent. */
 export function tagsOf(body: JsonObject): Readonly<Record<string, string>> | undefined {
   const tags = body['tags']
   if (tags === undefined || tags === null) return undefined
@@ -58,7 +58,7 @@ export function tagsOf(body: JsonObject): Readonly<Record<string, string>> | und
   return tags as Readonly<Record<string, string>>
 }
 
-/** Refuses a value outside of its enumeration; a value that wasn't sent is fine. */
+/** Refuses a value outside its enumeration; an absent value is fine. */
 export function requireOneOf(
   call: Call,
   keys: readonly string[],
@@ -77,7 +77,7 @@ export function requireOneOf(
   )
 }
 
-/** A text of a body; refuses anything else that isn't absent. */
+/** A string of a body, or absent; refuses anything else. */
 export function optionalText(call: Call, ...keys: readonly string[]): string | undefined {
   const value = at(call.body, ...keys)
   if (value === undefined || value === null) return undefined
@@ -85,7 +85,7 @@ export function optionalText(call: Call, ...keys: readonly string[]): string | u
   return refuseContent(`Expected a string. Path '${keys.join('.')}'.`)
 }
 
-/** An id inside a body: full, or it is refused as Resource Manager does. */
+/** An id inside a body; refuses one that isn't a full id, as Resource Manager does. */
 export function optionalId(call: Call, ...keys: readonly string[]): string | undefined {
   const id = optionalText(call, ...keys)
   if (id === undefined) return undefined
@@ -102,12 +102,12 @@ export function optionalId(call: Call, ...keys: readonly string[]): string | und
   )
 }
 
-/** 400 for a body that can be read and makes no sense. */
+/** 400 for a body that is valid JSON but invalid. */
 export function refusePayload(message: string, target?: string): never {
   refuse(providerError(400, 'InvalidPayload', message, target === undefined ? {} : { target }))
 }
 
-/** 400 for a body that can't be read. */
+/** 400 for a body that isn't valid JSON. */
 function refuseContent(reason: string): never {
   refuse(
     gatewayError(

@@ -6,7 +6,7 @@ import type { ContainerPath } from './path.ts'
 import type { AzureState } from './state.ts'
 import type { StoredGroup } from './store.ts'
 
-/** Versions of Microsoft.Resources that are answered for subscriptions and resource groups. */
+/** The versions of Microsoft.Resources that are supported for subscriptions and resource groups. */
 export const resourcesVersions: readonly string[] = [
   ...['2014-04-01', '2015-01-01', '2016-06-01', '2018-05-01', '2019-06-01', '2019-07-01'],
   ...['2019-11-01', '2020-01-01', '2020-10-01', '2021-01-01', '2021-04-01', '2022-09-01'],
@@ -52,7 +52,7 @@ export function groupNotFound(name: string): Answer {
   return gatewayError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`)
 }
 
-/** 404 for a subscription that the tenant hasn't got. */
+/** 404 for a subscription that isn't in the tenant. */
 export function subscriptionNotFound(id: string): Answer {
   return gatewayError(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`)
 }

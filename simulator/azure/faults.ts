@@ -1,16 +1,16 @@
 import type { HostPart, SimulatedRequest } from '../http.ts'
 
-/** A thing that goes wrong on purpose. */
+/** A simulated failure. */
 export interface Fault {
   readonly match: {
     readonly method?: string
-    /** Tested against the path as sent, without the query. */
+    /** Matched against the path as sent, without the query. */
     readonly path?: RegExp
     readonly host?: HostPart
   }
-  /** Lets so many matching requests pass first. */
+  /** The number of matching requests that pass first. */
   readonly after?: number
-  /** Strikes so many times; left out, every time. */
+  /** How many requests it applies to; default: all. */
   readonly times?: number
   readonly do: FaultEffect
   /** `404-after-create`: how many GETs of the created thing answer 404. Default 1. */
@@ -29,7 +29,7 @@ export type FaultEffect =
   | 'lro-never'
   | '404-after-create'
 
-/** The faults in wait. The first that matches a request strikes it, alone. */
+/** The active faults. Only the first one that matches a request applies. */
 export class Faults {
   readonly #waiting: { fault: Fault; seen: number; struck: number }[] = []
 
@@ -37,7 +37,7 @@ export class Faults {
     this.#waiting.push({ fault, seen: 0, struck: 0 })
   }
 
-  /** The fault that strikes this request, if any does. */
+  /** The fault that applies to this request, if any. */
   strike(request: SimulatedRequest, host: HostPart): Fault | undefined {
     for (const entry of this.#waiting) {
       const { fault } = entry

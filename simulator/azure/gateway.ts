@@ -31,7 +31,7 @@ import type { AzureState, Call, CommittedWrite, ResourceCall } from './state.ts'
 import type { Throttle } from './throttle.ts'
 import { answerTable, tablesType } from '../telemetry/tables.ts'
 
-/** What answers Resource Graph's query POST. */
+/** The handler of Resource Graph's query POST. */
 export interface GraphService {
   answer(
     body: unknown,
@@ -40,7 +40,7 @@ export interface GraphService {
   ): Answer
 }
 
-/** The parts that Resource Manager's front door sends a request through. */
+/** The parts of Resource Manager's gateway. */
 export interface Gateway {
   readonly azure: AzureState
   readonly kinds: Kinds
@@ -50,11 +50,11 @@ export interface Gateway {
   readonly tables: (principal: Principal, subscriptions?: readonly string[]) => GraphTables
 }
 
-/** What became of one request. */
+/** The result of one request. */
 export interface Handled {
   readonly answer: Answer
   readonly principal?: Principal
-  /** To be told before the answer leaves. */
+  /** Commits to report before the answer is sent. */
   readonly commits: readonly CommittedWrite[]
 }
 
@@ -70,7 +70,7 @@ const actions: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 }
 
-/** Answers one Resource Manager request: sign-in, limits, versions, rights, locks, policies, provider. */
+/** Answers one Resource Manager request: checks sign-in, limits, versions, rights, locks and policies, then calls the provider. */
 export function handleArm(
   gateway: Gateway,
   request: SimulatedRequest,

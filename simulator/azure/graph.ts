@@ -16,7 +16,7 @@ export type GraphTables = Record<string, readonly Record<string, unknown>[]>
 const zoneType = 'microsoft.network/privatednszones'
 const newestVersion = '9999-12-31'
 
-/** What Resource Graph has seen so far: the store, some time behind. */
+/** Resource Graph's view of the store, which lags. */
 export class GraphView {
   readonly #azure: AzureState
   readonly #kinds: Kinds
@@ -24,14 +24,14 @@ export class GraphView {
   #seen = 0
   #kept: { readonly key: string; readonly tables: GraphTables } | undefined
 
-  /** Starts with everything that is in the store now. */
+  /** Starts with everything in the store. */
   constructor(azure: AzureState, kinds: Kinds) {
     this.#azure = azure
     this.#kinds = kinds
     for (const resource of azure.store.resources.values()) this.#store.set(resource)
   }
 
-  /** The tables as the principal may see them, of the asked subscriptions or of all. */
+  /** The tables as the principal may see them, for the given subscriptions or all. */
   tables(principal: Principal, subscriptions: readonly string[] | undefined): GraphTables {
     this.#catchUp()
     const { access, knobs, seed } = this.#azure
@@ -61,7 +61,7 @@ export class GraphView {
     return tables
   }
 
-  /** Records that zone groups keep in zones that may be read; records of one's own are resources. */
+  /** Records that zone groups maintain in readable zones; manual records are resources. */
   #records(readable: readonly StoredResource[]): Record<string, unknown>[] {
     const zones = new Set(
       readable.filter(({ path }) => path.type === zoneType).map(({ path }) => path.key),
@@ -83,13 +83,13 @@ export class GraphView {
       )
   }
 
-  /** The table of a type; empty for one that is in none. */
+  /** The table of a type; empty for a type that is in no table. */
   #tableOf(type: string): string {
     const isShown = this.#azure.knobs.graphScoped === 'resources' && type === scopedResourceType
     return isShown ? 'resources' : (this.#kinds.get(type)?.graphTable ?? 'resources')
   }
 
-  /** Takes in every change that is older than the lag. */
+  /** Applies every change that is older than the lag. */
   #catchUp(): void {
     const { changes, knobs } = this.#azure
     const until = Date.now() - knobs.resourceGraphLagMs
@@ -118,7 +118,7 @@ export class GraphView {
       location: resource.location === undefined ? '' : (shown['location'] ?? resource.location),
       resourceGroup: path.resourceGroup.toLowerCase(),
       subscriptionId: path.subscription,
-      // A record's zone stands here (facts-2, D.2).
+      // For a record, its zone (facts-2, D.2).
       managedBy: resource.managedBy ?? (path.type === `${zoneType}/a` ? path.holder : ''),
       sku: resource.sku ?? null,
       plan: resource.plan ?? null,
@@ -175,8 +175,8 @@ export class GraphView {
 }
 
 /**
- * The body of a query with the table of associations as the evaluator names it. Which of the two names of the
- * documents Azure knows is an open point: with the knob on the other one, the evaluator's own is the unknown name.
+ * Renames the table of associations in a query to the evaluator's name. Which of the two documented names Azure
+ * supports is an open point: with the knob on the other one, the evaluator's own name is unknown.
  */
 export function withKnownTable(knobs: Knobs, body: JsonObject): JsonObject {
   const { query } = body

@@ -1,4 +1,4 @@
-/** Reading and rebuilding JSON of unknown shape. */
+/** Reads and rebuilds JSON of unknown shape. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** True for a JSON object, not for arrays and null. */
@@ -6,24 +6,24 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The value at a path of keys; `undefined` where anything on the way is missing. */
+/** The value at a path of keys; `undefined` when anything on the path is missing. */
 export function at(value: unknown, ...keys: readonly string[]): unknown {
   return keys.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value)
 }
 
-/** The text at a path of keys; `undefined` when there is none or it isn't text. */
+/** The string at a path of keys; `undefined` when there is none. */
 export function textAt(value: unknown, ...keys: readonly string[]): string | undefined {
   const found = at(value, ...keys)
   return typeof found === 'string' ? found : undefined
 }
 
-/** The object at a path of keys; an empty one when there is none. */
+/** The object at a path of keys; an empty object when there is none. */
 export function objectAt(value: unknown, ...keys: readonly string[]): JsonObject {
   const found = at(value, ...keys)
   return isObject(found) ? found : {}
 }
 
-/** A copy in which every text went through `change`; keys stay. */
+/** A copy with `change` applied to every string, but not to keys. */
 export function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value)
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change))
@@ -43,7 +43,7 @@ export function defined(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined))
 }
 
-/** A copy with the value at a path of keys set, making objects on the way. */
+/** A copy with the value at a path of keys set, creating objects on the path. */
 export function withValueAt(
   value: JsonObject,
   keys: readonly string[],

@@ -6,29 +6,29 @@ import { presentFields, type View } from './present.ts'
 import type { Call, ResourceCall } from './state.ts'
 import type { StoredResource } from './store.ts'
 
-/** How one resource type behaves: what differs from the next, and nothing else. */
+/** The behaviour of one resource type, as far as it differs from others. */
 export interface Kind {
   /** As Azure registers it: `Microsoft.Insights/dataCollectionEndpoints`. */
   readonly type: string
   readonly apiVersions: readonly string[]
-  /** What `api-supported-versions` says, where the provider sends it (quirk 17). */
+  /** The value of `api-supported-versions`, if the provider sends it (quirk 17). */
   readonly supportedVersions?: readonly string[]
-  /** How a list ends: `nextLink` null, null only below a group that has some, left out, or the whole list unpaged. */
+  /** How a list ends: `nextLink` null, null only below a group with entries, absent, or the whole list unpaged. */
   readonly lastPage: 'null' | 'null-below-group' | 'omitted' | 'unpaged'
   /** The resource as a GET shows it. */
   readonly present: (resource: StoredResource, view: View) => JsonObject
-  /** As a list shows it, where that differs. */
+  /** As a list shows it, if that differs. */
   readonly presentInList?: (resource: StoredResource, view: View) => JsonObject
-  /** What GET answers for one that isn't there. */
+  /** The answer of GET for a missing resource. */
   readonly notFound: (path: ResourcePath) => Answer
-  /** What an instance GET answers, where it isn't a stored resource. */
+  /** The answer of an instance GET, if it isn't a stored resource. */
   readonly get?: (call: ResourceCall) => Answer
-  /** What a list is of, where it isn't simply the stored resources of the type below the holder. */
+  /** The entries of a list, if they aren't simply the stored resources of the type below the holder. */
   readonly list?: (call: Call) => readonly StoredResource[]
   readonly put?: (call: ResourceCall) => Answer
   readonly patch?: (call: ResourceCall) => Answer
   readonly delete?: (call: ResourceCall) => Answer
-  /** Resource Graph's table; left out for `resources`, empty for types that are in none. */
+  /** Resource Graph's table; absent for `resources`, empty for types that are in no table. */
   readonly graphTable?: string
 }
 
@@ -41,7 +41,7 @@ export function gatewayNotFound(path: ResourcePath): Answer {
   )
 }
 
-/** The gateway's 404 for something below a parent that isn't there. */
+/** The gateway's 404 for a child of a missing parent. */
 export function parentNotFound(call: Call, parent: string): Answer {
   const operations: Readonly<Record<string, string>> = {
     PUT: 'write',
@@ -70,7 +70,7 @@ export function emptyNotFound(): Answer {
   return answer(404)
 }
 
-/** A type that is only read here: shown as it was seeded. */
+/** A read-only type: shown as seeded. */
 export function readOnlyKind(
   type: string,
   apiVersions: readonly string[],

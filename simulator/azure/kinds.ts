@@ -11,7 +11,7 @@ import type { Kind } from './kind.ts'
 import { parseSeedId, type ResourcePath } from './path.ts'
 import type { AzureState } from './state.ts'
 
-/** Every type that is served, by its name in lower case. */
+/** Every supported type, by its lower-case name. */
 export type Kinds = ReadonlyMap<string, Kind>
 
 /** The types of one simulated Azure. */
@@ -32,8 +32,8 @@ export function kindsOf(azure: AzureState): Kinds {
 }
 
 /**
- * The same path written as Resource Manager stores it: `resourceGroups`, providers and types in
- * their registered case, names as they came. Types that are not served stay as they are.
+ * The same path in the form in which Resource Manager stores it: `resourceGroups`, providers and types in
+ * their registered case, names as sent. Unsupported types are unchanged.
  */
 export function canonicalPath(path: ResourcePath, kinds: Kinds): ResourcePath {
   const segments = path.id.split('/')

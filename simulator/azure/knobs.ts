@@ -1,86 +1,86 @@
-/** What can be turned on a running simulator; every knob has Azure's recorded behaviour as default. */
+/** Settings of a running simulator; the defaults are Azure's recorded behaviour. */
 export interface Knobs {
   /** How long a read takes, in milliseconds. */
   readMs: number
   /** How long a write takes before it is committed, in milliseconds. */
   writeMs: number
-  /** How long a long-running write of a scope goes on after its answer, in milliseconds; `Infinity` waits for `finishWrites`. */
+  /** How long a long-running write of a scope continues after its answer, in milliseconds; `Infinity` waits for `finishWrites`. */
   scopedWriteMs: number
-  /** Resource Graph shows the state of so many milliseconds ago; `Infinity` is the state at the start. */
+  /** The lag of Resource Graph in milliseconds; `Infinity` shows the state at the start. */
   resourceGraphLagMs: number
   /** Entries on a page of a Resource Manager list. */
   pageSize: number
-  /** Rows on a page of Resource Graph, at most. */
+  /** Maximum rows on a page of Resource Graph. */
   graphPageSize: number
-  /** Whether Resource Graph counts queries (15 in 5 seconds). */
+  /** Whether Resource Graph enforces its quota (15 queries in 5 seconds). */
   graphQuota: boolean
-  /** Bytes of rows in one answer of Resource Graph, at most. */
+  /** Maximum bytes of rows in one answer of Resource Graph. */
   graphAnswerBytes: number
-  /** Whether Resource Graph takes `make_list`: as it is, not at all, or with lists cut to so many entries. */
+  /** Whether Resource Graph accepts `make_list`: fully, not at all, or with lists cut to this many entries. */
   graphLists: 'taken' | 'refused' | number
-  /** `upper` and `lower` write every id of an answer that way instead of as Azure was seen to. */
+  /** `upper` and `lower` write every id of an answer that way instead of in Azure's recorded case. */
   casing: 'azure' | 'upper' | 'lower'
-  /** How a long-running write answers: 200 and only its state in the body, or 202 with headers. */
+  /** How a long-running write answers: 200 with its state only in the body, or 202 with headers. */
   lro: 'body' | 'async-operation' | 'location'
   /** `Retry-After` of a 202, in seconds. */
   retryAfterSeconds: number
   /** Status of a PUT that created an endpoint, an association or a link. */
   createdStatus: 200 | 201
-  /** What writing a link again as it is answers. */
+  /** The answer to writing an identical link again. */
   identicalLink: 'no-op' | 'conflict'
-  /** What deleting an endpoint does that associations or rules refer to. */
+  /** The result of deleting an endpoint that associations or rules refer to. */
   endpointInUse: 'refuse' | 'allow'
-  /** What deleting something does that a private link scope links. */
+  /** The result of deleting a resource that a private link scope links. */
   linkedDelete: 'refuse' | 'allow'
-  /** Status of the refusal of a write to a scope that is being written to. */
+  /** Status of the refusal of a write to a scope that is already being written. */
   busyStatus: 409 | 400
-  /** What associating a target with an endpoint of another region does. */
+  /** The result of associating a target with an endpoint of another region. */
   otherRegion: 'accept' | 'refuse'
-  /** Which right on the linked resource a link asks for. */
+  /** The right on the linked resource that a link requires. */
   linkedAction: 'scopedPrivateLinkProxies/write' | 'write'
-  /** Names of endpoints: 1 to 44 characters, 3 to 44, or 3 to 44 that begin with a letter. */
+  /** Names of endpoints: 1 to 44 characters, 3 to 44, or 3 to 44 starting with a letter. */
   endpointNames: 'lenient' | 'usual' | 'strict'
   /** Whether rows of Resource Graph have `privateLinkScopedResources`. */
   graphLinks: 'shown' | 'hidden'
-  /** Whether the links of scopes are rows of Resource Graph, and where. */
+  /** Whether the links of scopes are rows of Resource Graph, and in which table. */
   graphScoped: 'nowhere' | 'resources'
-  /** What linking something does that is in the managed group of an Azure Monitor workspace. */
+  /** The result of linking a resource in the managed group of an Azure Monitor workspace. */
   managedGroups: 'open' | 'locked' | 'denied'
-  /** Associations that may be written in a minute, where requests are counted. */
+  /** The limit on association writes per minute, if throttling is on. */
   associationWrites: number
-  /** By which of its two names Resource Graph knows the table of associations. */
+  /** The name of Resource Graph's table of associations. */
   associationTable: 'insightsresources' | 'insightresources'
-  /** Order of list answers and of Resource Graph: by id, or shuffled by this number. */
+  /** The seed that shuffles lists and rows of Resource Graph; absent: sorted by id. */
   shuffle: number | undefined
   throttle: 'none' | 'published'
   tokenLifetimeSeconds: number
-  /** `azure` goes by the api-version asked for, as Azure does; the others answer that shape to all. */
+  /** `azure` depends on the api-version, as in Azure; the others answer that shape for every version. */
   metadataShape: 'azure' | 'object' | 'array' | 'flat'
-  /** Subject, issuer and life of the tokens that GitHub's OIDC endpoint gives out. */
+  /** Subject, issuer and lifetime of the tokens from GitHub's OIDC endpoint. */
   oidcSubject: string
   oidcIssuer: string
   oidcLifetimeSeconds: number
-  /** How far the clock of what is stamped and of the query services is ahead of this machine's, in milliseconds. */
+  /** How far the simulated clock (timestamps and query services) is ahead of this machine's, in milliseconds. */
   clockOffsetMs: number
-  /** Where the query endpoints of Azure Monitor workspaces are: on Azure's names, or on this server. */
+  /** The query endpoints of Azure Monitor workspaces: Azure's names, or this server. */
   queryEndpoints: 'azure' | 'self'
-  /** Ids of targets that are outside the network of the private endpoint: they resolve public addresses. */
+  /** Ids of targets outside the network of the private endpoint: they resolve public addresses. */
   outside: readonly string[]
-  /** Where whoever asks a query service is. */
+  /** Where the caller of a query service is. */
   caller: 'internet' | 'inside'
-  /** What a query service answers instead of rows, by the name of the workspace, `*` for all. */
+  /** The answer of a query service instead of rows, by workspace name, `*` for all. */
   queryAnswers: Readonly<
     Record<string, 'rows' | 'partial' | 'throttled' | 'timeout' | 'no-content' | 'empty'>
   >
-  /** What an Azure Monitor workspace without public access does to a caller from the internet. */
+  /** How an Azure Monitor workspace without public access refuses a caller from the internet. */
   closedMetrics: 403 | 'reset'
-  /** Whether series carry the resource id of who sent them. */
+  /** Whether series have the resource id of their sender. */
   seriesIds: boolean
   /** By the name of a Log Analytics workspace: how many minutes ago its daily cap was reached. */
   dailyCaps: Readonly<Record<string, number>>
   /** Plans of tables that are not Analytics, by `workspace/table`. */
   tablePlans: Readonly<Record<string, 'Analytics' | 'Basic' | 'Auxiliary'>>
-  /** Records beside those of the agents. */
+  /** Records in addition to those of the agents. */
   extraRows: readonly {
     readonly workspace: string
     readonly table: string
@@ -94,7 +94,7 @@ export interface Knobs {
   agentSkewMinutes: number
 }
 
-/** The knobs of a simulator that was asked for nothing special. */
+/** The defaults. */
 export const defaultKnobs: Readonly<Knobs> = {
   readMs: 0,
   writeMs: 0,

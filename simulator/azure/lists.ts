@@ -5,7 +5,7 @@ import type { Kind } from './kind.ts'
 import type { Call } from './state.ts'
 import type { StoredResource } from './store.ts'
 
-/** One page of a list, with the link to the next; what the caller may not read is left out. */
+/** One page of a list, with the link to the next; omits what the caller may not read. */
 export function answerList(call: Call, kind: Kind, entries: readonly StoredResource[]): Answer {
   const { azure, apiVersion, request } = call
   const visible = ordered(readableFor(call, kind, entries), azure.knobs.shuffle)
@@ -23,7 +23,7 @@ export function answerList(call: Call, kind: Kind, entries: readonly StoredResou
   return answer(200, saysNull ? { value, nextLink: null } : { value })
 }
 
-/** The same entries in the order that the knob asks for; the result is kept per list. */
+/** The entries in the order of the knob `shuffle`; cached per list. */
 export function ordered<T extends { readonly path: { readonly key: string } }>(
   entries: readonly T[],
   shuffle: number | undefined,
@@ -41,7 +41,7 @@ export function ordered<T extends { readonly path: { readonly key: string } }>(
 
 const shuffled = new WeakMap<readonly unknown[], { seed: number; entries: readonly unknown[] }>()
 
-/** FNV-1a over the seed and the key: quick, and different for every seed. */
+/** FNV-1a over the seed and the key: fast, and different for every seed. */
 function rankOf(key: string, seed: number): number {
   let hash = 2166136261 ^ seed
   for (let index = 0; index < key.length; index += 1) {

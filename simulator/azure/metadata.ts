@@ -3,13 +3,13 @@ import { answer, gatewayError } from './answers.ts'
 import type { JsonObject } from './json.ts'
 import type { Knobs } from './knobs.ts'
 
-/** What a token must be for: the audiences that this server's metadata names. */
+/** The accepted audiences of tokens, from this server's metadata. */
 export function audiencesOf(origin: string): readonly string[] {
   return [`${origin}/`, 'https://management.core.windows.net/']
 }
 
 /**
- * `/metadata/endpoints`, open to all: an object from 2022-09-01 on, a list of clouds before, and a
+ * `/metadata/endpoints`, which needs no token: an object since 2022-09-01, a list of clouds before, and a
  * flat object before 2018 (facts, section 1).
  */
 export function answerMetadata(request: SimulatedRequest, knobs: Knobs): Answer {
@@ -34,7 +34,7 @@ export function answerMetadata(request: SimulatedRequest, knobs: Knobs): Answer 
   })
 }
 
-/** Lists of clouds begin with the public one, whoever answers. */
+/** Lists of clouds begin with the public one, in every cloud. */
 const publicCloud = cloud(
   'AzureCloud',
   'https://management.azure.com',

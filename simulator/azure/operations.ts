@@ -7,13 +7,13 @@ import type { AzureState, Call, CommittedWrite, Operation } from './state.ts'
 /** How a long-running write ends. */
 export type Ending = 'Succeeded' | 'Failed' | 'Canceled'
 
-/** The scope's state as seen now: `Provisioning` while something is being written to it. */
+/** The scope's present state: `Provisioning` during a write. */
 export function scopeState(azure: AzureState, scopeKey: string): string {
   if (azure.busyScopes.has(scopeKey)) return 'Provisioning'
   return textAt(azure.store.get(scopeKey)?.properties, 'provisioningState') ?? 'Succeeded'
 }
 
-/** Refuses a write to a scope that is being written to (facts, section 3, row 1). */
+/** Refuses a write to a scope that is already being written (facts, section 3, row 1). */
 export function requireIdleScope(azure: AzureState, scopeKey: string): void {
   const state = scopeState(azure, scopeKey)
   if (state !== 'Provisioning' && state !== 'Deleting') return
@@ -27,9 +27,9 @@ export function requireIdleScope(azure: AzureState, scopeKey: string): void {
 }
 
 /**
- * Starts a long-running write of a scope: the scope is `Provisioning` until it ends after
- * `scopedWriteMs`, in failure or never where a fault says so. With 0 ms it ends at once, with
- * `Infinity` when `finishWrites` is called.
+ * Starts a long-running write of a scope: the scope is `Provisioning` until the write ends after
+ * `scopedWriteMs`. A fault can make it fail or never end. With 0 ms it ends at once, with `Infinity` when
+ * `finishWrites` is called.
  */
 export function startOperation(
   call: Call,
@@ -76,17 +76,17 @@ export function startOperation(
   return operation
 }
 
-/** Ends every long-running write that would end some time. */
+/** Ends every long-running write, except those that never end. */
 export async function finishWrites(azure: AzureState): Promise<void> {
   for (const operation of azure.operations.values()) await operation.finish?.()
 }
 
-/** Tells every listener of a commit, one after the other. */
+/** Calls every listener about a commit, one at a time. */
 export async function tell(azure: AzureState, write: CommittedWrite): Promise<void> {
   for (const listener of azure.listeners) await listener(write)
 }
 
-/** 202 with the headers that tell where to poll (quirks 10 and 14). */
+/** 202 with the polling headers (quirks 10 and 14). */
 export function accepted(call: Call, operation: Operation): Answer {
   const { origin } = call.request
   const version = `api-version=${call.apiVersion}`
@@ -102,7 +102,7 @@ export function accepted(call: Call, operation: Operation): Answer {
   }
 }
 
-/** What the operation's status URL answers: the form of 2022 (quirk 14). */
+/** The answer of the operation's status URL, in the form of 2022 (quirk 14). */
 export function presentOperation(call: Call, operation: Operation): JsonObject {
   const failed = operation.status === 'Failed' || operation.status === 'Canceled'
   return {
@@ -117,7 +117,7 @@ export function presentOperation(call: Call, operation: Operation): JsonObject {
   }
 }
 
-/** What polling `Location` answers: 202 until the end, then the resource, nothing, or an error. */
+/** The answer to polling `Location`: 202 until the end, then the resource, nothing, or an error. */
 export function operationResult(call: Call, operation: Operation): Answer {
   if (operation.status === 'InProgress') return accepted(call, operation)
   if (operation.status !== 'Succeeded') {

@@ -1,10 +1,10 @@
-/** What the path of a Resource Manager request or id names. */
+/** A parsed path of a Resource Manager request or id. */
 export type ArmPath = ContainerPath | ResourcePath | CollectionPath
 
 /** A subscription, a resource group, or a list of them. */
 export interface ContainerPath {
   readonly kind: 'subscriptions' | 'subscription' | 'resourceGroups' | 'resourceGroup'
-  /** As written, tidied: one leading slash, none doubled, none at the end. */
+  /** As written but normalised: one leading slash, no double or trailing slashes. */
   readonly id: string
   /** `id` in lower case. */
   readonly key: string
@@ -17,7 +17,7 @@ interface ProviderPath {
   readonly key: string
   /** Lower case; empty for a path at tenant level. */
   readonly subscription: string
-  /** As written; empty outside of resource groups. */
+  /** As written; empty outside resource groups. */
   readonly resourceGroup: string
   /** `Microsoft.Insights`, as written. */
   readonly namespace: string
@@ -26,8 +26,8 @@ interface ProviderPath {
   /** Provider and type in lower case: `microsoft.insights/privatelinkscopes/scopedresources`. */
   readonly type: string
   /**
-   * Key of what holds it: the resource group or subscription of a top-level resource, the parent of
-   * a child, the target of an extension resource.
+   * The key of its holder: the resource group or subscription of a top-level resource, the parent of a
+   * child, the target of an extension resource.
    */
   readonly holder: string
 }
@@ -43,7 +43,7 @@ export interface CollectionPath extends ProviderPath {
   readonly kind: 'collection'
 }
 
-/** Takes a path apart; `undefined` when Resource Manager has nothing of that form. */
+/** Parses a path; `undefined` when it isn't a Resource Manager path. */
 export function parseArmPath(path: string): ArmPath | undefined {
   const segments = path.split('/').filter((segment) => segment !== '')
   const lower = segments.map((segment) => segment.toLowerCase())
@@ -61,19 +61,19 @@ export function parseArmPath(path: string): ArmPath | undefined {
   return segments.length === 4 ? { kind: 'resourceGroup', ...container } : undefined
 }
 
-/** Takes a resource id apart; throws on anything else, for ids that people seeded. */
+/** Parses a resource id; throws on anything else. For ids in seeds. */
 export function parseSeedId(id: string): ResourcePath {
   const path = parseArmPath(id)
   if (path?.kind !== 'resource') throw new Error(`Not a resource id: ${id}`)
   return path
 }
 
-/** The id of a container or holder that a resource path lies in, as written. */
+/** The id of the container or holder of a resource path, as written. */
 export function holderId(path: ResourcePath): string {
   return path.id.slice(0, path.holder.length)
 }
 
-/** True when `key` is `scope` or lies below it; both in lower case. */
+/** True when `key` is `scope` or below it; both in lower case. */
 export function liesWithin(key: string, scope: string): boolean {
   return scope === '/' || key === scope || key.startsWith(`${scope}/`)
 }

@@ -3,15 +3,15 @@ import { defined, type JsonObject } from './json.ts'
 import type { AzureState } from './state.ts'
 import { guidFor, type Store, type StoredResource } from './store.ts'
 
-/** What an answer is made from besides the resource itself. */
+/** The context for building an answer. */
 export interface View {
   readonly store: Store
   readonly apiVersion: string
-  /** Where the query endpoints of Azure Monitor workspaces are, when they are on this server. */
+  /** The base of the query endpoints of Azure Monitor workspaces, if they are on this server. */
   readonly queryOrigin?: string
 }
 
-/** The view of a simulated Azure, or of what one of its parts has seen of it. */
+/** The view of a simulated Azure, or the lagging view of one of its parts. */
 export function viewOf(
   { knobs, origin }: Pick<AzureState, 'knobs' | 'origin'>,
   store: Store,
@@ -24,7 +24,7 @@ export function viewOf(
   }
 }
 
-/** How one field set and its order differ between types. */
+/** How the fields and their order differ between types. */
 interface Presentation {
   readonly id?: string
   readonly type: string
@@ -33,7 +33,7 @@ interface Presentation {
   readonly stamped?: boolean
 }
 
-/** The fields of any resource, those it hasn't got left out. */
+/** The common fields of a resource, without absent ones. */
 export function presentFields(resource: StoredResource, as: Presentation): JsonObject {
   return defined({
     id: as.id ?? resource.path.id,
@@ -53,18 +53,18 @@ export function presentFields(resource: StoredResource, as: Presentation): JsonO
   })
 }
 
-/** An etag as these providers write it: the quotes belong to the text (quirk 19). */
+/** An etag as these providers write it: the quotes are part of the value (quirk 19). */
 export function etagOf(resource: StoredResource): string {
   const hex = sha256Hex(`${resource.path.key} ${resource.generation} ${resource.version}`)
   return `"${hex.slice(0, 8)}-0000-0700-0000-${hex.slice(8, 16)}0000"`
 }
 
-/** Four letters and digits, always the same for the same creation of the same thing. */
+/** Four letters and digits, deterministic for each creation of each resource. */
 export function shortHash(text: string): string {
   return parseInt(sha256Hex(text, 10), 16).toString(36).padStart(4, '0').slice(-4)
 }
 
-/** The links that hold a resource: what `privateLinkScopedResources` of an answer lists. */
+/** The links to a resource, for `privateLinkScopedResources`. */
 export function presentLinks(resource: StoredResource, store: Store): JsonObject {
   const links = store
     .referrers(resource.path.key, 'microsoft.insights/privatelinkscopes/scopedresources')
@@ -76,7 +76,7 @@ export function presentLinks(resource: StoredResource, store: Store): JsonObject
   return links.length === 0 ? {} : { privateLinkScopedResources: links }
 }
 
-/** The GUID by which the service calls a private link scope, from the scope's key. */
+/** The service's GUID of a private link scope, from the scope's key. */
 export function scopeGuid(scopeKey: string): string {
   return guidFor(`scope ${scopeKey}`)
 }

@@ -18,7 +18,7 @@ export function requiredVersion(request: SimulatedRequest): string {
   )
 }
 
-/** As recorded for what Resource Manager or a tenant-level provider answers itself. */
+/** As recorded for requests that Resource Manager or a tenant-level provider answers. */
 export function requireVersion(version: string, supported: readonly string[]): void {
   if (supported.includes(version)) return
   refuse(
@@ -30,7 +30,7 @@ export function requireVersion(version: string, supported: readonly string[]): v
   )
 }
 
-/** As recorded for a type that is registered, but not in this version. */
+/** As recorded for a registered type in an unsupported version. */
 export function requireProviderVersion(kind: Kind, { azure, path, apiVersion }: Call): void {
   if (kind.apiVersions.includes(apiVersion)) return
   const location = azure.store.get(path.key)?.location ?? 'westeurope'
@@ -43,7 +43,7 @@ export function requireProviderVersion(kind: Kind, { azure, path, apiVersion }: 
   )
 }
 
-/** 404 for a namespace or a type that isn't served. */
+/** 404 for an unsupported namespace or type. */
 export function unknownType(
   kinds: Kinds,
   path: ResourcePath | CollectionPath,
@@ -64,12 +64,12 @@ export function unknownType(
       )
 }
 
-/** 404 for a path of no form that Resource Manager knows. */
+/** 404 for a path that isn't a Resource Manager path. */
 export function unknownPath(request: SimulatedRequest): Answer {
   return gatewayError(404, 'NotFound', `There is nothing at '${request.path}'.`)
 }
 
-/** 405 for a method that a type hasn't got. */
+/** 405 for a method that a type doesn't support. */
 export function noSuchMethod(request: SimulatedRequest): Answer {
   return providerError(
     405,
@@ -78,7 +78,7 @@ export function noSuchMethod(request: SimulatedRequest): Answer {
   )
 }
 
-/** A path with its escapes resolved; a broken one is refused. */
+/** Decodes a path; refuses an invalid encoding. */
 export function decodePath(path: string): string {
   try {
     return decodeURIComponent(path)

@@ -23,7 +23,7 @@ export function requireUnlocked(seed: EstateSeed, method: string, id: string): v
   )
 }
 
-/** The body after the policies that change it; refused by the first that denies it (facts, row 16). */
+/** The body after `modify` policies; refused by the first policy that denies it (facts, row 16). */
 export function applyPolicies(
   seed: EstateSeed,
   written: { readonly type: string; readonly name: string },

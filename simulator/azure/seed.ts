@@ -1,23 +1,23 @@
 import { type JsonObject, mapTexts } from './json.ts'
 
-/** An Azure tenant as plain data: what a simulator starts with and what a snapshot gives back. */
+/** An Azure tenant as plain data: the start state of a simulator, and the result of a snapshot. */
 export interface EstateSeed {
   /** Tenant id. */
   readonly tenant?: string
-  /** The first is the one that ids starting with `/resourceGroups/` are in. */
+  /** The first is the subscription of ids that start with `/resourceGroups/`. */
   readonly subscriptions: readonly string[]
-  /** Everything there is, in one flat list; resource groups are implied. */
+  /** All resources, in one flat list; resource groups are implied. */
   readonly resources: readonly SeedResource[]
   /** Resource groups without resources: names in the first subscription, or ids. */
   readonly resourceGroups?: readonly string[]
-  /** Ids, of resources or of anything above them, that callers may not read. */
+  /** Ids of resources, or of their containers, that callers may not read. */
   readonly unreadable?: readonly string[]
   readonly denied?: readonly Denial[]
   readonly locks?: readonly Lock[]
   readonly policies?: readonly Policy[]
-  /** Federated credentials; left out, every subject of the right issuer and audience may sign in. */
+  /** Federated credentials; default: every subject of the right issuer and audience may sign in. */
   readonly federated?: readonly FederatedCredential[]
-  /** Applications of the tenant; left out, every client id is one and every secret right. */
+  /** Applications of the tenant; default: every client id and secret is accepted. */
   readonly clients?: readonly Client[]
 }
 
@@ -45,12 +45,12 @@ export interface SystemData {
   readonly lastModifiedAt: string
 }
 
-/** A right that is missing. An action may hold `*`, as in role definitions: `*` + `/write`. */
+/** A missing right. An action may contain `*`, as in role definitions: `*` + `/write`. */
 export interface Denial {
   readonly action: string
-  /** An id; everything below it is meant too. */
+  /** An id; includes everything below it. */
   readonly scope: string
-  /** Client id of the only one it is denied to; left out, to everybody. */
+  /** The only client id that it is denied to; default: all. */
   readonly client?: string
 }
 
@@ -59,13 +59,13 @@ export interface Lock {
   readonly level: 'ReadOnly' | 'CanNotDelete'
 }
 
-/** An Azure Policy assignment that denies writes, or with `modify` changes them on the way in. */
+/** An Azure Policy assignment that denies writes or, with `modify`, changes them. */
 export interface Policy {
   readonly assignment: string
   readonly definition: string
   /** `type`, and paths into the written resource with the value that matches: `properties.a.b`. */
   readonly match: Readonly<{ type: string } & Record<string, unknown>>
-  /** Paths into the written resource and the values they are given. */
+  /** Paths into the written resource, and the values to set. */
   readonly modify?: JsonObject
 }
 
@@ -85,7 +85,7 @@ export interface Client {
 
 export const defaultTenant = '72f988bf-0000-4000-8000-2d7cd011db47'
 
-/** Writes every id that starts with `/resourceGroups/` out in full, wherever it stands. */
+/** Expands every id that starts with `/resourceGroups/`, anywhere in the seed. */
 export function completeIds<T>(value: T, subscriptions: readonly string[]): T {
   const first = subscriptions[0] ?? ''
   const complete = (text: string): string =>

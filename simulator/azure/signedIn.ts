@@ -4,7 +4,7 @@ import { textAt } from './json.ts'
 import { refuse } from './answers.ts'
 import { audiencesOf } from './metadata.ts'
 
-/** Who sent a request, by its bearer token: of this tenant, for this audience, not expired (quirk 27). */
+/** The principal of a request, from its bearer token, which must be of this tenant, for this audience and not expired (quirk 27). */
 export function requireSignedIn(
   request: SimulatedRequest,
   key: TokenKey,

@@ -4,13 +4,13 @@ import type { EstateSeed, SeedResource } from './seed.ts'
 import type { AzureState } from './state.ts'
 import type { StoredResource } from './store.ts'
 
-/** Properties that differ from run to run, or that the service works out from the rest. */
+/** Properties that differ between runs, or that the service derives. */
 const madeUp = [
   ...['immutableId', 'configurationAccess', 'logsIngestion', 'metricsIngestion', 'scopeId'],
   ...['privateLinkScopedResources'],
 ]
 
-/** The state as a seed: by id, keys in a fixed order, nothing that changes from run to run. */
+/** The state as a seed: sorted by id, keys in a fixed order, without anything that differs between runs. */
 export function snapshotOf(azure: AzureState): EstateSeed {
   const rest = without({ ...azure.seed }, 'resources', 'resourceGroups')
   const resources = [...azure.store.resources.values()]

@@ -8,23 +8,23 @@ import type { CollectionPath, ResourcePath } from './path.ts'
 import type { EstateSeed, SeedResource } from './seed.ts'
 import type { Store, StoredResource } from './store.ts'
 
-/** All that the handlers of one simulated Azure share. */
+/** The shared state of the handlers of one simulated Azure. */
 export interface AzureState {
   readonly seed: EstateSeed
   readonly access: Access
   readonly tenant: string
   readonly knobs: Knobs
   readonly store: Store
-  /** Every change since the start, oldest first: what Resource Graph lags behind on. */
+  /** Every change since the start, oldest first; Resource Graph follows it with its lag. */
   readonly changes: Change[]
   /** Long-running operations by id. */
   readonly operations: Map<string, Operation>
-  /** Keys of scopes that are being written to, with the operation. */
+  /** Keys of scopes with a write in progress, with the operation. */
   readonly busyScopes: Map<string, Operation>
   readonly listeners: Set<CommitListener>
-  /** Keys of things that GET answers 404 for, with how often. */
+  /** Keys of resources that GET answers 404 for, with how often. */
   readonly hidden: Map<string, number>
-  /** Keys of scopes that a long-running delete took away: their 404 has no body. */
+  /** Keys of scopes removed by a long-running delete: their 404 has no body. */
   readonly deletedScopes: Set<string>
   /** `https://localhost:PORT`, once the server listens. */
   origin: string
@@ -47,13 +47,13 @@ export interface Operation {
   endedAt?: number
   status: 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled'
   timer?: NodeJS.Timeout
-  /** Ends it now and tells the listeners; absent when it never ends or has ended. */
+  /** Ends it now and calls the listeners; absent when it never ends or has ended. */
   finish?: () => Promise<void>
-  /** What `Location` answers at the end of a PUT. */
+  /** The answer of `Location` at the end of a PUT. */
   readonly result: (apiVersion: string) => JsonObject | undefined
 }
 
-/** One request on its way through a resource type's handlers. */
+/** One request to a resource type's handlers. */
 export interface Call {
   readonly azure: AzureState
   readonly request: SimulatedRequest
@@ -63,7 +63,7 @@ export interface Call {
   readonly body: JsonObject
   readonly principal: Principal
   readonly fault: FaultEffect | undefined
-  /** What has been committed so far, to be told before the answer leaves. */
+  /** Commits so far, to report before the answer is sent. */
   readonly commits: CommittedWrite[]
 }
 
@@ -72,7 +72,7 @@ export interface ResourceCall extends Call {
   readonly path: ResourcePath
 }
 
-/** A change that a client made, told right after it is committed and before it is answered. */
+/** A change by a client, reported right after the commit and before the answer. */
 export interface CommittedWrite {
   /** Number of the request. */
   readonly n: number

@@ -3,7 +3,7 @@ import { type JsonObject, textAt } from './json.ts'
 import type { ResourcePath } from './path.ts'
 import type { SystemData } from './seed.ts'
 
-/** A resource as stored: what somebody wrote, without what the service adds on answering. */
+/** A resource as stored: as written, without what the service adds in answers. */
 export interface StoredResource {
   readonly path: ResourcePath
   readonly location?: string
@@ -17,13 +17,13 @@ export interface StoredResource {
   readonly managedBy?: string
   readonly properties: JsonObject
   readonly systemData: SystemData
-  /** How often something of this id has been created: a new one gets new host names. */
+  /** How often a resource with this id has been created: a new one gets new host names. */
   readonly generation: number
-  /** How often it has been written: the etag. */
+  /** How often it has been written; determines the etag. */
   readonly version: number
 }
 
-/** A resource on its way into the store, which counts creations and writes itself. */
+/** A resource to store; the store counts creations and writes. */
 export type Unstamped = Omit<StoredResource, 'generation' | 'version'>
 
 export interface StoredGroup {
@@ -40,7 +40,7 @@ const referringProperties = [
   'linkedResourceId',
 ] as const
 
-/** All resources, with the lookups that answers need: by id, by holder and type, by what they refer to. */
+/** All resources, with lookups by id, by holder and type, and by reference. */
 export class Store {
   readonly resources = new Map<string, StoredResource>()
   readonly groups = new Map<string, StoredGroup>()
@@ -54,7 +54,7 @@ export class Store {
     return this.resources.get(key)
   }
 
-  /** Stores a resource under the id it had before, if it was there, and counts the write. */
+  /** Stores a resource, under its previous id if it exists, and counts the write. */
   put(resource: Unstamped): StoredResource {
     const before = this.resources.get(resource.path.key)
     const gone = this.#gone.get(resource.path.key)
@@ -68,7 +68,7 @@ export class Store {
     return stored
   }
 
-  /** Stores a resource exactly as it is. */
+  /** Stores a resource unchanged. */
   set(resource: StoredResource): void {
     const { key } = resource.path
     this.#unlink(key)
@@ -105,7 +105,7 @@ export class Store {
     ]
   }
 
-  /** Makes the resource group of a path known; the first location seen is the group's. */
+  /** Registers the resource group of a path; the first location seen becomes the group's. */
   addGroup(path: { subscription: string; resourceGroup: string }, location?: string): void {
     if (path.resourceGroup === '') return
     const id = `/subscriptions/${path.subscription}/resourceGroups/${path.resourceGroup}`
@@ -166,7 +166,7 @@ export class Store {
   }
 }
 
-/** A GUID that is always the same for the same text. */
+/** A GUID derived from a text. */
 export function guidFor(text: string): string {
   const hex = sha256Hex(text)
   return [

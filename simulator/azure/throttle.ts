@@ -4,21 +4,21 @@ import type { Knobs } from './knobs.ts'
 
 type OperationClass = 'reads' | 'writes' | 'deletes'
 
-/** The published buckets: size, and tokens that come back a second (facts, section 2.2). */
+/** The published token buckets: size and refill per second (facts, section 2.2). */
 const published: Readonly<Record<OperationClass, { size: number; refill: number }>> = {
   reads: { size: 250, refill: 25 },
   writes: { size: 200, refill: 10 },
   deletes: { size: 200, refill: 10 },
 }
 
-/** What the headers of 2026 said when nobody was near a limit (quirk 17). */
+/** The header values of 2026 far from any limit (quirk 17). */
 const recorded: Readonly<Record<OperationClass, { own: number; global: number }>> = {
   reads: { own: 1099, global: 16499 },
   writes: { own: 799, global: 11999 },
   deletes: { own: 799, global: 11999 },
 }
 
-/** Writes a minute that the providers themselves take, by type (quirk 17); of associations a knob tells. */
+/** The providers' own limits on writes per minute, by type (quirk 17); a knob sets that of associations. */
 const providerWrites: Readonly<Record<string, number>> = {
   'microsoft.insights/datacollectionendpoints': 60,
 }
@@ -33,7 +33,7 @@ export class Throttle {
     this.#knobs = knobs
   }
 
-  /** Takes one token for a request and tells what is left, or refuses with 429 and `Retry-After`. */
+  /** Takes one token for a request and returns the rest, or refuses with 429 and `Retry-After`. */
   take(
     request: { method: string; subscription: string; type: string },
     principal: Principal,
@@ -74,7 +74,7 @@ export class Throttle {
     return type === associations ? this.#knobs.associationWrites : providerWrites[type]
   }
 
-  /** What is left after taking one token; throws the 429 when there is none. */
+  /** Takes one token and returns the rest; throws the 429 when the bucket is empty. */
   #spend(
     key: string,
     size: number,

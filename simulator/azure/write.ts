@@ -3,7 +3,7 @@ import type { SeedResource, SystemData } from './seed.ts'
 import type { AzureState, Call, CommittedWrite } from './state.ts'
 import type { StoredResource, Unstamped } from './store.ts'
 
-/** Stores what a client wrote, stamped with who and when, and notes the commit. */
+/** Stores a client's write with its author and time, and notes the commit. */
 export function commitWrite(
   call: Call,
   written: Omit<Unstamped, 'systemData'>,
@@ -19,7 +19,7 @@ export function commitWrite(
   return stored
 }
 
-/** Removes a resource that a client deleted, and notes the commit. */
+/** Removes a resource for a client, and notes the commit. */
 export function commitDelete(
   call: Call,
   resource: StoredResource,
@@ -29,7 +29,7 @@ export function commitDelete(
   noteCommit(call, phase, resource, undefined)
 }
 
-/** Notes a commit, to be told to listeners before the answer is sent. */
+/** Notes a commit; listeners are called before the answer is sent. */
 export function noteCommit(
   call: Call,
   phase: CommittedWrite['phase'],
@@ -39,7 +39,7 @@ export function noteCommit(
   call.commits.push(committedWrite(call, phase, before, after))
 }
 
-/** What a listener is told of one commit. */
+/** The listener's view of one commit. */
 export function committedWrite(
   call: Call,
   phase: CommittedWrite['phase'],
@@ -58,7 +58,7 @@ export function committedWrite(
   }
 }
 
-/** Puts a resource into the store and into the history that Resource Graph follows. */
+/** Adds a resource to the store and to the history that Resource Graph follows. */
 export function storeResource(azure: AzureState, resource: Unstamped): StoredResource {
   const stored = azure.store.put(resource)
   azure.changes.push({
@@ -70,7 +70,7 @@ export function storeResource(azure: AzureState, resource: Unstamped): StoredRes
   return stored
 }
 
-/** Takes a resource and everything below it out of the store, and says so in the history. */
+/** Removes a resource and everything below it from the store, and records that in the history. */
 export function removeResource(azure: AzureState, key: string): void {
   for (const gone of azure.store.withChildren(key)) {
     azure.store.delete(gone)
@@ -78,7 +78,7 @@ export function removeResource(azure: AzureState, key: string): void {
   }
 }
 
-/** A stored resource as it would stand in a seed. */
+/** A stored resource in the form of a seed. */
 export function toSeed(resource: StoredResource): SeedResource {
   const { path, location, tags, kind, identity, sku, plan, zones, extendedLocation, managedBy } =
     resource

@@ -3,10 +3,10 @@ import type { Estate, RuleSketch } from '../estate.ts'
 /** The subscription of the demo's estate. */
 export const subscription = '11111111-1111-1111-1111-111111111111'
 
-/** Where the demo's repository keeps its topology file. */
+/** The path of the topology file in the demo's repository. */
 export const topologyFile = '.github/azure-monitor-private-link.yml'
 
-/** What the pull request of the demo brings: the estate of the article, with access modes. */
+/** The topology file of the demo's pull request: the estate of the article, with access modes. */
 export const topology = `version: 1
 name: production
 subscription: ${subscription}
@@ -39,7 +39,7 @@ dataCollectionEndpoints:
   resourceGroup: rg-monitor
 `
 
-/** The rule that managed Prometheus makes for a cluster: in the region of the workspace, with an endpoint of its own. */
+/** The rule that managed Prometheus creates for a cluster: in the region of the workspace, with its own endpoint. */
 function prometheus(endpoint: string): RuleSketch {
   return {
     location: 'westeurope',
@@ -57,9 +57,9 @@ const containerLogs: RuleSketch = {
 }
 
 /**
- * Azure as the pull request finds it: monitoring works over public networks, a private endpoint is
- * connected to the scope, nothing is linked, and somebody has associated vm-02 with an endpoint of
- * another region, which under private link would leave it without configuration.
+ * Azure before the pull request: monitoring works over public networks, a private endpoint is connected to the
+ * scope, nothing is linked, and vm-02 is associated with an endpoint of another region, which under private
+ * link would leave it without configuration.
  */
 export const estate: Estate = {
   subscription,

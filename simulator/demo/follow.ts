@@ -10,7 +10,7 @@ const echo: Runtime = {
   entry: path.resolve(import.meta.dirname, 'echo.mjs'),
 }
 
-/** Runs a job and hands on each line of its log as soon as it is written. */
+/** Runs a job and passes on each line of its log as soon as it is written. */
 export async function followJob(
   simulator: Simulator,
   job: Job,
@@ -49,7 +49,7 @@ async function follow(log: string, lines: Lines, hasEnded: () => boolean): Promi
   }
 }
 
-/** Makes whole lines of pieces of a file. */
+/** Joins chunks of a file into whole lines. */
 class Lines {
   readonly #decoder = new TextDecoder()
   readonly #onLine: (line: string) => void

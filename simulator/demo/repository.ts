@@ -38,16 +38,16 @@ export const planJob: Job = {
   },
 }
 
-/** The job of the push that the merge makes. */
+/** The job of the merge's push. */
 export const applyJob: Job = { event: 'push', sha: mergeSha, files }
 
-/** A job that somebody starts by hand afterwards. */
+/** A job started by hand afterwards. */
 export const planAgainJob: Job = { event: 'workflow_dispatch', sha: mergeSha, files }
 
 /** The job after the apply: does telemetry arrive? */
 export const verifyJob: Job = { ...applyJob, inputs: { command: 'verify' } }
 
-/** Merges the pull request, as its button does. */
+/** Merges the pull request, as the merge button does. */
 export function merge(simulator: Simulator): void {
   const { github } = simulator
   const pull = github?.pulls[0]

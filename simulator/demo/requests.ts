@@ -1,6 +1,6 @@
 import type { RecordedRequest } from '../simulator.ts'
 
-/** What a request to Azure is for: signing in, finding, reading, writing, or asking for telemetry. */
+/** The kinds of requests to Azure: sign-ins, queries, reads, writes and telemetry queries. */
 export const requestKinds = ['reads', 'queries', 'writes', 'sign-in', 'telemetry'] as const
 export type RequestKind = (typeof requestKinds)[number]
 

@@ -1,9 +1,9 @@
-/** What the demo writes to a terminal: the runner's log and a comment of GitHub, made readable there. */
+/** The terminal output of the demo: the runner's log and GitHub's comment in readable form. */
 
 const isTerminal = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
 const columns = Math.min(process.stdout.columns || 110, 110)
 
-/** A text in bold, where colors are wanted; without them, the text. */
+/** A text in bold if colors are on. */
 export function bold(text: string): string {
   return isTerminal ? `\u001b[1m${text}\u001b[22m` : text
 }
@@ -12,19 +12,19 @@ function dim(text: string): string {
   return isTerminal ? `\u001b[2m${text}\u001b[22m` : text
 }
 
-/** Writes lines. */
+/** Prints lines. */
 export function say(...lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''))
 }
 
-/** Begins a part of the demo. */
+/** Prints the heading of a section. */
 export function heading(text: string): void {
   say('', bold(`━━ ${text} ${'━'.repeat(Math.max(2, columns - text.length - 4))}`), '')
 }
 
 /**
- * A line of a job's log as GitHub shows it: commands to the runner are obeyed, not printed. Nothing
- * for lines that are folded away here: the plan, which the comment shows.
+ * A line of a job's log as GitHub shows it: runner commands are interpreted, not printed. `undefined` for lines
+ * that are hidden here: those of the plan, which the comment shows.
  */
 export function logLine(line: string): string | undefined {
   if (/^::(?:debug|add-mask|endgroup)\b/.test(line) || line.trim() === '') return undefined
@@ -55,7 +55,7 @@ function unescape(text: string): string {
     .replaceAll('%25', '%')
 }
 
-/** A comment as a reader of GitHub sees it, as far as a terminal can: links without address, folds folded. */
+/** A comment as GitHub displays it, as far as a terminal can: links without URL, details folded. */
 export function comment(markdown: string): string {
   const text = markdown
     .replace(/<!--[\s\S]*?-->\n?/g, '')
@@ -86,7 +86,7 @@ function shownLine(line: string): string {
   return wrapped.replace(/\*\*(.+?)\*\*/gs, (_, inner: string) => bold(inner))
 }
 
-/** Breaks a line between words, with an indent for the first part and one for the others. */
+/** Wraps a line, with one indent for the first line and one for the others. */
 function wrap(line: string, first: number, others: number): string {
   const lines: string[] = []
   let current = ' '.repeat(first) + (/^\s*/.exec(line)?.[0] ?? '')
@@ -103,7 +103,7 @@ function wrap(line: string, first: number, others: number): string {
   return [...lines, current].join('\n').replace(/[ \t]+$/gm, '')
 }
 
-/** A table of text: the first column to the left, the others to the right. */
+/** A text table: the first column left-aligned, the others right-aligned. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, i) =>
     Math.max(...rows.map((row) => (row[i] ?? '').length)),

@@ -2,7 +2,7 @@ import type { Knobs } from '../azure/knobs.ts'
 import type { EstateSeed } from '../azure/seed.ts'
 import type { TokenKey } from './tokens.ts'
 
-/** What sign-in goes by. */
+/** The data that sign-in checks. */
 export interface Directory {
   readonly seed: EstateSeed
   readonly tenant: string

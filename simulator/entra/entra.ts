@@ -6,7 +6,7 @@ import { requireFederated } from './federated.ts'
 import { refuseSignIn } from './signInErrors.ts'
 import type { Directory } from './directory.ts'
 
-/** Answers Entra's sign-in: openid configuration and the token endpoint, of the tenant and of `adfs`. */
+/** Answers Entra's sign-in: the openid configuration and the token endpoint, of the tenant and of `adfs`. */
 export function handleEntra(directory: Directory, request: SimulatedRequest): Answer {
   const match = /^\/([^/]+)\/(.+)$/.exec(request.path)
   const [, tenant = '', rest = ''] = match ?? []
@@ -29,7 +29,7 @@ export function handleEntra(directory: Directory, request: SimulatedRequest): An
   })
 }
 
-/** An access token for a client of the tenant, as the token endpoint would give it. */
+/** An access token for a client of the tenant, as from the token endpoint. */
 export function accessToken(
   directory: Directory,
   clientId: string,
@@ -94,7 +94,7 @@ function issueToken(directory: Directory, request: SimulatedRequest): JsonObject
   }
 }
 
-/** What a token is asked for: a scope that ends in `/.default`, or the older `resource`. */
+/** The requested audience: a scope that ends in `/.default`, or the older `resource`. */
 function audienceOf(form: URLSearchParams): string {
   const scopes = (form.get('scope') ?? '').split(' ')
   const scope = scopes.find((one) => one.endsWith('/.default'))

@@ -5,7 +5,7 @@ import { iso, refuseSignIn } from './signInErrors.ts'
 
 const exchangeAudience = 'api://AzureADTokenExchange'
 
-/** Checks a federated token: its signature, its time, then issuer, audience and subject. */
+/** Checks a federated token: signature, lifetime, then issuer, audience and subject. */
 export function requireFederated(directory: Directory, clientId: string, assertion: string): void {
   const claims = directory.key.read(assertion)
   if (!claims) {

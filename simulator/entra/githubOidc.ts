@@ -3,7 +3,7 @@ import type { Knobs } from '../azure/knobs.ts'
 import { randomUUID } from 'node:crypto'
 import type { TokenKey } from './tokens.ts'
 
-/** Answers GitHub's OIDC endpoint: a token for the audience asked for, to who has the job's request token. */
+/** Answers GitHub's OIDC endpoint: a token for the requested audience, given the job's request token. */
 export function handleOidc(
   request: SimulatedRequest,
   options: { readonly knobs: Knobs; readonly key: TokenKey; readonly requestToken: string },

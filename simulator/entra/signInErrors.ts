@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { refuse } from '../azure/answers.ts'
 
-/** Entra's error: a code of its own, and everything again inside the description. */
+/** Entra's error: a code, and all details again in the description. */
 export function refuseSignIn(status: number, error: string, code: number, message: string): never {
   const trace = randomUUID()
   const correlation = randomUUID()

@@ -1,13 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { isObject, type JsonObject } from '../azure/json.ts'
 
-/** Who a request comes from, as its access token says. */
+/** The principal of a request, from its access token. */
 export interface Principal {
   readonly clientId: string
   readonly objectId: string
 }
 
-/** Signs and reads JSON web tokens with a key that lives as long as the simulator. */
+/** Signs and reads JSON web tokens, with one key per simulator. */
 export class TokenKey {
   readonly #key = randomBytes(32)
 
@@ -17,7 +17,7 @@ export class TokenKey {
     return `${text}.${this.#signature(text)}`
   }
 
-  /** The claims of a token of ours; `undefined` for anything else. Says nothing about its expiry. */
+  /** The claims of a token that we signed; `undefined` for any other. Doesn't check its expiry. */
   read(token: string): JsonObject | undefined {
     const [head, body, signature, ...more] = token.split('.')
     if (head === undefined || body === undefined || more.length > 0) return undefined

@@ -1,4 +1,4 @@
-/** A request to GitHub's API, without what the network adds. */
+/** A request to GitHub's API, independent of HTTP. */
 export interface GitHubRequest {
   /** Upper case. */
   readonly method: string
@@ -16,7 +16,7 @@ export interface GitHubAnswer {
   readonly body: string
 }
 
-/** An answer in JSON with the headers that every answer of GitHub has. */
+/** A JSON answer with GitHub's common headers. */
 export function json(
   status: number,
   value: unknown,
@@ -48,7 +48,7 @@ export function problem(
   return json(status, { message, ...(errors && { errors }), ...documentation })
 }
 
-/** What a field of a body is refused with. */
+/** The error for an invalid field of a body. */
 export function invalid(
   resource: string,
   field: string,
@@ -58,7 +58,7 @@ export function invalid(
   return problem(422, 'Validation Failed', [{ resource, code, field, ...(message && { message }) }])
 }
 
-/** One page of a list, 30 items or what is asked for up to 100, with the links to the others. */
+/** One page of a list, 30 items by default and at most 100, with the links to the others. */
 export function page(
   items: readonly unknown[],
   request: GitHubRequest,

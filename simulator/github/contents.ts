@@ -30,7 +30,7 @@ export function readContents(
     ...entry(path, 'file'),
     size: bytes.length,
     encoding: 'base64',
-    // Over 1 MB the text is left out, and only the raw media type has it.
+    // Over 1 MB only the raw media type has the text.
     content: bytes.length > 1024 * 1024 ? '' : bytes.toString('base64'),
   })
 }

@@ -4,23 +4,23 @@ import { problem, type GitHubAnswer, type GitHubRequest } from './answer.ts'
 import { createState, type GitHubSeed, type GitHubState, type StoredComment } from './state.ts'
 import type { Knobs } from './knobs.ts'
 
-/** A GitHub with one repository. README.md says what it does and where that is known from. */
+/** A GitHub with one repository. README.md specifies it, with sources. */
 export interface GitHubSimulator {
   /**
    * Answers a request of REST (`path` without a prefix: `/repos/…`) or of GraphQL (`/graphql`).
-   * Rejects with `ConnectionReset` where the connection is to be cut, never ends for a hang.
+   * Rejects with `ConnectionReset` to cut the connection; never settles for a hang.
    */
   handle(request: GitHubRequest): Promise<GitHubAnswer>
-  /** Everything there is; may be read and changed. */
+  /** The whole state, which tests may read and change. */
   readonly state: GitHubState
-  /** Comments in the order in which they were written. */
+  /** Comments in the order of writing. */
   readonly comments: readonly StoredComment[]
   readonly issues: GitHubState['issues']
   readonly pulls: GitHubState['pulls']
-  /** Every request so far, those that a fault struck too. */
+  /** Every request so far, including those with a fault. */
   readonly requests: readonly RecordedRequest[]
   readonly knobs: Knobs
-  /** Edits a comment as someone would in the browser. */
+  /** Edits a comment, as in the browser. */
   editComment(id: number, body: string, asLogin: string): void
   deleteComment(id: number): void
   addFault(fault: GitHubFault): void
@@ -31,13 +31,13 @@ export interface RecordedRequest {
   readonly path: string
   readonly query: string
   readonly body: string
-  /** Absent while it is under way, and when it was cut off. */
+  /** Absent while it is in progress, and when it was cut off. */
   status?: number
 }
 
 export interface GitHubFault {
   readonly match: { readonly method?: string; readonly path?: RegExp }
-  /** Strikes so many times; left out, every time. */
+  /** How many requests it applies to; default: all. */
   times?: number
   readonly do: GitHubFaultEffect
 }
@@ -48,12 +48,12 @@ export type GitHubFaultEffect =
   | 'reset-after-commit'
   | 'hang'
 
-/** The connection is to be cut without an answer. */
+/** Cut the connection without an answer. */
 export class ConnectionReset extends Error {
   override readonly name = 'ConnectionReset'
 }
 
-/** Builds a GitHub from what is to be in it. */
+/** Creates a GitHub from a seed. */
 export function createGitHub(seed: GitHubSeed): GitHubSimulator {
   const state = createState(seed)
   const knobs: Knobs = {
@@ -108,7 +108,7 @@ export function createGitHub(seed: GitHubSeed): GitHubSimulator {
   }
 }
 
-/** What GitHub refuses before it looks at what is asked. */
+/** The checks before any endpoint: user agent, token, body, repository. */
 function refuse(
   state: GitHubState,
   knobs: Knobs,

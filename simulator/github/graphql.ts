@@ -11,8 +11,8 @@ import {
 import type { GitHubState } from './state.ts'
 
 /**
- * GraphQL over the part of GitHub's schema that tells who wrote and edited a comment. The query is
- * parsed and run, so that one that asks for what isn't there fails here as it does at GitHub.
+ * GraphQL over the part of GitHub's schema with the author and editor of a comment. Parses and runs the query,
+ * so that one for unknown fields fails as it does at GitHub.
  */
 export function answerGraphql(
   state: GitHubState,
@@ -40,7 +40,7 @@ export function answerGraphql(
   }
 }
 
-/** Finds fields that the schema doesn't have, before anything is run. */
+/** Finds fields that the schema doesn't have, before execution. */
 function checkFields(run: Run, selections: readonly Selection[], type: string, path: Path): void {
   for (const selection of selections) {
     if (selection.kind === 'fragment') {

@@ -1,4 +1,4 @@
-/** A query, parsed: the part of GraphQL that asks (https://spec.graphql.org/October2021/#sec-Language). */
+/** A parsed query, without mutations and subscriptions (https://spec.graphql.org/October2021/#sec-Language). */
 export interface Document {
   readonly variables: readonly {
     readonly name: string
@@ -13,7 +13,7 @@ export type Selection =
   | {
       readonly kind: 'field'
       readonly name: string
-      /** What it is called in the answer. */
+      /** Its name in the answer. */
       readonly alias: string
       /** A variable is `{ variable: name }`. */
       readonly args: Readonly<Record<string, unknown>>
@@ -25,7 +25,7 @@ export type Selection =
       readonly selections: readonly Selection[]
     }
 
-/** The query can't be read. */
+/** The query is invalid. */
 export class GraphqlSyntaxError extends Error {
   override readonly name = 'GraphqlSyntaxError'
   readonly location: { readonly line: number; readonly column: number }
@@ -44,7 +44,7 @@ interface Token {
 /**
  * Parses one query operation with variables, aliases, arguments and fragments within it.
  *
- * @throws GraphqlSyntaxError with the place of what was not expected.
+ * @throws GraphqlSyntaxError with the position of the unexpected token
  */
 export function parseDocument(source: string): Document {
   const tokens = scan(source)

@@ -1,7 +1,7 @@
 import type { Document } from './graphqlParser.ts'
 import type { GitHubState, StoredComment } from './state.ts'
 
-/** One question under way. */
+/** The execution of one query. */
 export interface Run {
   readonly state: GitHubState
   readonly document: Document
@@ -24,7 +24,7 @@ export interface Field {
   /** Absent for a scalar. */
   readonly type?: string
   readonly required?: readonly string[]
-  /** By default the field of the same name. */
+  /** Default: the field of the same name. */
   readonly resolve?: Resolve
 }
 
@@ -64,14 +64,14 @@ export const schema: Readonly<Record<string, Readonly<Record<string, Field>>>> =
   },
 }
 
-/** What a type is beside itself. */
+/** The interfaces of a type. */
 export const implemented: Readonly<Record<string, readonly string[]>> = {
   IssueComment: ['Node', 'Comment'],
   User: ['Actor', 'Node'],
   Bot: ['Actor', 'Node'],
 }
 
-/** The type of an object, where it says it itself. */
+/** The type of an object, if it states it. */
 export function typeOf(source: Readonly<Record<string, unknown>>, otherwise: string): string {
   return typeof source.__typename === 'string' ? source.__typename : otherwise
 }
@@ -104,7 +104,7 @@ function showComment(state: GitHubState, comment: StoredComment): Record<string,
   }
 }
 
-/** GraphQL leaves the `[bot]` of an app's name out; its type tells instead. */
+/** GraphQL omits the `[bot]` of an app's name; its type shows that it is an app. */
 function showActor(login: string): Record<string, unknown> {
   const bare = login.replace(/\[bot\]$/, '')
   return {

@@ -62,7 +62,7 @@ function getIssue({ state }: RestContext, number: number): GitHubAnswer | undefi
 function updateIssue({ state, body }: RestContext, number: number): GitHubAnswer | undefined {
   const issue = state.issues.find((candidate) => candidate.number === number)
   if (!issue) return undefined
-  // A body that is too long is ignored with 200, as was seen; everything else of the request counts.
+  // A body that is too long is ignored with 200, as observed; the rest of the request is applied.
   if (typeof body.body === 'string' && !isTooLong(body.body)) issue.body = body.body
   if (typeof body.title === 'string') issue.title = body.title
   if (Array.isArray(body.labels)) issue.labels = textsOf(body.labels)

@@ -1,15 +1,15 @@
-/** How the simulated GitHub behaves; a test may turn them while it runs. */
+/** Settings of the simulated GitHub; a test may change them at any time. */
 export interface Knobs {
   /** The token may read and not write: a fork's pull request, or a job without the permission. */
   readOnly: boolean
-  /** The token may not read either, and can't be told from one for another repository. */
+  /** The token may not read either, as if it were for another repository. */
   hidden: boolean
-  /** The token may read runs of workflows: `actions: read`. */
+  /** The token may read workflow runs: `actions: read`. */
   actions: boolean
-  /** So many questions which pull requests a commit has are answered with none. */
+  /** How many queries for a commit's pull requests are answered with none. */
   lateAssociation: number
-  /** Fields of GraphQL that this server doesn't know, as an older one: `IssueComment.viewerDidAuthor`. */
+  /** GraphQL fields that this server doesn't have, as an older one: `IssueComment.viewerDidAuthor`. */
   hiddenFields: readonly string[]
-  /** Where the API is for links in answers; the request's own address by default. */
+  /** The base URL of links in answers; default: the request's own. */
   apiUrl: string | undefined
 }

@@ -1,6 +1,6 @@
 import type { CommitSeed, GitHubState, StoredComment, StoredIssue, StoredPull } from './state.ts'
 
-/** Things as REST shows them (https://docs.github.com/rest), as far as clients look at them. */
+/** Objects as REST shows them (https://docs.github.com/rest), with the fields that clients use. */
 
 const web = 'https://github.com'
 
@@ -64,7 +64,7 @@ export function showCommit(state: GitHubState, { sha, date }: CommitSeed): unkno
   return { sha, html_url: page, commit: { message: 'Change', author: who, committer: who } }
 }
 
-/** A pull request in a list; `merged` is only told of a single one. */
+/** A pull request in a list; only a single one has `merged`. */
 export function showPull(state: GitHubState, pull: StoredPull): Record<string, unknown> {
   const repository = `${state.owner}/${state.name}`
   const side = (ref: string, sha: string, full: string) => ({

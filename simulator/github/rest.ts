@@ -26,7 +26,7 @@ const endpoints: readonly (readonly [string, RegExp, Endpoint])[] = [
   ['GET', /^\/contents(?:\/(.*))?$/, readContents],
 ]
 
-/** Answers a REST request; 404 for everything that this GitHub doesn't have. */
+/** Answers a REST request; 404 for everything unsupported. */
 export function answerRest(state: GitHubState, knobs: Knobs, request: GitHubRequest): GitHubAnswer {
   if (request.path === '/user') return user(state)
   const body = readBody(request.body)
@@ -44,7 +44,7 @@ export function answerRest(state: GitHubState, knobs: Knobs, request: GitHubRequ
   return answerIssues(context, rest) ?? problem(404, 'Not Found')
 }
 
-/** Whether there is an issue or a pull request of that number. */
+/** True when there is an issue or pull request with that number. */
 export function hasIssue(state: GitHubState, number: number): boolean {
   return [...state.issues, ...state.pulls].some((item) => item.number === number)
 }
@@ -126,7 +126,7 @@ function listPulls({ state, request, apiUrl }: RestContext): GitHubAnswer {
   )
 }
 
-/** Newest first, from `sha` back, those that change `path`. */
+/** Commits from `sha` back that change `path`, newest first. */
 function listCommits({ state, request, apiUrl }: RestContext): GitHubAnswer | undefined {
   const { query } = request
   const from = query.get('sha') ?? state.defaultBranch
@@ -147,7 +147,7 @@ function listCommits({ state, request, apiUrl }: RestContext): GitHubAnswer | un
   )
 }
 
-/** A commit that GitHub does not know is not 404 here but 422. */
+/** For an unknown commit GitHub answers 422, not 404. */
 function listPullsOfCommit(
   { state, knobs, request, apiUrl }: RestContext,
   encoded = '',

@@ -2,7 +2,7 @@ import type { GitHubRequest } from './answer.ts'
 import type { Knobs } from './knobs.ts'
 import type { GitHubState } from './state.ts'
 
-/** What every endpoint works with. */
+/** The context of every endpoint. */
 export interface RestContext {
   readonly state: GitHubState
   readonly knobs: Knobs

@@ -3,8 +3,8 @@ import type { RestContext } from './restContext.ts'
 import type { GitHubState, StoredRun } from './state.ts'
 
 /**
- * A run of a workflow, or one of its attempts (https://docs.github.com/rest/actions/workflow-runs). A run
- * shows its last attempt; there is no field for its end, but it is not updated after it.
+ * A workflow run, or one of its attempts (https://docs.github.com/rest/actions/workflow-runs). A run shows its
+ * last attempt; there is no field for its end, but `updated_at` doesn't change after it.
  */
 export function readRun(
   { state, knobs, apiUrl }: RestContext,

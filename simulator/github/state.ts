@@ -1,11 +1,11 @@
-/** What is to be in a simulated GitHub. */
+/** The start state of a simulated GitHub. */
 export interface GitHubSeed {
   readonly repository: {
     readonly owner: string
     readonly name: string
     readonly defaultBranch: string
   }
-  /** Who the token belongs to. Default `github-actions[bot]`. */
+  /** The account of the token. Default `github-actions[bot]`. */
   readonly login?: string
   readonly token: string
   readonly pulls?: readonly PullSeed[]
@@ -42,9 +42,9 @@ export interface CommentSeed {
   /** Number of the issue or pull request. */
   readonly issue: number
   readonly body: string
-  /** Default: whom the token belongs to. */
+  /** Default: the account of the token. */
   readonly login?: string
-  /** Edited afterwards by this login. */
+  /** The login of its last editor. */
   readonly editedBy?: string
 }
 
@@ -71,7 +71,7 @@ export interface StoredIssue {
   readonly createdAt: string
   updatedAt: string
   closedAt: string | null
-  /** Login of who closed it; null while it is open. */
+  /** Login of the account that closed it; null while it is open. */
   closedBy: string | null
 }
 
@@ -87,7 +87,7 @@ export interface StoredComment {
   lastEditedAt: string | null
 }
 
-/** A run of a workflow, as far as clients look at it. */
+/** A workflow run, with the fields that clients use. */
 export interface StoredRun {
   readonly id: number
   readonly event: string
@@ -108,7 +108,7 @@ export interface StoredAttempt {
 
 export type RunSeed = Pick<StoredRun, 'event' | 'path' | 'headSha' | 'headBranch'>
 
-/** Everything there is, and the few ways in which it changes. */
+/** The state, and the operations that change it. */
 export interface GitHubState {
   readonly owner: string
   readonly name: string
@@ -122,7 +122,7 @@ export interface GitHubState {
   readonly commitPulls: Record<string, number[]>
   readonly commits: CommitSeed[]
   readonly runs: StoredRun[]
-  /** Starts a run, or the next attempt of one that there is. */
+  /** Starts a run, or the next attempt of an existing one. */
   startRun(run: RunSeed, id?: number): StoredRun
   /** Ends the last attempt of a run. */
   endRun(id: number, conclusion: string): void
@@ -135,7 +135,7 @@ export interface GitHubState {
   now(): string
 }
 
-/** Builds the state of a seed. Its clock goes one second forward whenever it is looked at. */
+/** Creates the state of a seed. Its clock advances one second with every reading. */
 export function createState(seed: GitHubSeed): GitHubState {
   const login = seed.login ?? 'github-actions[bot]'
   let seconds = 0

@@ -5,14 +5,14 @@ import path from 'node:path'
 import type { Simulator } from '../simulator.ts'
 import { bundle, type Runtime } from './job.ts'
 
-/** One call of the command line, in a folder of its own, outside any repository and without a variable of GitHub. */
+/** One call of the command line, in its own folder, outside any repository and without GitHub's variables. */
 export interface Call {
   readonly args: readonly string[]
   /** Files of the folder by path. */
   readonly files?: Readonly<Record<string, string>>
-  /** Files of the folder that are read back at the end, those that are there. */
+  /** Files of the folder to read back at the end, if they exist. */
   readonly keep?: readonly string[]
-  /** More environment; an empty value takes a variable away. */
+  /** Additional environment; an empty value removes a variable. */
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -21,18 +21,18 @@ export interface CallResult {
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
-  /** By path, what was asked to be kept. */
+  /** The kept files, by path. */
   readonly kept: Readonly<Record<string, string>>
 }
 
 export interface RunningCall {
   readonly done: Promise<CallResult>
   kill(signal: NodeJS.Signals): void
-  /** Reads this much of standard output, then closes it, as `| head` does. */
+  /** Reads this many bytes of standard output, then closes it, as `| head` does. */
   closeOutput(): void
 }
 
-/** Starts a call and leaves it running; without a simulator there is no Azure to ask. */
+/** Starts a call and leaves it running; without a simulator there is no Azure. */
 export async function startCall(
   simulator: Simulator | undefined,
   { args, files = {}, keep = [], env = {} }: Call,
@@ -96,7 +96,7 @@ export async function call(
   ).done
 }
 
-/** The commands that ask Azure. */
+/** The commands that access Azure. */
 const asking = ['plan', 'drift', 'verify', 'check-network', 'import', 'explain']
 
 function signInOf(simulator: Simulator | undefined): Readonly<Record<string, string>> {

@@ -6,11 +6,11 @@ import path from 'node:path'
 import type { RunSeed, StoredRun } from '../github/state.ts'
 import type { Simulator } from '../simulator.ts'
 
-/** One job of GitHub Actions that runs the bundled action against a simulator, as a runner would. */
+/** One GitHub Actions job that runs the bundled action against a simulator, as a runner would. */
 export interface Job {
   /** `pull_request`, `push`, `workflow_dispatch`, `schedule`, `merge_group`. */
   readonly event: string
-  /** The event's payload, beside what every event has. */
+  /** The event's payload, in addition to the common fields. */
   readonly payload?: Readonly<Record<string, unknown>>
   readonly sha?: string
   readonly ref?: string
@@ -19,17 +19,17 @@ export interface Job {
   readonly inputs?: Readonly<Record<string, string>>
   /** Files of the workspace by path. */
   readonly files: Readonly<Record<string, string>>
-  /** More environment; an empty value takes a variable away. */
+  /** Additional environment; an empty value removes a variable. */
   readonly env?: Readonly<Record<string, string>>
   /** False: a job without `id-token: write`. */
   readonly idToken?: boolean
-  /** Run to take part in: a further attempt of a run that there is. By default a run of its own. */
+  /** The run to add an attempt to. Default: a new run. */
   readonly runId?: number
   /** Path of the workflow's file. */
   readonly workflow?: string
 }
 
-/** The workflow that jobs belong to, when nobody says otherwise. */
+/** The default workflow of jobs. */
 export const workflowPath = '.github/workflows/private-link.yml'
 
 export interface JobResult {
@@ -40,7 +40,7 @@ export interface JobResult {
   readonly summary: string
   readonly stdout: string
   readonly stderr: string
-  /** Contents of the file that an output names, or of each line's. */
+  /** Contents of the file that an output names, or of the file on each line. */
   readonly file: (output: string) => string
   /** Files of the workspace at the end of the job, by path. */
   readonly workspace: Readonly<Record<string, string>>
@@ -53,7 +53,7 @@ export interface RunningJob {
   kill(signal: NodeJS.Signals): void
 }
 
-/** Which bundle is run, and with which Node. */
+/** The bundle to run, and the Node to run it with. */
 export interface Runtime {
   readonly node: string
   readonly entry: string
@@ -132,14 +132,14 @@ function eventOf(simulator: Simulator, job: Job): unknown {
   }
 }
 
-/** What GitHub knows of the run: for a pull request its own commit, not the merge commit that is checked out. */
-/** What GitHub knows of the run of a job. */
+/** The run as GitHub shows it: for a pull request, its head commit, not the merge commit that is checked out. */
+/** The run of a job, as GitHub shows it. */
 export function runOf(simulator: Simulator, job: Job): RunSeed {
   const { defaultBranch } = repositoryOf(simulator)
   const { head } = (job.payload?.['pull_request'] ?? {}) as {
     readonly head?: { readonly sha: string; readonly ref: string }
   }
-  // In the eyes of GitHub a run of pull_request_target is one of the base branch.
+  // GitHub assigns a run of pull_request_target to the base branch.
   const own = job.event === 'pull_request_target' ? undefined : head
   return {
     event: job.event,

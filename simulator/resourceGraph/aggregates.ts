@@ -4,7 +4,7 @@ import { inOrder, isBag, nothing, sameness, toDynamic, type Value } from './valu
 /** Starts an accumulation over the rows of one group. */
 export type Aggregate = () => { add(row: Cells): void; result(): Value }
 
-/** The aggregation functions that yield one value, by name. Nulls are left out, as Kusto does. */
+/** The aggregation functions that return one value, by name. They ignore nulls, as in Kusto. */
 export const aggregates: Readonly<
   Record<string, (args: readonly Scalar[], type: string) => Aggregate>
 > = {
@@ -78,7 +78,7 @@ function extreme(value: Scalar | undefined, type: string, sign: 1 | -1): Aggrega
   )
 }
 
-/** `make_list(x [, size])`, `make_set(x [, size])`: in the order in which the values are met. */
+/** `make_list(x [, size])`, `make_set(x [, size])`: in order of occurrence. */
 function collecting([value, size]: readonly Scalar[], unique: boolean): Aggregate {
   return () => {
     const most = size === undefined ? Infinity : Number(size.at([]))
@@ -98,7 +98,7 @@ function collecting([value, size]: readonly Scalar[], unique: boolean): Aggregat
   }
 }
 
-/** Some value of the group: the first that is there, which Azure does not promise. */
+/** Any value of the group: here the first, which Azure does not guarantee. */
 function firstOf(value: Scalar | undefined, type: string): Aggregate {
   return folding<Value>(
     () => null,

@@ -46,7 +46,7 @@ export function compileJoin({ operator, input, output, nested }: Step): Transfor
   }
 }
 
-/** The column of each side that a condition compares: `id`, `$left.a == $right.b`, or several joined by `and`. */
+/** The columns that a join condition compares: `id`, `$left.a == $right.b`, or several joined by `and`. */
 function keyNames(condition: Node): (readonly [string, string])[] {
   if (condition.kind === 'ParenthesizedExpression') return keyNames(part(condition, 'Expression'))
   if (condition.kind === 'NameReference') return [[condition.name, condition.name]]
@@ -85,7 +85,7 @@ function keyOf(row: Cells, keys: readonly number[]): string | undefined {
   return values.includes(null) ? undefined : groupKey(values)
 }
 
-/** `union`: columns meet by name; where two of one name have different types, Kusto keeps both as `name_type`. */
+/** `union`: matches columns by name; if their types differ, Kusto keeps both as `name_type`. */
 export function compileUnion({ operator, input, output, nested }: Step): Transform {
   const named = (child(operator, 'Parameters')?.children ?? []).map(
     (each) => part(each, 'Name').text,

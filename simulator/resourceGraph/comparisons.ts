@@ -4,12 +4,12 @@ import { expression } from './regex.ts'
 import { converted, type Cells, type Scalar, type Scope } from './scalar.ts'
 import { toText, type Value } from './values.ts'
 
-/** Whether the node is one of `==`, `!~`, `in`, `has`, `between`, `matches regex` and their like. */
+/** True for `==`, `!~`, `in`, `has`, `between`, `matches regex` and similar operators. */
 export function isComparison(node: Node): boolean {
   return node.children.some(({ role }) => role === 'Operator') && node.type === 'bool'
 }
 
-/** Compile a comparison; null where Kusto says so (both sides of `==` null, any side of `<` null). */
+/** Compiles a comparison; the result is null as in Kusto (both sides of `==` null, any side of `<` null). */
 export function compileComparison(
   node: Node,
   scope: Scope,
@@ -53,7 +53,7 @@ const relations: Readonly<Record<string, (left: Scalar, right: Scalar) => Test>>
   '>=': (left, right) => ordering(left, right, (a, b) => a >= b),
 }
 
-/** Both sides in one type: a dynamic side takes the type of the other one. */
+/** Converts both sides to one type: a dynamic side takes the type of the other. */
 function aligned(left: Scalar, right: Scalar): readonly [Scalar, Scalar] {
   if (left.type === 'dynamic') return [converted(left, right.type), right]
   return right.type === 'dynamic' ? [left, converted(right, left.type)] : [left, right]
@@ -91,7 +91,7 @@ function between(value: Scalar, first: Scalar, last: Scalar, wanted: boolean): T
   }
 }
 
-/** `matches regex`; a pattern that is a literal is refused before any row is read. */
+/** `matches regex`; an invalid literal pattern is refused before any row is read. */
 function matching(left: Scalar, right: Scalar): Test {
   const [text, pattern] = [textOf(left, false), textOf(right, false)]
   if (!right.constant) return (row) => expression(pattern(row)).test(text(row))
@@ -99,7 +99,7 @@ function matching(left: Scalar, right: Scalar): Test {
   return (row) => fixed.test(text(row))
 }
 
-/** Tests of two texts, by operator; `fold` says that case does not matter. */
+/** String tests by operator; `fold` ignores case. */
 interface TextTest {
   readonly fold: boolean
   readonly wanted: boolean
@@ -139,7 +139,7 @@ function textOf(scalar: Scalar, fold: boolean): (row: Cells) => string {
     : (row) => toText(scalar.at(row), type)
 }
 
-/** Whether the text holds the sought text as a whole term: no letter or digit right before or after it. */
+/** True when the text contains the term as a whole: no letter or digit right before or after it. */
 function hasTerm(text: string, sought: string): boolean {
   if (sought === '') return true
   let from = text.indexOf(sought)

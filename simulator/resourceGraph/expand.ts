@@ -7,7 +7,7 @@ import type { Cells, Scalar } from './scalar.ts'
 import { compileScalar } from './scalars.ts'
 import { convert, isBag, nothing, type Value } from './values.ts'
 
-/** Rows that one row expands to when the query does not say, and at most (Learn, query language: "RowLimit max of 400. The default is 128"). */
+/** The default and maximum number of rows that one row expands to (Learn, query language: "RowLimit max of 400. The default is 128"). */
 const rowLimit = { standard: 128, highest: 400 }
 
 /**
@@ -68,7 +68,7 @@ function cast(value: Value, type: string): Value {
   return fits && value !== null ? convert(value, 'dynamic', type) : nothing(type)
 }
 
-/** `parse expression with * 'text' column:type …`: the simple kind; all columns are nothing when the text does not fit. */
+/** `parse expression with * 'text' column:type …`: the simple kind; all columns are empty when the text does not match. */
 export function compileParse({ operator, input, output, scope }: Step): Transform {
   if (parameter(operator, 'kind', 'simple') !== 'simple') throw new NotSimulated('parse kind=…')
   const source = compileScalar(part(operator, 'Expression'), scope)
@@ -99,7 +99,7 @@ function isColumn(pattern: Node): boolean {
   return pattern.kind === 'NameDeclaration' || pattern.kind === 'NameAndTypeDeclaration'
 }
 
-/** The part of the regular expression that one element of the pattern is. */
+/** The regular expression of one element of the pattern. */
 function piece(pattern: Node, last: boolean): string {
   if (pattern.kind === 'StarExpression') return last ? '[\\s\\S]*' : '[\\s\\S]*?'
   if (pattern.kind === 'StringLiteralExpression')

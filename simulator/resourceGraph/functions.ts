@@ -80,7 +80,7 @@ export const functions: Readonly<Record<string, (call: Call) => Scalar>> = {
   bin: bin,
 }
 
-/** A function of the values as they are. */
+/** A function of the unconverted values. */
 function plain(compute: (values: readonly Value[]) => Value): (call: Call) => Scalar {
   return ({ type, args }) => result(type, args, (row) => compute(args.map((each) => each.at(row))))
 }
@@ -95,7 +95,7 @@ function text(compute: (value: string) => Value): (call: Call) => Scalar {
   }
 }
 
-/** A function of texts: every argument is taken for its text. */
+/** A function of texts: every argument is converted to text. */
 function texts(compute: (values: readonly string[]) => Value): (call: Call) => Scalar {
   return ({ type, args }) =>
     result(type, args, (row) => compute(args.map((each) => toText(each.at(row), each.type))))
@@ -112,7 +112,7 @@ function conversion(to: string): (call: Call) => Scalar {
   }
 }
 
-/** `parse_json()`; also of a dynamic value that holds JSON as text, as `properties` sometimes does. */
+/** `parse_json()`; also for a dynamic value that holds JSON as text, as `properties` sometimes does. */
 function parseJson({ args }: Call): Scalar {
   const [only] = args
   return result('dynamic', args, (row) => {
@@ -132,7 +132,7 @@ function substring({ type, args }: Call): Scalar {
   })
 }
 
-/** `split(source, delimiter [, index])`: an array in any case, of one element when an index is given. */
+/** `split(source, delimiter [, index])`: always an array, of one element when an index is given. */
 function split({ type, args }: Call): Scalar {
   const [source, delimiter, index] = args
   return result(type, args, (row) => {
@@ -166,7 +166,7 @@ function indexOf({ type, args }: Call): Scalar {
   })
 }
 
-/** `countof(text, search [, 'normal' | 'regex'])`: plain matches may overlap, those of an expression may not. */
+/** `countof(text, search [, 'normal' | 'regex'])`: plain matches may overlap, regex matches may not. */
 function countOf({ type, args }: Call): Scalar {
   const [source, sought, kind] = args
   return result(type, args, (row) => {
@@ -184,7 +184,7 @@ function countOf({ type, args }: Call): Scalar {
   })
 }
 
-/** `iff(condition, then, else)` and `case(condition, then, …, else)`: the first condition that is true decides. */
+/** `iff(condition, then, else)` and `case(condition, then, …, else)`: the first true condition decides. */
 function choose({ type, args }: Call): Scalar {
   const results = args.map((each) => converted(each, type))
   return result(type, args, (row) => {
@@ -221,7 +221,7 @@ function packedArray({ args, nodes }: Call): Scalar {
   return result('dynamic', args, (row) => args.map((each) => toDynamic(each.at(row), each.type)))
 }
 
-/** `bin(value, size)` of numbers, dates and spans. */
+/** `bin(value, size)` for numbers, dates and time spans. */
 function bin({ type, args }: Call): Scalar {
   const [value, size] = args
   return result(type, args, (row) => {

@@ -29,7 +29,7 @@ export interface Finding {
   readonly stage: 'syntax' | 'semantics'
 }
 
-/** What Microsoft's language service makes of a query. */
+/** The analysis of a query by Microsoft's language service. */
 export interface Analysis {
   readonly tree: Node
   readonly columns: readonly Column[]
@@ -37,8 +37,9 @@ export interface Analysis {
 }
 
 /**
- * Parse and analyse a query with Microsoft's own language service, against the tables of Resource Graph.
- * or against tables of another database. Table names of Resource Graph are known in any case (Learn writes `Resources`, queries in the wild `resources`), column names are not.
+ * Parses and analyses a query with Microsoft's own language service, against the tables of Resource Graph or of
+ * another database. Table names of Resource Graph are case-insensitive (Learn writes `Resources`, public queries
+ * `resources`), column names are not.
  */
 export function analyse(
   query: string,
@@ -64,7 +65,7 @@ export function child(node: Node, role: string): Node | undefined {
   return node.children.find((each) => each.role === role)
 }
 
-/** The child with that role; the grammar promises it once a query has no syntax error. */
+/** The child with that role; the grammar guarantees it in a query without syntax errors. */
 export function part(node: Node, role: string): Node {
   const found = child(node, role)
   if (found === undefined) throw new Error(`A ${node.kind} has no ${role}: ${node.text}`)
@@ -147,8 +148,8 @@ let loaded: { readonly language: Language; readonly kinds: ReadonlyMap<number, s
 const globalsBySpelling = new Map<string, Globals>()
 
 /**
- * The package holds scripts without exports (Bridge.NET), which set globals when they run. Indirect eval is what makes
- * them run in the realm at hand, jest's too. It takes half a second, so it is done at the first query, once.
+ * The package contains scripts without exports (Bridge.NET), which set globals when they run. Indirect eval runs
+ * them in the current realm, including jest's. It takes half a second, so it runs once, at the first query.
  */
 function load(): { readonly language: Language; readonly kinds: ReadonlyMap<number, string> } {
   if (loaded === undefined) {
@@ -187,7 +188,7 @@ function globalsFor(query: string): Globals {
   return globals
 }
 
-/** A database of these tables, by the names that they have. */
+/** A database with these tables under their own names. */
 function globalsOf(tables: Readonly<Record<string, readonly Column[]>>): Globals {
   const key = JSON.stringify(tables)
   const cached = globalsBySpelling.get(key)
@@ -261,7 +262,7 @@ function copy(element: KustoElement): Node {
   }
 }
 
-/** Strings as they are; every other literal as its text, to be read by whoever knows its type. */
+/** Strings unchanged; other literals as their text, which the caller parses by type. */
 function valueOf(kind: string, element: KustoElement): unknown {
   if (kind === 'StringLiteralToken') return element.ValueText ?? ''
   if (!kind.endsWith('LiteralExpression')) return undefined

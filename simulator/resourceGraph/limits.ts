@@ -2,7 +2,7 @@ import { parameter } from './combine.ts'
 import { child, elements, part, walk, type Node } from './kusto.ts'
 import { invalidQuery, type Detail } from './refusal.ts'
 
-/** How many of an operator one query may hold (Learn, query language: "a default limit of three join and three mv-expand operators"). */
+/** The limit on each operator per query (Learn, query language: "a default limit of three join and three mv-expand operators"). */
 const most = { combining: 3, expanding: 3, crossTable: 1 }
 
 /** The operators in Learn's table of supported ones, by the word that starts them, and `project-rename` (see README). */
@@ -30,7 +30,7 @@ const supported: ReadonlySet<string> = new Set([
 /** The join flavors that Learn names. */
 const joinKinds: ReadonlySet<string> = new Set(['innerunique', 'inner', 'leftouter', 'fullouter'])
 
-/** The other ones, as the service spells them when it refuses them. */
+/** The other join flavors, in the service's spelling of its refusal. */
 const refusedKinds: Readonly<Record<string, string>> = {
   anti: 'LeftAnti',
   leftanti: 'LeftAnti',
@@ -42,7 +42,7 @@ const refusedKinds: Readonly<Record<string, string>> = {
   rightsemi: 'RightSemi',
 }
 
-/** What Resource Graph refuses although Kusto takes it; empty when nothing. The query has one statement, without syntax errors. */
+/** What Resource Graph refuses although Kusto accepts it; empty when nothing. The query has one statement, without syntax errors. */
 export function exceedsLimits(statement: Node): readonly Detail[] {
   const nodes = [...walk(statement)]
   const pipes = nodes.filter(({ kind }) => kind === 'PipeExpression')
@@ -115,13 +115,13 @@ function crossTable(operators: readonly Node[], first: string): Detail[] {
   return [{ code: 'DisallowedMaxNumberOfRemoteTables', message }]
 }
 
-/** The tabular expressions that a join or union takes in; none for another operator. */
+/** The tabular operands of a join or union; none for other operators. */
 function legs(operator: Node): readonly Node[] {
   if (operator.kind === 'JoinOperator') return [part(operator, 'Expression')]
   return operator.kind === 'UnionOperator' ? elements(operator, 'Expressions') : []
 }
 
-/** Where in the text a table is named: what a name there does not refer to is an unknown table. */
+/** The positions of table names in the text: an unresolved name there is an unknown table. */
 export function tablePlaces(statement: Node): ReadonlySet<number> {
   const sources = [...walk(statement)].flatMap((node) => {
     if (node.kind === 'PipeExpression' || node.kind === 'ExpressionStatement')
@@ -145,7 +145,7 @@ function firstTable(node: Node): string {
 const compared =
   /^(Equal|NotEqual|LessThan|LessThanOrEqual|GreaterThan|GreaterThanOrEqual)Expression$/
 
-/** Kusto's engine refuses to compare two dynamic values; the analyser lets it pass. */
+/** Kusto's engine refuses to compare two dynamic values; the analyser doesn't. */
 function dynamicOperands(node: Node): Detail[] {
   if (!compared.test(node.kind)) return []
   const sides = [part(node, 'Left'), part(node, 'Right')]
@@ -154,7 +154,7 @@ function dynamicOperands(node: Node): Detail[] {
   return [{ code: 'Default', message }]
 }
 
-/** Nor does the engine join on a dynamic key. */
+/** The engine also refuses to join on a dynamic key. */
 function dynamicKeys(operator: Node): Detail[] {
   if (operator.kind !== 'JoinOperator') return []
   const keys = elements(part(operator, 'ConditionClause'), 'Expressions').flatMap((each) => [

@@ -9,7 +9,7 @@ import { commonColumns } from './tables.ts'
 import { position, rename, type Row, type Step, type Tabular, type Transform } from './tabular.ts'
 import { inOrder, toText, type Value } from './values.ts'
 
-/** Compile a tabular expression of the query, and all that is nested in it, to closures. */
+/** Compiles a tabular expression of the query, with everything nested in it, to closures. */
 export function compileTabular(node: Node, now: () => number): Tabular {
   const nested = (each: Node): Tabular => compileTabular(each, now)
   if (node.kind === 'ParenthesizedExpression') return nested(part(node, 'Expression'))
@@ -47,7 +47,7 @@ const operators: Readonly<Record<string, (step: Step) => Transform>> = {
   ParseOperator: compileParse,
 }
 
-/** A table: `type` is in lower case there whatever the resource provider says (quirk 6 of the recordings). */
+/** A table: `type` is always in lower case, whatever the provider's case (quirk 6 of the recordings). */
 function table(node: Node): Tabular {
   const key = node.name.toLowerCase()
   const columns = node.columns.length > 0 ? node.columns : commonColumns
@@ -61,7 +61,7 @@ function table(node: Node): Tabular {
   return { columns, run: (tables) => (tables[key] ?? []).map(cells) }
 }
 
-/** A `union` that a query begins with: of its legs alone. */
+/** A `union` at the start of a query: only of its own operands. */
 function unionOf(node: Node, nested: (node: Node) => Tabular, now: () => number): Tabular {
   const scope: Scope = { columns: [], now }
   const step = { operator: node, input: [], output: node.columns, scope, nested }

@@ -4,7 +4,7 @@ import { invalid, type QueryRequest } from './request.ts'
 import type { Cells } from './scalar.ts'
 import { isBag, readJson, toDynamic, type Value } from './values.ts'
 
-/** The rows of one answer, from where they start, and whether more follow. */
+/** The rows of one answer, their offset, and whether more follow. */
 const mostRows = 1000
 
 /**
@@ -58,7 +58,7 @@ const jsonTypes: Readonly<Record<string, string>> = {
   datetime: 'datetime',
 }
 
-/** What the service puts into a token, in base64; ours holds the query's fingerprint where the service names its cluster. */
+/** The service's token, in base64; ours has the query's fingerprint instead of the service's cluster. */
 interface Token {
   readonly MaxRows: number
   readonly RowsToSkip: number

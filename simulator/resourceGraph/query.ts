@@ -7,7 +7,7 @@ import type { Cells } from './scalar.ts'
 import { defaultTable } from './tables.ts'
 import type { Tables } from './tabular.ts'
 
-/** A query ready to run. `cut` says that it holds `limit` or `take`, which switch off `$skip` and paging (Learn, paging). */
+/** A compiled query. `cut`: it contains `limit` or `take`, which disable `$skip` and paging (Learn, paging). */
 export interface Query {
   readonly columns: readonly Column[]
   readonly cut: boolean
@@ -17,7 +17,7 @@ export interface Query {
 const prepared = new Map<string, Query>()
 const kept = 500
 
-/** Parse, check and compile a query; throws `Refused` with what Azure says, `NotSimulated` for what only Azure can do. */
+/** Parses, checks and compiles a query; throws `Refused` with Azure's error, `NotSimulated` for what only Azure can do. */
 export function prepareQuery(text: string): Query {
   const known = prepared.get(text)
   if (known !== undefined) return known
@@ -30,7 +30,7 @@ export function prepareQuery(text: string): Query {
   return query
 }
 
-/** Everything that is wrong with a query, one sentence each; empty when Resource Graph takes it and the simulator can evaluate it. */
+/** The problems of a query, one sentence each; empty when Resource Graph accepts it and the simulator can evaluate it. */
 export function checkQuery(text: string): string[] {
   try {
     prepareQuery(text)
@@ -91,20 +91,20 @@ function findingsOf({ tree, findings }: Analysis, text: string): readonly Detail
   return semantics.length === 0 ? [] : [invalidQuery, ...semantics]
 }
 
-/** Where the service's parser gives up: at the end of the text if that is missing something, else at the first error. */
+/** Where the service's parser stops: at the end of the text if something is missing there, else at the first error. */
 function failurePlace(findings: readonly Finding[], end: number): number | undefined {
   const starts = findings.filter(({ stage }) => stage === 'syntax').map(({ start }) => start)
   return starts.includes(end) ? end : starts[0]
 }
 
-/** Where the query goes beyond a single expression: `let`, `set` and their like, or a second statement. */
+/** Where the query is more than a single expression: `let`, `set` and similar, or a second statement. */
 function excessPlace(tree: Node): number | undefined {
   const [first, second] = elements(tree, 'Statements')
   if (first !== undefined && first.kind !== 'ExpressionStatement') return first.start
   return second?.start
 }
 
-/** Microsoft's codes for a name that refers to nothing, and for such a name of a function. */
+/** Microsoft's codes for an unresolved name, and for an unknown function. */
 const unknownNames: ReadonlySet<string> = new Set(['KS142', 'KS204'])
 const unknownFunction = 'KS211'
 

@@ -1,4 +1,4 @@
-/** What the headers of an answer say of the caller's quota, and whether this query is within it. */
+/** The quota headers of an answer, and whether this query is within the quota. */
 export interface Allowance {
   readonly allowed: boolean
   readonly remaining: number
@@ -10,7 +10,7 @@ export interface Allowance {
 const queries = 15
 const window = 5000
 
-/** Count queries per principal in windows of 5 seconds, each opened by its first query. */
+/** Counts queries per principal in windows of 5 seconds, each starting with its first query. */
 export function createQuota(now: () => number): (principal: string) => Allowance {
   const windows = new Map<string, { opened: number; used: number }>()
   return (principal) => {
@@ -29,7 +29,7 @@ export function createQuota(now: () => number): (principal: string) => Allowance
   }
 }
 
-/** What a principal without a quota is told: the values recorded with a first query. */
+/** The header values without a quota: those recorded with a first query. */
 export const unlimited: Allowance = { allowed: true, remaining: queries - 1, resetsAfter: window }
 
 /** The two headers that every answer of Resource Graph carries. */

@@ -7,7 +7,7 @@ export interface Detail {
   readonly token?: string
 }
 
-/** A query that Azure would refuse: what `error.details` then holds. */
+/** A query that Azure would refuse, with the content of `error.details`. */
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly details: readonly Detail[]
@@ -18,7 +18,7 @@ export class Refused extends Error {
   }
 }
 
-/** A query that Azure may well answer and this simulator can't; never dressed up as an answer of Azure. */
+/** A query that Azure may answer but this simulator can't; never presented as an answer of Azure. */
 export class NotSimulated extends Error {
   override readonly name = 'NotSimulated'
 

@@ -3,8 +3,8 @@ import { invalidQuery, Refused } from './refusal.ts'
 const expressions = new Map<string, RegExp>()
 
 /**
- * A regular expression of Kusto (RE2) as one of JavaScript: leading flags like `(?i)` and named groups are rewritten.
- * Throws `Refused` when it isn't one.
+ * Translates a regular expression of Kusto (RE2) to JavaScript: rewrites leading flags like `(?i)` and named
+ * groups. Throws `Refused` when it is invalid.
  */
 export function expression(pattern: string): RegExp {
   const cached = expressions.get(pattern)

@@ -44,7 +44,7 @@ const scopeFilters = [
 
 type Bag = Readonly<Record<string, Value>>
 
-/** A refusal of the request rather than of the query; the code is ours, no answer of this kind was found recorded. */
+/** A refusal of the request rather than the query; the code is ours, because no recording of such an answer exists. */
 export function invalid(message: string): Refused {
   return new Refused([{ code: 'InvalidRequest', message }])
 }

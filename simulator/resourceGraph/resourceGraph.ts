@@ -16,7 +16,7 @@ import type { Tables } from './tabular.ts'
 export { checkQuery } from './query.ts'
 export type { Row, Tables } from './tabular.ts'
 
-/** An answer before it is written to a socket; `body` is JSON. */
+/** An answer, independent of sockets; `body` is JSON. */
 export interface Answer {
   readonly status: number
   readonly headers: Record<string, string>

@@ -12,7 +12,7 @@ export interface Scalar {
   at(row: Cells): Value
 }
 
-/** What an expression can refer to: the columns of its input, the clock, and in `summarize` the aggregates. */
+/** The names that an expression can refer to: the columns of its input, the clock, and in `summarize` the aggregates. */
 export interface Scope {
   readonly columns: readonly Column[]
   readonly now: () => number

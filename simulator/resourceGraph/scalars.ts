@@ -103,7 +103,7 @@ function call(node: Node, scope: Scope): Scalar {
   })
 }
 
-/** `and`, `or` in Kusto's three-valued logic; `decisive` is the operand that settles the result. */
+/** `and`, `or` in Kusto's three-valued logic; `decisive` is the operand that determines the result. */
 function both(node: Node, scope: Scope, decisive: boolean): Scalar {
   const left = compileScalar(part(node, 'Left'), scope)
   const right = compileScalar(part(node, 'Right'), scope)
@@ -131,7 +131,7 @@ function arithmetic(
   return { type: node.type, constant: left.constant && right.constant, at }
 }
 
-/** An operand of arithmetic: a dynamic one is taken for a number. */
+/** An arithmetic operand: a dynamic one is converted to a number. */
 function numeric(scalar: Scalar, result: string): Scalar {
   if (scalar.type !== 'dynamic') return scalar
   return converted(scalar, isNumeric(result) ? result : 'real')

@@ -3,13 +3,13 @@ import { invalidQuery, Refused } from './refusal.ts'
 import type { Cells } from './scalar.ts'
 import type { Value } from './values.ts'
 
-/** Bytes that an answer may have (quoted in microsoft/ARI#199). */
+/** The maximum size of an answer in bytes (quoted in microsoft/ARI#199). */
 export const mostBytes = 16_777_216
 
-/** What becomes of `make_list`: as in Kusto, refused, or lists cut to so many entries. */
+/** The behaviour of `make_list`: as in Kusto, refused, or lists cut to this many entries. */
 export type ListLimit = 'taken' | 'refused' | number
 
-/** Refuses rows that are more than an answer holds; the words are Azure's. */
+/** Refuses rows that exceed the size of an answer, with Azure's message. */
 export function refuseTooLarge(data: Value, most: number): void {
   const size = Buffer.byteLength(JSON.stringify(data))
   if (size <= most) return
@@ -21,12 +21,12 @@ export function refuseTooLarge(data: Value, most: number): void {
   ])
 }
 
-/** True for a query that puts values together to lists. */
+/** True for a query that builds lists. */
 export function makesLists(query: string): boolean {
   return /\bmake_list\(/.test(query)
 }
 
-/** How a Resource Graph without `make_list` would say so. */
+/** The refusal of a Resource Graph without `make_list`. */
 export function notTaken(): Refused {
   return new Refused([
     invalidQuery,
@@ -34,7 +34,7 @@ export function notTaken(): Refused {
   ])
 }
 
-/** Lists without their ends, and nothing that tells. */
+/** Silently truncates lists. */
 export function cutLists(rows: readonly Cells[], query: string, most: number): readonly Cells[] {
   if (!makesLists(query)) return rows
   return rows.map((row) => row.map((cell) => (Array.isArray(cell) ? cell.slice(0, most) : cell)))

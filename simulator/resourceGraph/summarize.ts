@@ -7,13 +7,13 @@ import type { Cells, Scalar, Scope } from './scalar.ts'
 import { compileScalar } from './scalars.ts'
 import type { Value } from './values.ts'
 
-/** What one output expression of `summarize` yields for a finished group: one value, or several (`arg_max`, `take_any(*)`). */
+/** The result of one output expression of `summarize` for a group: one value, or several (`arg_max`, `take_any(*)`). */
 interface Output {
   readonly width: number
   values(results: readonly Value[]): readonly Value[]
 }
 
-/** `summarize`: groups in the order in which they are met, by-columns first, then the aggregates; `*` is the columns that are no key. */
+/** `summarize`: groups in order of occurrence, by-columns first, then the aggregates; `*` is all columns that are not keys. */
 export function compileSummarize({ operator, input, output, scope }: Step): Transform {
   const clause = child(operator, 'ByClause')
   const byNodes = clause === undefined ? [] : elements(clause, 'Expressions')
@@ -73,13 +73,13 @@ function compileOutput(node: Node, context: Context): Output {
   return { width: 1, values: (results) => [value.at(results)] }
 }
 
-/** An expression without the names that it was given. */
+/** An expression without its name. */
 function bare(node: Node): Node {
   const named = node.kind === 'SimpleNamedExpression' || node.kind === 'CompoundNamedExpression'
   return named || node.kind === 'ParenthesizedExpression' ? bare(part(node, 'Expression')) : node
 }
 
-/** The aggregate that a call stands for, as a value of the row of results; undefined for any other expression. */
+/** The aggregate of a call, as a value of the row of results; undefined for any other expression. */
 function slotOf(node: Node, { scope, calls }: Context): Scalar | undefined {
   if (node.kind !== 'FunctionCallExpression') return undefined
   const name = part(node, 'Name').name

@@ -68,7 +68,7 @@ function columns(type: string, names: readonly string[]): Column[] {
   return names.map((name) => ({ name, type }))
 }
 
-/** A column of a table, or of what an operator hands on; `type` is Kusto's name for it (`string`, `long`, `dynamic`, …). */
+/** A column of a table or of an operator's output; `type` is Kusto's name (`string`, `long`, `dynamic`, …). */
 export interface Column {
   readonly name: string
   readonly type: string

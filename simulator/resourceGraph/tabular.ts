@@ -4,7 +4,7 @@ import { NotSimulated } from './refusal.ts'
 import type { Cells, Scope } from './scalar.ts'
 import { nothing, sameness } from './values.ts'
 
-/** Rows of a table as the outside gives them: columns by name. */
+/** Input rows of a table: columns by name. */
 export type Row = Record<string, unknown>
 
 /** Tables by their lower-case names. */
@@ -16,7 +16,7 @@ export interface Tabular {
   run(tables: Tables): readonly Cells[]
 }
 
-/** What an operator is compiled from: its syntax, its input, the columns that it hands on, and how to compile what is nested in it. */
+/** The input for compiling an operator: its syntax, its source, its output columns, and a compiler for nested expressions. */
 export interface Step {
   readonly operator: Node
   readonly input: readonly Column[]
@@ -28,7 +28,7 @@ export interface Step {
 /** A compiled operator. */
 export type Transform = (rows: readonly Cells[], tables: Tables) => readonly Cells[]
 
-/** Every output column is an input column, under its old name if it has one. */
+/** Every output column is an input column, possibly renamed. */
 export function rename(
   input: readonly Column[],
   output: readonly Column[],
@@ -38,19 +38,19 @@ export function rename(
   return (rows) => rows.map((row) => from.map((index) => row[index]))
 }
 
-/** Where a column stands. */
+/** The position of a column. */
 export function position(columns: readonly Column[], sought: string): number {
   const index = columns.findIndex(({ name }) => name === sought)
   if (index === -1) throw new NotSimulated(`the column "${sought}" in this place`)
   return index
 }
 
-/** A row of nothing, for the side of an outer join that found no match. */
+/** An empty row, for the side of an outer join without a match. */
 export function blank(columns: readonly Column[]): Cells {
   return columns.map(({ type }) => nothing(type))
 }
 
-/** A text that rows of one group have in common. */
+/** The group key of a row as text. */
 export function groupKey(values: Cells): string {
   return values.map(sameness).join('\u0000')
 }

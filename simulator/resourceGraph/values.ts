@@ -12,12 +12,12 @@ export function isNumeric(type: string): boolean {
   return numbers.has(type)
 }
 
-/** The value that stands for "nothing" in a column of that type: a string can't be null. */
+/** The empty value of a column of that type: a string can't be null. */
 export function nothing(type: string): Value {
   return type === 'string' ? '' : null
 }
 
-/** Convert as Kusto's `to…()` functions do; what can't be converted is null. */
+/** Converts as Kusto's `to…()` functions do; returns null when that is impossible. */
 export function convert(value: Value, from: string, to: string): Value {
   if (from === to) return value
   if (to === 'string') return toText(value, from)
@@ -43,7 +43,7 @@ export function toText(value: Value, type: string): string {
   return JSON.stringify(value)
 }
 
-/** What a value becomes inside an array or a property bag, and in the JSON of an answer. */
+/** A value as it appears in an array, a property bag or the JSON of an answer. */
 export function toDynamic(value: Value, type: string): Value {
   if (typeof value !== 'number') return value ?? null
   if (type === 'datetime') return writeDate(value, 0)
@@ -130,7 +130,7 @@ export function readDateLiteral(text: string): number | null {
   return text === 'null' ? null : readDate(text.replace(' ', 'T'))
 }
 
-/** Read a JSON text as `parse_json()` does: what isn't JSON stays the string it was. */
+/** Parses JSON as `parse_json()` does: text that isn't JSON stays a string. */
 export function readJson(text: string): Value {
   if (text === '') return null
   try {
@@ -157,12 +157,12 @@ export function isBag(value: Value): value is Readonly<Record<string, Value>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A text that two values have in common when Kusto takes them for the same group or set element. */
+/** A text that is equal for values that Kusto treats as the same group or set element. */
 export function sameness(value: Value): string {
   return typeof value === 'string' ? `s${value}` : JSON.stringify(value)
 }
 
-/** Ascending order of two values of one type, texts by code unit, nothing before anything. */
+/** Ascending order of two values of one type: texts by code unit, empty values first. */
 export function inOrder(left: Value, right: Value): number {
   if (left === right) return 0
   if (left === null) return -1

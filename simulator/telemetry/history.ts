@@ -2,18 +2,18 @@ import type { AzureState } from '../azure/state.ts'
 import type { StoredResource } from '../azure/store.ts'
 import { findSenders, type Sender } from './senders.ts'
 
-/** A time in which a target sent to a workspace without a break. */
+/** A period in which a target sent to a workspace without interruption. */
 export interface Stretch extends Sender {
   /** Milliseconds since 1970, by the simulated clock. */
   readonly from: number
-  /** Absent while it goes on. */
+  /** Absent while it continues. */
   readonly to?: number
 }
 
 /** Agents have been sending for two days when a simulator starts. */
 const before = 2 * 86_400_000
 
-/** Who sent what when: the changes of Azure, played again when somebody asks (paragraph V5). */
+/** Which target sent what and when: replays the changes of Azure on request (paragraph V5). */
 export class TelemetryHistory {
   readonly #azure: AzureState
   readonly #resources: Map<string, StoredResource>
@@ -21,14 +21,14 @@ export class TelemetryHistory {
   #played = 0
   #stretches: Stretch[] | undefined
 
-  /** Starts with everything that is in the store now. */
+  /** Starts with everything in the store. */
   constructor(azure: AzureState) {
     this.#azure = azure
     this.#resources = new Map(azure.store.resources)
     this.#begun = Date.now()
   }
 
-  /** Every stretch of sending until now. */
+  /** Every period of sending until now. */
   stretches(): readonly Stretch[] {
     const { changes, knobs } = this.#azure
     this.#stretches ??= this.#senders().map((sender) => ({ ...sender, from: this.#begun - before }))
@@ -40,7 +40,7 @@ export class TelemetryHistory {
       else this.#resources.delete(change.key)
       this.#step(change.time)
     }
-    // Who is outside is a knob, and may have been turned meanwhile.
+    // The knob `outside` may have changed meanwhile.
     this.#step(Date.now() + knobs.clockOffsetMs)
     return this.#stretches
   }
@@ -49,7 +49,7 @@ export class TelemetryHistory {
     return findSenders(this.#resources, this.#azure.knobs.outside)
   }
 
-  /** Ends the stretches of those that stopped, and begins those of who started. */
+  /** Ends the periods of senders that stopped, and starts those of new senders. */
   #step(at: number): void {
     const now = new Map(this.#senders().map((sender) => [keyOf(sender), sender]))
     this.#stretches = (this.#stretches ?? []).map((stretch) => {

@@ -5,7 +5,7 @@ import { NotSimulated } from '../resourceGraph/refusal.ts'
 import type { Cells } from '../resourceGraph/scalar.ts'
 import type { Row } from '../resourceGraph/tabular.ts'
 
-/** A name that leads nowhere, and the operator that met it. */
+/** An unresolved name, and the operator that uses it. */
 export class Unresolved extends Error {
   override readonly name = 'Unresolved'
   readonly operator: string
@@ -30,7 +30,7 @@ export function runKql(
     readonly now: number
   },
 ): { readonly columns: readonly Column[]; readonly rows: readonly Cells[] } {
-  // A union that is fuzzy takes a table that isn't there for an empty one.
+  // A fuzzy union treats a missing table as empty.
   const isFuzzy = /\bunion\s+(?:\w+=\S+\s+)*isfuzzy\s*=\s*true\b/i.test(query)
   const fuzzy = isFuzzy
     ? [...query.matchAll(/\(\s*([A-Za-z_]\w*)\s*\|/g)].map(([, name = '']) => name)

@@ -15,7 +15,7 @@ import { planOf } from './tables.ts'
 const insufficient =
   'The provided credentials have insufficient access to perform the requested operation'
 
-/** What the log query service needs. */
+/** The context of the log query service. */
 export interface LogService {
   readonly azure: AzureState
   readonly history: TelemetryHistory
@@ -66,7 +66,7 @@ function findWorkspace(azure: AzureState, customer: string): StoredResource | un
   )
 }
 
-/** Rights first, then the network, as the service checks them; then what a knob says. */
+/** Checks rights first, then the network, as the service does; then applies the knobs. */
 function refusalOf(
   azure: AzureState,
   workspace: StoredResource,
@@ -110,7 +110,7 @@ function answerQuery(
   workspace: StoredResource,
   now: number,
 ): Answer {
-  // Without the type of the body the service answers nothing at all (facts-2 A.1).
+  // Without a content type the service answers with an empty body (facts-2 A.1).
   if (!/^application\/json/i.test(request.headers['content-type'] ?? ''))
     return { status: 200, body: '' }
   const query = textAt(parsed(request.body), 'query')
@@ -147,7 +147,7 @@ function answerQuery(
   }
 }
 
-/** Recorded: text for dynamic values and times, numbers for the rest. */
+/** As recorded: text for dynamic values and times, numbers unchanged. */
 function encode(cell: unknown, column: Column | undefined): unknown {
   const type = column?.type ?? 'string'
   if (cell === null || cell === undefined) return null
@@ -201,7 +201,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Not JSON: refused by the caller, as any other body without a query.
+    // Not JSON: the caller refuses it like any other body without a query.
     return undefined
   }
 }

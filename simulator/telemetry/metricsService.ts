@@ -11,7 +11,7 @@ import { BadPromql, runPromql, type Sample, type Series } from './promql.ts'
 import { queryPath } from './queryPath.ts'
 import { principalOf } from './signedIn.ts'
 
-/** What a token for metrics is for, in every cloud by URL (contract section 9). */
+/** The audience of tokens for metrics, in every cloud by URL (contract section 9). */
 const audience = 'https://prometheus.monitor.azure.com'
 
 export interface MetricsService {
@@ -59,7 +59,7 @@ function refusalOf(
 ): Answer | undefined {
   const { knobs } = azure
   const isClosed = textAt(properties, 'publicNetworkAccess') === 'Disabled'
-  // What Azure answers then is not known: both are played (facts-2 A.6).
+  // Azure's answer is unknown, so both are simulated (facts-2 A.6).
   if (isClosed && knobs.caller === 'internet') {
     if (knobs.closedMetrics === 'reset') throw new ConnectionReset()
     return forbidden('Public network access is disabled')
@@ -84,7 +84,7 @@ function failed(status: number, errorType: string, error: string): Answer {
   return { status, body: { status: 'error', errorType, error } }
 }
 
-/** One sample a minute of each metric that a target brings (V10). */
+/** One sample per minute of each metric that a target sends (V10). */
 function seriesOf(
   { knobs }: AzureState,
   { path }: StoredResource,

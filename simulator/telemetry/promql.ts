@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common'
 import { NotSimulated } from '../resourceGraph/refusal.ts'
 
-/** One series: its labels, and the samples it has, newest first. */
+/** One series: its labels and its samples, newest first. */
 export interface Series {
   readonly labels: Readonly<Record<string, string>>
   /** Milliseconds since 1970. */
@@ -12,14 +12,14 @@ export interface Series {
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
-  /** Of the sample that it was read off. */
+  /** The time of its sample. */
   readonly at: number
 }
 
 /** How far an instant selector looks back. */
 const lookBackMs = 5 * 60_000
 
-/** What is wrong with a query, in a word. */
+/** An invalid query. */
 export class BadPromql extends Error {}
 
 /**
@@ -31,7 +31,7 @@ export async function runPromql(
   series: readonly Series[],
   now: number,
 ): Promise<readonly Sample[]> {
-  // Loaded when a query comes: whoever asks for no metrics needs no grammar.
+  // Loaded on the first query, because most tests query no metrics.
   const { parser } = await import('@prometheus-io/lezer-promql')
   const top = parser.parse(query).topNode
   const text = (node: SyntaxNode): string => query.slice(node.from, node.to)
@@ -68,7 +68,7 @@ function evaluate(node: SyntaxNode, context: Context): readonly Sample[] {
   throw new NotSimulated(`"${context.text(node)}" in PromQL`)
 }
 
-/** The newest sample of each series that matches, within so long. */
+/** The newest sample of each matching series within the period. */
 function select(
   node: SyntaxNode,
   withinMs: number,
@@ -183,7 +183,7 @@ function fold(operator: string, values: readonly number[]): number {
   }
 }
 
-/** `a or b`: all of a, and of b what has no labels of a. */
+/** `a or b`: all of a, and those of b whose labels a doesn't have. */
 function or(node: SyntaxNode, context: Context): readonly Sample[] {
   const [left, right] = [node.firstChild, node.lastChild]
   if (node.getChild('Or') === null || left === null || right === null) {

@@ -6,7 +6,7 @@ import type { Column } from '../resourceGraph/tables.ts'
 import type { Row } from '../resourceGraph/tabular.ts'
 import type { Stretch } from './history.ts'
 
-/** The columns that tables of agents have here: of Heartbeat those recorded (facts-2 A.5), of the others what they share. */
+/** The columns of the agents' tables: for Heartbeat those recorded (facts-2 A.5), for the others the common ones. */
 export const tableColumns: readonly Column[] = [
   { name: 'TenantId', type: 'string' },
   { name: 'TimeGenerated', type: 'datetime' },
@@ -20,17 +20,17 @@ export const tableColumns: readonly Column[] = [
   { name: '_ResourceId', type: 'string' },
 ]
 
-/** The function of every workspace for what happens to itself. */
+/** The workspace's function for its own operations. */
 export const operations = '_LogOperation'
 
 const minute = 60_000
-/** Each minute of the last half hour, and before that each tenth minute: enough to count, few enough to keep. */
+/** Every minute of the last half hour, and before that every tenth minute: enough to count, few enough to store. */
 const fineMs = 30 * minute
 const coarseMs = 10 * minute
 const lookBackMs = 86_400_000
 
 /**
- * The tables of a workspace with their rows (V5, V7): a table is there once somebody sent to it.
+ * The tables of a workspace with their rows (V5, V7): a table exists once a target has sent to it.
  *
  * @param now by the simulated clock
  */
@@ -87,13 +87,13 @@ export function workspaceTables(
   return tables
 }
 
-/** What writes the records of a target: itself, or each instance of a scale set. */
+/** The ids that write the records of a target: its own, or those of the instances of a scale set. */
 function sendersOf(
   { knobs }: AzureState,
   { target }: Stretch,
 ): readonly { readonly id: string; readonly name: string }[] {
   const { type, name } = parseSeedId(target)
-  // Agents write the ids of their records in lower case.
+  // Agents write ids in lower case.
   const id = knobs.casing === 'upper' ? target.toUpperCase() : target.toLowerCase()
   if (type !== 'microsoft.compute/virtualmachinescalesets') return [{ id, name }]
   return Array.from({ length: knobs.scaleSetInstances }, (_, index) => ({
@@ -111,7 +111,7 @@ function times(from: number, to: number, now: number): readonly number[] {
   return all
 }
 
-/** Over a private endpoint an address of `fd40::/16` whose end is the sender's own; else that of its gateway (V6). */
+/** Over a private endpoint, an address of `fd40::/16` that ends with the sender's own; else its gateway's address (V6). */
 function addressOf(id: string, path: Stretch['path']): string {
   const digit = (at: number): number => parseInt(sha256Hex(id).slice(at * 2, at * 2 + 2), 16)
   if (path === 'public') return `203.0.113.${digit(0)}`

@@ -18,8 +18,8 @@ export interface Sender {
 export type Resources = ReadonlyMap<string, StoredResource>
 
 /**
- * Who sends where in a state of Azure (paragraphs V5 and V6). A target is in the network of the first scope
- * that has an approved private endpoint, unless it is one of those outside.
+ * Which target sends where in a state of Azure (paragraphs V5 and V6). A target is in the network of the first
+ * scope with an approved private endpoint, unless the knob `outside` lists it.
  */
 export function findSenders(resources: Resources, outside: readonly string[]): readonly Sender[] {
   const network = privateNetwork(resources)
@@ -36,7 +36,7 @@ export function findSenders(resources: Resources, outside: readonly string[]): r
 }
 
 interface PrivateNetwork {
-  /** Keys of what the scope links. */
+  /** Keys of the linked resources of the scope. */
   readonly links: ReadonlySet<string>
   readonly isClosed: boolean
 }
@@ -87,7 +87,7 @@ function isAgent(value: unknown): boolean {
   return /AzureMonitor(?:Linux|Windows)Agent/i.test(JSON.stringify(value))
 }
 
-/** Keys of the machines that carry the agent's extension. */
+/** Keys of the machines with the agent's extension. */
 function machinesWithAgent(resources: Resources): ReadonlySet<string> {
   return new Set(
     [...resources.values()]
@@ -101,7 +101,7 @@ function hasAgent({ path, properties }: StoredResource, agents: ReadonlySet<stri
   return path.type.endsWith('clusters') || agents.has(path.key)
 }
 
-/** Inside, configuration comes only through a linked endpoint of the target's own region. */
+/** Inside the network, configuration comes only through a linked endpoint in the target's region. */
 function isConfigured(
   target: StoredResource,
   associations: readonly StoredResource[],
@@ -152,7 +152,7 @@ function sendersOf(
     }),
     ...(metrics.length === 0 ? [] : idsOf('monitoringAccounts', 'accountResourceId')).flatMap(
       (destination): readonly Sender[] => {
-        // Under private link metrics go through an endpoint that is linked, or nowhere.
+        // Under private link, metrics need a linked endpoint.
         const isDark = inside !== undefined && endpoint === undefined
         if (isDark || !resources.has(destination)) return []
         return [

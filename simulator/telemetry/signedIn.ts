@@ -3,7 +3,7 @@ import type { Principal, TokenKey } from '../entra/tokens.ts'
 import type { Answer, SimulatedRequest } from '../http.ts'
 
 /**
- * Who asks a query service, by a bearer token for that service and no other (V2); or the refusal.
+ * The caller of a query service, from a bearer token for exactly that service (V2); or the refusal.
  */
 export function principalOf(
   request: SimulatedRequest,

@@ -1,4 +1,4 @@
-/** What Azure's own streams bring to a Log Analytics workspace: tables by the stream in lower case (facts-2 A.4). */
+/** The tables of Azure's own streams in a Log Analytics workspace, by lower-case stream (facts-2 A.4). */
 export const tablesOf: Readonly<Record<string, readonly string[]>> = {
   'microsoft-perf': ['Perf'],
   'microsoft-insightsmetrics': ['InsightsMetrics'],
@@ -19,7 +19,7 @@ export const tablesOf: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** The streams that only an Azure Monitor workspace takes, and the metric that tells of each. */
+/** The streams that only an Azure Monitor workspace accepts, and a metric of each. */
 export const metricOf: Readonly<Record<string, string>> = {
   'microsoft-prometheusmetrics': 'up',
   'microsoft-otelperfmetrics': 'system.uptime',

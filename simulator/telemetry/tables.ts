@@ -35,7 +35,7 @@ export function answerTable(
   })
 }
 
-/** ContainerLogV2 is often Basic (facts-2 A.4); what else isn't Analytics a knob says. */
+/** ContainerLogV2 is often Basic (facts-2 A.4); a knob sets other tables that aren't Analytics. */
 export function planOf(
   { knobs }: Pick<AzureState, 'knobs'>,
   workspace: string,

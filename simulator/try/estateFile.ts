@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Estate } from '../estate.ts'
 
-/** The compact estate of `npm run try`: what Azure holds, as people write it; the schema of its file. */
+/** The schema of the estate files of `npm run try`. */
 
 const reference = z
   .string()
@@ -40,16 +40,16 @@ const target = z.strictObject({
 })
 const targets = byReference(z.union([location, target]))
 
-/** What a file may hold; `simulator/estate.ts` says the same of the type. */
+/** The schema; `simulator/estate.ts` has the matching type. */
 export const estateSchema = z
   .strictObject({
-    $schema: z.string().optional().describe('Address of this schema, for editors.'),
-    subscription: guid.describe('Short references resolve here.'),
-    otherSubscriptions: z.array(guid).optional().describe('Others that full ids name.'),
-    resourceGroups: z
-      .array(z.string())
+    $schema: z.string().optional().describe('URL of this schema, for editors.'),
+    subscription: guid.describe('The subscription of short references.'),
+    otherSubscriptions: z
+      .array(guid)
       .optional()
-      .describe('Resource groups that exist and hold nothing yet.'),
+      .describe('Other subscriptions that full ids refer to.'),
+    resourceGroups: z.array(z.string()).optional().describe('Empty resource groups.'),
     scope: z
       .strictObject({
         id: reference.describe('The private link scope.'),
@@ -59,17 +59,19 @@ export const estateSchema = z
           .record(z.string(), z.string())
           .optional()
           .describe(
-            'Name of each link to what it links: an endpoint, auto:<Azure Monitor workspace> or log:<Log Analytics workspace>.',
+            'Links by name: an endpoint, auto:<Azure Monitor workspace> or log:<Log Analytics workspace>.',
           ),
         privateEndpoints: byReference(
           z.enum(['approved', 'pending', 'rejected', 'disconnected', 'static']),
         )
           .optional()
-          .describe('Private endpoints of the scope; static is one with fixed addresses.'),
+          .describe(
+            'Private endpoints of the scope; static means approved, with static addresses.',
+          ),
       })
       .optional()
       .describe('The private link scope and what is linked to it.'),
-    machines: targets.optional().describe('Virtual machines: region, or more.'),
+    machines: targets.optional().describe('Virtual machines: the region, or an object.'),
     scaleSets: targets.optional().describe('Virtual machine scale sets.'),
     arcMachines: targets.optional().describe('Machines outside Azure, by Azure Arc.'),
     clusters: targets.optional().describe('AKS clusters.'),
@@ -143,7 +145,7 @@ export const estateSchema = z
   })
   .describe('What Azure holds, in short, for npm run try.')
 
-/** An estate from the text of a file, or what is wrong with it, a sentence each. */
+/** The estate of a file, or its problems, one sentence each. */
 export function readEstateFile(
   text: string,
 ): { readonly estate: Estate } | { readonly problems: readonly string[] } {
@@ -162,7 +164,7 @@ export function readEstateFile(
 
 type EstateFile = z.infer<typeof estateSchema>
 
-/** Without the address of the schema, and without keys whose value is `undefined`. */
+/** Removes `$schema` and keys with the value `undefined`. */
 function defined(file: EstateFile): Estate {
   const plain = JSON.parse(JSON.stringify(file)) as Record<string, unknown> & Estate
   delete plain['$schema']

@@ -2,12 +2,12 @@ import { parseResourceId } from '../../src/resources/id.ts'
 import type { Destinations, SelectEntry, Topology } from '../../src/topology/topology.ts'
 import type { Estate, RuleSketch, TargetSketch } from '../estate.ts'
 
-/** Where things are that the file gives no region. */
+/** The default region. */
 const region = 'westeurope'
 
 /**
- * An estate that has all that a topology file names and nothing that it asks for: monitoring over public networks, with
- * an approved private endpoint at a scope without links. Regions are made up; a file of your own says better.
+ * An estate with everything that a topology file names, before any private link: monitoring over public networks,
+ * and a scope with an approved private endpoint but no links. The region is invented; an estate file can set others.
  */
 export function estateOf(topology: Topology): Estate {
   const made = new Made(topology)
@@ -19,7 +19,7 @@ export function estateOf(topology: Topology): Estate {
 const kinds = ['machines', 'scaleSets', 'arcMachines', 'clusters', 'arcClusters'] as const
 type Kind = (typeof kinds)[number]
 
-/** The types of a select in Azure's spelling, in which ids are read best. */
+/** The types of a select in Azure's spelling. */
 const spellings: Readonly<Record<string, string>> = {
   'microsoft.compute/virtualmachines': 'Microsoft.Compute/virtualMachines',
   'microsoft.compute/virtualmachinescalesets': 'Microsoft.Compute/virtualMachineScaleSets',
@@ -46,7 +46,7 @@ class Made {
     this.#targets.set(kind, { ...this.#targets.get(kind), [id]: target })
   }
 
-  /** Two that match all its keys. */
+  /** Two resources that match all keys of a select. */
   addSelected(select: SelectEntry, number: number): void {
     const [type = ''] = select.types
     const group = select.resourceGroups?.[0] ?? 'rg-app'
@@ -83,7 +83,7 @@ class Made {
     return { ...estate, otherSubscriptions: [...subscriptions] }
   }
 
-  /** The rule that managed Prometheus makes, with an endpoint of its own. */
+  /** The rule that managed Prometheus creates, with its own endpoint. */
   #prometheusRule(id: string, { metrics }: Destinations): readonly string[] {
     const workspace = this.#topology.azureMonitorWorkspaces.find(({ alias }) => alias === metrics)
     if (workspace === undefined || !kindOf(id).toLowerCase().includes('clusters')) return []

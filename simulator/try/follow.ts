@@ -5,23 +5,23 @@ import { call } from '../job/commandLine.ts'
 import type { Simulator } from '../simulator.ts'
 import { heading, say } from '../demo/terminal.ts'
 
-/** What is tried. */
+/** The input of a trial. */
 export interface Tried {
   readonly file: string
   readonly text: string
-  /** The estate's file, where one was given. */
+  /** The estate's file, if given. */
   readonly estateFile: string | undefined
-  /** Whether the simulator is left running at the end. */
+  /** Whether to keep the simulator running at the end. */
   readonly keep: boolean
 }
 
-/** Plans in the terminal, applies as a job does, and plans again; sets the exit code by how that went. */
+/** Plans as in a terminal, applies as in a job, and plans again; sets the exit code. */
 export async function follow(simulator: Simulator, tried: Tried): Promise<void> {
   const { file, text } = tried
   const before = await plan(simulator, file, text)
   if (before === 1) process.exitCode = 1
   if (before === 2) {
-    heading('Applied, as a workflow run by hand with command: apply does it')
+    heading('Apply, as in a workflow run by hand with command: apply')
     const job = await runJob(simulator, {
       event: 'workflow_dispatch',
       files: { [topologyFile]: text },
@@ -38,20 +38,20 @@ export async function follow(simulator: Simulator, tried: Tried): Promise<void> 
           .map((line) => `  ${line.replace(/^::error[^:]*::/, '')}`),
       )
     }
-    if ((await plan(simulator, file, text, 'Planned again')) !== 0) process.exitCode = 1
+    if ((await plan(simulator, file, text, 'Second plan')) !== 0) process.exitCode = 1
   }
   await offer(simulator, tried)
 }
 
 const topologyFile = '.github/azure-monitor-private-link.yml'
-/** Nothing is at stake here. */
+/** No limits: nothing real can be deleted. */
 const noLimits = { 'max-deletes': '100000', 'max-replacements': '100000' }
 
 async function plan(
   simulator: Simulator,
   file: string,
   text: string,
-  title = 'Planned, as the command line shows it',
+  title = 'Plan, as on the command line',
 ): Promise<number | null> {
   heading(title)
   const isTerminal = process.stdout.isTTY
@@ -67,23 +67,23 @@ async function plan(
   return result.exitCode
 }
 
-/** The file by its path in this folder; one of elsewhere by its name alone. */
+/** The file's path relative to this folder; only its name if it is elsewhere. */
 function shownAs(file: string): string {
   const relative = path.relative('', file)
   return path.isAbsolute(relative) || relative.startsWith('..') ? path.basename(file) : relative
 }
 
-/** The lines that run the action's bundle against this simulator from another shell. */
+/** Prints the lines that run the bundle against this simulator from another shell. */
 async function offer(simulator: Simulator, { file, estateFile, keep }: Tried): Promise<void> {
-  heading('Go on by yourself')
+  heading('Continue on your own')
   if (!keep) {
     say(
-      `  With --keep the simulator stays, to be planned against from another shell: npm run try -- ${[file, estateFile, '--keep'].filter(Boolean).join(' ')}`,
+      `  With --keep the simulator keeps running, for plans from another shell: npm run try -- ${[file, estateFile, '--keep'].filter(Boolean).join(' ')}`,
     )
     return
   }
   say(
-    '  From another shell, in this folder (the simulator keeps what was applied):',
+    '  In another shell, in this folder (the simulator still has what was applied):',
     '',
     `  export NODE_EXTRA_CA_CERTS='${simulator.caFile}' AZURE_TENANT_ID=${simulator.tenant} AZURE_CLIENT_ID=any AZURE_CLIENT_SECRET=any`,
     `  node ${bundle.entry} plan '${file}' --cloud ${simulator.url}`,

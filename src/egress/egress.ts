@@ -4,38 +4,38 @@ import type { Topology } from '../topology/topology.ts'
 import { groupBy } from '../resources/group.ts'
 import { cloudOf, type CloudSuffix, hostOf, isGuid } from './hosts.ts'
 
-/** The host names that the targets of a topology must reach, by region and target: a JSON file and a table. */
+/** The host names that the targets of a topology must reach, by region and target; written as JSON and as a table. */
 export interface EgressFqdns {
   readonly formatVersion: 1
   readonly topology: string
   /** Resource id of the private link scope. */
   readonly scope: string
-  /** True when the scope has an approved private endpoint: then the hosts resolve to private addresses. */
+  /** True if the scope has an approved private endpoint; the hosts then resolve to private addresses. */
   readonly private: boolean
   readonly regions: readonly EgressRegion[]
-  /** The endpoints in use, each once. */
+  /** The distinct endpoints in use. */
   readonly endpoints: readonly EgressEndpoint[]
-  /** The Log Analytics workspaces in use, each once. */
+  /** The distinct Log Analytics workspaces in use. */
   readonly logWorkspaces: readonly EgressWorkspace[]
 }
 
 export interface EgressRegion {
-  /** Normalised. */
+  /** Normalised region name. */
   readonly region: string
-  /** Every host of its targets, each once, sorted. */
+  /** The distinct hosts of its targets, sorted. */
   readonly hosts: readonly string[]
   readonly targets: readonly EgressTargetHosts[]
 }
 
 export interface EgressTargetHosts {
   readonly id: string
-  /** The endpoint that it gets its configuration from, where the caller said. */
+  /** The endpoint for its configuration access, if the caller passed it. */
   readonly configurationEndpoint?: string
-  /** Exact names to allow and, where `private`, to expect as private. */
+  /** Exact names to allow; if `private`, they should resolve to private addresses. */
   readonly hosts: readonly string[]
-  /** The article's wildcards, where no private path serves the target. */
+  /** The article's wildcards, if the target has no private path. */
   readonly wildcards: readonly string[]
-  /** Ids of endpoints and workspaces whose host names Azure has not given (yet). */
+  /** Ids of endpoints and workspaces whose host names Azure has not returned yet. */
   readonly pending: readonly string[]
 }
 
@@ -53,22 +53,22 @@ export interface EgressWorkspace {
   readonly hosts: readonly string[]
 }
 
-/** A target and what it uses once the plan is applied. */
+/** A target with the endpoints and workspaces that it uses after the plan. */
 export interface EgressTarget {
   readonly id: string
   readonly region: string
-  /** Ids of every endpoint that it gets its configuration from or sends through. */
+  /** Ids of the endpoints from which it gets its configuration or through which it sends. */
   readonly endpoints: readonly string[]
-  /** Ids of the Log Analytics workspaces that it sends to. */
+  /** Ids of the Log Analytics workspaces to which it sends. */
   readonly logWorkspaces: readonly string[]
-  /** Which of `endpoints` serves its configuration; lets the diagram draw what doesn't change. */
+  /** The one of `endpoints` that serves its configuration; the diagram needs it for unchanged targets. */
   readonly configurationEndpoint?: string
 }
 
 /**
- * The host names for each target, as Azure gives them (article, "Ingestion from a private AKS
- * cluster"; facts, 4.8). A name is composed only where Azure itself gives just its first label: the
- * customer id of a Log Analytics workspace, in the cloud that its endpoints are in.
+ * The host names for each target, as Azure returns them (article, "Ingestion from a private AKS
+ * cluster"; facts, 4.8). Only names of Log Analytics workspaces are composed: Azure returns only their
+ * first label, the customer id; the domain is that of the cloud of the endpoints.
  */
 export function egressFqdns(
   topology: Topology,
@@ -87,7 +87,7 @@ export function egressFqdns(
     ...endpoints.map((e) => [idKey(e.id), hostsOfEndpoint(e)] as const),
     ...workspaces.map((w) => [idKey(w.id), w.hosts] as const),
   ])
-  const hostsOf = remember(byKey, isPrivate, cloud)
+  const hostsOf = memoizeHosts(byKey, isPrivate, cloud)
   const regions = groupBy(targets, (target) => normalLocation(target.region))
   return {
     formatVersion: 1,
@@ -108,8 +108,8 @@ export function egressFqdns(
 
 type Hosts = Pick<EgressTargetHosts, 'hosts' | 'wildcards' | 'pending'>
 
-/** Ten thousand targets use a few dozen sets of endpoints and workspaces: each is worked out once. */
-function remember(
+/** Computes hosts once per set of endpoints and workspaces: ten thousand targets use a few dozen sets. */
+function memoizeHosts(
   byKey: ReadonlyMap<string, readonly string[]>,
   isPrivate: boolean,
   cloud: CloudSuffix | undefined,
@@ -140,7 +140,7 @@ function targetHosts(target: EgressTarget, hosts: Hosts): EgressTargetHosts {
   }
 }
 
-/** The article's names for an open path to the public endpoints; none while the cloud isn't known. */
+/** The article's wildcards for a path to the public endpoints; empty if the cloud is unknown. */
 function publicWildcards(cloud: CloudSuffix | undefined): string[] {
   if (cloud === undefined) return []
   return [`*.handler.control.monitor.azure.${cloud}`, `*.ingest.monitor.azure.${cloud}`]
@@ -186,7 +186,7 @@ function workspaceHosts(
   }
 }
 
-/** All endpoints of one estate are in one cloud; any of their host names tells which. */
+/** The cloud of the estate, from any host name of its endpoints: all are in one cloud. */
 function cloudOfEstate(estate: Estate): CloudSuffix | undefined {
   for (const key of [...estate.endpoints.keys()].toSorted(compareText)) {
     const reading = estate.endpoints.get(key)
@@ -205,7 +205,7 @@ function anyHost(endpoint: Endpoint): string | undefined {
   )
 }
 
-/** Ids without repetition, sorted, whatever their case. */
+/** Distinct ids, ignoring case, sorted. */
 function unique(ids: readonly string[]): string[] {
   const byKey = new Map(ids.toReversed().map((id) => [idKey(id), id]))
   return [...byKey.keys()].toSorted(compareText).map((key) => byKey.get(key) ?? key)

@@ -1,9 +1,9 @@
-/** `monitor.azure.com`'s cloud, read from a host name of Azure's: `com`, `us`, `cn`. */
+/** Suffix of a cloud's domains: `com`, `us` or `cn` in `monitor.azure.com` and so on. */
 export type CloudSuffix = string
 
 /**
- * The host of an address that Azure gave, in lower case. `undefined` when it isn't `https://` and a
- * host name: nothing else is ever printed into a table, a firewall rule or a command.
+ * The host of a URL from Azure, in lower case. `undefined` unless it is `https://` and a host name,
+ * so that nothing else is printed in a table, a firewall rule or a command.
  */
 export function hostOf(address: string | undefined): string | undefined {
   const match = /^https:\/\/([a-z0-9.-]+)(?::443)?\/?$/i.exec(address?.trim() ?? '')
@@ -21,12 +21,12 @@ export function isHostName(host: string): boolean {
   )
 }
 
-/** The cloud of a data collection endpoint's host name: what follows `.monitor.azure.`. */
+/** The cloud suffix in a data collection endpoint's host name, after `.monitor.azure.`. */
 export function cloudOf(host: string): CloudSuffix | undefined {
   return /\.monitor\.azure\.([a-z]{2,}(?:\.[a-z]{2,})*)$/.exec(host)?.[1]
 }
 
-/** True for a GUID, which is what Azure gives as a workspace's customer id. */
+/** True for a GUID, the form of a workspace's customer id. */
 export function isGuid(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }

@@ -2,19 +2,19 @@ import { parseResourceId } from '../resources/id.ts'
 import type { EgressEndpoint, EgressFqdns, EgressRegion, EgressWorkspace } from './egress.ts'
 import { isHostName } from './hosts.ts'
 
-/** The file is longer than any that this action writes for 10,000 targets. */
+/** Size limit; larger than any file that this action writes for 10,000 targets. */
 export const mostEgressBytes = 64 * 1024 * 1024
 
 /**
- * Reads the file of an earlier run's output `egress-fqdns`. It came by way of an artifact or a copy, so
- * nothing in it is taken for granted: what isn't a host name or a resource id is refused.
+ * Reads the file that an earlier run wrote as output `egress-fqdns`. It may come from an artifact or a
+ * copy, so everything in it is validated: only host names and resource ids are accepted.
  *
- * @throws Error that says in one sentence what is wrong with it.
+ * @throws Error with one clause that says what is wrong
  */
 export function readEgressJson(json: string): EgressFqdns {
   const root = object(parse(json), 'the file')
   if (root['formatVersion'] !== 1) {
-    throw new Error(`its formatVersion is ${shown(root['formatVersion'])}, and 1 is what is read`)
+    throw new Error(`its formatVersion is ${shown(root['formatVersion'])}, but only 1 is supported`)
   }
   return {
     formatVersion: 1,
@@ -70,19 +70,19 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new Error('it is no JSON', { cause: error })
+    throw new Error('it is not valid JSON', { cause: error })
   }
 }
 
 function object(value: unknown, where: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`${where} is no object`)
+    throw new Error(`${where} is not an object`)
   }
   return value as Readonly<Record<string, unknown>>
 }
 
 function array(value: unknown, where: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Error(`${where} is no list`)
+  if (!Array.isArray(value)) throw new Error(`${where} is not a list`)
   return value
 }
 
@@ -92,23 +92,23 @@ function hosts(value: unknown, where: string): readonly string[] {
 
 function host(value: unknown, where: string): string {
   if (typeof value === 'string' && isHostName(value)) return value.toLowerCase()
-  throw new Error(`${where} has ${shown(value)}, which is no host name`)
+  throw new Error(`${where} has ${shown(value)}, which is not a host name`)
 }
 
 function resourceId(value: unknown, where: string): string {
   const id = typeof value === 'string' ? parseResourceId(value)?.text : undefined
   if (id !== undefined) return id
-  throw new Error(`${where} has ${shown(value)}, which is no resource id`)
+  throw new Error(`${where} has ${shown(value)}, which is not a resource id`)
 }
 
 function topologyName(value: unknown): string {
   if (typeof value === 'string' && /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(value)) return value
-  throw new Error(`topology has ${shown(value)}, which is no name of a topology`)
+  throw new Error(`topology has ${shown(value)}, which is not a topology name`)
 }
 
 function regionName(value: unknown): string {
   if (typeof value === 'string' && /^[a-z0-9]{1,40}$/.test(value)) return value
-  throw new Error(`regions[].region has ${shown(value)}, which is no region`)
+  throw new Error(`regions[].region has ${shown(value)}, which is not a region`)
 }
 
 function shown(value: unknown): string {

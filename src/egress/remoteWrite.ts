@@ -4,9 +4,9 @@ import { hostOf } from './hosts.ts'
 import type { Topology } from '../topology/topology.ts'
 
 /**
- * For each `remoteWrite` entry, in file order, where its cluster pushes: the metrics host of the
- * automatic endpoint of its workspace and the workspace's automatic rule, both as Azure gives them
- * (article, "Private link ingestion for remote write").
+ * The address to which the cluster of each `remoteWrite` entry pushes, in file order. It is built from
+ * the metrics host of the workspace's automatic endpoint and from the workspace's automatic rule, as
+ * Azure returns them (article, "Private link ingestion for remote write").
  */
 export function remoteWriteTargets(topology: Topology, estate: Estate): RemoteWriteTarget[] {
   return topology.remoteWrite.map((writer) => {
@@ -24,14 +24,14 @@ export function remoteWriteTargets(topology: Topology, estate: Estate): RemoteWr
   })
 }
 
-/** The API version in a remote-write address (facts, 4.10). */
+/** API version in a remote-write address (facts, 4.10). */
 const writeVersion = '2023-04-24'
 
-/** Where a cluster outside Azure pushes its metrics (article: private link ingestion for remote write). */
+/** Where a cluster outside Azure pushes its metrics (article, "Private link ingestion for remote write"). */
 export interface RemoteWriteTarget {
   readonly name: string
   readonly workspace: string
-  /** Absent when Azure gave no endpoint or rule to build on. */
+  /** Absent if Azure returned no endpoint or rule to build it from. */
   readonly url?: string
   readonly endpoint?: string
   readonly rule?: string

@@ -4,17 +4,18 @@ import type { Subject } from './facts.ts'
 import { kindOf } from './fileLinks.ts'
 
 /**
- * What fetches the configuration and sends: on a machine the Azure Monitor agent with a managed identity.
- * A cluster carries no agent extension: its agents come with managed Prometheus and the monitoring add-on.
+ * The agent that fetches the configuration and sends data: on a machine, the Azure Monitor agent with a
+ * managed identity. A cluster has no agent extension; its agents come with managed Prometheus and the
+ * monitoring add-on.
  */
 export function agentLink(subject: Subject): Finding {
   const { live, target } = subject
-  if (live === undefined) return unknown('What runs on it can not be told: it was not read.')
+  if (live === undefined) return unknown('Its agents are unknown, because the target was not read.')
   if (kindOf(target.type) === 'machine') return machineLink(live)
   return target.type.startsWith('microsoft.kubernetes/')
     ? unknown(
-        'Which extensions an Arc-enabled cluster has is not looked at.',
-        `See that the extension Microsoft.AzureMonitor.Containers is there (az k8s-extension list --cluster-type connectedClusters).`,
+        'The extensions of Arc-enabled clusters are not checked.',
+        'Make sure that the extension Microsoft.AzureMonitor.Containers is installed (az k8s-extension list --cluster-type connectedClusters).',
       )
     : clusterLink(subject, live)
 }
@@ -27,14 +28,14 @@ function machineLink({ type, name, hasIdentity, hasAgent }: Live): Finding {
   if (hasIdentity === false) {
     findings.push(
       broken(
-        `${name} has no managed identity, which the Azure Monitor agent signs in with.`,
+        `${name} has no managed identity, which the Azure Monitor agent needs to sign in.`,
         type.endsWith('scalesets')
-          ? 'Give it one (az vmss identity assign).'
-          : 'Give it one (az vm identity assign).',
+          ? 'Assign one (az vmss identity assign).'
+          : 'Assign one (az vm identity assign).',
       ),
     )
   } else if (hasIdentity === undefined && !isArc) {
-    findings.push(unknown(`Whether ${name} has a managed identity can not be told.`))
+    findings.push(unknown(`It is unknown whether ${name} has a managed identity.`))
   }
   if (hasAgent === false) {
     findings.push(
@@ -46,13 +47,13 @@ function machineLink({ type, name, hasIdentity, hasAgent }: Live): Finding {
   } else if (hasAgent === undefined) {
     findings.push(
       unknown(
-        `Whether ${name} has the Azure Monitor agent can not be told: its extensions were not found.`,
-        'Look at its extensions in the portal.',
+        `It is unknown whether ${name} has the Azure Monitor agent: its extensions were not found.`,
+        'Check its extensions in the portal.',
       ),
     )
   }
-  const identity = isArc ? 'the identity that Azure Arc gives it' : 'a managed identity'
-  return together([ok(`The Azure Monitor agent is on it, and it has ${identity}.`), ...findings])
+  const identity = isArc ? 'the identity from Azure Arc' : 'a managed identity'
+  return together([ok(`It has the Azure Monitor agent and ${identity}.`), ...findings])
 }
 
 function clusterLink({ resolved }: Subject, live: Live): Finding {
@@ -63,26 +64,26 @@ function clusterLink({ resolved }: Subject, live: Live): Finding {
   if (wantsMetrics && prometheusEnabled === false) {
     findings.push(
       broken(
-        `Managed Prometheus is turned off on ${name}.`,
-        `Enable it (az aks update --enable-azure-monitor-metrics), or take its metrics out of the file.`,
+        `Managed Prometheus is disabled on ${name}.`,
+        'Enable it (az aks update --enable-azure-monitor-metrics), or remove "metrics" of the cluster from the file.',
       ),
     )
   }
   if (addons.some(({ usesKey }) => usesKey)) {
     findings.push(
       broken(
-        `The monitoring add-on of ${name} signs in with the workspace key (useAADAuth is false), so rules and associations mean nothing to it.`,
-        'Turn the add-on off and on with managed identity sign-in (az aks disable-addons -a monitoring, then az aks enable-addons -a monitoring --enable-msi-auth-for-monitoring).',
+        `The monitoring add-on of ${name} signs in with the workspace key (useAADAuth is false), so it ignores rules and associations.`,
+        'Disable the add-on and enable it again with managed identity (az aks disable-addons -a monitoring, then az aks enable-addons -a monitoring --enable-msi-auth-for-monitoring).',
       ),
     )
   }
   const seen = [
-    ...(prometheusEnabled === true ? ['managed Prometheus is on'] : []),
-    ...(addons.length > 0 ? ['its monitoring add-on is on'] : []),
+    ...(prometheusEnabled === true ? ['managed Prometheus is enabled'] : []),
+    ...(addons.length > 0 ? ['its monitoring add-on is enabled'] : []),
   ]
   return together([
     ok(
-      `A cluster carries no agent extension: its agents are part of managed Prometheus and of the monitoring add-on${seen.length === 0 ? '' : `; ${seen.join(', and ')}`}.`,
+      `A cluster has no agent extension: its agents are part of managed Prometheus and of the monitoring add-on${seen.length === 0 ? '' : `; ${seen.join(', and ')}`}.`,
     ),
     ...findings,
   ])

@@ -1,6 +1,6 @@
 /**
- * What `explain` finds of one target: every link between the topology file and the record that arrives, in the
- * order in which each needs the one before it (contract section 12).
+ * Result of `explain` for one target: every link between the topology file and the arriving records.
+ * Each link depends on the one before it (contract section 12).
  */
 export interface Chain {
   readonly kind: 'chain'
@@ -11,22 +11,22 @@ export interface Chain {
   readonly links: readonly ChainLink[]
 }
 
-/** One link, and how it is. */
+/** One link of the chain and its state. */
 export interface ChainLink {
   readonly link: LinkName
   readonly state: LinkState
-  /** The facts, in whole sentences. */
+  /** The facts, in full sentences. */
   readonly detail: string
-  /** What to do, in whole sentences; empty where nothing is to be done. */
+  /** What to do, in full sentences; empty if there is nothing to do. */
   readonly remedy: string
-  /** The command that the remedy ends with, where it ends in one. */
+  /** The command at the end of the remedy, if any. */
   readonly command?: string
 }
 
-/** `unknown`: it could not be told. It is never counted as `ok`. */
+/** State of a link. `unknown` never counts as `ok`. */
 export type LinkState = 'ok' | 'broken' | 'unknown'
 
-/** The links, in order: as they are shown, and as programs know them. */
+/** The names of the links, in order, for display and for programs. */
 export const linkNames = [
   'in the file',
   'exists',
@@ -42,7 +42,7 @@ export const linkNames = [
 ] as const
 export type LinkName = (typeof linkNames)[number]
 
-/** A link before it has its name. */
+/** A link without its name. */
 export type Finding = Omit<ChainLink, 'link'>
 
 export function ok(detail: string): Finding {
@@ -57,30 +57,30 @@ export function unknown(detail: string, remedy = ''): Finding {
   return { state: 'unknown', detail, remedy }
 }
 
-/** Several findings of one link as one: the worst state, and what is to be said of those that have it. */
+/** Merges several findings of one link: the worst state, with the details and remedies of the findings in that state. */
 export function together(findings: readonly Finding[]): Finding {
   const worst = (['broken', 'unknown', 'ok'] as const).find((state) =>
     findings.some((finding) => finding.state === state),
   )
   const those = findings.filter(({ state }) => state === worst)
   const [first] = those
-  if (first === undefined) throw new Error('A link has a finding.')
+  if (first === undefined) throw new Error('A link needs at least one finding.')
   if (those.length === 1) return first
-  const say = (texts: readonly string[]) =>
+  const join = (texts: readonly string[]) =>
     [...new Set(texts.filter((text) => text !== ''))].join(' ')
   return {
     state: first.state,
-    detail: say(those.map(({ detail }) => detail)),
-    remedy: say(those.map(({ remedy }) => remedy)),
+    detail: join(those.map(({ detail }) => detail)),
+    remedy: join(those.map(({ remedy }) => remedy)),
   }
 }
 
-/** The link to look at first: what comes after it may well be a consequence. */
+/** The first broken link; later broken links may be its consequences. */
 export function firstBroken({ links }: Chain): ChainLink | undefined {
   return links.find(({ state }) => state === 'broken')
 }
 
-/** What a run of `explain` comes to. */
+/** Result of a run of `explain`. */
 export function resultOf({ links }: Chain): 'clean' | 'unknown' | 'broken' {
   if (links.some(({ state }) => state === 'broken')) return 'broken'
   return links.every(({ state }) => state === 'ok') ? 'clean' : 'unknown'

@@ -4,47 +4,47 @@ import { idKey, nameOf } from '../resources/id.ts'
 import { broken, type Finding, ok, unknown } from './chain.ts'
 import { applyIt, associationChange, linkChange, type Subject } from './facts.ts'
 
-/** The association `configurationAccessEndpoint` leads to an endpoint. */
+/** Checks that the association `configurationAccessEndpoint` points to an endpoint. */
 export function associationLink(subject: Subject): Finding {
   const { live, estate, key, gone } = subject
   if (live?.orchestrationMode?.toLowerCase() === 'flexible') {
     return broken(
-      `${live.name} is a scale set with flexible orchestration, and Azure takes no data collection association for those.`,
+      `${live.name} is a scale set with flexible orchestration, for which Azure allows no data collection association.`,
       'Name its virtual machines in the file instead, for example with a select on their tags.',
     )
   }
-  if (gone?.state === 'missing') return unknown('There is nothing to be associated.')
+  if (gone?.state === 'missing') return unknown('There is no target to associate.')
   const association = estate.associations.get(key)
   if (association?.endpointId !== undefined) {
-    return ok(`configurationAccessEndpoint leads to ${nameOf(association.endpointId)}.`)
+    return ok(`configurationAccessEndpoint points to ${nameOf(association.endpointId)}.`)
   }
   if (gone !== undefined) {
-    return unknown('What it is associated with is not known: it may not be read.')
+    return unknown("Its association is unknown, because this identity can't read the target.")
   }
   if (association?.ruleId !== undefined) {
     return broken(
-      `configurationAccessEndpoint holds the rule ${nameOf(association.ruleId)} instead of an endpoint, so it gets its configuration over no private path.`,
-      `Associate that rule under another name, and this one with an endpoint. ${applyIt(subject, associationChange(subject))}`,
+      `configurationAccessEndpoint refers to the rule ${nameOf(association.ruleId)} instead of an endpoint, so there is no private path for the configuration.`,
+      `Associate that rule under another name, and configurationAccessEndpoint with an endpoint. ${applyIt(subject, associationChange(subject))}`,
     )
   }
   return broken(
-    `It has no association configurationAccessEndpoint, so it asks for its configuration over the public network${wanted(subject)}.`,
+    `It has no association configurationAccessEndpoint, so it requests its configuration over the public network${wanted(subject)}.`,
     applyIt(subject, associationChange(subject)),
   )
 }
 
-/** `; it is to be associated with dce-weu (…)`. */
+/** `; it should be associated with dce-weu, since …`. */
 function wanted({ choice }: Subject): string {
   return choice === undefined
     ? ''
-    : `; it is to be associated with ${nameOf(choice.endpointId)}, since ${choice.because}`
+    : `; it should be associated with ${nameOf(choice.endpointId)}, since ${choice.because}`
 }
 
-/** The endpoint of its association is there, and in its region. */
+/** Checks that the endpoint of its association exists in its region. */
 export function endpointLink(subject: Subject): Finding {
   const { estate, key, live } = subject
   const id = estate.associations.get(key)?.endpointId
-  if (id === undefined) return unknown('There is no endpoint yet that it is associated with.')
+  if (id === undefined) return unknown('It is not associated with an endpoint yet.')
   const name = nameOf(id)
   const reading = lookUp(estate, 'endpoint', id)
   if (reading.state === 'missing') {
@@ -56,30 +56,30 @@ export function endpointLink(subject: Subject): Finding {
   if (reading.state !== 'found') {
     const why = reading.state === 'unreadable' ? ` ${reading.why}` : ''
     return unknown(
-      `The endpoint ${name} may not be read by this identity, so neither whether it is there nor its region is known.${why}`,
+      `This identity can't read the endpoint ${name}, so it is unknown whether it exists and in which region.${why}`,
       'Give the identity the Reader role on it.',
     )
   }
   const { location } = reading.value
   if (live === undefined) {
-    return unknown(`${name} is in ${location}; in which region the target is, is not known.`)
+    return unknown(`${name} is in ${location}; the region of the target is unknown.`)
   }
   if (location === live.location) return ok(`${name} is in ${location}, as ${live.name} is.`)
   return broken(
-    `${name} is in ${location}, and ${live.name} in ${live.location}: an agent reaches only an endpoint of its own region.`,
+    `${name} is in ${location}, but ${live.name} is in ${live.location}: an agent can use only an endpoint in its own region.`,
     applyIt(subject, associationChange(subject)),
   )
 }
 
-/** That endpoint is linked to the scope, and the link has succeeded. */
+/** Checks that this endpoint is linked to the scope, and that the link is `Succeeded`. */
 export function scopeLink(subject: Subject): Finding {
   const { estate, key } = subject
   const id = estate.associations.get(key)?.endpointId
-  const hidden = scopeOutOfSight(subject)
+  const hidden = scopeNotReadable(subject)
   if (hidden !== undefined) return hidden
-  if (id === undefined) return unknown('There is no endpoint yet whose link could be looked at.')
+  if (id === undefined) return unknown('There is no endpoint yet whose link could be checked.')
   if (lookUp(estate, 'endpoint', id).state === 'missing') {
-    return unknown(`The endpoint ${nameOf(id)} is gone: a link to it would lead nowhere.`)
+    return unknown(`The endpoint ${nameOf(id)} does not exist, so its link is irrelevant.`)
   }
   const found = linkTo(subject, id, 'endpoint')
   const { choice, inFile } = subject
@@ -88,12 +88,12 @@ export function scopeLink(subject: Subject): Finding {
     ? found
     : {
         ...found,
-        remedy: `The plan associates it with ${nameOf(choice.endpointId)} in place of this one, and sees to its link.`,
+        remedy: `The plan associates it with ${nameOf(choice.endpointId)} instead, and links that endpoint.`,
       }
 }
 
-/** What is said of links where the scope itself can't be seen. */
-export function scopeOutOfSight({ estate, topology }: Subject): Finding | undefined {
+/** The finding for links if the scope itself is missing or unreadable. */
+export function scopeNotReadable({ estate, topology }: Subject): Finding | undefined {
   const { name } = topology.privateLinkScope.id
   if (estate.scope.state === 'found') return undefined
   return estate.scope.state === 'missing'
@@ -102,12 +102,12 @@ export function scopeOutOfSight({ estate, topology }: Subject): Finding | undefi
         'Create it (az monitor private-link-scope create), or correct the reference in the file.',
       )
     : unknown(
-        `The private link scope ${name} may not be read by this identity. ${estate.scope.why}`,
+        `This identity can't read the private link scope ${name}. ${estate.scope.why}`,
         'Give the identity the Reader role on it.',
       )
 }
 
-/** How a resource is linked to the scope now. */
+/** Checks how a resource is linked to the scope now. */
 export function linkTo(subject: Subject, id: string, noun: 'endpoint' | 'workspace'): Finding {
   const { estate, topology } = subject
   const scope = topology.privateLinkScope.id.name
@@ -121,7 +121,7 @@ export function linkTo(subject: Subject, id: string, noun: 'endpoint' | 'workspa
     return broken(
       `The ${noun} ${name} is not linked to ${scope}.`,
       change === undefined && noun === 'workspace' && subject.inFile && !isInFile(subject, id)
-        ? 'Add the workspace to the file under logAnalyticsWorkspaces: its plan then links it. Or change the rule that sends there.'
+        ? 'Add the workspace to the file under logAnalyticsWorkspaces; the plan then links it. Or change the rule that sends there.'
         : applyIt(subject, change),
     )
   }
@@ -129,7 +129,7 @@ export function linkTo(subject: Subject, id: string, noun: 'endpoint' | 'workspa
   return broken(
     `The link ${pending.name} of ${name} is in state ${provisioningState || 'unknown'}, not Succeeded.`,
     /^(?:provisioning|updating|accepted|creating)$/i.test(provisioningState)
-      ? 'Wait until Azure is done with it, some minutes, and run this again.'
+      ? 'Wait a few minutes until Azure has finished, then run this again.'
       : applyIt(subject, change),
   )
 }

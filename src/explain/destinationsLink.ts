@@ -1,29 +1,29 @@
 import { lookUp } from '../estate/reading.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
 import { broken, type Finding, together, unknown } from './chain.ts'
-import { linkTo, scopeOutOfSight } from './configurationLinks.ts'
+import { linkTo, scopeNotReadable } from './configurationLinks.ts'
 import type { Subject } from './facts.ts'
 import { liveRules } from './rulesLink.ts'
 
 /**
- * What its rules send to, and through, is linked to the scope: for logs each workspace, for metrics the endpoint
- * that the rule names, since an Azure Monitor workspace itself is never linked.
+ * Checks that the destinations of its rules are linked to the scope: for logs each workspace, for
+ * metrics the endpoint of the rule, since an Azure Monitor workspace itself is never linked.
  */
 export function destinationsLink(subject: Subject): Finding {
   const { resolved } = subject
-  if (resolved === undefined) return unknown('Where it sends is not known, since it is not.')
-  const hidden = scopeOutOfSight(subject)
+  if (resolved === undefined) return unknown('Its destinations are unknown, because the target is.')
+  const hidden = scopeNotReadable(subject)
   if (hidden !== undefined) {
-    return unknown('What is linked can not be seen, since the scope can not.')
+    return unknown("The links are unknown, because the scope can't be read.")
   }
   const findings = [
     ...workspacesOf(subject).map((id) => workspaceLink(subject, id)),
     ...endpointsOf(subject).map((id) => throughLink(subject, id)),
     ...(resolved.hasHiddenRule
-      ? [unknown('Where the rule sends that may not be read is not known.')]
+      ? [unknown('The destinations of an unreadable rule are unknown.')]
       : []),
   ]
-  if (findings.length === 0) return unknown('No rule of it sends anywhere yet.')
+  if (findings.length === 0) return unknown('None of its rules sends anywhere yet.')
   return together(findings)
 }
 
@@ -41,7 +41,7 @@ function endpointsOf(subject: Subject): readonly string[] {
 function workspaceLink(subject: Subject, id: string): Finding {
   if (lookUp(subject.estate, 'logWorkspace', id).state === 'missing') {
     return broken(
-      `The Log Analytics workspace ${nameOf(id)} does not exist: what is sent there is lost.`,
+      `The Log Analytics workspace ${nameOf(id)} does not exist: data sent there is lost.`,
       'Change the rule that sends there, or restore the workspace.',
     )
   }
@@ -51,9 +51,7 @@ function workspaceLink(subject: Subject, id: string): Finding {
 function throughLink(subject: Subject, id: string): Finding {
   const { state } = lookUp(subject.estate, 'endpoint', id)
   if (state === 'missing') {
-    return unknown(
-      `The endpoint ${nameOf(id)} that a rule sends through is gone, and with it its link.`,
-    )
+    return unknown(`The endpoint ${nameOf(id)} of a rule does not exist, so neither does its link.`)
   }
   return linkTo(subject, id, 'endpoint')
 }

@@ -8,7 +8,7 @@ import { networkLink, privateEndpointLink } from './networkLinks.ts'
 import { rulesLink } from './rulesLink.ts'
 import { telemetryLink } from './telemetryLink.ts'
 
-/** The chain of one target, told from what was read: a link that can't be told of is `unknown`, and the chain goes on. */
+/** Makes the chain of one target from the facts that were read. A link that can't be judged is `unknown`, and the chain continues. */
 export function explainTarget(facts: Facts): Chain {
   const subject = subjectOf(facts)
   return {

@@ -9,22 +9,22 @@ import type { Desired } from '../rules/derive.ts'
 import type { DestinationReach, TargetTelemetry } from '../telemetry/telemetry.ts'
 import type { Topology } from '../topology/topology.ts'
 
-/** All that a chain is told from. */
+/** Input for a chain. */
 export interface Facts {
-  /** The file as it is. */
+  /** The parsed file. */
   readonly topology: Topology
   readonly target: ResourceId
   readonly estate: Estate
-  /** What is derived from the file; where it does not name the target, as if it did. */
+  /** The desired state of the file; if the file doesn't name the target, as if it did. */
   readonly desired: Desired
-  /** The plan of the same. */
+  /** The plan for that desired state. */
   readonly plan: Plan
-  /** Absent where the network was not looked at. */
+  /** Absent if the network was not read. */
   readonly network?: NetworkVerdict
   readonly telemetry: TelemetryFacts
 }
 
-/** What the workspaces said of the target, or why they could not be asked. */
+/** The workspaces' answers about the target, or why they could not be asked. */
 export type TelemetryFacts =
   | {
       readonly asked: true
@@ -34,21 +34,21 @@ export type TelemetryFacts =
     }
   | { readonly asked: false; readonly why: string; readonly remedy: string }
 
-/** What each link looks at first: the target as far as it is known. */
+/** Facts about the target that several links need. */
 export interface Subject extends Facts {
   readonly key: string
   readonly place: Place
-  /** What Azure has of the target; absent where it isn't there, or may not be read. */
+  /** The live target; absent if it is missing or unreadable. */
   readonly live: Target | undefined
   readonly gone: Absent | undefined
-  /** As the plan sees it; absent as well for what can't be a target. */
+  /** The target as resolved for the plan; absent too if it can't be a target. */
   readonly resolved: ResolvedTarget | undefined
-  /** Where the plan has it get its configuration from. */
+  /** The endpoint that the plan chooses for its configuration access. */
   readonly choice: Choice | undefined
   readonly inFile: boolean
 }
 
-/** Where the file speaks of a target. */
+/** How the file covers a target. */
 export type Place =
   | { readonly how: 'named' | 'selected' | 'excluded'; readonly line: number }
   | { readonly how: 'hidden'; readonly line: number; readonly why: string }
@@ -71,7 +71,7 @@ export function subjectOf(facts: Facts): Subject {
   }
 }
 
-/** Where the file names a target, or has it by a select; an explicit entry wins (contract section 1). */
+/** Finds the entry or select of the file that covers a target; an explicit entry wins (contract section 1). */
 export function placeOf(
   topology: Pick<Topology, 'targets' | 'selects'>,
   estate: Pick<Estate, 'selected' | 'hiddenSubscriptions'>,
@@ -85,15 +85,15 @@ export function placeOf(
   const excluding = topology.selects.find(({ exclude }) => exclude.some((id) => id.key === key))
   if (excluding !== undefined) return { how: 'excluded', line: excluding.at.line }
   const hidden = estate.hiddenSubscriptions.get(subscription)
-  const blind = topology.selects.find(
+  const unreadable = topology.selects.find(
     ({ subscriptions, types }) => subscriptions.includes(subscription) && types.includes(type),
   )
-  if (hidden === undefined || blind === undefined) return { how: 'absent' }
-  const why = hidden.state === 'unreadable' ? hidden.why : 'Azure knows no such subscription.'
-  return { how: 'hidden', line: blind.at.line, why }
+  if (hidden === undefined || unreadable === undefined) return { how: 'absent' }
+  const why = hidden.state === 'unreadable' ? hidden.why : 'The subscription does not exist.'
+  return { how: 'hidden', line: unreadable.at.line, why }
 }
 
-/** The change of the plan that makes the association of the target. */
+/** The change of the plan that writes the association of the target. */
 export function associationChange({ plan, key }: Subject): Change | undefined {
   return plan.changes.find(
     ({ after }) => after?.kind === 'association' && idKey(after.target) === key,
@@ -108,11 +108,11 @@ export function linkChange({ plan }: Subject, linked: string): Change | undefine
   )
 }
 
-/** What to do about what the plan makes, or does not make. */
+/** The remedy for an object that the plan creates or doesn't create. */
 export function applyIt({ inFile, topology }: Subject, change: Change | undefined): string {
   if (!inFile)
-    return 'Bring it into the file first, as said above: the plan of the file then says how it is made.'
+    return 'Add the target to the file first, as described above; the plan of the file then fixes this.'
   return change === undefined
-    ? `The plan of ${topology.file} does not make it: the diagnostics below say what keeps it from that, or a person must.`
+    ? `The plan of ${topology.file} does not fix this: see the diagnostics below for the reason, or fix it by hand.`
     : `The plan of ${topology.file} fixes this (${change.action}): apply it.`
 }

@@ -4,24 +4,26 @@ import { type TargetKind, targetTypes } from '../topology/topology.ts'
 import { broken, type Finding, ok, unknown } from './chain.ts'
 import type { Subject } from './facts.ts'
 
-/** The file names the target, or has it by a select. */
+/** Checks that the file names the target, or that a select matches it. */
 export function fileLink({ place, topology, target, resolved }: Subject): Finding {
   const at = place.how === 'absent' ? '' : `${topology.file}:${place.line}`
   const section = sectionOf(target.type)
   const line = `- ${printReference(target, section, topology.subscription)}`
   switch (place.how) {
     case 'named':
-      return ok(`Line ${place.line} names it${saysWhere(resolved)} (${at}).`)
+      return ok(`Line ${place.line} names it${describeDestinations(resolved)} (${at}).`)
     case 'selected':
-      return ok(`The select in line ${place.line} matches it${saysWhere(resolved)} (${at}).`)
+      return ok(
+        `The select on line ${place.line} matches it${describeDestinations(resolved)} (${at}).`,
+      )
     case 'excluded':
       return broken(
-        `The select in line ${place.line} leaves it out by its exclude, and nothing else names it (${at}).`,
-        `Take it out of that exclude, or name it under ${section}: ${line}`,
+        `The select on line ${place.line} excludes it, and no other entry covers it (${at}).`,
+        `Remove it from that exclude, or name it under ${section}: ${line}`,
       )
     case 'hidden':
       return unknown(
-        `Nothing names it, and whether the select in line ${place.line} matches it is unknown: its subscription may not be searched. ${place.why}`,
+        `No entry names it, and it is unknown whether the select on line ${place.line} matches it, because this identity can't search its subscription. ${place.why}`,
         'Give the identity the Reader role on that subscription.',
       )
     case 'absent':
@@ -32,7 +34,7 @@ export function fileLink({ place, topology, target, resolved }: Subject): Findin
   }
 }
 
-/** The section of the file that holds targets of a type. */
+/** The section of the file for targets of a type. */
 export function sectionOf(type: string): 'clusters' | 'machines' {
   return kindOf(type) === 'cluster' ? 'clusters' : 'machines'
 }
@@ -41,7 +43,7 @@ export function kindOf(type: string): TargetKind {
   return targetTypes.cluster.includes(type) ? 'cluster' : 'machine'
 }
 
-function saysWhere(resolved: Subject['resolved']): string {
+function describeDestinations(resolved: Subject['resolved']): string {
   if (resolved === undefined) return ''
   const parts = [
     ...(resolved.metrics === undefined ? [] : [`metrics to ${resolved.metrics}`]),
@@ -50,19 +52,19 @@ function saysWhere(resolved: Subject['resolved']): string {
   return parts.length === 0 ? '' : `, ${parts.join(' and ')}`
 }
 
-/** Azure has it. */
+/** Checks that the target exists in Azure. */
 export function existsLink({ live, gone, target, inFile }: Subject): Finding {
   if (live !== undefined) return ok(`${live.name} is in ${live.location}.`)
   if (gone?.state === 'missing') {
     return broken(
-      `Azure has no ${target.text}.`,
+      `${target.text} does not exist in Azure.`,
       inFile
-        ? 'Correct subscription, resource group and name in the file, or take it out.'
+        ? 'Correct subscription, resource group and name in the file, or remove the entry.'
         : 'Check subscription, resource group and name.',
     )
   }
   return unknown(
-    `Whether ${nameOf(target.text)} exists is unknown: it may not be read by this identity. ${gone?.why ?? ''}`.trim(),
+    `It is unknown whether ${nameOf(target.text)} exists: this identity can't read it. ${gone?.why ?? ''}`.trim(),
     'Give the identity the Reader role there.',
   )
 }

@@ -6,24 +6,23 @@ import { parseReference } from '../topology/references.ts'
 import { targetTypes, type Topology } from '../topology/topology.ts'
 import { writtenType } from '../topology/types.ts'
 
-/** What a person named: a resource, or a name that no target of the file has. */
+/** The result of resolving the input `target`: a resource, or a name that no target of the file has. */
 export type Named =
   | { readonly state: 'found'; readonly id: ResourceId }
   | { readonly state: 'elsewhere'; readonly sought: Sought }
 
-/** What to look for in Azure. */
+/** A name to search for in Azure. */
 export interface Sought {
-  /** As it was given. */
+  /** The input as written. */
   readonly word: string
   readonly name: string
   readonly resourceGroup?: string
 }
 
 /**
- * The target that a person means by an id, a short reference or a name, as far as the file knows it: named one
- * by one, or by a select.
+ * Resolves an id, a short reference or a name to a target that the file names or selects.
  *
- * @throws InputError for what names no machine or cluster, or several of the file
+ * @throws InputError if it can't name a machine or cluster, or names several in the file
  */
 export function nameTarget(
   word: string,
@@ -34,7 +33,7 @@ export function nameTarget(
   if (isId(plain)) return { state: 'found', id: readId(plain) }
   const sought = readSought(plain)
   const hits = idsOf(topology, estate).filter((id) => isMeant(id, sought))
-  // A short reference names a machine or an AKS cluster of the file's own subscription, if it has one there.
+  // A short reference prefers a machine or AKS cluster in the file's own subscription.
   const exact = hits.filter((id) => isShortForm(id, topology))
   const meant = sought.resourceGroup !== undefined && exact.length > 0 ? exact : hits
   const [first] = meant
@@ -44,7 +43,7 @@ export function nameTarget(
 }
 
 /**
- * Refuses what can't name a target, whatever there is.
+ * Rejects an input that can't name a target in any file.
  *
  * @throws InputError
  */
@@ -58,7 +57,7 @@ function isId(word: string): boolean {
   return /^\/?subscriptions\//i.test(word)
 }
 
-/** The one of those that Azure has by that name; outside the file there is no other order among them. */
+/** Picks the target from the resources with that name in Azure. */
 export function pickFound(
   sought: Sought,
   found: readonly string[],
@@ -70,7 +69,7 @@ export function pickFound(
   const meant = sought.resourceGroup !== undefined && exact.length > 0 ? exact : ids
   const [first] = meant
   if (first === undefined) {
-    throw remoteWriter(sought, topology) ?? unheardOf(sought, idsOf(topology, estate))
+    throw remoteWriter(sought, topology) ?? notFound(sought, idsOf(topology, estate))
   }
   if (meant.length > 1) throw ambiguous(sought, meant)
   return first
@@ -79,14 +78,14 @@ export function pickFound(
 function readId(text: string): ResourceId {
   const reference = parseReference(text)
   if (reference.form === 'refused') {
-    throw wrong(`${quoted(text)} is no resource id: ${reference.why}`, reference.remedy)
+    throw wrong(`${quoted(text)} is not a resource id: ${reference.why}`, reference.remedy)
   }
-  if (reference.form === 'short') throw wrong(`${quoted(text)} is no resource id`, howToName)
+  if (reference.form === 'short') throw wrong(`${quoted(text)} is not a resource id`, howToName)
   const { id } = reference
   if (allTypes.includes(id.type)) return id
   throw wrong(
-    `${quoted(id.name)} is of type ${writtenType(id.type)}, and neither a machine nor a cluster`,
-    `Give a resource of type ${allTypes.map(writtenType).join(', ')}.`,
+    `${quoted(id.name)} is of type ${writtenType(id.type)}, which is neither a machine nor a cluster`,
+    `Use a resource of type ${allTypes.map(writtenType).join(', ')}.`,
   )
 }
 
@@ -105,10 +104,9 @@ function readSought(word: string): Sought {
   throw wrong(`${quoted(word)} is neither an id nor a short reference${why}`, howToName)
 }
 
-const howToName =
-  'Give a resource id, <resource group>/<name>, or the name of a machine or cluster.'
+const howToName = 'Use a resource id, <resource group>/<name>, or the name of a machine or cluster.'
 
-/** Every target that the file names or selects, in order of key. */
+/** Every target that the file names or selects, sorted by key. */
 function idsOf(
   topology: Topology,
   estate: Pick<Estate, 'targets' | 'selected'>,
@@ -136,7 +134,7 @@ function isShortForm({ type, subscription }: ResourceId, topology: Topology): bo
   )
 }
 
-/** How many candidates are listed. */
+/** At most this many candidates are listed. */
 const mostListed = 20
 
 function ambiguous({ word }: Sought, ids: readonly ResourceId[]): InputError {
@@ -144,20 +142,20 @@ function ambiguous({ word }: Sought, ids: readonly ResourceId[]): InputError {
   const more = ids.length > mostListed ? `\n  … and ${ids.length - mostListed} more` : ''
   return wrong(
     `${quoted(word)} is the name of ${ids.length} targets:${shown.join('')}${more}`,
-    'Give the id of the one that you mean.',
+    'Use the id of the target.',
   )
 }
 
-/** What pushes from outside Azure is in the file too, and has no chain. */
+/** The error for a remote writer: it is in the file, but has no chain. */
 function remoteWriter({ word }: Sought, { remoteWrite }: Topology): InputError | undefined {
   if (!remoteWrite.some(({ name }) => name.toLowerCase() === word.toLowerCase())) return undefined
   return wrong(
-    `${quoted(word)} is a remote writer outside Azure, of which Azure knows no agent, association or rule`,
-    'The plan says where it writes to; check-network on it says whether that is private.',
+    `${quoted(word)} is a remote writer outside Azure, for which Azure has no agent, association or rule`,
+    'The plan shows where it writes to; check-network on its cluster shows whether that is private.',
   )
 }
 
-function unheardOf(sought: Sought, known: readonly ResourceId[]): InputError {
+function notFound(sought: Sought, known: readonly ResourceId[]): InputError {
   const { word, resourceGroup } = sought
   const nameIn = ({ resourceGroup: group, name }: ResourceId) =>
     resourceGroup === undefined ? name : `${group}/${name}`
@@ -165,14 +163,14 @@ function unheardOf(sought: Sought, known: readonly ResourceId[]): InputError {
   const those = known.filter((id) => nameIn(id) === near).map(({ text }) => text)
   const where = those.length === 1 ? ` (${those[0] ?? ''})` : ''
   return wrong(
-    `no machine or cluster ${quoted(word)} is in the file, nor could one be found in Azure`,
+    `there is no machine or cluster ${quoted(word)} in the file, and none was found in Azure`,
     near === undefined
-      ? `${howToName} What was made in the last minutes is found by its id only.`
-      : `Did you mean ${near}${where}? What is not in the file can be named by its id.`,
+      ? `${howToName} Resources created in the last few minutes are found by id only.`
+      : `Did you mean ${near}${where}? For a resource that is not in the file, use its id.`,
   )
 }
 
-/** The nearest of any number of words; `nearest` looks at some fifty. */
+/** The closest of any number of words; `nearest` alone compares at most fifty. */
 function nearestOf(word: string, known: readonly string[]): string | undefined {
   if (known.length <= chunk) return nearest(word, known)
   const winners: string[] = []
@@ -192,7 +190,7 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 199)}…` : text)
 }
 
-/** The key of what a person named, where it is named beyond doubt; for what must be read before all is known. */
+/** The key of the target that the input names, if it is already unambiguous; for reads before the estate is complete. */
 export function keyOfTarget(
   word: string,
   topology: Topology,

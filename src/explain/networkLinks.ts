@@ -2,15 +2,17 @@ import type { Diagnostic } from '../diagnostics.ts'
 import { networkOf } from '../network/judge.ts'
 import { nameOf } from '../resources/id.ts'
 import { broken, type Finding, ok, together, unknown } from './chain.ts'
-import { scopeOutOfSight } from './configurationLinks.ts'
+import { scopeNotReadable } from './configurationLinks.ts'
 import type { Subject } from './facts.ts'
 
-/** A private endpoint leads to the scope, and its connection is approved. */
+/** Checks that the scope has a private endpoint with an approved connection. */
 export function privateEndpointLink(subject: Subject): Finding {
   const { estate, topology } = subject
   const scope = topology.privateLinkScope.id.name
-  if (scopeOutOfSight(subject) !== undefined) {
-    return unknown(`The private endpoints of ${scope} can not be seen, since the scope can not.`)
+  if (scopeNotReadable(subject) !== undefined) {
+    return unknown(
+      `The private endpoints of ${scope} are unknown, because the scope can't be read.`,
+    )
   }
   const names = (approved: boolean) =>
     estate.privateEndpoints
@@ -30,18 +32,20 @@ export function privateEndpointLink(subject: Subject): Finding {
       )
 }
 
-/** Names of Azure Monitor lead to that private endpoint from where the target is (contract section 8). */
+/** Checks that names of Azure Monitor resolve to that private endpoint in the target's network (contract section 8). */
 export function networkLink(subject: Subject): Finding {
   const { network, estate, key, gone } = subject
-  if (gone !== undefined) return unknown('In which network it is, is not known: it was not read.')
+  if (gone !== undefined) {
+    return unknown('Its network is unknown, because the target was not read.')
+  }
   if (!estate.privateEndpoints.some(({ approved }) => approved)) {
     return unknown(
-      'Without an approved private endpoint there is nothing that names could lead to.',
+      'Without an approved private endpoint, there is no address to which names could resolve.',
     )
   }
   if (network === undefined) {
     return unknown(
-      'The network was not looked at (check-network is false).',
+      'The network was not read (check-network is false).',
       'Run it with check-network: true.',
     )
   }
@@ -62,15 +66,15 @@ export function networkLink(subject: Subject): Finding {
   if (unseen.length > 0) return together(unseen)
   return unknown(
     places.length === 0
-      ? 'Its virtual network cannot be seen.'
-      : `How names resolve in ${where} is known only in part.`,
-    'Check from a machine in that network (check-network) that the names resolve to the private endpoint.',
+      ? 'Its virtual network is not visible.'
+      : `It is only partly known how names resolve in ${where}.`,
+    'Verify on a machine in that network (check-network) that the names resolve to the private endpoint.',
   )
 }
 
-/** What keeps names from leading there. That zones may run out of room, or others share them, does not by itself. */
+/** True for findings that prevent private resolution; full subnets and unserved neighbours don't. */
 function isFault({ code, resource }: Diagnostic): boolean {
   if (code === 'dns-zone-missing' || code === 'dns-zone-not-linked') return true
-  // Of a zone that nobody's network is known to ask, the private endpoint is told: a risk, and no fault.
+  // A contested zone that no known network uses is reported for the private endpoint: a risk, not a fault.
   return code === 'dns-zone-of-another-scope' && /\/virtualnetworks\//i.test(resource ?? '')
 }

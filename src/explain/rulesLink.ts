@@ -10,10 +10,10 @@ import { broken, type Finding, ok, together, unknown } from './chain.ts'
 import type { Subject } from './facts.ts'
 import { kindOf } from './fileLinks.ts'
 
-/** Rules are associated with it, send what the file says, and have a private path where they need one. */
+/** Checks that it has rules that send as the file says, with a private path where needed. */
 export function rulesLink(subject: Subject): Finding {
   const { resolved, estate, key, live } = subject
-  if (resolved === undefined) return unknown('Its rules are not known, since it is not.')
+  if (resolved === undefined) return unknown('Its rules are unknown, because the target is.')
   const rules = liveRules(subject)
   const lost = (estate.ruleAssociations.get(key) ?? []).filter(
     (id) => estate.rules.get(id)?.state === 'missing',
@@ -27,23 +27,23 @@ export function rulesLink(subject: Subject): Finding {
   if (faults.length > 0) return together(faults)
   if (resolved.hasHiddenRule) {
     return unknown(
-      'One of its data collection rules may not be read by this identity, so it is not known where that one sends.',
+      "This identity can't read one of its data collection rules, so the destinations of that rule are unknown.",
       'Give the identity the Reader role on its rules.',
     )
   }
   if (rules.length === 0) {
     return unknown(
-      'No rule is associated with it: its monitoring add-on sends by itself, with the key of its workspace.',
+      'No rule is associated with it: its monitoring add-on sends with the key of its workspace.',
     )
   }
   const gone =
     lost.length === 0
       ? ''
-      : ` An association leads to ${lost.map(nameOf).join(', ')}, which is gone.`
-  return ok(`${rules.map(sayRule).join('; ')}.${gone}`)
+      : ` An association refers to ${lost.map(nameOf).join(', ')}, which does not exist.`
+  return ok(`${rules.map(describeRule).join('; ')}.${gone}`)
 }
 
-/** The rules that the target has now: also one that the configuration association wrongly holds. */
+/** The current rules of the target, including one that the configuration association holds by mistake. */
 export function liveRules({ resolved, estate }: Subject): readonly Rule[] {
   if (resolved === undefined) return []
   const held = heldRuleOf(resolved, estate)?.rule
@@ -56,16 +56,16 @@ function sendsByKey(live: Subject['live']): boolean {
 
 function noRule({ target, live }: Subject, lost: readonly string[]): Finding {
   const name = live?.name ?? nameOf(target.text)
-  const gone = lost.length === 0 ? '' : ` (${lost.map(nameOf).join(', ')} is gone)`
+  const gone = lost.length === 0 ? '' : ` (${lost.map(nameOf).join(', ')} does not exist)`
   return broken(
     `No data collection rule is associated with ${name}${gone}: it collects nothing.`,
     kindOf(target.type) === 'cluster'
-      ? `Enable what makes its rules (az aks update --enable-azure-monitor-metrics, az aks enable-addons -a monitoring).`
-      : `Associate one with it (az monitor data-collection rule association create).`,
+      ? 'Enable managed Prometheus or the monitoring add-on, which create its rules (az aks update --enable-azure-monitor-metrics, az aks enable-addons -a monitoring).'
+      : 'Associate one with it (az monitor data-collection rule association create).',
   )
 }
 
-/** What the rules of derivation say of this one target. */
+/** The diagnostics of the derivation rules for this target. */
 function diagnosed({ desired, resolved, live }: Subject): readonly Finding[] {
   if (resolved === undefined) return []
   const world: World = { ...desired.world, targets: [resolved] }
@@ -73,7 +73,7 @@ function diagnosed({ desired, resolved, live }: Subject): readonly Finding[] {
   return [
     ...ruleEndpoint(world).diagnostics.map(findingOf),
     ...nothingSends(world).diagnostics.map(findingOf),
-    // That it is turned off is told of with the agents.
+    // `agentLink` reports disabled Prometheus.
     ...(isTurnedOff ? [] : clusterIngestion(world).diagnostics.map(findingOf)),
   ]
 }
@@ -83,7 +83,7 @@ function findingOf({ code, message, remedy }: Diagnostic): Finding {
 }
 
 /** `dcr-vm sends logs to law-weu`. */
-function sayRule({ name, logDestinations, metricsDestinations, endpointId }: Rule): string {
+function describeRule({ name, logDestinations, metricsDestinations, endpointId }: Rule): string {
   const parts = [
     ...(logDestinations.length > 0 ? [`logs to ${logDestinations.map(nameOf).join(', ')}`] : []),
     ...(metricsDestinations.length > 0

@@ -5,14 +5,16 @@ import { causeWords } from '../telemetry/words.ts'
 import { broken, type Finding, ok, together, unknown } from './chain.ts'
 import type { Subject } from './facts.ts'
 
-/** Records of it arrive (contract section 9). */
+/** Checks that its records arrive (contract section 9). */
 export function telemetryLink(subject: Subject): Finding {
   const { telemetry, gone } = subject
   if (!telemetry.asked) return unknown(telemetry.why, telemetry.remedy)
-  if (gone !== undefined) return unknown('Nothing was asked of a target that was not read.')
+  if (gone !== undefined) {
+    return unknown('Telemetry was not queried, because the target was not read.')
+  }
   const expected = telemetry.rows.filter(({ state }) => state !== 'nothing-expected')
   if (expected.length === 0)
-    return unknown('Nothing is expected to arrive: no rule of it sends anything.')
+    return unknown('No telemetry is expected: none of its rules sends anything.')
   const { links } = presentState(subject.estate)
   return together(expected.map((row) => findingOf(row, telemetry, links)))
 }
@@ -23,74 +25,74 @@ function findingOf(row: TargetTelemetry, asked: Asked, linked: ReadonlySet<strin
   const where = `${row.kind === 'logs' ? 'Logs' : 'Metrics'} in ${nameOf(row.destination)}`
   switch (row.state) {
     case 'receiving':
-      return sayReceiving(row, where, linked)
+      return describeReceiving(row, where, linked)
     case 'silent':
-      return sayIllness(row, where, asked)
+      return describeSilence(row, where, asked)
     case 'unknown':
-      return sayUnknown(row, where, asked)
+      return describeUnknown(row, where, asked)
     case 'nothing-expected':
       return ok(`${where}: none are expected.`)
   }
 }
 
-function sayReceiving(
+function describeReceiving(
   { path, destination, lastSeen, address }: TargetTelemetry,
   where: string,
   linked: ReadonlySet<string>,
 ): Finding {
-  const last = lastSeen === undefined ? '' : `, the last at ${sayTime(lastSeen)}`
+  const last = lastSeen === undefined ? '' : `, the last at ${formatTime(lastSeen)}`
   const from = address === undefined ? '' : ` (${address})`
   if (path === 'public' && linked.has(idKey(destination))) {
     return unknown(
-      `${where} arrive${last}, and the newest heartbeat came from a public address${from} although the workspace is linked: evidence that they leave by the public way.`,
-      'Look at what resolves names on it: run check-network in its network.',
+      `${where} arrive${last}, but the latest heartbeat came from a public address${from} although the workspace is linked: they probably take the public path.`,
+      'Check how names resolve there: run check-network in its network.',
     )
   }
   const way = path === 'private' ? ' and came privately' : ''
   return ok(`${where} arrive${last}${way}.`)
 }
 
-function sayIllness(
+function describeSilence(
   { lastSeen, notes, changedSince }: TargetTelemetry,
   where: string,
   { windowMinutes }: Asked,
 ): Finding {
   const seen =
     lastSeen === undefined
-      ? 'there is none of the last 24 hours'
-      : `the last came at ${sayTime(lastSeen)}`
-  const changes = changedSince.slice(0, 3).map(sayChange)
+      ? 'there is none from the last 24 hours'
+      : `the last one arrived at ${formatTime(lastSeen)}`
+  const changes = changedSince.slice(0, 3).map(describeChange)
   return broken(
     [`${where}: no record within ${windowMinutes} minutes; ${seen}.`, ...notes, ...changes].join(
       ' ',
     ),
     changes.length > 0
-      ? 'Put that back, or wait some minutes if it is right: agents read their configuration about every five.'
-      : 'Fix what is broken above first. Where nothing is: restart the agent, and run check-network in its network.',
+      ? 'Revert that change. If it is intended, wait a few minutes: agents read their configuration about every five minutes.'
+      : 'First fix the broken links above. If there are none, restart the agent, and run check-network in its network.',
   )
 }
 
-function sayUnknown(
+function describeUnknown(
   { cause, notes, destination }: TargetTelemetry,
   where: string,
   asked: Asked,
 ): Finding {
   const why = cause === undefined ? '' : `: ${causeWords[cause]}`
   const reach = asked.destinations.find(({ id }) => idKey(id) === idKey(destination))
-  const told = new Set([
+  const details = new Set([
     ...notes,
     ...(reach === undefined || reach.detail === '' ? [] : [reach.detail]),
   ])
   return unknown(
-    `Whether ${where.toLowerCase().replace(/ in .*/, '')} arrive in ${nameOf(destination)} is unknown${why}. ${[...told].join(' ')}`.trim(),
+    `It is unknown whether ${where.toLowerCase().replace(/ in .*/, '')} arrive in ${nameOf(destination)}${why}. ${[...details].join(' ')}`.trim(),
   )
 }
 
-function sayChange({ id, at, by }: ChainChange): string {
-  return `${nameOf(id)} was changed at ${sayTime(at)} by ${by}.`
+function describeChange({ id, at, by }: ChainChange): string {
+  return `${nameOf(id)} was changed at ${formatTime(at)} by ${by}.`
 }
 
-/** `2026-01-02 13:05 UTC` of a time in ISO 8601. */
-function sayTime(iso: string): string {
+/** Formats an ISO 8601 time as `2026-01-02 13:05 UTC`. */
+function formatTime(iso: string): string {
   return iso.replace(/^([\d-]+)T(\d\d:\d\d)[\d:.]*Z$/, '$1 $2 UTC')
 }

@@ -6,7 +6,7 @@ import { parseArmPath, type ResourcePath } from '../path.ts'
 import type { Call, ResourceCall } from '../state.ts'
 import type { StoredResource } from '../store.ts'
 
-/** What an association can be made for, as the service lists them. */
+/** The types that can have associations, as the service lists them. */
 const supportedTargets = [
   'Microsoft.AzureStackHCI/virtualmachines',
   'Microsoft.Compute/virtualMachines',
@@ -16,7 +16,7 @@ const supportedTargets = [
   'Microsoft.Kubernetes/connectedClusters',
 ]
 
-/** An association holds an endpoint or a rule, and an endpoint under one name only (facts, section 1.3). */
+/** An association has an endpoint or a rule; an endpoint only under one name (facts, section 1.3). */
 export function requireOneLink(
   call: ResourceCall,
   endpoint: string | undefined,
@@ -49,7 +49,7 @@ export function requireOneLink(
   }
 }
 
-/** The endpoint or rule of an association must be one, be there, and be within the caller's rights. */
+/** Checks the endpoint or rule of an association: its type, that it exists, and the caller's rights. */
 export function requireLinked(call: ResourceCall, id: string, wanted: string): void {
   const path = parseArmPath(id)
   if (path?.kind !== 'resource' || path.type !== wanted) {
@@ -67,7 +67,7 @@ export function requireLinked(call: ResourceCall, id: string, wanted: string): v
   }
 }
 
-/** The resource that an association is an extension of: of a supported type, and there. */
+/** The resource that an association extends; it must exist and have a supported type. */
 export function requireTarget(call: Call): StoredResource {
   const target = parseArmPath(targetId(call))
   if (target?.kind !== 'resource' || !isSupported(target)) {
@@ -99,7 +99,7 @@ function isSupported(target: ResourcePath): boolean {
   return supportedTargets.some((supported) => supported.toLowerCase() === target.type)
 }
 
-/** What Azure may do instead of taking an endpoint that the agent then can't use (facts, section 10). */
+/** By knob, refuses an endpoint in another region, which the agent couldn't use (facts, section 10). */
 export function refuseOtherRegion(
   call: ResourceCall,
   target: StoredResource,

@@ -50,7 +50,7 @@ export const dataCollectionRuleAssociations: Kind = {
   graphTable: 'insightsresources',
 }
 
-/** The reverse lists: what is associated with an endpoint, and with a rule. */
+/** The reverse lists: associations of an endpoint, and of a rule. */
 export const associationLists: readonly Kind[] = [
   reverseList('Microsoft.Insights/dataCollectionEndpoints', collectionVersions, presentAssociation),
   reverseList('Microsoft.Insights/dataCollectionRules', ruleVersions, (association) =>
@@ -95,7 +95,7 @@ function presentAssociation(resource: StoredResource): JsonObject {
   })
 }
 
-/** The list of a rule's associations: all in lower case, nothing of who and when (quirk 1). */
+/** The list of a rule's associations: all in lower case, without etag and systemData (quirk 1). */
 function lowerCased(association: JsonObject): JsonObject {
   const bare = without(association, 'etag', 'systemData')
   const { properties, id, name } = bare

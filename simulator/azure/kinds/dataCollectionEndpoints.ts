@@ -16,7 +16,7 @@ export const collectionVersions: readonly string[] = [
   ...['2021-04-01', '2021-09-01-preview', '2022-06-01', '2023-03-11', '2024-03-11'],
 ]
 
-/** Data collection endpoints: written at once, refused to be deleted while something uses them. */
+/** Data collection endpoints: written at once; deletes are refused while something uses them. */
 export const dataCollectionEndpoints: Kind = {
   type,
   apiVersions: collectionVersions,
@@ -30,14 +30,14 @@ export const dataCollectionEndpoints: Kind = {
   graphTable: 'resources',
 }
 
-/** What is known of names, and what they may turn out to be (facts, sections 1.1 and 10). */
+/** The documented and the possible restrictions on names (facts, sections 1.1 and 10). */
 const names: Readonly<Record<Knobs['endpointNames'], RegExp>> = {
   lenient: /^[a-z0-9](?:[a-z0-9-]{0,42}[a-z0-9])?$/i,
   usual: /^[a-z0-9][a-z0-9-]{1,42}[a-z0-9]$/i,
   strict: /^[a-z][a-z0-9-]{1,42}[a-z0-9]$/i,
 }
 
-/** What the service fills in; kept from before when a PUT leaves it out or sends another value. */
+/** Fields that the service sets; a PUT can't change or remove them. */
 const serviceOwned = [
   ...['immutableId', 'configurationAccess', 'logsIngestion', 'metricsIngestion'],
   ...['provisioningState', 'failoverConfiguration', 'metadata'],
@@ -152,7 +152,7 @@ function view(call: ResourceCall): View {
   return viewOf(call.azure, call.azure.store, call.apiVersion)
 }
 
-/** Drops absent fields without losing the types of the others. */
+/** Removes absent fields and keeps the types of the others. */
 function withoutUndefined<T extends object>(
   value: T,
 ): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -6,7 +6,7 @@ import { collectionVersions } from './dataCollectionEndpoints.ts'
 
 export const ruleVersions: readonly string[] = ['2019-11-01-preview', ...collectionVersions]
 
-/** Data collection rules: read here, never written. */
+/** Data collection rules: read-only. */
 export const dataCollectionRules: Kind = readOnlyKind(
   'Microsoft.Insights/dataCollectionRules',
   ruleVersions,
@@ -34,7 +34,7 @@ function presentRule(resource: StoredResource): JsonObject {
   })
 }
 
-/** The service adds the GUIDs of the workspaces that a rule names (recorded). */
+/** The service adds the GUIDs of the rule's workspaces (recorded). */
 function withIds(destinations: unknown): JsonObject {
   const given = objectAt({ destinations }, 'destinations')
   const add = (list: string, from: string, to: string, salt: string): JsonObject => {

@@ -4,7 +4,7 @@ import type { StoredResource } from '../store.ts'
 
 export const scopedResourceType = 'microsoft.insights/privatelinkscopes/scopedresources'
 
-/** Refuses to delete what a private link scope holds (facts, section 3, row 8). */
+/** Refuses to delete a resource that a private link scope links (facts, section 3, row 8). */
 export function refuseWhileLinked(call: Call, resource: StoredResource): void {
   if (call.azure.knobs.linkedDelete === 'allow') return
   const links = call.azure.store.referrers(resource.path.key, scopedResourceType)

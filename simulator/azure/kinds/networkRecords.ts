@@ -17,7 +17,7 @@ export interface Member {
   readonly address: string
 }
 
-/** What every private endpoint of a scope has (lab of facts-2, B.3): seven in the monitor zone, one in that of blobs. */
+/** The shared names of every private endpoint of a scope (facts-2, B.3): seven in the monitor zone, one in the blob zone. */
 const shared: readonly (readonly [string, string])[] = [
   ...[
     ...['api', 'diagservices-query', 'global.handler.control', 'global.in.ai', 'live'],
@@ -27,8 +27,8 @@ const shared: readonly (readonly [string, string])[] = [
 ]
 
 /**
- * The names of a private endpoint of a scope: the shared ones, and those of what the scope links, in the
- * order in which it was linked. They follow the links, as Azure's do; addresses are given in that order.
+ * The names of a private endpoint of a scope: the shared ones, and those of the linked resources in the order of
+ * linking. They follow the links, as in Azure; addresses are assigned in that order.
  */
 export function membersOf(endpoint: StoredResource, store: Store): readonly Member[] {
   const scope = scopeOf(endpoint)
@@ -82,7 +82,7 @@ function linkedNames(scope: string, store: Store): readonly (readonly [string, s
   })
 }
 
-/** The record sets of one zone of a zone group: those that were given, else those that Azure keeps there. */
+/** The record sets of one zone of a zone group: those of the seed, else those that Azure maintains. */
 export function recordSetsOf(
   endpoint: StoredResource,
   config: unknown,
@@ -104,7 +104,7 @@ export function recordSetsOf(
     }))
 }
 
-/** A records that zone groups keep, as rows of Resource Graph's `dnsresources`. */
+/** A records that zone groups maintain, as rows of Resource Graph's `dnsresources`. */
 export function zoneGroupRecords(
   groups: readonly StoredResource[],
   store: Store,
@@ -141,7 +141,7 @@ export function zoneGroupRecords(
   return rows
 }
 
-/** The first address of a private endpoint's subnet; private endpoints that share one stand 64 apart. */
+/** The first address of a private endpoint; private endpoints in one subnet are 64 addresses apart. */
 function baseOf(endpoint: StoredResource, store: Store): number {
   const subnetId = textAt(endpoint.properties, 'subnet', 'id')?.toLowerCase()
   const subnet = subnetId === undefined ? undefined : store.get(subnetId)
@@ -166,7 +166,7 @@ export function listAt(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Ids of the IP configurations that take an address of a subnet: those of interfaces, and of private endpoints' own. */
+/** Ids of the IP configurations that use an address of a subnet: those of interfaces and of private endpoints. */
 export function takenIn(subnet: StoredResource, store: Store): readonly JsonObject[] {
   const holder = `/subscriptions/${subnet.path.subscription}`
   const ofInterfaces = store.members(interfaceType, holder).flatMap((one) =>

@@ -11,7 +11,7 @@ const networkVersions = [
 ]
 const dnsVersions = ['2018-09-01', '2020-01-01', '2020-06-01', '2024-06-01']
 
-/** Private endpoints, their zone groups, and the networks and zones around them: read only here. */
+/** Private endpoints, their zone groups, and the networks and zones around them: read-only. */
 export const networkKinds: readonly Kind[] = [
   readOnlyKind('Microsoft.Network/privateEndpoints', networkVersions, { present: presentEndpoint }),
   readOnlyKind('Microsoft.Network/privateEndpoints/privateDnsZoneGroups', networkVersions, {
@@ -44,7 +44,7 @@ function weakEtag(resource: StoredResource): string {
   return `W/"${guidFor(etagOf(resource))}"`
 }
 
-/** Names and addresses are told here while no zone group keeps them (recorded), and not any more once one does. */
+/** Shows names and addresses as long as no zone group maintains them (recorded). */
 function presentEndpoint(resource: StoredResource, { store }: View): JsonObject {
   const groups = store.members(zoneGroupType, resource.path.key)
   const members = groups.length > 0 ? [] : membersOf(resource, store)
@@ -122,7 +122,7 @@ function presentSubnet(resource: StoredResource, { store }: View): JsonObject {
   }
 }
 
-/** An interface of a private endpoint has an IP configuration for each of its names. */
+/** The interface of a private endpoint has an IP configuration for each name. */
 function presentInterface(resource: StoredResource, { store }: View): JsonObject {
   const key = textAt(resource.properties, 'privateEndpoint', 'id')?.toLowerCase()
   const endpoint = key === undefined ? undefined : store.get(key)
@@ -170,7 +170,7 @@ function presentZone(resource: StoredResource, { store }: View): JsonObject {
 
 const linkType = 'microsoft.network/privatednszones/virtualnetworklinks'
 
-/** `resolutionPolicy` is there from 2024-06-01 on (facts-2, D.3). */
+/** `resolutionPolicy` exists since 2024-06-01 (facts-2, D.3). */
 function presentZoneLink(resource: StoredResource, { apiVersion }: View): JsonObject {
   const { resolutionPolicy, ...others } = without(resource.properties)
   return presentFields(resource, {

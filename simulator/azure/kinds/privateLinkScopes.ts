@@ -16,7 +16,7 @@ export const scopeVersions: readonly string[] = [
 const modes = ['Open', 'PrivateOnly']
 const readOnlyProperties = ['scopeId', 'provisioningState', 'privateEndpointConnections']
 
-/** Private link scopes of one simulated Azure: their state depends on what is being written to them. */
+/** Private link scopes of one simulated Azure: their state depends on the writes in progress. */
 export function privateLinkScopes(azure: AzureState): Kind {
   const present = (scope: StoredResource, version: string): JsonObject =>
     presentScope(azure, scope, version)
@@ -105,13 +105,13 @@ function putScope(
   return answer(201, { ...shown, properties })
 }
 
-/** The version without modes makes scopes that are Open to query and PrivateOnly to ingestion. */
+/** The version without modes creates scopes with query Open and ingestion PrivateOnly. */
 function modesOfOldVersion(before: StoredResource | undefined): unknown {
   if (before) return before.properties['accessModeSettings']
   return { queryAccessMode: 'Open', ingestionAccessMode: 'PrivateOnly', exclusions: [] }
 }
 
-/** Both modes are required; the exclusions are those that were sent and no others. */
+/** Both modes are required; the exclusions are exactly those sent. */
 function readModes(call: ResourceCall): JsonObject {
   const path = ['properties', 'accessModeSettings']
   const settings = at(call.body, ...path)

@@ -11,7 +11,7 @@ import { scopedResourceType } from './links.ts'
 export const connectionType = 'microsoft.insights/privatelinkscopes/privateendpointconnections'
 const versions = ['2019-10-17-preview', '2021-07-01-preview', '2023-06-01-preview']
 
-/** What hangs on a scope besides its links: connections, private link resources, operations. */
+/** Children of a scope other than links: connections, private link resources, operations. */
 export const scopeParts: readonly Kind[] = [
   {
     ...readOnlyKind('Microsoft.Insights/privateLinkScopes/privateEndpointConnections', versions),

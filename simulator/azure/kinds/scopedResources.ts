@@ -139,7 +139,7 @@ function deleteLink(call: ResourceCall): Answer {
   return azure.knobs.lro === 'body' ? answer(200) : accepted(call, operation)
 }
 
-/** Writes the state in which a long-running write of a link ended, unless it is gone meanwhile. */
+/** Writes the final state of a long-running write of a link, unless the link was deleted meanwhile. */
 function settle(
   call: ResourceCall,
   link: StoredResource,

@@ -29,7 +29,7 @@ const kubernetesConfiguration = [
 
 const virtualMachines = 'Microsoft.Compute/virtualMachines'
 
-/** What telemetry comes from: machines, clusters and their extensions. */
+/** The sources of telemetry: machines, clusters and their extensions. */
 export const targetKinds: readonly Kind[] = [
   readOnlyKind(virtualMachines, compute, {
     present: presentMachine,
@@ -73,7 +73,7 @@ export const targetKinds: readonly Kind[] = [
   }),
 ]
 
-/** A list leaves `resources` out, an answer of one machine has it empty (recorded). */
+/** A list omits `resources`; an answer for one machine has it empty (recorded). */
 function presentArcMachine(resource: StoredResource): JsonObject {
   return presentFields(resource, {
     type: 'Microsoft.HybridCompute/machines',

@@ -4,21 +4,21 @@ import { parseArmPath } from '../path.ts'
 import { lowerProviderPath } from '../present.ts'
 import type { ResourceCall } from '../state.ts'
 
-/** What a client wants to have linked. */
+/** The resource that a client wants to link. */
 export interface WantedLink {
   readonly linkedResourceId: string
   readonly kind?: string
   readonly subscriptionLocation?: string
 }
 
-/** What a scope takes; an Azure Monitor workspace is not among it (facts, section 1.5). */
+/** The types that a scope can link; not an Azure Monitor workspace (facts, section 1.5). */
 const linkable = [
   'microsoft.operationalinsights/workspaces',
   'microsoft.insights/components',
   'microsoft.insights/datacollectionendpoints',
 ]
 
-/** The wanted link: of a type that a scope takes, within the caller's rights, and there. */
+/** Checks the resource to link: its type, the caller's rights, and that it exists. */
 export function readWantedLink(call: ResourceCall): WantedLink {
   const id = optionalId(call, 'properties', 'linkedResourceId')
   if (id === undefined) {
@@ -54,12 +54,12 @@ export function readWantedLink(call: ResourceCall): WantedLink {
   return { linkedResourceId: id }
 }
 
-/** The group that Azure makes for an Azure Monitor workspace (quirk 24). */
+/** The resource group that Azure creates for an Azure Monitor workspace (quirk 24). */
 function isInManagedGroup(group: string): boolean {
   return /^MA_.+_managed$/i.test(group)
 }
 
-/** Nobody is known to have met either; the words are Resource Manager's for locks and deny assignments elsewhere. */
+/** Assumed: no report of either is known; the messages are Resource Manager's for other locks and deny assignments. */
 function refuseManaged({ azure, principal }: ResourceCall, id: string, action: string): void {
   const { managedGroups } = azure.knobs
   const group = id.replace(/\/providers\/.*$/i, '')
@@ -95,7 +95,7 @@ function readMetricsLink(call: ResourceCall, id: string): WantedLink {
   return { linkedResourceId: id, kind: 'platformMetrics', subscriptionLocation: location }
 }
 
-/** 412 as recorded for a workspace that the service did not know yet (quirk 13). */
+/** 412 as recorded for a workspace that the service didn't know yet (quirk 13). */
 function refuseUnknown(id: string): never {
   refuse(
     providerError(

@@ -22,7 +22,7 @@ const monitor = [
 
 const connections = 'microsoft.monitor/accounts/privateendpointconnections'
 
-/** Where telemetry goes to: Log Analytics and Azure Monitor workspaces, Application Insights. */
+/** The destinations of telemetry: Log Analytics and Azure Monitor workspaces, Application Insights. */
 export const workspaceKinds: readonly Kind[] = [
   readOnlyKind('Microsoft.OperationalInsights/workspaces', logAnalytics, {
     present: presentLogWorkspace,
@@ -50,7 +50,7 @@ export const workspaceKinds: readonly Kind[] = [
   }),
 ]
 
-/** What the service fills in beside what it was given, by version as recorded. */
+/** The fields that the service adds, by version, as recorded. */
 function presentLogWorkspace(resource: StoredResource, view: View): JsonObject {
   const { path, properties, systemData } = resource
   const { apiVersion } = view
@@ -130,7 +130,7 @@ function presentMonitorAccount(resource: StoredResource, view: View): JsonObject
   })
 }
 
-/** The endpoint and rule of the managed resource group, where they are there (quirks 3 and 24). */
+/** The endpoint and rule of the managed resource group, if they exist (quirks 3 and 24). */
 function automaticIngestion({ path, location }: StoredResource, view: View): JsonObject {
   const region = normalLocation(location ?? '')
   const group = `/subscriptions/${path.subscription}/resourceGroups/MA_${path.name}_${region}_managed`

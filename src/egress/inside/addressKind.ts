@@ -1,7 +1,7 @@
 /**
- * What an address is for: a `private` one (RFC 1918, or `fc00::/7`), a `special` one that no public
- * server has either (loopback, link-local, shared, unspecified, multicast), or a `public` one.
- * `undefined` for what is no address.
+ * The kind of an address: `private` (RFC 1918 or `fc00::/7`); `special`, which no public server has
+ * either (loopback, link-local, shared, unspecified, multicast); or `public`. `undefined` if the text
+ * is not an address.
  */
 export function addressKind(address: string): 'private' | 'special' | 'public' | undefined {
   const canonical = canonicalAddress(address)
@@ -11,9 +11,8 @@ export function addressKind(address: string): 'private' | 'special' | 'public' |
 }
 
 /**
- * One spelling for each address, so that two can be compared: IPv6 in eight groups of lower case
- * without leading zeros, an IPv4 address that is wrapped in IPv6 as itself. `undefined` for what is
- * no address.
+ * The canonical form of an address, for comparison: IPv6 as eight groups in lower case without leading
+ * zeros; an IPv4-mapped IPv6 address as IPv4. `undefined` if the text is not an address.
  */
 export function canonicalAddress(address: string): string | undefined {
   const plain = address.trim().toLowerCase().replace(/%.*$/, '')
@@ -38,7 +37,7 @@ function kindOfFour([a = 0, b = 0]: readonly number[]): 'private' | 'special' | 
 function kindOfSix(canonical: string): 'private' | 'special' | 'public' {
   const [first = 0] = canonical.split(':').map((group) => Number.parseInt(group, 16))
   if ((first & 0xfe00) === 0xfc00) return 'private'
-  // Global unicast is 2000::/3 (RFC 4291); all else is for something special.
+  // Global unicast is 2000::/3 (RFC 4291); all other ranges have special purposes.
   return (first & 0xe000) === 0x2000 ? 'public' : 'special'
 }
 
@@ -53,9 +52,9 @@ function groupsOf(text: string): readonly number[] | undefined {
   if (left === undefined || more.length > 0) return undefined
   const before = numbersOf(left)
   const after = numbersOf(right ?? '')
-  const left8 = 8 - before.length - after.length
-  if (right === undefined ? left8 !== 0 : left8 < 1) return undefined
-  const groups = [...before, ...Array.from({ length: left8 }, () => 0), ...after]
+  const omitted = 8 - before.length - after.length
+  if (right === undefined ? omitted !== 0 : omitted < 1) return undefined
+  const groups = [...before, ...Array.from({ length: omitted }, () => 0), ...after]
   return groups.every((group) => !Number.isNaN(group)) ? groups : undefined
 }
 
@@ -64,7 +63,7 @@ function numbersOf(text: string): readonly number[] {
   return text.split(':').map((group) => (/^[0-9a-f]{1,4}$/.test(group) ? parseInt(group, 16) : NaN))
 }
 
-/** The last four bytes may be written as an IPv4 address. */
+/** Rewrites an IPv4 address at the end of an IPv6 address as two groups. */
 function withoutDots(text: string): string {
   const match = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
   const bytes = bytesOf(match?.[2] ?? '')

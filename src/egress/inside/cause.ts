@@ -1,9 +1,9 @@
-/** Why a name isn't as it should be, after the failure modes of facts-2, B.2 and B.3. */
+/** Why a name isn't as expected, by the failure modes of facts-2, B.2 and B.3. */
 export interface Cause {
   readonly kind: CauseKind
-  /** One sentence: what is so. */
+  /** What is wrong, in one sentence. */
   readonly text: string
-  /** One sentence: what to do. */
+  /** What to do, in one sentence. */
   readonly remedy: string
 }
 

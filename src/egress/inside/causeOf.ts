@@ -4,26 +4,26 @@ import type { Circumstances } from './checkedName.ts'
 import type { CheckedName } from './checkedName.ts'
 import type { Connection } from './observed.ts'
 
-/** What bears on a cause beside the name itself. */
+/** Facts besides the name itself that determine the cause. */
 export interface Bearing extends Circumstances {
-  /** Whether what the name belongs to is linked to the scope; absent where it isn't known, or is nobody's. */
+  /** Whether the resource of the name is linked to the scope; `undefined` if unknown, or for shared names. */
   readonly isLinked: boolean | undefined
-  /** Zones that answer here with the private endpoint's addresses, for some name. */
+  /** Zones that answer here with the private endpoint's addresses, for at least one name. */
   readonly answering: ReadonlySet<string>
   readonly inside: boolean | null
 }
 
 type Stated = Omit<CheckedName, 'cause'>
 
-/** The likely cause of what was seen of a name; `undefined` where it is as it should be. */
+/** The likely cause of a name's state; `undefined` if the name is as expected. */
 export function causeOf(name: Stated, bearing: Bearing): Cause | undefined {
-  // The regional handler is public always: nothing about it is a fault (facts-2, B.3).
+  // The regional handler is always public, so it is never a fault (facts-2, B.3).
   if (name.isPublic === 'always') return undefined
   switch (name.state) {
     case 'public':
       return name.isPublic === 'maybe' ? undefined : causeOfPublic(name, bearing)
     case 'no-address':
-      return causeOfNothing(name, bearing)
+      return causeOfNoAddress(name, bearing)
     case 'other-private':
       return causeOfOther(name, bearing)
     case 'unreachable':
@@ -40,38 +40,38 @@ function causeOfPublic(name: Stated, bearing: Bearing): Cause {
   if (name.zone !== undefined && bearing.answering.has(name.zone)) {
     return bearing.isLinked === true
       ? recordMissing(name)
-      : notScoped(`${zone} answers here for other names and has no record for this one`)
+      : notScoped(`${zone} answers other names here, but has no record for this one`)
   }
   const server = ownServer(bearing)
   if (server !== undefined) {
     return {
       kind: 'own DNS server',
-      text: `The DNS server ${server} gives the public address: it doesn't ask Azure's DNS for this name, or asks from a network that isn't linked to ${zone}.`,
+      text: `The DNS server ${server} returns the public address: it doesn't forward this name to Azure DNS, or forwards it from a network that isn't linked to ${zone}.`,
       remedy: `Forward the public name of the zone (${publicName(name)}) to ${azureDns} on that server, from a virtual network that is linked to ${zone}.`,
     }
   }
   return {
     kind: 'zone not linked',
-    text: `This network isn't linked to ${zone}, or has a DNS server of its own that doesn't ask Azure's.`,
+    text: `This network isn't linked to ${zone}, or uses a custom DNS server that doesn't forward to Azure DNS.`,
     remedy: linkCommand(name),
   }
 }
 
-function causeOfNothing(name: Stated, bearing: Bearing): Cause {
+function causeOfNoAddress(name: Stated, bearing: Bearing): Cause {
   const { resolution } = name.observed
   const who = ownServer(bearing) ?? 'of this network'
   if (resolution === 'loop') {
     return {
       kind: 'own DNS server',
-      text: `The DNS server ${who} leads from alias to alias and never to an address.`,
-      remedy: `Remove the alias that leads back, and forward ${publicName(name)} to ${azureDns}.`,
+      text: `The DNS server ${who} follows aliases in a loop and never returns an address.`,
+      remedy: `Remove the alias that closes the loop, and forward ${publicName(name)} to ${azureDns}.`,
     }
   }
   if (resolution === 'no-answer') {
     return {
       kind: 'own DNS server',
-      text: `The DNS server ${who} doesn't answer for this name, or says that it can't.`,
-      remedy: `See that port 53 of the server can be reached by UDP and TCP, and that it can reach the servers that it forwards to (${azureDns} for Azure).`,
+      text: `The DNS server ${who} doesn't answer for this name, or answers with a failure.`,
+      remedy: `Make sure that port 53 of the server is reachable over UDP and TCP, and that it can reach the servers to which it forwards (${azureDns} for Azure).`,
     }
   }
   const known = causeInAzure(name, bearing)
@@ -79,21 +79,23 @@ function causeOfNothing(name: Stated, bearing: Bearing): Cause {
   if (bearing.isLinked === true || name.of === undefined) {
     return {
       kind: 'zone of another scope',
-      text: `A zone ${name.zone ?? ''} answers here without a record for this name: it is empty, or another scope's.`,
+      text: `A zone ${name.zone ?? ''} answers here without a record for this name: it is empty, or belongs to another scope.`,
       remedy: `Link this network to the zone of this scope's private endpoint instead: ${linkCommand(name)}`,
     }
   }
-  return notScoped(`${zoneText(name)} answers here and has no record for this name`)
+  return notScoped(`${zoneText(name)} answers here, but has no record for this name`)
 }
 
 function causeOfOther(name: Stated, { wayIn }: Bearing): Cause {
   const addresses = name.observed.addresses.slice(0, 3).join(', ')
   const whose =
-    wayIn === undefined ? 'no address of a private endpoint' : "not one of this scope's endpoint"
+    wayIn === undefined
+      ? 'not an address of a private endpoint'
+      : "not an address of this scope's private endpoint"
   return {
     kind: 'zone of another scope',
-    text: `${addresses} is ${whose}: another scope's zone, a record by hand or a hosts file answers here.`,
-    remedy: `Link this network to the zone of this scope's private endpoint, and no other zone of the name ${name.zone ?? ''}; take out records made by hand.`,
+    text: `${addresses} is ${whose}: the answer comes from another scope's zone, a manual record or a hosts file.`,
+    remedy: `Link this network to the zone of this scope's private endpoint, and to no other zone named ${name.zone ?? ''}. Remove manual records.`,
   }
 }
 
@@ -103,18 +105,18 @@ function causeOfUnreachable(connection: Connection | undefined): Cause {
   if (connection?.tls?.state === 'untrusted') {
     return {
       kind: 'intercepted TLS',
-      text: `The certificate isn't trusted here${because}; it was issued by ${connection.tls.issuer ?? 'nobody who says so'}: something on the way reads the traffic, or another server answers.`,
+      text: `The certificate isn't trusted here${because}. It was issued by ${connection.tls.issuer ?? 'an unknown issuer'}: a proxy inspects the traffic, or another server answers.`,
       remedy:
-        'Take these names out of TLS inspection, or see to it that the right server answers; agents refuse such a certificate too.',
+        'Exclude these names from TLS inspection, or make sure that the right server answers. Agents reject such a certificate too.',
     }
   }
   const what =
-    connection?.connected === true ? 'speaks no TLS' : "can't be connected to on port 443"
+    connection?.connected === true ? 'does not speak TLS' : "can't be reached on port 443"
   return {
     kind: 'route or firewall',
-    text: `The address is right and ${what}${because}.`,
+    text: `The address is correct, but ${what}${because}.`,
     remedy:
-      'See that routes, network security groups and firewalls let TCP 443 through to the subnet of the private endpoint; peering with its network, or a way through a hub, is needed.',
+      'Make sure that routes, network security groups and firewalls allow TCP 443 to the subnet of the private endpoint. The network must be peered with that network, or reach it through a hub.',
   }
 }
 
@@ -123,7 +125,7 @@ function causeOfUnsure({ observed, isAssumed, ping }: Stated): Cause | undefined
   if (connection === undefined) {
     return {
       kind: 'not tried',
-      text: 'There was no time left to connect to it.',
+      text: 'The check ran out of time before connecting to it.',
       remedy: 'Run the check again, or for fewer targets at a time.',
     }
   }
@@ -132,32 +134,32 @@ function causeOfUnsure({ observed, isAssumed, ping }: Stated): Cause | undefined
       kind: 'not healthy',
       text: `It answers /ping with ${connection.ping} instead of Healthy.`,
       remedy:
-        'See whether a proxy or gateway answers in its place; if it is Azure, try again in some minutes.',
+        'Check whether a proxy or gateway answers instead. If it is Azure, try again in a few minutes.',
     }
   }
   if (!isAssumed) return undefined
   return {
     kind: 'not known whose',
-    text: "The address is private; whether it is the scope's private endpoint is unknown, since that may not be read.",
-    remedy: 'Give this identity Reader on the private endpoint of the scope.',
+    text: "The address is private, but it is unknown whether it belongs to the scope's private endpoint, which this identity can't read.",
+    remedy: 'Give this identity the Reader role on the private endpoint of the scope.',
   }
 }
 
-/** What Azure itself shows to be missing. */
+/** A cause that is visible in Azure. */
 function causeInAzure(name: Stated, { wayIn, isLinked }: Bearing): Cause | undefined {
   if (wayIn === undefined) return undefined
   if (!wayIn.hasEndpoint) {
     return {
       kind: 'no private endpoint',
       text: 'The private link scope has no approved private endpoint.',
-      remedy: 'Make a private endpoint for the scope, and approve its connection.',
+      remedy: 'Create a private endpoint for the scope, and approve its connection.',
     }
   }
-  if (isLinked === false) return notScoped('What this name belongs to is not linked to the scope')
+  if (isLinked === false) return notScoped('The resource of this name is not linked to the scope')
   if (name.zone === undefined || !wayIn.missingZones.has(name.zone)) return undefined
   return {
     kind: 'zone missing',
-    text: `No zone group of the scope's private endpoint holds ${name.zone}.`,
+    text: `No zone group of the scope's private endpoint contains ${name.zone}.`,
     remedy: `Add it: az network private-endpoint dns-zone-group add --resource-group <group> --endpoint-name <private endpoint> --name default --zone-name ${name.zone.replaceAll('.', '-')} --private-dns-zone ${name.zone}`,
   }
 }
@@ -167,27 +169,27 @@ function notScoped(why: string): Cause {
     kind: 'not scoped',
     text: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
     remedy:
-      'Link it to the private link scope: plan and apply the topology file, then give DNS some minutes.',
+      'Link it to the private link scope: plan and apply the topology file, then wait a few minutes for DNS.',
   }
 }
 
 function recordMissing(name: Stated): Cause {
   return {
     kind: 'record missing',
-    text: `It is linked to the scope, and ${zoneText(name)} has no record for it.`,
+    text: `It is linked to the scope, but ${zoneText(name)} has no record for it.`,
     remedy:
-      'A link shows up in the zone within some ten minutes; if it stays away, make the zone group of the private endpoint again.',
+      'Azure writes the records within about ten minutes after linking. If they stay missing, recreate the zone group of the private endpoint.',
   }
 }
 
-/** The DNS server that answers, where it is known not to be Azure's. */
+/** The DNS servers in use, if none of them is Azure DNS. */
 function ownServer({ askedBy }: Bearing): string | undefined {
   const servers = askedBy.server === undefined ? askedBy.configured : [askedBy.server]
   const isOwn = (server: string) => !server.startsWith(azureDns) && !isStub(server)
   return servers.length > 0 && servers.every(isOwn) ? servers.slice(0, 3).join(', ') : undefined
 }
 
-/** A resolver on the machine itself, which forwards to who knows where. */
+/** True for a stub resolver on the machine itself, whose upstream servers are unknown. */
 function isStub(server: string): boolean {
   return /^127\.0\.0\.53\b|^127\.0\.0\.54\b/.test(server)
 }
@@ -196,7 +198,7 @@ function zoneText({ zone }: Stated): string {
   return zone === undefined ? 'its private DNS zone' : `the zone ${zone}`
 }
 
-/** The name that a DNS server forwards: the zone without `privatelink.`. */
+/** The domain that a DNS server must forward: the zone without `privatelink.`. */
 function publicName({ zone, name }: Stated): string {
   return zone?.replace(/^privatelink\./, '') ?? name
 }

@@ -2,27 +2,27 @@ import type { Cause } from './cause.ts'
 import type { NeededName } from './neededNames.ts'
 import type { AskedBy, Observed } from './observed.ts'
 
-/** What is known from Azure of the way in; absent where only a list of names is at hand. */
+/** Azure's view of the path into the scope; absent if only a list of names is available. */
 export interface WayIn {
   /** Addresses of the scope's approved private endpoints. */
   readonly addresses: readonly string[]
-  /** False where the addresses of one of them can't be read. */
+  /** False if the addresses of one of them can't be read. */
   readonly isComplete: boolean
-  /** False: the scope has no approved private endpoint. */
+  /** False if the scope has no approved private endpoint. */
   readonly hasEndpoint: boolean
-  /** Keys of what the scope links now. */
+  /** Keys of the resources that are linked now. */
   readonly linked: ReadonlySet<string>
-  /** Names of private DNS zones that none of the endpoints keeps; what can't be read isn't missing. */
+  /** Names of private DNS zones that no private endpoint has; unreadable ones don't count as missing. */
   readonly missingZones: ReadonlySet<string>
 }
 
-/** Of a name: what its addresses are, and whether they can be reached. */
+/** State of a name: the kind of its addresses, and whether they are reachable. */
 export type NameState = 'private' | 'other-private' | 'public' | 'no-address' | 'unreachable'
 
 export interface CheckedName extends NeededName {
   readonly observed: Observed
   readonly state: NameState
-  /** True where its address is private and nobody could tell whose. */
+  /** True if its address is private but it is unknown whose. */
   readonly isAssumed: boolean
   readonly cause?: Cause
 }
@@ -30,8 +30,8 @@ export interface CheckedName extends NeededName {
 export interface Circumstances {
   readonly wayIn?: WayIn
   readonly askedBy: AskedBy
-  /** True on a runner that GitHub hosts. */
+  /** True on a GitHub-hosted runner. */
   readonly isHosted: boolean
-  /** How many host names Azure has not given yet: of those nothing is known. */
+  /** Number of endpoints and workspaces whose host names Azure has not returned yet. */
   readonly pending: number
 }

@@ -6,13 +6,13 @@ import type { NeededName } from './neededNames.ts'
 import type { Observed } from './observed.ts'
 
 export interface Judged {
-  /** Whether the runner is in the network; `null` where that can't be told. */
+  /** Whether the runner is in the network; `null` if unknown. */
   readonly inside: boolean | null
   readonly result: 'reachable' | 'unknown' | 'unreachable'
   readonly names: readonly CheckedName[]
 }
 
-/** Judges what was seen of each name: its state, why, and what all of them together say. */
+/** Judges the observations: the state and cause of each name, and the overall result. */
 export function judgeNames(
   needed: readonly NeededName[],
   seen: ReadonlyMap<string, Observed>,
@@ -62,20 +62,21 @@ function whoseAddress(
   if (canonical !== undefined && own.has(canonical)) return 'own'
   const kind = addressKind(address)
   if (kind !== 'private') return kind === 'special' ? 'other' : 'public'
-  // Without Azure, an address for private networks is taken for the endpoint's (contract, section 10).
+  // Without data from Azure, any private address counts as the private endpoint's (contract, section 10).
   if (wayIn === undefined) return 'own'
   return wayIn.hasEndpoint && !wayIn.isComplete ? 'assumed' : 'other'
 }
 
-/** Its zone answers here, from the right private endpoint. */
+/** True if the zone of this name answers here with the right private endpoint. */
 function isAtHome({ state }: Stated): boolean {
   return state === 'private' || state === 'unreachable'
 }
 
 /**
- * Inside is where a name that should be private has an address that isn't public, or where a shared
- * name is gone although its public neighbour is there: only a private zone takes names away. One
- * private answer on a runner of GitHub's leaves it open: it may be one in a network of one's own.
+ * Whether the runner is in the network. It is if a name that should be private has a non-public
+ * address, or if a shared name doesn't exist although the public regional name does: only a private
+ * zone hides public names. On a GitHub-hosted runner a private answer leaves it open, since the runner
+ * may be in your own virtual network.
  */
 function isInside(names: readonly Stated[], isHosted: boolean): boolean | null {
   const expected = names.filter(({ isPublic }) => isPublic === 'never')
@@ -98,7 +99,7 @@ function resultOf(
   if (inside !== true) return 'unknown'
   const expected = names.filter(({ isPublic }) => isPublic === 'never')
   if (expected.some(({ state }) => state !== 'private')) return 'unreachable'
-  // Never good by default: what wasn't tried, didn't say it is well, or may be somebody else's.
+  // Not good by default: names that weren't tried, have a cause, or may belong to another endpoint.
   const isOpen = expected.some(
     ({ isAssumed, cause, observed }) =>
       isAssumed || cause !== undefined || observed.connection === undefined,

@@ -2,23 +2,23 @@ import { compareText, idKey } from '../../resources/id.ts'
 import type { EgressFqdns } from '../egress.ts'
 import { type CloudSuffix, cloudOf, isHostName } from '../hosts.ts'
 
-/** A host name that targets need, and what is to be expected of it inside the network. */
+/** A host name that targets need, and how it should resolve inside the network. */
 export interface NeededName {
-  /** Lower case. */
+  /** Host name in lower case. */
   readonly name: string
   /** Ids of the targets that need it, sorted. */
   readonly for: readonly string[]
-  /** The endpoint or workspace that it belongs to; absent for what all share. */
+  /** The endpoint or workspace that it belongs to; absent for shared names. */
   readonly of?: string
-  /** The private DNS zone that answers for it inside; absent for what is public always. */
+  /** The private DNS zone that answers for it inside; absent for names that are always public. */
   readonly zone?: string
-  /** `always`: it has no private address, wherever it is asked for. */
+  /** `always`: it has no private address anywhere. */
   readonly isPublic: 'never' | 'maybe' | 'always'
-  /** True for configuration hosts: they answer `/ping`. */
+  /** True for configuration hosts, which answer `/ping`. */
   readonly ping: boolean
 }
 
-/** The query host of an Azure Monitor workspace, and the targets that send to it. */
+/** The query host of an Azure Monitor workspace, and the targets that send to the workspace. */
 export interface QueryName {
   readonly id: string
   readonly region: string
@@ -27,9 +27,8 @@ export interface QueryName {
 }
 
 /**
- * Every name that is asked for from inside: the host names of the targets, the shared names of
- * configuration and queries, and those that may be public, each once (contract, section 10; facts-2,
- * B.3).
+ * The distinct names to check from inside: host names of the targets, shared names for configuration
+ * and queries, and names that may be public (contract, section 10; facts-2, B.3).
  */
 export function neededNames(
   egress: EgressFqdns,
@@ -38,7 +37,7 @@ export function neededNames(
   const names = new Map<string, NeededName>()
   const users = usersOf(egress)
   const all = egress.regions.flatMap(({ targets }) => targets.map(({ id }) => id))
-  const everybody = sortedIds(all)
+  const allTargets = sortedIds(all)
   const add = (name: string | undefined, more: Omit<NeededName, 'name'>): void => {
     if (name !== undefined && isHostName(name) && !names.has(name))
       names.set(name, { name, ...more })
@@ -63,7 +62,8 @@ export function neededNames(
   }
   const cloud = cloudOfNames([...users.keys()])
   if (cloud !== undefined && all.length > 0) {
-    for (const shared of sharedNames(cloud, egress)) add(shared.name, { for: everybody, ...shared })
+    for (const shared of sharedNames(cloud, egress))
+      add(shared.name, { for: allTargets, ...shared })
     for (const { region, targets } of egress.regions)
       add(`${region}.handler.control.monitor.azure.${cloud}`, {
         for: sortedIds(targets.map(({ id }) => id)),
@@ -96,7 +96,7 @@ export function neededNames(
   return [...names.values()].toSorted((a, b) => compareText(a.name, b.name))
 }
 
-/** Names of the service itself: for configuration, for queries of logs, for solutions. */
+/** Shared names of the service, for configuration, log queries and solutions. */
 function sharedNames(
   cloud: CloudSuffix,
   egress: EgressFqdns,
@@ -112,7 +112,7 @@ function sharedNames(
       isPublic: 'never',
       ping: true,
     },
-    // Seen to have a record in the public cloud; nobody has told of the others (facts-2, A.1).
+    // Has a private record in the public cloud; unknown for the other clouds (facts-2, A.1).
     ...(query === undefined || !sendsLogs
       ? []
       : [
@@ -136,7 +136,7 @@ function sharedNames(
   ]
 }
 
-/** Where logs are queried (facts-2, A.1). */
+/** Hosts of the log query API (facts-2, A.1). */
 const queryHosts: Readonly<Record<CloudSuffix, string>> = {
   com: 'api.loganalytics.io',
   us: 'api.loganalytics.us',
@@ -149,7 +149,7 @@ const blobSuffixes: Readonly<Record<CloudSuffix, string>> = {
   cn: 'core.chinacloudapi.cn',
 }
 
-/** Today's agents do without it; Microsoft's support guide asks for it all the same (facts-2, B.2). */
+/** Current agents don't need it, but Microsoft's support guide still requires it (facts-2, B.2). */
 const automationDomains: Readonly<Record<CloudSuffix, string>> = {
   com: 'azure-automation.net',
   us: 'azure-automation.us',
@@ -164,7 +164,7 @@ export function zoneOf(name: string): string | undefined {
   return cloud === undefined ? undefined : `privatelink.monitor.azure.${cloud}`
 }
 
-/** By host, who needs it. */
+/** The ids of the targets that need each host. */
 function usersOf(egress: EgressFqdns): ReadonlyMap<string, readonly string[]> {
   const users = new Map<string, string[]>()
   for (const { targets } of egress.regions)

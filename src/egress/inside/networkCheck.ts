@@ -1,17 +1,17 @@
 import type { Judged } from './judgeNames.ts'
 import type { AskedBy } from './observed.ts'
 
-/** What `check-network` found, from inside (contract, section 10). */
+/** Result of `check-network` (contract, section 10). */
 export interface NetworkCheck extends Judged {
   readonly kind: 'network'
   readonly topology: string
   /** ISO 8601, in UTC. */
   readonly checkedAt: string
   readonly askedBy: AskedBy
-  /** True on a runner that GitHub hosts. */
+  /** True on a GitHub-hosted runner. */
   readonly isHosted: boolean
-  /** Ids of endpoints and workspaces whose host names Azure has not given yet. */
+  /** Ids of endpoints and workspaces whose host names Azure has not returned yet. */
   readonly pending: readonly string[]
-  /** False where only a list of names was at hand, and nothing of Azure. */
+  /** False if only a list of names was available, without data from Azure. */
   readonly knowsAzure: boolean
 }

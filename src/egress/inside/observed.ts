@@ -1,44 +1,46 @@
-/** What asking for a name and connecting to it gave: data, as the probe saw it. */
+/** The probe's raw observation of a name: its resolution and a connection to it. */
 export interface Observed {
-  /** As they came; empty with a `resolution` other than `found`. */
+  /** Addresses as returned; empty unless `resolution` is `found`. */
   readonly addresses: readonly string[]
   readonly resolution: Resolution
   /**
-   * What the DNS servers of this machine give, where that is not what its programs get: a hosts file or a
-   * cache stands between them. Empty: no such name there. Absent where both agree, or one server was asked.
+   * The answer of this machine's DNS servers, if it differs from the answer that programs get, for
+   * instance due to a hosts file or a cache. Empty if the name doesn't exist there. Absent if both
+   * agree, or if only one given server was asked.
    */
   readonly byServers?: readonly string[]
-  /** Absent where nothing was tried: no address, or no time left. */
+  /** Absent if no connection was tried, for lack of an address or of time. */
   readonly connection?: Connection
 }
 
 /**
- * How a name was answered. `not-found`: there is no such name, or it has no address. `no-answer`: the
- * server said nothing, or that it can't tell. `loop`: aliases that lead in a circle, or too far.
+ * How a name was resolved. `not-found`: the name doesn't exist or has no address. `no-answer`: the
+ * server didn't answer, or answered with a failure. `loop`: aliases form a loop, or a chain that is too
+ * long.
  */
 export type Resolution = 'found' | 'not-found' | 'no-answer' | 'loop'
 
 export interface Connection {
   readonly connected: boolean
-  /** Why not: `ETIMEDOUT`, `ECONNREFUSED`, … */
+  /** Error code if not connected: `ETIMEDOUT`, `ECONNREFUSED`, … */
   readonly failure?: string
   readonly tls?: Tls
-  /** Of configuration hosts: `Healthy`, or what came instead. */
+  /** For configuration hosts: `Healthy`, or the answer instead. */
   readonly ping?: string
 }
 
 export interface Tls {
-  /** `untrusted`: a certificate that the runner's trust store or the name does not bear out. `failed`: no handshake. */
+  /** `untrusted`: the certificate is not trusted by the runner, or doesn't match the name. `failed`: no handshake. */
   readonly state: 'verified' | 'untrusted' | 'failed'
-  /** Who issued the certificate, as it says itself. */
+  /** Issuer in the certificate. */
   readonly issuer?: string
   readonly failure?: string
 }
 
-/** How the names were asked for. */
+/** How the names were resolved. */
 export interface AskedBy {
-  /** The one DNS server that was asked; absent: as programs of this machine ask. */
+  /** The single DNS server that was asked; absent if names were resolved as by programs on this machine. */
   readonly server?: string
-  /** The DNS servers that this machine is set to. */
+  /** The DNS servers in this machine's configuration. */
   readonly configured: readonly string[]
 }
