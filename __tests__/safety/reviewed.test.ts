@@ -166,7 +166,7 @@ describe('what nobody reviewed is not applied', () => {
 
 describe('what was reviewed stands beside what is wanted now', () => {
   const reviewed =
-    /^### What was reviewed\n\n<!-- \S+:reviewed -->\n\n([\s\S]*?)\n\n<!-- \S+:reviewed end -->\n\n### All that is wanted now$/m
+    /^### Reviewed changes\n\n<!-- \S+:reviewed -->\n\n([\s\S]*?)\n\n<!-- \S+:reviewed end -->\n\n### All changes needed now$/m
   /** The changes that the comment of a plan shows. */
   const changesIn = (body: string) =>
     /^### Changes\n\n([\s\S]*?)\n\n(?:<details>|<!-- |### )/m.exec(body)?.[1] ?? 'no changes'
@@ -343,7 +343,7 @@ describe('who writes as our account is not believed for that', () => {
           await run(simulator, opened(files, other))
           const isTarget = 'event' in other
           expect(bodyOf(simulator).includes('**no-review**')).toBe(isTarget)
-          expect(bodyOf(simulator).includes('this plan is no review')).toBe(isTarget)
+          expect(bodyOf(simulator).includes('this plan does not count as a review')).toBe(isTarget)
           expect(endOf(await push(simulator))).toEqual(notFound)
           expect(writesOf(simulator)).toEqual([])
         },
@@ -405,7 +405,7 @@ describe('a run whose commit the branch has left behind', () => {
       const moved = writesOf(simulator).filter(({ path }) => path.includes('/vm-03/'))
       expect(moved).toEqual([])
       expect(writesOf(simulator).length).toBeGreaterThan(0)
-      expect(bodyOf(simulator)).toContain('a newer commit counts')
+      expect(bodyOf(simulator)).toContain('a newer commit takes over')
     })
   })
 })
