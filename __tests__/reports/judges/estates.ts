@@ -4,7 +4,7 @@ import type { PlayedRun } from '../playReport.ts'
 
 const endsOf = (runs: readonly PlayedRun[]) => runs.map(({ end }) => end)
 
-/** Severity and words of what a run says by one code, each annotation on a line. */
+/** Severity and message of a run's annotations with one code, one per line. */
 const told = (run: PlayedRun | undefined, code: string) =>
   (run?.annotations ?? [])
     .filter((line) => line.includes(`%3A ${code},`))
@@ -13,7 +13,7 @@ const told = (run: PlayedRun | undefined, code: string) =>
 const codesOf = (run: PlayedRun | undefined) =>
   (run?.annotations ?? []).map((line) => /^::(\w+) title=[^,]*%3A ([a-z-]+)/.exec(line)?.slice(1))
 
-/** Reports on what a plan makes of an estate. */
+/** Reports about the plan of an estate. */
 export const estates: Judges = {
   'aks-legacy-monitoring-addon': (runs) => {
     const [plan] = runs
@@ -111,7 +111,7 @@ export const estates: Judges = {
     expect(words).toMatch(
       /^warning: privatelink\.monitor\.azure\.com, which private endpoint pe-ampls writes, is also written by private endpoint pe-ampls-spoke of ampls-spoke: .*whoever wrote last/,
     )
-    // Zones that the private endpoint never gained are another matter: with PrivateOnly they block (section 8).
+    // Zones that the private endpoint never had are different: with PrivateOnly they block (section 8).
     expect(codesOf(plan).filter((one) => one?.[0] === 'error')).toEqual([
       ['error', 'dns-zone-missing'],
     ])
