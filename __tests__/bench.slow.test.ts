@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals'
 const suite = process.env['SLOW'] === '1' ? describe : describe.skip
 const root = path.join(import.meta.dirname, '..')
 
-/** Each bench in its smallest size. What it measures is not judged here, only that it still measures. */
+/** Runs each bench in its smallest size, to show that it still works. The figures are not judged. */
 const smallest: Readonly<Record<string, readonly string[]>> = {
   'apply.ts': ['--links', '0', '--targets', '0', '--writes', '24'],
   'memory.ts': ['--targets', '20', '--runs', '1'],
@@ -21,7 +21,7 @@ const smallest: Readonly<Record<string, readonly string[]>> = {
 const names = readdirSync(path.join(root, 'bench')).filter((name) => name.endsWith('.ts'))
 
 describe('every bench', () => {
-  it('that can be run has a smallest size', () => {
+  it('has a smallest size', () => {
     const runnable = names.filter((name) =>
       /^await main\(\)$/m.test(readFileSync(path.join(root, 'bench', name), 'utf8')),
     )
@@ -38,7 +38,7 @@ suite('the smallest size of', () => {
       { encoding: 'utf8', cwd: root, timeout: 900_000 },
     )
     expect(signal).toBeNull()
-    // A figure that is worse than promised is said so; anything else on this stream is a failure.
+    // A broken promise is reported on this stream; anything else there is a failure.
     const complaints = stderr
       .split('\n')
       .filter((line) => line !== '' && !/ is more than /.test(line))

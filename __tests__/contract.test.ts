@@ -13,7 +13,7 @@ const file = path.resolve('../shared/contract.md')
 const isThere = existsSync(file)
 if (!isThere) console.warn(`${file} is not here: what we offer is NOT held against the contract.`)
 
-/** Inputs and outputs of part two, and the section that has each. */
+/** Inputs and outputs of part two, with their sections. */
 const partTwo: Readonly<Record<string, number>> = {
   'check-network': 8,
   'verify-window-minutes': 9,
@@ -30,7 +30,7 @@ const partTwo: Readonly<Record<string, number>> = {
   'explain-json': 12,
 }
 
-/** The lists of names in contract.md that users build on, against what the code offers. */
+/** Compares the lists of names in contract.md, which users build on, with the code. */
 const withContract = isThere ? describe : describe.skip
 withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not)', () => {
   const contract = isThere ? readFileSync(file, 'utf8') : ''
@@ -42,7 +42,7 @@ withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not
   /** The text of a section by its number. */
   const section = (number: number): string =>
     contract.split(/^## (?=\d+\. )/m).find((part) => part.startsWith(`${number}. `)) ?? ''
-  /** Names in code quotes, several in one pair of quotes too. */
+  /** Names in code quotes, also several in one pair of quotes. */
   const names = (text: string): string[] =>
     [...text.matchAll(/`([^`]+)`/g)].flatMap(([, quoted = '']) => quoted.split(' '))
   const between = (text: string, from: string, to: string): string => {
@@ -51,7 +51,7 @@ withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not
     if (start < 0 || end < 0) throw new Error(`contract.md no longer says "${from} … ${to}".`)
     return text.slice(start + from.length, end)
   }
-  /** The first cells of a table's rows, those under the head that starts so. */
+  /** The first cells of the rows of the table with this heading. */
   const firstCells = (text: string, head: string): readonly string[][] =>
     (text.split(head)[1] ?? '')
       .split('\n')
@@ -99,7 +99,7 @@ withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not
     expect(sorted(ours)).toEqual(sorted(wanted.filter(([name]) => name in inputDefaults)))
   })
 
-  test('commands, as far as they are offered', () => {
+  test('commands', () => {
     const row =
       section(3)
         .split('\n')
@@ -111,7 +111,7 @@ withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not
 
   test('outputs', () => {
     const text = between(section(3), 'Outputs:', 'With several files')
-    // Words in parentheses are what an output can say.
+    // Words in parentheses are values of an output.
     const outputs = names(text.replaceAll(/\([^)]*\)/g, ''))
     const first = outputNames.filter((name) => !(name in partTwo))
     expect(outputs).toEqual(first)
@@ -130,7 +130,7 @@ withContract('the lists of ../shared/contract.md (SKIPPED where ../shared is not
     expect([...names(text), 'telemetry-silent', 'network-unreachable']).toEqual([...failureReasons])
   })
 
-  /** Names of diagnostics in a text; what stands in parentheses explains them. */
+  /** Names of diagnostics in a text, without the explanations in parentheses. */
   function codes(text: string): string[] {
     return names(text.replaceAll(/\([^)]*\)/g, ''))
   }

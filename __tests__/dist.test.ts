@@ -45,16 +45,16 @@ const otherEndpoint = `/resourceGroups/rg-old/providers/Microsoft.Insights/dataC
 const associationOf = (machine: string) =>
   `/resourceGroups/rg-app/providers/Microsoft.Compute/virtualMachines/${machine}/providers/Microsoft.Insights/dataCollectionRuleAssociations/configurationAccessEndpoint`
 
-/** Every output of a run, short enough for a table: paths and fingerprints by how many there are. */
+/** Every output of a run in short form: only the number of paths and fingerprints. */
 interface Seen {
   readonly exit: number | null
   readonly result: string
   readonly reason: string
-  /** `+creates ~updates ^replaces -deletes`, and `!` when `has-changes` says true. */
+  /** `+creates ~updates ^replaces -deletes`, and `!` when `has-changes` is true. */
   readonly changes: string
   readonly fingerprints: number
   readonly files: string
-  /** Numbers of the comments that `comment-url` names. */
+  /** Numbers of the comments in `comment-url`. */
   readonly comments: string
 }
 
@@ -107,7 +107,7 @@ const failed = (reason: string, more: Partial<Seen> = {}): Seen => ({
 const early = { changes: '+0 ~0 ^0 -0', fingerprints: 0, comments: '' }
 
 type Act = (simulator: Simulator) => {
-  /** Runs a job, and holds that its log is clean. */
+  /** Runs a job, and checks that its log is clean. */
   readonly run: (job: Job) => Promise<JobResult>
   /** Runs the job of a pull request that was opened with these files. */
   readonly plan: (files?: Job['files'], more?: Parameters<typeof opened>[1]) => Promise<JobResult>
@@ -133,7 +133,7 @@ const act: Act = (simulator) => {
 
 const gate = makeGate(3)
 
-/** A test with an Azure and a GitHub of its own. */
+/** A test with its own Azure and GitHub. */
 function scene(
   name: string,
   play: (simulator: Simulator, acts: ReturnType<Act>) => Promise<void>,
@@ -156,7 +156,7 @@ function scene(
   )
 }
 
-/** What the comments on the pull request say. */
+/** The texts of the comments on the pull request. */
 const comments = ({ github }: Simulator) =>
   github?.comments.filter(({ issue }) => issue === pullNumber).map(({ body }) => body) ?? []
 const azureRequests = ({ azure }: Simulator) => azure.requests.length
@@ -164,19 +164,16 @@ const commands = ({ stdout }: JobResult, name: string) =>
   stdout.split('\n').filter((line) => line.startsWith(`::${name} `))
 
 describe('a pull request', () => {
-  scene(
-    'gets its plan as one comment, which the next run brings up to date',
-    async (simulator, { plan }) => {
-      expect(see(await plan())).toEqual(planned)
-      expect(comments(simulator)).toHaveLength(1)
-      expect(comments(simulator)[0]).toContain('## 📝 production: 2 to create')
-      expect(see(await plan())).toEqual(planned)
-      expect(comments(simulator)).toHaveLength(1)
-      expect(writesOf(simulator)).toEqual([])
-    },
-  )
+  scene('gets its plan as one comment, which the next run updates', async (simulator, { plan }) => {
+    expect(see(await plan())).toEqual(planned)
+    expect(comments(simulator)).toHaveLength(1)
+    expect(comments(simulator)[0]).toContain('## 📝 production: 2 to create')
+    expect(see(await plan())).toEqual(planned)
+    expect(comments(simulator)).toHaveLength(1)
+    expect(writesOf(simulator)).toEqual([])
+  })
 
-  scene('gets the same comment brought up to date when it changes', async (simulator, { plan }) => {
+  scene('gets its comment updated when it changes', async (simulator, { plan }) => {
     await plan()
     const more = { [topologyFile]: `${head}machines: [rg-app/vm-01, rg-app/vm-02]\n` }
     expect(see(await plan(more))).toEqual({ ...planned, changes: '+3 ~0 ^0 -0 !' })
@@ -196,7 +193,7 @@ describe('a pull request', () => {
   )
 
   scene(
-    'gets no comment with comment: on-change while there is nothing to say',
+    'gets no comment with comment: on-change while there is nothing to report',
     async (simulator, { plan }) => {
       const inputs = { comment: 'on-change', 'check-network': 'false' }
       const empty = { [topologyFile]: head.replace(/^azureMonitor.*\n/m, '') }
@@ -210,7 +207,7 @@ describe('a pull request', () => {
   )
 
   scene(
-    'from a fork is validated, says what was not checked, and asks nothing of Azure',
+    'from a fork is validated, says what was not checked, and does not contact Azure',
     async (simulator, { plan }) => {
       const result = await plan(files, { fork: true, idToken: false })
       expect(see(result)).toMatchObject({
@@ -228,7 +225,7 @@ describe('a pull request', () => {
   )
 
   scene(
-    'from a fork with mistakes in the file fails with all of them',
+    'from a fork with errors in the file fails with all of them',
     async (simulator, { plan }) => {
       const wrong = { [topologyFile]: topology.replace('version: 1', 'version: 2') }
       const result = await plan(wrong, { fork: true, idToken: false })
@@ -259,7 +256,7 @@ describe('a pull request', () => {
     },
   )
 
-  scene('whose comment can not be written stands, with a warning', async (simulator, { plan }) => {
+  scene('whose comment cannot be written succeeds, with a warning', async (simulator, { plan }) => {
     if (simulator.github) simulator.github.knobs.readOnly = true
     const result = await plan()
     expect(see(result)).toEqual({ ...planned, comments: '' })
@@ -292,7 +289,7 @@ describe('a pull request', () => {
 
 describe('a topology file', () => {
   scene(
-    'with mistakes is annotated with all of them, each with line and column, and Azure is not asked',
+    'with errors is annotated with all of them, each with line and column, and Azure is not contacted',
     async (simulator, { plan }) => {
       const wrong = `version: 1
 name: Production
@@ -367,13 +364,13 @@ accessModes: { ingestion: Closed }
   )
 
   scene(
-    'that adds a waiver is not helped by it before it is merged',
+    'that adds a waiver does not benefit from it before the merge',
     async (simulator, { plan, push }) => {
       const result = await plan({ [topologyFile]: waiving })
       expect(see(result)).toEqual(failed('blocked', {}))
-      expect(comments(simulator)[0]).toContain('added by this pull request')
+      expect(comments(simulator)[0]).toContain('This pull request adds a waiver')
       expect(commands(result, 'error').join()).toContain('static-ip-private-endpoint')
-      // A blocked plan's comment is no review.
+      // A blocked plan's comment does not count as a review.
       expect(see(await push({ [topologyFile]: waiving }))).toMatchObject({
         exit: 1,
         reason: 'plan-not-found',
@@ -390,7 +387,7 @@ accessModes: { ingestion: Closed }
   )
 
   scene(
-    'whose waivers can not be shown to be older, since there is no token, is not helped by them',
+    'whose waivers may be new, because there is no token to check, does not benefit from them',
     async (simulator, { plan }) => {
       const inputs = { 'github-token': '' }
       const result = await plan({ [topologyFile]: waiving }, { inputs })
@@ -410,7 +407,7 @@ accessModes: { ingestion: Closed }
   )
 
   scene(
-    'whose plan takes away more than the workflow allows is refused with the numbers',
+    'whose plan deletes more than the workflow allows is refused with the numbers',
     async (simulator, { plan }) => {
       const result = await plan(files, { inputs: { 'max-replacements': '0' } })
       expect(see(result)).toEqual(failed('limit-exceeded', { changes: '+1 ~0 ^1 -0 !' }))
@@ -428,7 +425,7 @@ accessModes: { ingestion: Closed }
 
 describe('a push', () => {
   scene(
-    'applies what was reviewed, and tells so in the comment',
+    'applies what was reviewed, and reports it in the comment',
     async (simulator, { plan, push }) => {
       const before = see(await plan())
       expect(see(await push())).toEqual(applied)
@@ -440,7 +437,7 @@ describe('a push', () => {
   )
 
   scene(
-    'without a token cannot ask for its review, and applies nothing',
+    'without a token cannot read its review, and applies nothing',
     async (simulator, { plan, push }) => {
       await plan()
       const result = await push(files, { inputs: { 'github-token': '' } })
@@ -453,7 +450,7 @@ describe('a push', () => {
   )
 
   scene(
-    'with a plan that was edited by somebody has no review',
+    'with a plan that another account edited has no review',
     async (simulator, { plan, push }) => {
       await plan()
       const [comment] = simulator.github?.comments ?? []
@@ -471,21 +468,18 @@ describe('a push', () => {
     },
   )
 
-  scene(
-    'with a comment that somebody else wrote has no review',
-    async (simulator, { plan, push }) => {
-      await plan()
-      const [comment] = simulator.github?.comments ?? []
-      simulator.github?.deleteComment(comment?.id ?? 0)
-      simulator.github?.state.addComment(pullNumber, comment?.body ?? '', 'mallory')
-      expect(see(await push())).toMatchObject({
-        exit: 1,
-        result: 'failed',
-        reason: 'plan-not-found',
-      })
-      expect(writesOf(simulator)).toEqual([])
-    },
-  )
+  scene('with a comment of another account has no review', async (simulator, { plan, push }) => {
+    await plan()
+    const [comment] = simulator.github?.comments ?? []
+    simulator.github?.deleteComment(comment?.id ?? 0)
+    simulator.github?.state.addComment(pullNumber, comment?.body ?? '', 'mallory')
+    expect(see(await push())).toMatchObject({
+      exit: 1,
+      result: 'failed',
+      reason: 'plan-not-found',
+    })
+    expect(writesOf(simulator)).toEqual([])
+  })
 
   scene(
     'that came without a pull request has no review, and needs none when there is nothing to do',
@@ -537,7 +531,7 @@ describe('a push', () => {
   })
 
   scene(
-    'applies what is left when part of the plan is there already, and says so',
+    'applies the rest when part of the plan is already done, and says so',
     async (simulator, { plan, push }) => {
       await plan()
       simulator.azure.put({
@@ -552,7 +546,7 @@ describe('a push', () => {
   )
 
   scene(
-    'applies without a review where require-reviewed-plan is false',
+    'applies without a review when require-reviewed-plan is false',
     async (simulator, { run }) => {
       const inputs = { 'require-reviewed-plan': 'false' }
       expect(see(await run(pushed(files, { inputs })))).toMatchObject({
@@ -570,7 +564,7 @@ describe('a push', () => {
   })
 
   scene(
-    "that can not read the comment fails as GitHub's fault and applies nothing",
+    'that cannot read the comment fails with github-error and applies nothing',
     async (simulator, { plan, push }) => {
       await plan()
       simulator.github?.addFault({
@@ -583,7 +577,7 @@ describe('a push', () => {
   )
 
   scene(
-    'that Azure refuses the right to write tells which right is missing',
+    'that Azure forbids to write says which right is missing',
     async (simulator, { plan, push }) => {
       await plan()
       const result = await push()
@@ -620,19 +614,16 @@ describe('other events', () => {
     expect(writesOf(simulator)).toEqual([])
   })
 
-  scene(
-    'a run by hand plans, and applies where the workflow says so',
-    async (simulator, { run }) => {
-      expect(see(await run(dispatched(files)))).toEqual({ ...planned, comments: '' })
-      expect(writesOf(simulator)).toEqual([])
-      const inputs = { command: 'apply' }
-      expect(see(await run(dispatched(files, { inputs })))).toEqual({ ...applied, comments: '' })
-      expect(see(await run(dispatched(files, { inputs })))).toEqual({ ...nothing, comments: '' })
-      expect(comments(simulator)).toEqual([])
-    },
-  )
+  scene('a run by hand plans, and applies if the workflow says so', async (simulator, { run }) => {
+    expect(see(await run(dispatched(files)))).toEqual({ ...planned, comments: '' })
+    expect(writesOf(simulator)).toEqual([])
+    const inputs = { command: 'apply' }
+    expect(see(await run(dispatched(files, { inputs })))).toEqual({ ...applied, comments: '' })
+    expect(see(await run(dispatched(files, { inputs })))).toEqual({ ...nothing, comments: '' })
+    expect(comments(simulator)).toEqual([])
+  })
 
-  scene('a schedule looks for drift and writes nothing to Azure', async (simulator, { run }) => {
+  scene('a schedule checks for drift and writes nothing to Azure', async (simulator, { run }) => {
     const schedule: Job = { event: 'schedule', payload: { schedule: '0 6 * * *' }, files }
     const drifted: Seen = { ...planned, exit: 1, result: 'drift', comments: '' }
     expect(see(await run(schedule))).toEqual(drifted)
@@ -646,7 +637,7 @@ describe('other events', () => {
 })
 
 describe('inputs', () => {
-  scene('that are wrong are told all at once', async (simulator, { plan }) => {
+  scene('that are wrong are all reported at once', async (simulator, { plan }) => {
     const inputs = {
       command: 'verifi',
       comment: 'sometimes',

@@ -14,7 +14,7 @@ import { type RecordedRequest, type Simulator, startSimulator } from '../simulat
 const root = path.join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
 
-/** What the documents say is what the built action does: they are run, not trusted. */
+/** Checks the documents by running the built action. */
 describe('docs/rules.md', () => {
   const sections = sectionsOf(read('docs/rules.md'), '## ')
 
@@ -29,7 +29,7 @@ describe('docs/rules.md', () => {
     )
   })
 
-  describe('its examples', () => {
+  describe('has examples', () => {
     let simulator: Simulator
 
     beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('docs/rules.md', () => {
       const said = bulletsOf(section).filter((line) => line.endsWith(']'))
       expect(said.some((line) => line.endsWith(`[${rule}]`))).toBe(true)
       const files = { [topologyFile]: yamlOf(section) }
-      // An example names a few of the machines: the others would be neighbours that go dark.
+      // An example lists a few of the machines; the others would be neighbours that go dark.
       const inputs = { 'check-network': 'false' }
       const job = await runJob(simulator, { event: 'workflow_dispatch', inputs, files })
       expect([job.exitCode, job.outputs['result']]).toEqual([0, 'changes'])
@@ -51,7 +51,7 @@ describe('docs/rules.md', () => {
   })
 })
 
-describe('the demo, run again', () => {
+describe('the demo', () => {
   let simulator: Simulator
   let planned: readonly RecordedRequest[]
   let comment: string
@@ -80,7 +80,7 @@ describe('the demo, run again', () => {
   })
   afterAll(() => simulator.close())
 
-  it('gives the comment that docs/comment.md shows', () => {
+  it('produces the comment in docs/comment.md', () => {
     const said = part('comment', 'docs/comment.md')
       .split('\n')
       .map((line) => plainLine(line.replace(/^> ?/, '')))
@@ -93,7 +93,7 @@ describe('the demo, run again', () => {
     )
   })
 
-  it('takes as many requests as docs/figures.md says', () => {
+  it('makes as many requests as docs/figures.md says', () => {
     const { reads, queries, writes } = {
       reads: countRequests(planned, 'reads'),
       queries: countRequests(planned, 'queries'),
@@ -104,10 +104,10 @@ describe('the demo, run again', () => {
     )
   })
 
-  it('writes with the actions of the role in docs/permissions.md and no others', () => {
+  it('writes only with the actions of the role in docs/permissions.md', () => {
     const json = /```json\n([\s\S]*?)```/.exec(read('docs/permissions.md'))?.[1] ?? ''
     const role = JSON.parse(json) as { readonly Actions: readonly string[] }
-    // Azure asks for these itself: on what is linked, and where it gives an address to follow.
+    // Azure itself requires these: on linked resources, and for status URLs.
     const asked = role.Actions.filter((a) => /scopedPrivateLinkProxies|OperationStatuses/.test(a))
     expect(asked).toHaveLength(7)
     const ours = role.Actions.filter((action) => !asked.includes(action))
@@ -116,7 +116,7 @@ describe('the demo, run again', () => {
 })
 
 describe('docs/permissions.md', () => {
-  it('lists the actions that a plan reads with, and no others', async () => {
+  it('lists exactly the actions that a plan reads with', async () => {
     const simulator = await startSimulator({ estate: expandEstate(estate) })
     const files = { [topologyFile]: everyType }
     const job = await runJob(simulator, { event: 'workflow_dispatch', files })
@@ -138,7 +138,7 @@ describe('docs/troubleshooting.md', () => {
     expect(new Set(headings).size).toBe(headings.length)
   })
 
-  test.each(headings)('%s: is what the action or Azure says', (heading) => {
+  test.each(headings)('%s: is a message of the action or Azure', (heading) => {
     const missing = heading
       .split('…')
       .map((piece) => piece.trim())
@@ -146,14 +146,14 @@ describe('docs/troubleshooting.md', () => {
     expect(missing).toEqual([])
   })
 
-  test.each(failureReasons)('tells of %s', (reason) => {
+  test.each(failureReasons)('explains %s', (reason) => {
     expect(page).toContain(`\`${reason}\``)
   })
 })
 
 const topologyFile = '.github/azure-monitor-private-link.yml'
 
-/** A file that asks for targets of every type, and looks in a subscription where there are none. */
+/** A file with targets of every type, and a select in an empty subscription. */
 const everyType = `version: 1
 name: production
 subscription: ${estate.subscription}
@@ -171,7 +171,7 @@ machines:
 dataCollectionEndpoints: { resourceGroup: rg-monitor }
 `
 
-/** The demo's topology once every target has left it, and the scope is open again. */
+/** The demo's topology without targets, and with the scope open again. */
 const withoutTargets = `version: 1
 name: production
 subscription: ${estate.subscription}
@@ -181,7 +181,7 @@ logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }
 dataCollectionEndpoints: { resourceGroup: rg-monitor }
 `
 
-/** The estate that docs/rules.md tells of: the demo's, and what two of its examples need. */
+/** The estate of docs/rules.md: the demo's, with additions for two of its examples. */
 const exampleEstate: Estate = {
   ...estate,
   machines: {
@@ -220,19 +220,19 @@ function bulletsOf(markdown: string): readonly string[] {
   return markdown.split('\n').flatMap((line) => (line.startsWith('- ') ? [plainLine(line)] : []))
 }
 
-/** A line of Markdown without the addresses of its links; a link in brackets keeps them. */
+/** A line of Markdown without the URLs of its links; a link in brackets keeps them. */
 function plainLine(line: string): string {
   return (
     line
       .replace(/\[(config-[a-z]+|[a-z]+-[a-z]+)\]\(rules\.md#\1\)/g, '[$1]')
       .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
-      // Who changed it last is of this estate, and not of the rule.
+      // The last editor depends on this estate, not on the rule.
       .replace(/ Last changed by .*$/, '')
       .trimEnd()
   )
 }
 
-/** What stands between two markers of a page. */
+/** The text between two markers of a page. */
 function part(name: string, page: string): string {
   const readme = read(page)
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
@@ -254,7 +254,7 @@ function actionOf(method: string, path: string): readonly string[] {
   return [[namespace, ...types, verb].join('/')]
 }
 
-/** The actions that a read needs: of the resource that is asked for, or of the types that a query names. */
+/** The actions that a read needs: for the resource, or for the types that a query names. */
 function readWith({ method, path, requestBody }: RecordedRequest): readonly string[] {
   if (/^\/subscriptions\/[^/]+$/.test(path)) return ['microsoft.resources/subscriptions/read']
   if (method === 'GET') return actionOf('GET', path)
@@ -262,7 +262,7 @@ function readWith({ method, path, requestBody }: RecordedRequest): readonly stri
   return [...query.matchAll(/'(microsoft\.[a-z.]+\/[a-z/]+)'/g)].map((match) => `${match[1]}/read`)
 }
 
-/** The first column of the table of what is read, written out and in lower case. */
+/** The first column of the table of read actions, in full and in lower case. */
 function listedReads(): readonly string[] {
   const section = sectionsOf(read('docs/permissions.md'), '## ').get('Plan: Reader') ?? ''
   const cells = [...section.matchAll(/^\| (`.*?) \|/gm)].map((match) => match[1] ?? '')
@@ -281,7 +281,7 @@ function sourceText(): string {
     .join('\n')
 }
 
-/** Ours stands in src/; Azure's words and codes are those that src/ knows a remedy for. */
+/** Our messages are in src/; Azure's messages and codes are those that src/ has a remedy for. */
 function isSaid(piece: string, source: string): boolean {
   return (
     source.includes(piece) ||

@@ -46,7 +46,7 @@ function problemsOf(inputs: Readonly<Record<string, string>>): string[] {
   return []
 }
 
-describe('what is given', () => {
+describe('valid inputs', () => {
   it('nothing: the defaults of the contract', () => {
     expect(read()).toEqual({
       command: 'auto',
@@ -75,7 +75,7 @@ describe('what is given', () => {
     )
   })
 
-  it('one target for explain, and no other command minds it', () => {
+  it('one target for explain, which other commands ignore', () => {
     expect(read({ command: 'explain', target: ' rg-app/vm-01 ' }).target).toBe('rg-app/vm-01')
     expect(read({ command: 'plan', target: 'a\nb' }).target).toBeUndefined()
     expect(problemsOf({ command: 'explain', target: '' })[0]).toMatch(/^target: missing/)
@@ -150,7 +150,7 @@ describe('what is given', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('invalid inputs', () => {
   it.each([
     ['command', 'destroy', `"destroy" is not one of ${offered}.`],
     ['command', 'Plan', `"Plan" is not one of ${offered}.`],
@@ -218,7 +218,7 @@ describe('what is refused', () => {
     ])
   })
 
-  it('everything that is wrong, at once', () => {
+  it('all problems at once', () => {
     expect(
       problemsOf({ command: 'x', comment: 'x', 'fail-on-drift': 'x', 'topology-file': 'a*\nb*' }),
     ).toEqual([
@@ -258,7 +258,7 @@ describe('topology-file', () => {
     expect(findWorkspaceFiles(patterns, workspace)).toEqual({ files, problems: [] })
   })
 
-  it('no pattern takes long, and more than fifty files are refused with the way out', () => {
+  it('no pattern takes long, and more than fifty files are refused with a remedy', () => {
     put(`${'a'.repeat(120)}.yml`)
     const stars = findWorkspaceFiles(
       [`${'*a'.repeat(30)}*b`, `${'**/'.repeat(12)}z.yml`],
@@ -271,7 +271,7 @@ describe('topology-file', () => {
     expect(problem).toContain('matrix')
   })
 
-  it('a path from the root of the machine, within the workspace', () => {
+  it('an absolute path inside the workspace', () => {
     expect(findWorkspaceFiles([`${workspace}/a/*.yml`], workspace).files).toEqual(['a/b.yml'])
   })
 
@@ -298,7 +298,7 @@ describe('topology-file', () => {
     expect(findWorkspaceFiles([pattern], workspace)).toEqual({ files: [], problems: [problem] })
   })
 
-  it('a folder next to the workspace with its name in front is outside', () => {
+  it('a folder next to the workspace whose name begins with the same text is outside', () => {
     const pattern = `${workspace}-next/y.yml`
     expect(findWorkspaceFiles([pattern], workspace).problems).toEqual([
       `${pattern} is outside the workspace`,
@@ -313,7 +313,7 @@ describe('topology-file', () => {
     })
   })
 
-  it('a link into the folder of Git is a problem: checkouts keep their token there', () => {
+  it('a link into .git is a problem, because checkouts keep their token there', () => {
     put('.git/config')
     symlinkSync('.git/config', path.join(workspace, 'config.yml'))
     expect(findWorkspaceFiles(['config.yml'], workspace)).toEqual({
@@ -336,7 +336,7 @@ describe('topology-file', () => {
     expect(findWorkspaceFiles(['z.yml', 'a/first.yml'], workspace).files).toEqual(['a/first.yml'])
   })
 
-  it('links in a circle end', () => {
+  it('circular links end', () => {
     symlinkSync(workspace, path.join(workspace, 'a/circle'))
     expect(findWorkspaceFiles(['**/z.yml'], workspace).files).toEqual(['z.yml'])
   })
@@ -350,7 +350,7 @@ describe('topology-file', () => {
     })
   })
 
-  it('a workspace that is not there is a problem', () => {
+  it('a missing workspace is a problem', () => {
     const missing = path.join(folder, 'missing')
     expect(findWorkspaceFiles(['a'], missing).problems).toEqual([
       `there is no workspace at ${missing}`,
@@ -358,7 +358,7 @@ describe('topology-file', () => {
   })
 })
 
-describe('action.yml says what the code does', () => {
+describe('action.yml matches the code', () => {
   const action = load(readFileSync(path.join(import.meta.dirname, '../action.yml'), 'utf8')) as {
     description: string
     inputs: Record<string, { description: string; default?: string; required: boolean }>
@@ -416,7 +416,7 @@ describe('action.yml says what the code does', () => {
     for (const value of values) expect(action.outputs[name]?.description).toContain(`\`${value}\``)
   })
 
-  it('with a sentence on each', () => {
+  it('with a description of each', () => {
     for (const { description } of [
       ...Object.values(action.inputs),
       ...Object.values(action.outputs),

@@ -28,8 +28,8 @@ const { version, repository, bugs, homepage, engines } = JSON.parse(read('packag
 const major = `v${version.split('.')[0] ?? ''}`
 const owner = 'octo-org/azure-monitor-private-link'
 
-describe('one version, wherever it is written', () => {
-  it('is that of package.json: lock, user agent, changelog', () => {
+describe('the version is the same everywhere', () => {
+  it('in package.json, lock file, user agent and changelog', () => {
     const lock = JSON.parse(read('package-lock.json')) as {
       readonly version: string
       readonly packages: Readonly<Record<string, { readonly version?: string }>>
@@ -43,7 +43,7 @@ describe('one version, wherever it is written', () => {
     expect(told[0]).toBe(version)
   })
 
-  it('has its major version in every address of the schema, of the rules, and in every uses: line', () => {
+  it('and its major version is in every URL of the schema and the rules, and in every uses: line', () => {
     const files = execFileSync('git', ['ls-files', '*.md', '*.yml', '*.ts', '*.json', '*.sh'], {
       cwd: root,
       encoding: 'utf8',
@@ -64,7 +64,7 @@ describe('one version, wherever it is written', () => {
     )
   })
 
-  it('says where it comes from, and on which Node it runs', () => {
+  it('with the repository, and the Node version that it requires', () => {
     expect(repository.url).toBe(`git+https://github.com/${owner}.git`)
     expect(bugs.url).toBe(`https://github.com/${owner}/issues`)
     expect(homepage).toBe(`https://github.com/${owner}#readme`)
@@ -73,7 +73,7 @@ describe('one version, wherever it is written', () => {
     expect(read('CONTRIBUTING.md')).toContain(`Node ${oldest} or newer`)
   })
 
-  it('asks of no Node that it names what a package of ours refuses', () => {
+  it('and every package supports the Node versions that it names', () => {
     const lock = JSON.parse(read('package-lock.json')) as {
       readonly packages: Readonly<Record<string, { readonly engines?: { readonly node?: string } }>>
     }
@@ -88,7 +88,7 @@ describe('one version, wherever it is written', () => {
 const numbersOf = (range: string) =>
   [0, 1, 2].map((index) => Number(range.match(/\d+/g)?.[index] ?? 0))
 
-/** Whether a range of `engines` holds a version; of what npm knows, the part that packages use there. */
+/** Whether a range of `engines` includes a version; supports the part of npm's syntax that packages use there. */
 function takes(range: string, wanted: readonly number[]): boolean {
   const compare = (to: readonly number[]) =>
     wanted.map((n, index) => n - (to[index] ?? 0)).find((difference) => difference !== 0) ?? 0
@@ -123,7 +123,7 @@ test('action.yml fits the Marketplace', () => {
 })
 
 describe('the repository that is published', () => {
-  it('asks in an issue for the correlation id and the plan file', () => {
+  it('has an issue template that asks for the correlation id and the plan file', () => {
     const form = load(read('.github/ISSUE_TEMPLATE/bug.yml')) as {
       readonly body: readonly { readonly id?: string }[]
     }
@@ -132,7 +132,7 @@ describe('the repository that is published', () => {
     )
   })
 
-  it('keeps packages and actions up to date, and says who reviews what users run', () => {
+  it('keeps packages and actions up to date, and names the reviewers of the shipped code', () => {
     const { updates } = load(read('.github/dependabot.yml')) as {
       readonly updates: readonly { readonly 'package-ecosystem': string }[]
     }
@@ -142,7 +142,7 @@ describe('the repository that is published', () => {
   })
 })
 
-/** The steps of release.yml that run commands, run here: with git, a bare repository, and a stub of gh. */
+/** Runs the command steps of release.yml here, with git, a bare repository, and a stub of gh. */
 describe('a release, tried on a local repository', () => {
   interface Step {
     readonly name?: string
@@ -170,7 +170,7 @@ describe('a release, tried on a local repository', () => {
     mkdirSync(path.join(work, 'scripts'))
     copyFileSync(path.join(root, 'scripts/release.sh'), path.join(work, 'scripts/release.sh'))
     mkdirSync(path.join(folder, 'bin'))
-    // Writes down what it is asked; a release is there once it was created.
+    // Records its calls; a release exists once it was created.
     writeFileSync(
       path.join(folder, 'bin/gh'),
       `#!/bin/sh\necho "$*" >> ${folder}/gh.log\n[ "$2" != view ] || grep -q "release create $3 " ${folder}/gh.log\n`,
@@ -216,7 +216,7 @@ describe('a release, tried on a local repository', () => {
         .map((line) => line.split('\trefs/tags/').toReversed()),
     ) as Record<string, string>
 
-  it('makes the tag and the release, with notes that name the commit, and moves the major tag', () => {
+  it('creates the tag and the release, with notes that name the commit, and moves the major tag', () => {
     const first = commit('1.0.0')
     expect(release('1.0.0')).toBe('version=1.0.0')
     expect(tags()).toEqual({ 'v1.0.0': first, v1: first })
@@ -228,13 +228,13 @@ describe('a release, tried on a local repository', () => {
     expect(release('1.1.0')).toBe('version=1.1.0')
     expect(tags()).toEqual({ 'v1.0.0': first, 'v1.1.0': second, v1: second })
     const asked = readFileSync(path.join(folder, 'gh.log'), 'utf8')
-    // The tag that moves has no release: one that can't change would hold it.
+    // The moving tag has no release, because an immutable release would pin it.
     expect(asked).not.toMatch(/release (?:create|edit) v1 /)
     expect(asked.match(/release create .*--draft/g)).toHaveLength(2)
     expect(asked.match(/release edit v1\.[01]\.0 --draft=false/g)).toHaveLength(2)
   })
 
-  it('can be run again, and goes on where it stopped', () => {
+  it('can be run again, and continues where it stopped', () => {
     commit('1.0.0')
     release('1.0.0')
     const before = tags()
@@ -246,7 +246,7 @@ describe('a release, tried on a local repository', () => {
 
   it.each([
     [
-      'a version that is released already',
+      'a version that is already released',
       '1.0.0',
       '## [1.0.0]\n\n- Other.\n',
       'is already released',

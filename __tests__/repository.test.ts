@@ -19,7 +19,7 @@ describe('README.md', () => {
   })
 })
 
-describe('topology files that we show', () => {
+describe('topology files in our pages', () => {
   test.each(topologies)('$name', ({ text }) => {
     const { topology, diagnostics } = parseTopology(text, {
       file: 'shown.yml',
@@ -30,14 +30,14 @@ describe('topology files that we show', () => {
   })
 })
 
-describe('workflows that we show and use', () => {
+describe('workflows in our pages and our own workflows', () => {
   it('are linted', async () => {
     const found = await lint('on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    step: []\n')
     expect(found.map(({ kind }) => kind)).toContain('syntax-check')
     expect(workflows.length).toBeGreaterThan(6)
   })
 
-  test.each(workflows)('$name has no complaint', async ({ text }) => {
+  test.each(workflows)('$name passes the linter', async ({ text }) => {
     expect(await lint(text)).toEqual([])
   })
 
@@ -52,7 +52,7 @@ describe('workflows that we show and use', () => {
     },
   )
 
-  test.each(workflows)('$name pins what others wrote to a commit', ({ text }) => {
+  test.each(workflows)('$name pins third-party actions to a commit', ({ text }) => {
     const uses = [...text.matchAll(/^ +(?:- )?uses: (.*)$/gm)].map((match) => match[1] ?? '')
     const loose = uses.filter(
       (use) => !ours.test(use) && !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use),
@@ -60,7 +60,7 @@ describe('workflows that we show and use', () => {
     expect(loose).toEqual([])
   })
 
-  test.each(workflowsForUsers)('$name gives our action inputs that it has', ({ text }) => {
+  test.each(workflowsForUsers)('$name uses only inputs that our action has', ({ text }) => {
     const { inputs } = load(read('action.yml')) as { readonly inputs: Record<string, unknown> }
     const steps = Object.values((load(text) as Workflow).jobs).flatMap((job) => job.steps)
     const given = steps.filter((step) => ours.test(step.uses ?? ''))
@@ -98,20 +98,20 @@ interface Job {
   }[]
 }
 
-/** With a linter of its own for each text: one that is used twice fails at random, or finds nothing. */
+/** Uses a new linter for each text: a reused one fails at random, or finds nothing. */
 async function lint(text: string): Promise<readonly LintResult[]> {
   const linter = await createLinter()
   return linter(text, 'workflow.yml').filter((found) => !isYoungerThanLinter(found))
 }
 
-/** The linter is older than these (the context `vars`, this permission), and knows no runners of one's own. */
+/** The linter is older than these (the context `vars`, this permission), and doesn't know self-hosted runner labels. */
 function isYoungerThanLinter({ message }: LintResult): boolean {
   return /^(?:undefined variable "vars"|unknown permission scope "attestations"|label "[\w-]+" is unknown)/.test(
     message,
   )
 }
 
-describe('links of the pages', () => {
+describe('links in the pages', () => {
   test.each(pages)('%s', (page) => {
     const broken = [...withoutCode(read(page)).matchAll(/\]\(([^()\s]+)\)/g)]
       .map((match) => match[1] ?? '')
@@ -133,7 +133,7 @@ function withoutCode(markdown: string): string {
   return markdown.replace(/^```[\s\S]*?^```/gm, '')
 }
 
-/** As GitHub makes it of a heading. */
+/** GitHub's anchor of a heading. */
 function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -141,12 +141,12 @@ function anchorOf(heading: string): string {
     .replaceAll(' ', '-')
 }
 
-describe('what no file may hold', () => {
-  /** Written in parts, so that this file isn't among those found. */
+describe('what no file may contain', () => {
+  /** Split into parts, so that this file doesn't match. */
   const forbidden: Readonly<Record<string, RegExp>> = {
     'a package registry': new RegExp(['registry', '(?:npmjs|yarnpkg)', '(?:org|com)'].join('\\.')),
     'the path of this checkout': new RegExp(`${root.replace(/[/\\.]/g, '\\$&')}(?![\\w-])`),
-    'the home of a person': new RegExp(
+    "a user's home folder": new RegExp(
       `/(?:${['ho', 'me'].join('')}|${['Us', 'ers'].join('')})/[a-z]+/`,
     ),
     'a private key': new RegExp(`-----${['BEGIN', '(?:[A-Z]+ )?PRIVATE KEY'].join(' ')}-----\\n`),
@@ -213,7 +213,7 @@ describe('the last line of .ci/run', () => {
   })
 })
 
-describe('the house', () => {
+describe('the source tree', () => {
   it('has no file in src/ of more than 260 lines', () => {
     const long = files
       .filter((file) => file.startsWith('src/') && file.endsWith('.ts'))
@@ -222,7 +222,7 @@ describe('the house', () => {
     expect(long).toEqual([])
   })
 
-  it('starts CI from a script that can be started', () => {
+  it('has an executable CI script', () => {
     expect(statSync(path.join(root, '.ci/run')).mode & 0o111).not.toBe(0)
   })
 })

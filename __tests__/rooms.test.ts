@@ -3,7 +3,7 @@ import { describe, expect, it, test } from '@jest/globals'
 import { Linter } from 'eslint'
 import { rooms, stairs } from '../eslint.config.js'
 
-/** The house: which rooms there are, and that the linter keeps the stairs one way. */
+/** Tests the layers of src/ ("rooms") and the lint rule that enforces their order. */
 const isFile = (name: string) => name.endsWith('.ts')
 
 /** How a file `depth` folders deep in one room imports another room. */
@@ -21,7 +21,7 @@ function isRefused(from: string, code: string, depth: number): boolean {
   return found.some(({ ruleId }) => ruleId === 'no-restricted-imports')
 }
 
-describe('the stairs go one way', () => {
+describe('imports only go upwards', () => {
   const pairs = rooms.flatMap((from, a) =>
     rooms.flatMap((to, b) => (a === b ? [] : [{ from: from.name, to: to.name, isUp: b < a }])),
   )
@@ -32,11 +32,11 @@ describe('the stairs go one way', () => {
     }
   })
 
-  it('and a room may import itself, at any depth', () => {
+  it('a room may import itself, at any depth', () => {
     for (const { name } of rooms.filter((room) => !isFile(room.name))) {
       expect(isRefused(name, `import './y.ts'\n`, 0)).toBe(false)
       expect(isRefused(name, `import '../y.ts'\n`, 1)).toBe(false)
-      // A folder inside one room may be called as another room is.
+      // A folder inside one room may have the name of another room.
       expect(isRefused(name, `import '../terminal/y.ts'\n`, 1)).toBe(false)
     }
   })
@@ -54,7 +54,7 @@ test.each([
   )
 })
 
-test('the list of rooms is what is in src/, and CONTRIBUTING.md tells the same house', () => {
+test('the list of rooms matches src/ and CONTRIBUTING.md', () => {
   const listed = rooms.map(({ name }) => name)
   expect(readdirSync('src').filter((name) => !listed.includes(name))).toEqual([])
   const rows = [...readFileSync('CONTRIBUTING.md', 'utf8').matchAll(/^\| `src\/([^`]+)`.*$/gm)]

@@ -16,19 +16,19 @@ import { readScenarios } from './support/scenario.ts'
 const scenarios = readScenarios()
 const required = chapters.flatMap((chapter) => chapter.requirements)
 
-describe('what the scenarios hold', () => {
+describe('coverage by scenarios', () => {
   test.each(required.map((one) => [one.id, one] as const))('%s', (id, requirement) => {
     if (requirement.test === undefined) {
       expect(scenarios.filter(({ spec }) => spec.covers.includes(id))).not.toEqual([])
     } else {
-      // A name in quotes, whichever quotes it took.
+      // The name in single or double quotes, as Prettier chose.
       const name = requirement.test.replaceAll("'", String.raw`\'`)
       const text = readDistTests()
       expect(text.includes(`'${name}'`) || text.includes(`"${requirement.test}"`)).toBe(true)
     }
   })
 
-  test('no scenario claims what nobody asks for', () => {
+  test('no scenario claims an unknown requirement', () => {
     const known = new Set(required.map(({ id }) => id))
     const claims = scenarios.flatMap(({ name, spec }) =>
       spec.covers.filter((id) => !known.has(id)).map((id) => `${name}: ${id}`),
@@ -48,7 +48,7 @@ describe('what the scenarios hold', () => {
     expect(missing).toEqual([])
   })
 
-  test('what a scenario is said to be without is not in its plan', () => {
+  test('a diagnostic that a scenario claims to be absent is not in its plan', () => {
     const there = scenarios.flatMap(({ name, folder, spec }) => {
       const plan = readFileSync(path.join(folder, 'plan.md'), 'utf8')
       return spec.covers
@@ -68,23 +68,20 @@ describe('what the scenarios hold', () => {
     expect(shown).not.toEqual([])
   })
 
-  test('README.md of the scenarios tells it as it is', () => {
+  test('README.md of the scenarios is up to date', () => {
     expectGolden(readmeFile, renderReadme(scenarios))
   })
 })
 
 const article = path.resolve('../shared/article.md')
 
-// Said in the name of the test, so that a run without ../shared tells what it has not looked at.
+// The name of the test states the condition, so that a run without ../shared shows that it was skipped.
 const withArticle = existsSync(article) ? test : test.skip
-withArticle(
-  'every heading of ../shared/article.md is known (SKIPPED where ../shared is not)',
-  () => {
-    const headings = readFileSync(article, 'utf8')
-      .split('\n')
-      .flatMap((line) => /^##+ (.*)$/.exec(line)?.[1] ?? [])
-      .filter((heading) => !/^\[(Azure portal|CLI|PowerShell)\]/.test(heading))
-    const known = [...articleHeadings, ...Object.keys(headingsLeftOut)]
-    expect([...new Set(headings)].sort()).toEqual([...known].sort())
-  },
-)
+withArticle('every heading of ../shared/article.md is known (SKIPPED without ../shared)', () => {
+  const headings = readFileSync(article, 'utf8')
+    .split('\n')
+    .flatMap((line) => /^##+ (.*)$/.exec(line)?.[1] ?? [])
+    .filter((heading) => !/^\[(Azure portal|CLI|PowerShell)\]/.test(heading))
+  const known = [...articleHeadings, ...Object.keys(headingsLeftOut)]
+  expect([...new Set(headings)].sort()).toEqual([...known].sort())
+})

@@ -22,7 +22,7 @@ interface Schema {
 const written = readFileSync(schemaFile, 'utf8')
 const schema = JSON.parse(written) as Schema
 const accepts = new Ajv({ strict: true, strictTypes: false, strictRequired: false })
-  // What editors understand beside the standard (yaml-language-server, VS Code).
+  // Extensions to the standard that editors support (yaml-language-server, VS Code).
   .addVocabulary(['markdownDescription', 'patternErrorMessage', 'defaultSnippets'])
   .compile(schema)
 
@@ -97,7 +97,7 @@ describe('schema/topology.schema.json', () => {
 
 const endpoints = 'dataCollectionEndpoints:'
 
-/** Errors that a single place in the file shows, without the rest of the file and without Azure. */
+/** Errors that are visible at a single place in the file, without the rest of it and without Azure. */
 const bad: readonly { readonly name: string; readonly text?: string; readonly file?: string }[] = [
   { name: 'keys that are missing', file: '{}\n' },
   { name: 'an unknown key', text: 'machine: []\n' },

@@ -8,7 +8,7 @@ import { hasAzureCli } from './fidelity/azureCli.ts'
 const isThere = process.env['SLOW'] === '1' && (await hasAzureCli())
 const suite = isThere ? describe : describe.skip
 
-/** Microsoft's own command line reads each command of examples/setup.sh; not signed in, it runs none. */
+/** Microsoft's own command line parses each command of examples/setup.sh; without a sign-in it runs none. */
 suite('the commands of examples/setup.sh', () => {
   const root = path.join(import.meta.dirname, '..')
   const folder = mkdtempSync(path.join(tmpdir(), 'ampl-setup-'))
@@ -27,7 +27,7 @@ suite('the commands of examples/setup.sh', () => {
       },
     })
 
-  it('are all read without a complaint', () => {
+  it('are all accepted', () => {
     expect(az('az ad app create --no-such-option x').stderr).toMatch(refusal)
     for (const name of ['az', 'gh']) {
       copyFileSync(path.join(root, '__tests__/setup/stub.mjs'), path.join(folder, name))

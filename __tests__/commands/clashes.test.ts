@@ -49,12 +49,12 @@ describe('two files of one name', () => {
     expect(clashes(text)).toEqual(['duplicate-name 1'])
   })
 
-  test('also when one of them has errors, or is no YAML at all: the other would take its objects', () => {
+  test('also if one of them has errors or is not YAML, because the other would take its objects', () => {
     expect(clashes(file('name: production\nunknown: 1'))).toEqual(['duplicate-name 2'])
     expect(clashes(`${file('name: production')}\nbroken: [`)).toEqual(['duplicate-name 1'])
   })
 
-  test('but not for names that only look alike', () => {
+  test('but not for names that are only similar', () => {
     expect(clashes(file('name: production-2'))).toEqual([])
     expect(clashes(file('# name: production\nname: staging'))).toEqual([])
   })
@@ -72,7 +72,7 @@ describe('two files of one scope', () => {
     expect(clashes(file('name: staging', scope))).toEqual(['duplicate-scope 4'])
   })
 
-  test('and of one name: both are told', () => {
+  test('and of one name: both are reported', () => {
     expect(clashes(file('name: production', 'rg-monitor/ampls-a'))).toEqual([
       'duplicate-name 2',
       'duplicate-scope 4',

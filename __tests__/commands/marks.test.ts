@@ -7,7 +7,7 @@ const text = (name: string, scope = scopeId, more = '') =>
   `version: 1\nname: ${name}\nsubscription: ${sub}\nprivateLinkScope: ${scope}\n${more}`
 const other = scopeId.replace(/ampls$/, 'other')
 
-/** What is said of a file `new` with these former names, beside another file of the run. */
+/** The error of a file `new` with these former names, next to another file of the run. */
 function claimed(formerNames: readonly string[], beside: string) {
   const file = topology({ name: 'new', formerNames })
   const marks = readMarks(

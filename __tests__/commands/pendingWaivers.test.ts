@@ -16,15 +16,15 @@ const two = topology({ waivers: [waiver('endpoint-in-use'), waiver('scope-not-re
 const pending = (base: Parameters<typeof findPendingWaivers>[1], file = two) =>
   findPendingWaivers(file, base, '2026-11-28')
 
-test('where the base branch can not be read, every waiver is held back', () => {
+test('every waiver is held back when the base branch cannot be read', () => {
   expect(pending({ state: 'unknown' })).toEqual([0, 1])
 })
 
-test('where the pull request adds the file, every waiver is new', () => {
+test('every waiver is new when the pull request adds the file', () => {
   expect(pending({ state: 'absent' })).toEqual([0, 1])
 })
 
-test('what the base branch has counts, whatever words it has for it', () => {
+test('a waiver of the base branch counts, even with another reason', () => {
   const text = written('{ code: scope-not-ready, reason: other words, expires: 2099-01-31 }')
   expect(pending({ state: 'found', text })).toEqual([0])
 })
@@ -39,11 +39,11 @@ test.each([
   expect(pending({ state: 'found', text: written(`{ ${line} }`) })).toEqual([0, 1])
 })
 
-test('a file of the base branch that is no YAML has none', () => {
+test('a file of the base branch that is not YAML has no waivers', () => {
   expect(pending({ state: 'found', text: 'waivers: [' })).toEqual([0, 1])
 })
 
-test('a resource in other letters is the same', () => {
+test('a resource in another case is the same', () => {
   const file = topology({ waivers: [waiver('endpoint-in-use', { resource: idOf(scopeId) })] })
   const line = `{ code: endpoint-in-use, resource: ${scopeId.toUpperCase()}, reason: June, expires: 2099-01-31 }`
   expect(pending({ state: 'found', text: written(line) }, file)).toEqual([])

@@ -13,7 +13,7 @@ const now = plan(changes)
 const salt = context.salt ?? ''
 const other = `sha256:${'0'.repeat(64)}`
 
-/** What people see of a comment on these changes. */
+/** The visible changes of a comment. */
 function groupsOf(shown: readonly Change[]) {
   return changesIn(render(report({ plan: plan(shown) }), context).comment) ?? []
 }
@@ -72,7 +72,7 @@ describe('a plan without a review', () => {
   })
 })
 
-describe('a plan against what was reviewed', () => {
+describe('a plan compared with the review', () => {
   it.each([
     ['the same', digestsOf(changes), now.fingerprint, 0],
     ['fewer now', [...digestsOf(changes), 'a'.repeat(32)], other, 1],
@@ -82,7 +82,7 @@ describe('a plan against what was reviewed', () => {
     expect(told).toMatchObject({ unreviewed: [], gone })
   })
 
-  it('one is new: nothing is applied, and it is told which', () => {
+  it('one is new: nothing is applied, and the report names it', () => {
     const reviewed = found(review(digestsOf(changes.slice(1)), { fingerprint: other }))
     const { failure, review: told } = compareWithReview(now, reviewed)
     expect(failure?.reason).toBe('plan-changed')
@@ -105,7 +105,7 @@ describe('a plan against what was reviewed', () => {
   })
 })
 
-describe('a comment whose hidden part says more than what people see', () => {
+describe('a comment whose hidden part has more than its visible part', () => {
   it('approves only what is shown', () => {
     const shown = changes.slice(0, 2)
     const widened = review(digestsOf(changes), { groups: groupsOf(shown) })
@@ -131,15 +131,15 @@ describe('a plan of more changes than a comment holds', () => {
     ...more,
   })
 
-  it('is more than can be named', () => {
+  it('is too long to list', () => {
     expect(many.changes.length).toBeGreaterThan(maxDigests)
   })
 
-  it('is applied when it is met exactly', () => {
+  it('is applied when it matches exactly', () => {
     expect(compareWithReview(many, found(long())).failure).toBeUndefined()
   })
 
-  it('is not when it is another, and it is told why', () => {
+  it('is refused when it differs, with the reason', () => {
     const changed = { ...long(), plan: { ...long().plan, fingerprint: other } }
     const { failure } = compareWithReview(many, found(changed))
     expect(failure?.reason).toBe('plan-changed')
@@ -148,28 +148,28 @@ describe('a plan of more changes than a comment holds', () => {
     )
   })
 
-  it('is refused where GitHub could not be asked who wrote it', () => {
+  it('is refused when GitHub could not confirm its author', () => {
     const { failure } = compareWithReview(many, found(long({ unconfirmed: 'It may not.' })))
     expect(failure).toMatchObject({ reason: 'plan-not-found' })
     expect(failure?.remedy).toContain('actions: read')
   })
 })
 
-describe('a plan that could be named but not shown whole', () => {
+describe('a plan that was listed but not shown completely', () => {
   const some = plan(manyChanges(300))
   const cut = review(digestsOf(some.changes), { groups: groupsOf(some.changes) })
 
-  it('is applied where GitHub confirmed where the comment is from', () => {
+  it('is applied when GitHub confirmed the origin of the comment', () => {
     expect(cut.groups.some((group) => group.cut > 0)).toBe(true)
     expect(compareWithReview(some, found(cut)).failure).toBeUndefined()
   })
 
-  it('is refused where it could not be asked', () => {
+  it('is refused when GitHub could not confirm it', () => {
     const { failure } = compareWithReview(some, found({ ...cut, unconfirmed: 'It may not.' }))
     expect(failure).toMatchObject({ reason: 'plan-not-found' })
   })
 
-  it('a short one is applied then, with a warning', () => {
+  it('a short one is still applied, with a warning', () => {
     const short = review(digestsOf(changes), { unconfirmed: 'It may not.' })
     const { failure, diagnostics } = compareWithReview(now, found(short))
     expect(failure).toBeUndefined()

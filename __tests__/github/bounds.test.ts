@@ -8,7 +8,7 @@ import { connectGitHub, type GitHubClient } from '../../src/github/client.ts'
 import { mostPages, pageWatch } from '../../src/github/lists.ts'
 import { repository } from './serve.ts'
 
-/** What GitHub, or who answers in its place, sends without an end (contract section 7). */
+/** Endless answers of GitHub, or of something that answers in its place (contract section 7). */
 
 let server: Server | undefined
 let asked = 0
@@ -46,8 +46,8 @@ async function failureOf(call: () => Promise<unknown>): Promise<GitHubError> {
   return error
 }
 
-describe('a list without an end', () => {
-  it('of one page over and over ends with an error', async () => {
+describe('an endless list', () => {
+  it('that repeats one page ends with an error', async () => {
     const client = await serve(() => json([{ id: 1 }, { id: 2 }], more))
     const error = await failureOf(() => client.list('GET /x', { purpose: 'read the comments' }))
     expect(error.message).toBe(
@@ -63,13 +63,13 @@ describe('a list without an end', () => {
     expect(asked).toBe(4)
   })
 
-  it('goes on over a page that others pushed down', async () => {
+  it('does not stop at a page that repeats entries because new ones were inserted', async () => {
     const pages = [[{ id: 1 }], [{ id: 1 }], [], [{ id: 2 }]]
     const client = await serve((nth) => json(pages[nth - 1], nth < 4 ? more : {}))
     await expect(client.list('GET /x')).resolves.toHaveLength(3)
   })
 
-  it('of ever new pages ends with an error', () => {
+  it('of always new pages ends with an error', () => {
     const watch = pageWatch('read the comments')
     for (let page = 1; page < mostPages; page++) watch([{ id: page }], 1)
     expect(() => watch([{ id: 0 }], 1)).toThrow(
@@ -77,19 +77,19 @@ describe('a list without an end', () => {
     )
   })
 
-  it('of pages that are ever so large ends with an error', () => {
+  it('of very large pages ends with an error', () => {
     const watch = pageWatch('read the comments')
     for (let page = 1; page <= 8; page++) watch([{ id: page }], 64 * 1024 * 1024)
     expect(() => watch([{ id: 9 }], 1)).toThrow('9 pages hold more than 512 MiB')
   })
 
-  it('tells entries without a number apart', () => {
+  it('distinguishes entries without an id', () => {
     const watch = pageWatch('read')
     for (let page = 0; page < 20; page++) watch([{ sha: `a${page}` }, { name: page }], 1)
   })
 })
 
-describe('a hollow answer is no empty one', () => {
+describe('a success without content is not an empty answer', () => {
   it.each<[string, unknown]>([
     ['an object', {}],
     ['null', null],
@@ -116,7 +116,7 @@ describe('a hollow answer is no empty one', () => {
 describe('an answer that is too large', () => {
   const mebibyte = Buffer.alloc(1024 * 1024, 'x')
 
-  it('is left at 64 MiB, once, with words', async () => {
+  it('is aborted at 64 MiB, without a retry, with an error', async () => {
     let sent = 0
     const client = await serve(() => (_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -136,7 +136,7 @@ describe('an answer that is too large', () => {
     expect(sent).toBeLessThan(200)
   })
 
-  it('is left when it only unpacks to one', async () => {
+  it('is aborted if only its decompressed size is too large', async () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024))
     expect(bomb.length).toBeLessThan(100_000)
     const client = await serve(() => (_, response) => {
@@ -147,7 +147,7 @@ describe('an answer that is too large', () => {
     expect(error.message).toBe('Could not talk to GitHub: the answer is larger than 64 MiB.')
   })
 
-  it('is an error page too, and no reason to ask again', async () => {
+  it('is also aborted as an error page, and not retried', async () => {
     const client = await serve(() => (_, response) => {
       response.writeHead(502, { 'content-type': 'text/html' })
       for (let n = 0; n < 65; n++) response.write(mebibyte)
@@ -157,7 +157,7 @@ describe('an answer that is too large', () => {
     expect(asked).toBe(1)
   })
 
-  it('is no matter below the limit, whatever it is made of', async () => {
+  it('passes below the limit, whatever its content', async () => {
     const script = '<script'.repeat(200_000)
     const client = await serve(() => (_, response) => {
       response.writeHead(400, { 'content-type': 'text/html' }).end(script)
@@ -168,7 +168,7 @@ describe('an answer that is too large', () => {
   })
 })
 
-describe('a fetch with a bound', () => {
+describe('a bounded fetch', () => {
   const answering = (...parts: readonly string[]) => {
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -179,7 +179,7 @@ describe('a fetch with a bound', () => {
     return () => Promise.resolve(new Response(body, { status: 201, headers: { a: 'b' } }))
   }
 
-  it('hands on the answer as it is', async () => {
+  it('returns the answer unchanged', async () => {
     let bytes = 0
     const fetch = boundedFetch(answering('ab', 'c'), (size) => (bytes = size), 3)
     const answer = await fetch('https://x.example')
@@ -187,12 +187,12 @@ describe('a fetch with a bound', () => {
     expect(bytes).toBe(3)
   })
 
-  it('ends at one byte more', async () => {
+  it('aborts at one byte more', async () => {
     const fetch = boundedFetch(answering('ab', 'cd'), () => undefined, 3)
     await expect(fetch('https://x.example')).rejects.toBeInstanceOf(AnswerTooLarge)
   })
 
-  it.each([204, 304])('hands on %i, which has no body', async (status) => {
+  it.each([204, 304])('returns %i, which has no body', async (status) => {
     const fetch = boundedFetch(
       () => Promise.resolve(new Response(null, { status })),
       () => undefined,

@@ -6,7 +6,7 @@ import { serveGitHub, type ServedGitHub } from './serve.ts'
 let served: ServedGitHub
 afterEach(() => served.close())
 
-/** Whether a run with this text is still of the branch, which holds another. */
+/** Checks a run with one text against a branch with another. */
 async function currencyOf(text: string, held: string | undefined, file = 'x.yml') {
   served = await serveGitHub({
     files: { main: { 'README.md': '', ...(held === undefined ? {} : { [file]: held }) } },
@@ -29,12 +29,12 @@ async function currencyOf(text: string, held: string | undefined, file = 'x.yml'
 it.each<[string, string, string | undefined, string]>([
   ['the same', 'a: 1\n', 'a: 1\n', 'current'],
   ['the same with other line ends', 'a: 1\r\n', 'a: 1\n', 'current'],
-  ['the same with the mark of UTF-8', '\uFEFFa: 1\n', '\uFEFFa: 1\n', 'current'],
-  ['the same, marked on one side only', 'a: 1\n', '\uFEFFa: 1\n', 'current'],
+  ['the same with a byte order mark', '\uFEFFa: 1\n', '\uFEFFa: 1\n', 'current'],
+  ['the same, with a byte order mark on one side only', 'a: 1\n', '\uFEFFa: 1\n', 'current'],
   ['the same in many scripts', 'a: größe 東京 🙂\n', 'a: größe 東京 🙂\n', 'current'],
-  ['a blank more', 'a: 1\n', 'a: 1 \n', 'superseded'],
-  ['a look-alike', 'a: а\n', 'a: a\n', 'superseded'],
-  ['no such file any more', 'a: 1\n', undefined, 'superseded'],
+  ['one more blank', 'a: 1\n', 'a: 1 \n', 'superseded'],
+  ['a similar character', 'a: а\n', 'a: a\n', 'superseded'],
+  ['a deleted file', 'a: 1\n', undefined, 'superseded'],
 ])('a branch that holds %s', async (_, text, held, state) => {
   expect(await currencyOf(text, held)).toBe(state)
 })

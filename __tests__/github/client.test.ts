@@ -43,7 +43,7 @@ const secondary = {
     'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
 }
 
-describe('a read rides out', () => {
+describe('a read is retried after', () => {
   it.each<[string, GitHubFault['do'], number]>([
     ['500', { status: 500 }, 1000],
     ['502 with HTML', { status: 502, body: '<html>Unicorn!</html>' }, 1000],
@@ -90,8 +90,8 @@ describe('a read rides out', () => {
   })
 })
 
-describe('there is an end to it', () => {
-  it('after five attempts, each longer waited for', async () => {
+describe('retries end', () => {
+  it('after five attempts, with increasing waits', async () => {
     served.github.addFault({ match: { path: pull }, do: { status: 503, body: 'busy' } })
     const error = await failureOf(read)
     expect(served.waits).toEqual([1000, 2000, 4000, 8000])
@@ -102,7 +102,7 @@ describe('there is an end to it', () => {
     })
   })
 
-  it('at once when GitHub asks for a longer wait than we have', async () => {
+  it('at once when GitHub asks for a longer wait than the limit', async () => {
     const headers = { 'retry-after': '3600' }
     served.github.addFault({ match: { path: pull }, do: { status: 429, body: secondary, headers } })
     const error = await failureOf(read)
@@ -150,7 +150,7 @@ describe('there is an end to it', () => {
     expect(waits).toEqual([])
   })
 
-  it('when nobody listens, with what the network says', async () => {
+  it('when nothing listens, with the network error', async () => {
     await served.close()
     const error = await failureOf(read)
     expect(error.message).toMatch(/^Could not read pull request #7: connect ECONNREFUSED /)
@@ -162,11 +162,11 @@ describe('there is an end to it', () => {
 
 describe('a write that may not be repeated', () => {
   it.each<[string, GitHubFault['do'], number]>([
-    ['is made again after a rate limit', { status: 403, body: secondary }, 2],
-    ['is made again after 429', { status: 429 }, 2],
-    ['is not made again after 502', { status: 502 }, 1],
-    ['is not made again after a reset', 'reset', 1],
-    ['is not made again when it was done and the answer lost', 'reset-after-commit', 1],
+    ['is retried after a rate limit', { status: 403, body: secondary }, 2],
+    ['is retried after 429', { status: 429 }, 2],
+    ['is not retried after 502', { status: 502 }, 1],
+    ['is not retried after a reset', 'reset', 1],
+    ['is not retried when it was carried out and the answer lost', 'reset-after-commit', 1],
   ])('%s', async (_, effect, requests) => {
     served.github.addFault({ match: { method: 'POST' }, times: 1, do: effect })
     await write().catch(() => undefined)
@@ -175,8 +175,8 @@ describe('a write that may not be repeated', () => {
   })
 })
 
-describe('what is refused is said plainly', () => {
-  it('a permission that is missing', async () => {
+describe('refusals are explained', () => {
+  it('a missing permission', async () => {
     served.github.knobs.readOnly = true
     const error = await failureOf(write)
     expect(error).toMatchObject({
@@ -198,7 +198,7 @@ describe('what is refused is said plainly', () => {
     )
   })
 
-  it('a body that is too long, with what is wrong with it', async () => {
+  it('a body that is too long, with the reason', async () => {
     const error = await failureOf(() =>
       served.client.call('POST /repos/{owner}/{repo}/issues/7/comments', {
         parameters: { body: 'x'.repeat(70_000) },
@@ -235,8 +235,8 @@ describe('lists', () => {
   })
 })
 
-test('a proxy that refuses user and password is no passing fault of GitHub', () => {
-  // As undici tells of it, through fetch and Octokit.
+test('a proxy that refuses user and password is not reported as a fault of GitHub', () => {
+  // As undici reports it, through fetch and Octokit.
   const aborted = Object.assign(new Error('Proxy response (407) !== 200 when HTTP Tunneling'), {
     code: 'UND_ERR_ABORTED',
   })
@@ -260,19 +260,19 @@ describe('GraphQL', () => {
     await expect(viewer()).resolves.toEqual({ viewer: { login: 'github-actions[bot]' } })
   })
 
-  it('is asked again after a fault, as nothing but questions goes there', async () => {
+  it('is retried after a fault, because it only reads', async () => {
     served.github.addFault({ match: { path: /graphql/ }, times: 2, do: 'reset' })
     await expect(viewer()).resolves.toBeDefined()
   })
 
-  it('is asked again when its own limit was met', async () => {
+  it('is retried after its own rate limit', async () => {
     const body = { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] }
     served.github.addFault({ match: { path: /graphql/ }, times: 1, do: { status: 200, body } })
     await expect(viewer()).resolves.toBeDefined()
     expect(served.waits).toEqual([60_000])
   })
 
-  it('fails as a whole when a part of it failed', async () => {
+  it('fails as a whole when a part failed', async () => {
     const body = { data: { viewer: null }, errors: [{ type: 'FORBIDDEN', message: 'No access' }] }
     served.github.addFault({ match: { path: /graphql/ }, do: { status: 200, body } })
     expect((await failureOf(viewer)).message).toBe(
@@ -280,7 +280,7 @@ describe('GraphQL', () => {
     )
   })
 
-  it('of a server that lacks a field says which version is needed', async () => {
+  it('names the required version if the server lacks a field', async () => {
     const message = "Field 'viewerDidAuthor' doesn't exist on type 'IssueComment'"
     const body = { errors: [{ message, extensions: { code: 'undefinedField' } }] }
     served.github.addFault({ match: { path: /graphql/ }, do: { status: 200, body } })

@@ -70,7 +70,7 @@ describe('the one comment of a topology', () => {
     expect(bodies()).toEqual([text('new')])
   })
 
-  it('is written to what was found to stand there', async () => {
+  it('is written to the comment that was found before', async () => {
     await open({ comments: [{ issue: 7, body: text('old') }] })
     const where = { pullRequest: 7, topology: 'production' }
     const standing = await findStanding(served.client, where)
@@ -80,7 +80,7 @@ describe('the one comment of a topology', () => {
     expect(bodies()).toEqual([text('old and more')])
   })
 
-  it('takes the place of the one from when the name could not be read, and of no other', async () => {
+  it('replaces only the comment from when the name could not be read', async () => {
     const former = `${commentMarker('.github/a.yml')}\nno plan`
     await open({
       comments: [
@@ -124,7 +124,7 @@ describe('the one comment of a topology', () => {
     expect(served.github.comments).toHaveLength(231)
   })
 
-  it('is written anew when it was deleted while we looked', async () => {
+  it('is created again when it was deleted meanwhile', async () => {
     await open({ comments: [{ issue: 7, body: text('old') }] })
     served.github.addFault({
       match: { method: 'PATCH' },
@@ -145,7 +145,7 @@ describe('the one comment of a topology', () => {
     expect(bodies()).toEqual([text('first'), text('new')])
   })
 
-  it('is replaced when someone edited it back to what it was', async () => {
+  it('is replaced when another account edited it and restored its text', async () => {
     await open({ comments: [{ issue: 7, body: text('plan'), editedBy: 'mallory' }] })
     const [old] = served.github.comments
     await expect(post('plan')).resolves.toMatchObject({ action: 'created' })
@@ -167,7 +167,7 @@ describe('the one comment of a topology', () => {
   )
 })
 
-describe('what is not ours is left alone', () => {
+describe('comments of others are left alone', () => {
   it.each([
     ['by a person', { issue: 7, body: text('old'), login: 'octocat' }],
     ['by a person with our name', { issue: 7, body: text('old'), login: 'github-actions' }],
@@ -182,21 +182,21 @@ describe('what is not ours is left alone', () => {
   })
 })
 
-describe('when nothing is to be created', () => {
-  it('nothing is, where there is no comment', async () => {
+describe('when no comment may be created', () => {
+  it('none is created', async () => {
     await open()
     await expect(post('new', { create: false })).resolves.toBeUndefined()
     expect(bodies()).toEqual([])
   })
 
-  it('a comment that is there is still brought up to date', async () => {
+  it('an existing comment is still updated', async () => {
     await open({ comments: [{ issue: 7, body: text('old') }] })
     await post('new', { create: false })
     expect(bodies()).toEqual([text('new')])
   })
 })
 
-describe('a fault on the way', () => {
+describe('a fault during the write', () => {
   it('leaves one comment when the answer to a write was lost', async () => {
     await open()
     served.github.addFault({
@@ -215,36 +215,36 @@ describe('a fault on the way', () => {
     expect(bodies()).toEqual([text('plan')])
   })
 
-  it('is an error to warn with when the job may not write', async () => {
+  it('is an error for a warning when the job may not write', async () => {
     await open()
     served.github.knobs.readOnly = true
     await expect(post('plan')).rejects.toThrow(GitHubError)
   })
 
-  it('is an error when writing fails and fails', async () => {
+  it('is an error when writing fails repeatedly', async () => {
     await open()
     served.github.addFault({ match: { method: 'POST', path: /comments/ }, do: { status: 502 } })
     await expect(post('plan')).rejects.toMatchObject({ status: 502 })
   })
 })
 
-describe('who we are', () => {
+describe('our account', () => {
   it.each([
     ['a workflow', 'github-actions[bot]', { login: 'github-actions', isBot: true }],
     ['an app', 'my-app[bot]', { login: 'my-app', isBot: true }],
-    ['a person, or an app that is not told as one', 'octocat', { login: 'octocat' }],
+    ['a user, or an app that is not marked as one', 'octocat', { login: 'octocat' }],
   ])('%s, from viewer', async (_, login, self) => {
     await open({ login })
     await expect(findSelf(served.client)).resolves.toEqual(self)
   })
 
-  it('a person, from GET /user where GraphQL is shut off', async () => {
+  it('a user, from GET /user when GraphQL is disabled', async () => {
     await open({ login: 'octocat' })
     served.github.addFault({ match: { path: /graphql/ }, do: { status: 404 } })
     await expect(findSelf(served.client)).resolves.toEqual({ login: 'octocat', isBot: false })
   })
 
-  it('the workflow, where nobody tells', async () => {
+  it('the workflow, by default', async () => {
     await open()
     served.github.addFault({ match: { path: /graphql/ }, do: { status: 403 } })
     await expect(findSelf(served.client)).resolves.toEqual({ login: 'github-actions', isBot: true })
@@ -271,7 +271,7 @@ describe('who we are', () => {
     expect(isSameActor(first, second)).toBe(same)
   })
 
-  it('nobody, when the account is gone', () => {
+  it('undefined for a deleted account', () => {
     expect(readActor(null)).toBeUndefined()
   })
 })

@@ -48,13 +48,13 @@ describe('the one issue on the drift of a topology', () => {
     ])
   })
 
-  it('is not opened when nothing differs', async () => {
+  it('is not opened without drift', async () => {
     await open()
     await expect(keep(undefined)).resolves.toBeUndefined()
     expect(issues()).toEqual([])
   })
 
-  it('is brought up to date in place', async () => {
+  it('is updated in place', async () => {
     await open()
     await keep('drift')
     await expect(keep('more drift')).resolves.toMatchObject({ action: 'updated' })
@@ -69,7 +69,7 @@ describe('the one issue on the drift of a topology', () => {
     expect(writes()).toHaveLength(before)
   })
 
-  it('is closed with a word', async () => {
+  it('is closed with a comment', async () => {
     await open()
     await keep('drift')
     await expect(keep(undefined)).resolves.toMatchObject({ action: 'closed' })
@@ -79,7 +79,7 @@ describe('the one issue on the drift of a topology', () => {
     expect(served.github.comments).toHaveLength(1)
   })
 
-  it('is opened again when it was us who closed it', async () => {
+  it('is reopened if we closed it', async () => {
     await open()
     await keep('drift')
     await keep(undefined)
@@ -87,7 +87,7 @@ describe('the one issue on the drift of a topology', () => {
     expect(issues()).toEqual([[8, 'open', body('drift')]])
   })
 
-  it('stays closed when a person closed it, until something else differs', async () => {
+  it('stays closed if a user closed it, until the drift changes', async () => {
     await open()
     await keep('drift')
     served.github.state.turnIssue(8, 'closed', 'octocat', 'not_planned')
@@ -99,7 +99,7 @@ describe('the one issue on the drift of a topology', () => {
     ])
   })
 
-  it('is found behind hundreds of others, closed ones too', async () => {
+  it('is found behind hundreds of others, even when closed', async () => {
     await open()
     await keep('drift')
     await keep(undefined)
@@ -110,7 +110,7 @@ describe('the one issue on the drift of a topology', () => {
     expect(served.github.issues).toHaveLength(251)
   })
 
-  it('is found, and labelled again, when somebody took its label', async () => {
+  it('is found, and labelled again, when its label was removed', async () => {
     await open()
     await keep('drift')
     const [issue] = served.github.issues
@@ -119,7 +119,7 @@ describe('the one issue on the drift of a topology', () => {
     expect(served.github.issues).toMatchObject([{ labels: ['ops', issueLabel] }])
   })
 
-  it('is not one that somebody else wrote, nor that of another topology', async () => {
+  it('is not one of another author or another topology', async () => {
     await open()
     served.github.state.addIssue(title, body('forged'), [issueLabel], 'mallory')
     await keep('drift in staging', 'staging')
@@ -131,7 +131,7 @@ describe('the one issue on the drift of a topology', () => {
     ])
   })
 
-  it('may be closed in all its copies', async () => {
+  it('is closed in all its copies', async () => {
     await open()
     for (const text of ['one', 'two']) {
       served.github.state.addIssue(title, body(text), [issueLabel], 'github-actions[bot]')
@@ -141,7 +141,7 @@ describe('the one issue on the drift of a topology', () => {
   })
 })
 
-describe('an issue that cannot be kept', () => {
+describe('an issue that cannot be written', () => {
   it('says which permission is missing', async () => {
     await open()
     served.github.knobs.readOnly = true

@@ -71,7 +71,7 @@ describe('command: auto', () => {
     ['a branch named like it', 'refs/heads/feature/main', { repository }, 'plan'],
     ['a tag named like it', 'refs/tags/main', { repository }, 'plan'],
     ['a deleted branch', 'refs/heads/main', { repository, deleted: true }, 'plan'],
-    ['a repository that is not told', 'refs/heads/main', { repository: undefined }, 'plan'],
+    ['an unknown repository', 'refs/heads/main', { repository: undefined }, 'plan'],
     ['an old server', 'refs/heads/main', { repository: { master_branch: 'main' } }, 'apply'],
     ['no branch at all', 'refs/heads/', { repository: { default_branch: '' } }, 'plan'],
   ])('push to %s', (_, ref, payload, command) => {
@@ -79,7 +79,7 @@ describe('command: auto', () => {
   })
 })
 
-describe('whose yes an apply needs', () => {
+describe('the approval that an apply needs', () => {
   it.each([
     ['push', 'apply', true, 'reviewed'],
     ['push', 'auto', true, 'reviewed'],
@@ -106,7 +106,7 @@ describe('whose yes an apply needs', () => {
 })
 
 describe('the pull request', () => {
-  it('is read whole', () => {
+  it('is read completely', () => {
     const payload = { action: 'opened', pull_request: pull() }
     const run = readRunContext('auto', true, source('pull_request', payload, { runAttempt: 2 }))
     expect(run).toEqual({
@@ -143,21 +143,21 @@ describe('the pull request', () => {
     ['a fork', { full_name: 'someone/octo-repo', fork: true }, true],
     ['this repository, itself a fork', { full_name: 'octo-org/octo-repo', fork: true }, false],
     ['a fork that was deleted', null, true],
-    ['nowhere that is told, as tools that run workflows at home write it', undefined, false],
-    ['a fork whose name is not told', { fork: true }, true],
+    ['an unknown repository, as in events of tools that run workflows locally', undefined, false],
+    ['a fork without a name', { fork: true }, true],
   ])('from %s', (_, repo, isFork) => {
     const head = { sha: 'head-sha', ref: 'topic', repo }
     const payload = { pull_request: pull({ head }) }
     expect(readRunContext('auto', true, source('pull_request', payload)).isFork).toBe(isFork)
   })
 
-  it('of Dependabot is told by who set the run off', () => {
+  it('of Dependabot is recognised by the actor of the run', () => {
     const payload = { pull_request: pull() }
     const run = source('pull_request', payload, { actor: 'dependabot[bot]' })
     expect(readRunContext('auto', true, run).isDependabot).toBe(true)
   })
 
-  it('of a merge queue there is none, so that nothing is commented on', () => {
+  it('does not exist for a merge queue, so that there is no comment', () => {
     const run = readRunContext('auto', true, source('merge_group', { merge_group: {} }))
     expect(run).not.toHaveProperty('pullRequest')
   })

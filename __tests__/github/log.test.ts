@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createLog, plainLine, plainText, type Log } from '../../src/job/log.ts'
 
-describe('a text becomes one line that nobody obeys', () => {
+describe('a text becomes one harmless line', () => {
   it.each([
     ['plain', 'dce-weu → vm-01 (1/7)', 'dce-weu → vm-01 (1/7)'],
     ['a command', '::error file=a::forged', ': :error file=a: :forged'],
@@ -10,9 +10,9 @@ describe('a text becomes one line that nobody obeys', () => {
     ['line ends of all kinds', 'a\r\nb\rc\u2028d\u2029e\u0085f', 'a b c d e f'],
     ['a command of the old kind', 'x ##[group]y ###[error]', 'x ## [group]y ### [error]'],
     ['many colons', ':::::', ': : : : :'],
-    ['colons parted by what does not show', ':\u200b::\u00ad:\u034f:', ': : : : :'],
+    ['colons separated by invisible characters', ':\u200b::\u00ad:\u034f:', ': : : : :'],
     ['a command behind a byte order mark', '\ufeff::stop-commands::x', ': :stop-commands: :x'],
-    ['an old command parted by what does not show', '#\u200d#\u2060[error]', '## [error]'],
+    ['an old command with invisible characters in it', '#\u200d#\u2060[error]', '## [error]'],
     ['colors', '\u001b[31mred\u001b[0m', 'red'],
     ['the title of the terminal', '\u001b]0;owned\u0007text', 'text'],
     ['a cut escape sequence', 'a\u001b', 'a'],
@@ -45,7 +45,7 @@ describe('the log', () => {
     process.stdout.write = write
   })
 
-  it('tells a story in groups', async () => {
+  it('writes groups', async () => {
     const result = await log.group('Plan production', async () => {
       log.info('reading')
       await log.group('inner', () => log.warning('odd 100%'))
@@ -69,7 +69,7 @@ describe('the log', () => {
     expect(lines.at(-1)).toBe('::endgroup::\n')
   })
 
-  it('lets no name forge a command', async () => {
+  it('prevents names from forging commands', async () => {
     await log.group('x\n::error::forged', () => log.info('y\n::error::forged'))
     log.warning('z\n::error::forged')
     expect(lines).toEqual([

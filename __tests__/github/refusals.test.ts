@@ -3,7 +3,7 @@ import { remedyForRefusal } from '../../src/github/refusals.ts'
 
 const permission = 'pull-requests: write'
 
-describe('what GitHub refuses is told by its words', () => {
+describe('the remedy for a refusal depends on its message', () => {
   it.each([
     ['Unable to create comment because issue is locked.', 'unlock it'],
     ['Repository was archived so is read-only.', 'archive'],
@@ -30,7 +30,7 @@ describe('what GitHub refuses is told by its words', () => {
     expect(remedy).not.toContain('Give the job the permission')
   })
 
-  it('and only one of its answers is a permission of the job', () => {
+  it('and only one of the refusals is about a permission of the job', () => {
     expect(remedyForRefusal('Resource not accessible by integration', permission)).toContain(
       'Give the job the permission `pull-requests: write`',
     )

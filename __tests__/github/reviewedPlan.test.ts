@@ -41,7 +41,7 @@ async function look(seed: Partial<GitHubSeed>, run: Partial<RunContext> = {}) {
   return findReviewedPlan(served.client, { ...push(), ...run }, search)
 }
 
-/** The run that made the plan and has ended, and the one that applies and hasn't. */
+/** The finished run that made the plan, and the running one that applies it. */
 function startRuns(plan: Partial<RunSeed> = {}): void {
   const { state } = served.github
   const run = { event: 'pull_request', path: workflow, headSha: head, headBranch: 'topic' }
@@ -81,7 +81,7 @@ describe('the reviewed plan of a push', () => {
     })
   })
 
-  it('may have been edited by us: each plan edits it', async () => {
+  it('may have been edited by us, as each plan does', async () => {
     const comment = { ...reviewed, editedBy: 'github-actions[bot]' }
     expect(await look({ comments: [comment] })).toMatchObject({ state: 'found' })
   })
@@ -106,7 +106,7 @@ describe('the reviewed plan of a push', () => {
     })
   })
 
-  it('is of the pull request merged last, when none was merged as this commit', async () => {
+  it('belongs to the pull request merged last if none was merged as this commit', async () => {
     const pulls = [
       { ...merged, number: 6, mergeCommitSha: 'x', mergedAt: '2026-01-01T00:00:00Z' },
       { ...merged, mergeCommitSha: 'y' },
@@ -194,7 +194,7 @@ describe('there is no reviewed plan', () => {
       { editor: null, lastEditedAt: '2026-01-01T00:00:00Z' },
       'an unknown account',
     ],
-    ['GitHub does not tell of edits', { editor: null }, 'an unknown account'],
+    ['GitHub does not show edits', { editor: null }, 'an unknown account'],
   ])('when %s', async (_, node, who) => {
     const author = { login: 'github-actions', __typename: 'Bot' }
     expect(await lookAtHistory({ author, ...node })).toEqual({
@@ -204,7 +204,7 @@ describe('there is no reviewed plan', () => {
     })
   })
 
-  it('when GitHub says that we did not write it, whatever the names', async () => {
+  it('when GitHub says that another account wrote it, despite the same name', async () => {
     const author = { login: 'github-actions', __typename: 'Bot' }
     const node = { author, lastEditedAt: null, viewerDidAuthor: false }
     expect(await lookAtHistory(node)).toMatchObject({ state: 'not-found' })
@@ -216,7 +216,7 @@ describe('there is no reviewed plan', () => {
     })
   })
 
-  it('but when GitHub can not be asked, that is an error', async () => {
+  it('but an unreachable GitHub is an error', async () => {
     served = await serveGitHub({ pulls: [merged], comments: [reviewed] })
     served.github.addFault({ match: { path: /comments/ }, do: { status: 500 } })
     await expect(findReviewedPlan(served.client, push(), search)).rejects.toMatchObject({
@@ -225,7 +225,7 @@ describe('there is no reviewed plan', () => {
   })
 })
 
-describe('where the comment is from', () => {
+describe('the origin of the comment', () => {
   const from = async (run: Partial<RunSeed>, more: Partial<PlanData> = {}) => {
     const body = bodyOf({ ...plan, ...more })
     served = await serveGitHub({ pulls: [merged], comments: [{ issue: 7, body }] })
@@ -276,7 +276,7 @@ describe('where the comment is from', () => {
     })
   })
 
-  it('no run at all: is refused', async () => {
+  it('without a run: is refused', async () => {
     const { formatVersion, topology, fingerprint, blocked, salt } = plan
     const anonymous = { formatVersion, topology, fingerprint, blocked, salt }
     served = await serveGitHub({
@@ -289,12 +289,12 @@ describe('where the comment is from', () => {
     })
   })
 
-  it('with the path of a workflow as GitHub writes it, whole and with the branch', async () => {
+  it('with a full workflow path including the branch, as GitHub writes it', async () => {
     const path = `octo-org/octo-repo/${workflow}@main`
     expect(await from({ path })).toMatchObject({ state: 'found' })
   })
 
-  it('edited by our own account after its run had ended: is refused', async () => {
+  it('edited by our own account after the end of its run: is refused', async () => {
     await look({})
     edit()
     expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
@@ -302,9 +302,9 @@ describe('where the comment is from', () => {
     })
   })
 
-  it('edited after its attempt had ended, of which GitHub shows nothing: is refused', async () => {
+  it('edited after the end of an attempt that GitHub does not show: is refused', async () => {
     await look({})
-    // A further attempt is under way, and its end is not that of the one which made the plan.
+    // Another attempt is running; its end is not the end of the attempt that made the plan.
     const run = { event: 'pull_request', path: workflow, headSha: head, headBranch: 'topic' }
     served.github.state.startRun(run, 4711)
     served.github.addFault({ match: { path: /attempts\/1$/ }, do: { status: 404 } })
@@ -314,7 +314,7 @@ describe('where the comment is from', () => {
     })
   })
 
-  it('edited by the run that applies it: is fine, until that has ended', async () => {
+  it('edited by the run that applies it: is accepted until the end of that run', async () => {
     await look({})
     edit(bodyOf({ ...plan, wrote: { id: 4712, attempt: 1 } }))
     expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({ state: 'found' })
@@ -324,7 +324,7 @@ describe('where the comment is from', () => {
     expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
       state: 'not-found',
     })
-    // The next attempt doesn't make what came between the two its own.
+    // An edit between two attempts doesn't belong to the next one.
     const { state } = served.github
     state.startRun({ event: 'push', path: workflow, headSha: sha, headBranch: 'main' }, 4712)
     const again = { ...push(), run: { id: 4712, attempt: 2 } }
@@ -348,11 +348,11 @@ describe('where the comment is from', () => {
     })
   })
 
-  it.each(['may not be asked', 'shows no runs at all'])(
+  it.each(['refuses to show runs', 'shows no runs at all'])(
     'GitHub %s: is believed, and told',
     async (how) => {
       await look({})
-      if (how === 'may not be asked') served.github.knobs.actions = false
+      if (how === 'refuses to show runs') served.github.knobs.actions = false
       else served.github.state.runs.length = 0
       expect(await findReviewedPlan(served.client, push(), search)).toMatchObject({
         state: 'found',
@@ -363,7 +363,7 @@ describe('where the comment is from', () => {
 })
 
 describe('seconds after the merge', () => {
-  it('GitHub is asked again for 20 s', async () => {
+  it('GitHub is queried again for 20 s', async () => {
     served = await serveGitHub({ pulls: [merged], comments: [reviewed] })
     startRuns()
     served.github.knobs.lateAssociation = 6
@@ -397,7 +397,7 @@ describe('reviews since the last apply', () => {
     head: { sha: String(number).repeat(40) },
   })
 
-  /** Pull requests 5, 6 and 7 were merged in that order; their comments tell of these situations. */
+  /** Pull requests 5, 6 and 7 were merged in that order; their comments show these situations. */
   async function search567(five: string, six: string, seven: string, wanted: number) {
     served = await serveGitHub({
       pulls: [pull(5, older), pull(6, old), pull(7, sha)],
@@ -422,22 +422,22 @@ describe('reviews since the last apply', () => {
   }
 
   it.each<[string, [string, string, string], number, number[]]>([
-    ['are as many as are needed', ['planned', 'planned', 'planned'], 1, [7]],
-    ['go back as far as they must', ['planned', 'planned', 'planned'], 9, [7, 6, 5]],
-    ['end at one that was applied', ['planned', 'applied', 'planned'], 9, [7]],
-    ['go on behind one that was applied in part', ['planned', 'partial', 'planned'], 9, [7, 6, 5]],
-    ['are its own alone when that was applied', ['planned', 'planned', 'applied'], 9, [7]],
+    ['are as many as needed', ['planned', 'planned', 'planned'], 1, [7]],
+    ['go back as far as needed', ['planned', 'planned', 'planned'], 9, [7, 6, 5]],
+    ['end at an applied one', ['planned', 'applied', 'planned'], 9, [7]],
+    ['continue past a partially applied one', ['planned', 'partial', 'planned'], 9, [7, 6, 5]],
+    ['are only the own one if that was applied', ['planned', 'planned', 'applied'], 9, [7]],
   ])('%s', async (_, situations, wanted, numbers) => {
     expect(await search567(...situations, wanted)).toEqual(numbers)
   })
 })
 
-it('without viewerDidAuthor, the login tells', async () => {
+it('without viewerDidAuthor, the login decides', async () => {
   const author = { login: 'github-actions', __typename: 'Bot' }
   expect(await lookAtHistory({ author, lastEditedAt: null })).toMatchObject({ state: 'found' })
 })
 
-/** Looks while GraphQL tells this of the comment; who asks is answered first. */
+/** Searches while GraphQL returns this history of the comment, after the query for our account. */
 async function lookAtHistory(history: object | null) {
   served = await serveGitHub({ pulls: [merged], comments: [reviewed] })
   startRuns()

@@ -8,12 +8,12 @@ import {
 } from '../../simulator/github/github.ts'
 import type { GitHubSeed } from '../../simulator/github/state.ts'
 
-/** A simulated GitHub on loopback with a client of ours, and how long that client slept. */
+/** A simulated GitHub on loopback with our client, and the durations of its sleeps. */
 export interface ServedGitHub {
   readonly github: GitHubSimulator
   readonly client: GitHubClient
   readonly url: string
-  /** Milliseconds of each wait between attempts; the waits themselves take no time. */
+  /** Milliseconds of each wait between attempts; the waits are not real. */
   readonly waits: readonly number[]
   connect(patience?: Partial<Patience>): GitHubClient
   close(): Promise<void>

@@ -10,7 +10,7 @@ import { runtime, writesOf } from '../support/play.ts'
 import { githubToken, topologyFile } from '../support/repository.ts'
 import type { GitHubTurn, Report, Step } from './report.ts'
 
-/** What came of one step that ran the action. */
+/** The result of one step that ran the action. */
 export interface PlayedRun {
   readonly step: Step
   readonly result: JobResult
@@ -18,7 +18,7 @@ export interface PlayedRun {
   readonly end: string
   /** Writes to Azure that this run sent. */
   readonly writes: readonly RecordedRequest[]
-  /** The plan comments as they are after it, by number of the pull request. */
+  /** The plan comments after it, by number of the pull request. */
   readonly comments: Readonly<Record<number, string>>
   /** Warnings and errors of the run, as annotations. */
   readonly annotations: readonly string[]
@@ -28,7 +28,7 @@ const repository = { owner: 'acme', name: 'monitoring', defaultBranch: 'main' } 
 const fullName = `${repository.owner}/${repository.name}`
 const firstSha = 'c'.repeat(40)
 
-/** Plays a report with the built bundle; gives what each run of the action came to, in order. */
+/** Replays a report with the built bundle; returns the result of each run of the action, in order. */
 export async function playReport(report: Report): Promise<readonly PlayedRun[]> {
   const stage = new Stage(report)
   try {
@@ -39,7 +39,7 @@ export async function playReport(report: Report): Promise<readonly PlayedRun[]> 
   }
 }
 
-/** A repository and an Azure on which the steps of a report are played. */
+/** The repository and the Azure of a report's steps. */
 class Stage {
   readonly #report: Report
   readonly #topologies = new Map<number, string>()
@@ -116,7 +116,7 @@ class Stage {
     }
   }
 
-  /** Something that happens without the action. */
+  /** An event outside the action. */
   #happen(step: Step): void {
     const { github, azure } = this.#stage
     if (step.merge !== undefined) this.#merge(step, step.merge)
@@ -169,7 +169,7 @@ class Stage {
     this.#setMain(this.#topologies.get(number) ?? this.#report.topology('topology.yml'))
   }
 
-  /** What the default branch holds now. */
+  /** The present files of the default branch. */
   #setMain(text: string): void {
     const { files } = this.#github.state
     files[this.#head] = { [topologyFile]: text }
@@ -184,7 +184,7 @@ class Stage {
     const sha = step.sha ?? this.#head
     const isPull = event === 'pull_request' || event === 'fork'
     if (isPull && step.number !== undefined) this.#topologies.set(step.number, text)
-    // A merge queue makes one file of several: what is pushed is what the branch holds.
+    // A merge queue combines several pull requests: it pushes what the branch then has.
     if (event === 'push' && sha === this.#head) this.#setMain(text)
     const sent = writesOf(this.#stage).length
     this.#github.knobs.readOnly ||= event === 'fork' && step.notFork !== true

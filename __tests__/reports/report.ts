@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { SeedResource } from '../../simulator/simulator.ts'
 import { sharedFolder } from '../fidelity/shared.ts'
 
-/** A public report made small: a folder of `../shared/reports`. README.md there says what is in it. */
+/** A reduced public report: a folder of `../shared/reports`, whose README.md describes it. */
 export interface Report {
   readonly name: string
   readonly resources: readonly SeedResource[]
@@ -11,7 +11,7 @@ export interface Report {
   /** A topology file of the folder. */
   readonly topology: (file: string) => string
   readonly has: (file: string) => boolean
-  /** What is right, in three lines. */
+  /** The expected result, in three lines. */
   readonly expected: string
 }
 
@@ -51,7 +51,7 @@ export interface Step {
   readonly delete?: number
   readonly body?: string
   readonly by?: string
-  /** Whose the comments so far are. */
+  /** The author of the comments so far. */
   readonly as?: string
   readonly github?: GitHubTurn
   readonly githubFaults?: readonly {
@@ -61,7 +61,7 @@ export interface Step {
   }[]
 }
 
-/** How GitHub behaves from here on. */
+/** The knobs of GitHub from here on. */
 export interface GitHubTurn {
   readonly readOnly?: boolean
   readonly hidden?: boolean

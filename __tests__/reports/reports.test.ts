@@ -7,7 +7,7 @@ import { listReports, readReport } from './report.ts'
 const names = listReports()
 const judges = { ...reviews, ...estates }
 
-/** `SHOW_REPORTS=1 npm test -- __tests__/reports -t name` prints what each run came to. */
+/** `SHOW_REPORTS=1 npm test -- __tests__/reports -t name` prints the result of each run. */
 function show(name: string, runs: readonly PlayedRun[]): void {
   if (process.env['SHOW_REPORTS'] === undefined) return
   const told = runs.map(({ step, end, writes, annotations }) =>
@@ -20,7 +20,7 @@ function show(name: string, runs: readonly PlayedRun[]): void {
   process.stderr.write(`${told.join('\n')}\n`)
 }
 
-describe('public reports, played with the bundle, come to what is right', () => {
+describe('public reports, replayed with the bundle, give the right result', () => {
   const known = names.filter((name) => judges[name] !== undefined)
   for (const name of known) {
     test(name, async () => {

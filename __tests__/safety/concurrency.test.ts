@@ -11,16 +11,16 @@ import { saidOf } from './matrix.ts'
 import { applyJob, atMost, endOf, estateAfter, run, start, withSimulator } from './runs.ts'
 import { firstTime, hub, moved, shrunk, small } from './situations.ts'
 
-/** Pairs that run side by side. */
+/** Pairs that run concurrently. */
 const atATime = 2
 
 const outcomes = new Map<string, number>()
 
 /**
- * Two applies of one topology at once, as two pushes in short order make them without a `concurrency:`
- * block: the second begins when the first has made so many writes, and Azure is slow in different ways.
+ * Two concurrent applies of one topology, as from two quick pushes without a `concurrency:` block: the second
+ * starts after a number of writes of the first, and Azure is slow in different ways.
  */
-describe('two applies of one topology at once end in the same state, without a blackout on the way', () => {
+describe('two concurrent applies of one topology end in the same state, without a blackout', () => {
   test.each([
     ['everything is new', undefined, firstTime],
     ['a machine moves, another leaves, the old endpoint is deleted', small, moved],
@@ -67,7 +67,7 @@ interface Race {
   readonly estate: EstateSeed
   readonly desired: EstateSeed
   readonly topology: string
-  /** The second job starts when the first has made so many writes; at once when absent. */
+  /** The second job starts after this many writes of the first; at once when absent. */
   readonly after: number | undefined
   readonly knobs: Partial<Knobs>
 }
@@ -85,7 +85,7 @@ async function race({ estate, desired, topology, after, knobs }: Race): Promise<
     const first = await start(simulator, job)
     const ended = new AbortController()
     void first.done.finally(() => ended.abort())
-    // It may have fewer writes to make than that: then the second comes when it is done.
+    // If the first has fewer writes, the second starts when it is done.
     while (after !== undefined && seen < after && !ended.signal.aborted) await sleep(5)
     const results = await Promise.all([first.done, run(simulator, job)])
     off()
@@ -114,7 +114,7 @@ async function race({ estate, desired, topology, after, knobs }: Race): Promise<
   })
 }
 
-/** Each of the two ends well, or says that the other was in its way and that the same job finishes it. */
+/** Each of the two succeeds, or reports the conflict and that the same job finishes the work. */
 function judgeEnd(result: JobResult): readonly string[] {
   const { exitCode, result: end, reason } = endOf(result)
   if (['applied', 'no-changes'].includes(end))

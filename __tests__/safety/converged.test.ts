@@ -22,7 +22,7 @@ const situations = [
   ['endpoints are closed to public networks', open, closed],
 ] as const
 
-describe('with a Resource Graph that shows nothing of what was done', () => {
+describe('with a Resource Graph that shows none of the changes', () => {
   test.each(situations)(
     '%s: applied is verified, and a second run is empty',
     async (_, earlier, topology) => {
@@ -51,7 +51,7 @@ describe('with a Resource Graph that shows nothing of what was done', () => {
   )
 })
 
-/** True when the provider was asked for the object once the last write was made; links are read as a list. */
+/** True when the object was read from the provider after the last write; links are read as a list. */
 function wasReadAfter({ azure }: Simulator, { id }: CommittedWrite, last: number): boolean {
   const where = id.toLowerCase().replace(/\/scopedresources\/[^/]+$/, '/scopedresources')
   return azure.requests.some(
@@ -59,8 +59,8 @@ function wasReadAfter({ azure }: Simulator, { id }: CommittedWrite, last: number
   )
 }
 
-describe('when somebody keeps undoing what is written', () => {
-  test('the apply does not end as applied, and tells what is left', async () => {
+describe('when something keeps undoing the changes', () => {
+  test('the apply does not end as applied, and reports what is left', async () => {
     const estate = expandEstate(hub)
     await withSimulator({ estate }, async (simulator) => {
       const { azure } = simulator
@@ -86,8 +86,8 @@ describe('when somebody keeps undoing what is written', () => {
   })
 })
 
-describe('when Azure can not be read again', () => {
-  test('what was written is told, and that it is not verified', async () => {
+describe('when Azure cannot be read again', () => {
+  test('the report lists what was written, and says that it is not verified', async () => {
     await withSimulator({ estate: expandEstate(hub) }, async (simulator) => {
       let writes = 0
       simulator.azure.onCommit(({ phase }) => {
@@ -120,7 +120,7 @@ describe('a run that is not an apply writes nothing', () => {
         async (simulator) => {
           const before = simulator.azure.snapshot()
           const files = { [topologyFile]: topology }
-          // Neighbours of the network would block it: that is another suite's matter.
+          // Network neighbours would block it, which another suite tests.
           const inputs = { 'check-network': 'false' }
           const drift = dispatched(files, { inputs: { ...inputs, command: 'drift' } })
           const planned = await run(simulator, opened(files, { inputs }))
@@ -142,7 +142,7 @@ describe('a run that is not an apply writes nothing', () => {
     return !/^\/providers\/Microsoft\.ResourceGraph\/resources$/.test(path)
   }
 
-  test('not even when the plan is handed to what applies it: the transport refuses', async () => {
+  test('not even when its plan is passed to the apply code: the transport refuses', async () => {
     const nothing = { state: 404, body: {} }
     const { arm, sent } = fakeArm(() => ({ status: nothing.state, body: {} }), {
       writes: 'refused',
@@ -159,7 +159,7 @@ describe('a run that is not an apply writes nothing', () => {
       maxConcurrency: 8,
       stop: new AbortController().signal,
       giveUp: new AbortController().signal,
-      beforeTaking: () => Promise.resolve(),
+      beforeDestructiveWrite: () => Promise.resolve(),
       findDark: () => Promise.resolve([]),
       onProgress: () => undefined,
     })
@@ -169,7 +169,7 @@ describe('a run that is not an apply writes nothing', () => {
     expect(tried.map(({ problem }) => problem?.code)).toEqual(Array(3).fill('WriteRefused'))
   })
 
-  test('not even when the SDK is asked to: every operation that it has', async () => {
+  test('not even through the SDK, with any of its operations', async () => {
     const { arm, sent } = fakeArm(() => ({ status: 200, body: { value: [] } }), {
       writes: 'refused',
     })
@@ -182,7 +182,7 @@ describe('a run that is not an apply writes nothing', () => {
   })
 })
 
-/** Every operation of a group of the SDK, with arguments that fit somehow. */
+/** Every operation of a group of the SDK, with plausible arguments. */
 function operationsOf(group: unknown): (() => Promise<unknown>)[] {
   if (typeof group !== 'object' || group === null) return []
   return Object.values(group)
@@ -201,7 +201,7 @@ const scope = `${group}/providers/Microsoft.Insights/privateLinkScopes/hub`
 const dce = `${group}/providers/Microsoft.Insights/dataCollectionEndpoints/dce`
 const target = `${group}/providers/Microsoft.Compute/virtualMachines/vm`
 
-/** A change of every kind that Azure, which knows nothing of these, leaves to be made. */
+/** A change of every kind, for objects that Azure doesn't have. */
 const everyChange: readonly Change[] = [
   change('create endpoint', {
     kind: 'dataCollectionEndpoint',

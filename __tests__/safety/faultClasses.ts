@@ -1,14 +1,14 @@
 import type { Fault } from '../../simulator/simulator.ts'
 
-/** A class of calls that a run makes, and how its requests are told from others. */
+/** A class of calls of a run, and how to recognise its requests. */
 export interface CallClass {
   readonly name: string
   readonly match: Fault['match']
-  /** Azure tells a correlation id of these, so the report must hand it on. */
+  /** Azure returns a correlation id for these, so the report must show it. */
   readonly isArm: boolean
-  /** What it does, where not every fault can befall it. */
+  /** Its operation, if not every fault can apply to it. */
   readonly does?: 'create' | 'link' | 'unlink'
-  /** Struck only once the last change has been made. */
+  /** The fault applies only after the last change. */
   readonly afterwards?: true
 }
 
@@ -17,7 +17,7 @@ const endpoint = /\/dataCollectionEndpoints\/[^/]+$/i
 const link = /\/scopedResources\/[^/]+$/i
 const scope = /\/privateLinkScopes\/[^/]+$/i
 
-/** Every class of calls to Azure in an apply, in the order in which a run comes to it. */
+/** Every class of calls to Azure in an apply, in the order of a run. */
 export const azureClasses: readonly CallClass[] = [
   {
     name: 'cloud: metadata',
@@ -87,7 +87,7 @@ export const azureClasses: readonly CallClass[] = [
   },
 ]
 
-/** The correlation id of every fault here, to be found again in the report. */
+/** The correlation id of every fault here, which the report must contain. */
 export const correlationId = 'c0ffee00-0000-4000-8000-00000000beef'
 
 const answer = (
@@ -101,7 +101,7 @@ const answer = (
   body: { error: { code, message } },
 })
 
-/** What Azure says when the identity lacks a right; the class fills in which. */
+/** Azure's answer when the identity lacks a right; the class fills in the right. */
 const forbidden =
   "The client 'c11e' with object id '0b1ec7' does not have authorization to perform action 'Microsoft.Insights/privateLinkScopes/scopedResources/write' over scope '/subscriptions/s/resourceGroups/rg-monitor' or the scope is invalid. If access was recently granted, please refresh your credentials."
 
@@ -109,18 +109,18 @@ const unauthorized = answer(401, 'InvalidAuthenticationToken', 'The access token
   'www-authenticate': 'Bearer authorization_uri="https://localhost/x", error="invalid_token"',
 })
 
-/** A fault that a class of calls meets, and how often. */
+/** A fault of a class of calls, and how often it occurs. */
 export interface Trouble {
   readonly name: string
   readonly effect: Fault['do']
-  /** Left out: every time. */
+  /** Default: every time. */
   readonly times?: number
   readonly gets?: number
-  /** Left out: any class. */
+  /** Default: any class. */
   readonly befalls?: (call: CallClass) => boolean
 }
 
-/** Passing troubles: an apply rides them out. */
+/** Temporary faults, which an apply survives. */
 export const passing: readonly Trouble[] = [
   { name: '401 once', effect: unauthorized, times: 1, befalls: ({ isArm }) => isArm },
   {
@@ -169,7 +169,7 @@ export const passing: readonly Trouble[] = [
   { name: 'no answer for 1.5 s', effect: { delayMs: 1500 }, times: 1 },
 ]
 
-/** Troubles that stay: a run ends in a report. */
+/** Permanent faults, which end the run with a report. */
 export const staying: readonly Trouble[] = [
   { name: '401', effect: unauthorized },
   { name: '403', effect: answer(403, 'AuthorizationFailed', forbidden) },

@@ -20,17 +20,17 @@ import { type Cell, renderMatrix, saidOf } from './matrix.ts'
 import { applyJob, atMost, endOf, estateAfter, run, tallyOf, withSimulator } from './runs.ts'
 import { hubInNetwork, moved, small, withNetwork } from './situations.ts'
 
-/** Cells that are run side by side: what they do most is wait before they try again. */
+/** Concurrent cells: they mostly wait for retries. */
 const atATime = 8
 
-/** An Azure in which the apply of `moved` makes a call of every class. */
+/** An Azure where the apply of `moved` makes a call of every class. */
 const estate: EstateSeed = await estateAfter(expandEstate(hubInNetwork), small)
 const desired: EstateSeed = await estateAfter(estate, moved)
 
 const cells: Cell[] = []
 const knobs: Partial<Knobs> = { lro: 'async-operation', scopedWriteMs: 10, retryAfterSeconds: 0 }
 
-/** Lets a fault strike a class of calls. */
+/** Adds a fault for a class of calls. */
 function strike({ azure }: Simulator, call: CallClass, trouble: Trouble): void {
   const fault = {
     match: call.match,
@@ -43,14 +43,14 @@ function strike({ azure }: Simulator, call: CallClass, trouble: Trouble): void {
     return
   }
   const off = azure.onCommit(({ method, id }) => {
-    // The last change: ingestion is closed when all else is done.
+    // The last change: ingestion is closed after everything else.
     if (method !== 'PUT' || !/\/privateLinkScopes\/[^/]+$/i.test(id)) return
     off()
     azure.addFault(fault)
   })
 }
 
-/** What must not be, whatever goes wrong: a crash, a lost report, a lost capability, a hole in the words. */
+/** What must never happen: a crash, a lost report, a lost capability, a gap in a message. */
 function judgeRun(
   result: JobResult,
   simulator: Simulator,
@@ -70,11 +70,11 @@ function judgeRun(
   ]
 }
 
-describe('what passes is ridden out', () => {
+describe('temporary faults are retried', () => {
   const writes = (call: CallClass) => ['PUT', 'DELETE'].includes(call.match.method ?? '')
   const plays = passing.flatMap((trouble) => {
     const struck = azureClasses.filter((call) => trouble.befalls?.(call) ?? true)
-    // Apart, since a write whose answer is lost leaves nothing to follow.
+    // Separate, because a write whose answer is lost leaves nothing to follow.
     return [
       { title: `${trouble.name}, met by every write`, trouble, struck: struck.filter(writes) },
       {
@@ -109,7 +109,7 @@ describe('what passes is ridden out', () => {
   )
 })
 
-/** True when the fault has struck a request of the class, as far as an answer shows it. */
+/** True when the fault applied to a request of the class, as far as an answer shows it. */
 function wasStruck({ azure }: Simulator, call: CallClass, { effect }: Trouble): boolean {
   const { method, path: where, host = 'arm' } = call.match
   const hits = azure.requests.filter(
@@ -123,11 +123,11 @@ function wasStruck({ azure }: Simulator, call: CallClass, { effect }: Trouble): 
   }
   if (effect === 'html-502') return hits.some((r) => r.status === 502)
   if (effect === 'reset-before') return hits.some((r) => r.status === 0)
-  // A request that was answered and whose answer was lost is sent again.
+  // A request whose answer was lost is sent again.
   return hits.length > 1 || effect === '404-after-create'
 }
 
-/** Milliseconds from the first 429 of each address to the next try of it, the least of them. */
+/** The minimum time in milliseconds from the first 429 of a URL to its next attempt. */
 function earliestRetry({ azure }: Simulator): number {
   const waits = azure.requests
     .filter(({ status }) => status === 429)
@@ -142,14 +142,14 @@ function earliestRetry({ azure }: Simulator): number {
   return Math.min(...waits)
 }
 
-describe('what stays ends in a clean report, and the same job finishes once it is gone', () => {
+describe('a permanent fault ends in a clean report, and the same job finishes once it is fixed', () => {
   const all = staying.flatMap((trouble) =>
     azureClasses
       .filter((call) => trouble.befalls?.(call) ?? true)
       .map((call) => ({ call, trouble })),
   )
 
-  test.concurrent('every class of calls with every trouble', async () => {
+  test.concurrent('every class of calls with every fault', async () => {
     const broken = await atMost(
       atATime,
       all.map(({ call, trouble }) => async () => {
@@ -176,7 +176,7 @@ describe('what stays ends in a clean report, and the same job finishes once it i
         said: saidOf(result),
         tally: tallyOf(result),
       })
-      // What may not be read blocks the plan, in Azure's words; everything else hands on the id as well.
+      // An unreadable resource blocks the plan, with Azure's message; all other errors also show the id.
       const isAnswered = typeof trouble.effect === 'object' && call.isArm && reason !== 'blocked'
       const told = result.stdout + result.summary
       if (isAnswered && end !== 'applied' && !told.includes(correlationId))
@@ -188,7 +188,7 @@ describe('what stays ends in a clean report, and the same job finishes once it i
 
   const finished = new Map<string, Promise<readonly string[]>>()
 
-  /** The trouble is gone: the same job again, once from each state that troubles leave. */
+  /** Runs the same job again without the fault, once from each state that faults leave behind. */
   async function finish(from: EstateSeed): Promise<readonly string[]> {
     const key = JSON.stringify(from)
     const begun = finished.get(key) ?? finishFrom(from)
@@ -244,7 +244,7 @@ describe('what stays ends in a clean report, and the same job finishes once it i
 
 describe('GitHub', () => {
   test.concurrent(
-    'every class of calls with every trouble',
+    'every class of calls with every fault',
     async () => {
       const { broken, found } = await githubMatrix(atATime)
       cells.push(...found)
@@ -254,7 +254,7 @@ describe('GitHub', () => {
   )
 })
 
-test('FAULTS.md tells what comes of each', () => {
+test('FAULTS.md lists the result of each', () => {
   const classes = [...azureClasses, ...githubClasses]
   const troubles = [...passing, ...staying, { name: 'never ends' }, ...githubTroubles]
   const order = [...new Set([...classes, ...troubles].map(({ name }) => name))]

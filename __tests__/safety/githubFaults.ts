@@ -90,14 +90,14 @@ export const githubTroubles: readonly GitHubTrouble[] = [
 const estate = expandEstate(hub)
 const files = { [topologyFile]: small }
 
-/** A trouble, and the classes of one job that meet it. */
+/** A fault, and the classes of one job that it applies to. */
 interface Play {
   readonly trouble: GitHubTrouble
   readonly job: GitHubClass['job']
   readonly calls: readonly GitHubClass[]
 }
 
-/** What passes is met by all calls of a job at once; what stays, by each in a job of its own. */
+/** A temporary fault applies to all calls of a job at once; a permanent one to each class in a separate job. */
 function listPlays(): readonly Play[] {
   const jobs = [...new Set(githubClasses.map(({ job }) => job))]
   return githubTroubles.flatMap((trouble): readonly Play[] =>
@@ -111,7 +111,7 @@ function listPlays(): readonly Play[] {
   )
 }
 
-/** Plays every cell; gives what was broken and what came of each. */
+/** Runs every cell; returns violations and results. */
 export async function githubMatrix(
   atATime: number,
 ): Promise<{ readonly broken: readonly string[]; readonly found: readonly Cell[] }> {
@@ -141,7 +141,7 @@ async function play(
   const comments = job === 'first plan' ? [] : [{ issue: pullNumber, body: comment }]
   const github = { ...seedGitHub(), comments }
   return await withSimulator({ estate, github }, async (simulator) => {
-    // The run that wrote the comment, which an apply asks GitHub for.
+    // The run that wrote the comment, which an apply checks with GitHub.
     const written = simulator.github?.state.startRun(runOf(simulator, opened(files)))
     if (written !== undefined) simulator.github?.state.endRun(written.id, 'success')
     if (job === 'push') merge(simulator)
@@ -173,7 +173,7 @@ async function play(
 
 const jobs: Readonly<Record<GitHubClass['job'], Job>> = {
   'first plan': opened(files),
-  // Something else to say: a machine that the file named is gone from it.
+  // A different plan: one machine was removed from the file.
   'second plan': opened({ [topologyFile]: small.replace('  - rg-app/vm-03\n', '') }),
   push: pushed(files),
 }

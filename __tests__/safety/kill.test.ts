@@ -17,21 +17,21 @@ import {
 } from './runs.ts'
 import { ownSituations, readSituations, type Situation } from './situations.ts'
 
-/** Kills that are tried side by side: a job waits more than it works. */
+/** Concurrent kills: a job mostly waits. */
 const atATime = 4
 
 let kills = 0
 
-/** Those of our own meet every kind of change in every direction; the scenarios are some two minutes more. */
+/** Our own situations have every kind of change in every direction; the scenarios add about two minutes. */
 const isSlow = process.env['SLOW'] === '1'
 const situations = isSlow ? readSituations() : ownSituations
 
 /**
- * Promises 3 and 4, "also if it is killed there" and "re-run finishes": for every write of every
- * situation a fresh Azure, a job that is killed (SIGKILL) when Azure has committed that write and
- * before its answer leaves, and the same job again.
+ * Promises 3 and 4, "also if it is killed there" and "re-run finishes": for every write of every situation, a
+ * fresh Azure, a job that is killed (SIGKILL) after Azure committed that write and before its answer, and the
+ * same job again.
  */
-describe('an apply that is killed after any of its writes loses nobody, and the same job finishes it', () => {
+describe('an apply that is killed after any write cuts off no target, and the same job finishes it', () => {
   test.each(situations.map((situation) => [situation.name, situation] as const))(
     '%s',
     async (_, situation) => {
@@ -53,7 +53,7 @@ describe('an apply that is killed after any of its writes loses nobody, and the 
   })
 })
 
-/** An apply from beginning to end: what every killed one must come to as well. */
+/** A complete apply, whose result every killed one must reach too. */
 interface Whole {
   readonly before: EstateSeed
   readonly after: EstateSeed
@@ -88,7 +88,7 @@ async function applyUndisturbed(situation: Situation): Promise<Whole> {
   })
 }
 
-/** Long-running writes end when `endOperations` says, so that a kill finds them under way. */
+/** `endOperations` ends long-running writes, so that a kill finds them in progress. */
 function knobsOf(point: number): Partial<Knobs> {
   const lro = (['body', 'async-operation', 'location'] as const)[point % 3] ?? 'body'
   return {
@@ -100,7 +100,7 @@ function knobsOf(point: number): Partial<Knobs> {
   }
 }
 
-/** What was broken when the job was killed at this write, one line each. */
+/** The violations when the job is killed at this write, one line each. */
 async function killAt(
   situation: Situation,
   whole: Whole,
@@ -132,7 +132,7 @@ async function killAt(
   })
 }
 
-/** Kills the job while Azure holds back its answer to the nth write; gives the signal it ended by. */
+/** Kills the job while Azure delays its answer to the nth write; returns the signal that ended it. */
 async function killAtWrite(
   simulator: Simulator,
   job: Parameters<typeof start>[1],
@@ -148,13 +148,13 @@ async function killAtWrite(
     await running.done
   })
   const { signal } = await running.done
-  // Writes that were on their way when it died are still committed.
+  // Writes in flight at the kill are still committed.
   await sleep(20)
   off()
   return signal
 }
 
-/** The second run ends well, in the same state, and sends nothing again that Azure had taken. */
+/** The second run succeeds, reaches the same state, and repeats no write that Azure had committed. */
 function judgeSecond(
   whole: Whole,
   simulator: Simulator,

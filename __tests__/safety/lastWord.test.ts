@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const errorsIn = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('::error'))
 
-describe('one annotation, a result and no stack', () => {
+describe('exactly one annotation, a result and no stack trace', () => {
   test.each(['', '{', 'null', '"x"', '\ufeff'])('for the event %j', async (text) => {
     const event = path.join(folder, 'event.json')
     writeFileSync(event, text)
@@ -38,7 +38,7 @@ describe('one annotation, a result and no stack', () => {
     expect(result.outputs).toMatchObject({ result: 'failed', 'failure-reason': 'invalid-input' })
   })
 
-  // GitHub's toolkit stumbles over the second while it is loaded.
+  // GitHub's toolkit fails on the second while it loads.
   test.each(['proxy.corp:3128', 'socks5://proxy.corp:1080'])('for the proxy %s', async (proxy) => {
     const result = await runJob(
       azure,
@@ -64,7 +64,7 @@ describe('one annotation, a result and no stack', () => {
   })
 })
 
-test('a cloud at an IPv6 address is like any other', async () => {
+test('a cloud at an IPv6 address works like any other', async () => {
   const other = await startSimulator({ estate: expandEstate(estate), address: '::1' })
   try {
     const job = dispatched(files, { idToken: false, inputs: { 'client-id': '', 'tenant-id': '' } })
@@ -82,7 +82,7 @@ test('a cloud at an IPv6 address is like any other', async () => {
 })
 
 test.each(['400', '1000000000'])(
-  'a wait of %s s holds nobody once the report is out',
+  'a Retry-After of %s s does not delay the end once the report is out',
   async (wait) => {
     const slow = await startSimulator({ estate: expandEstate(estate) })
     try {

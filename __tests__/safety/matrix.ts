@@ -1,21 +1,21 @@
 import type { JobResult } from '../../simulator/job/job.ts'
 import { correlationId } from './faultClasses.ts'
 
-/** What came of one class of calls with one trouble. */
+/** The result of one class of calls with one fault. */
 export interface Cell {
   readonly row: string
   readonly column: string
   /** `✅`, `◐ partial-apply`, `❌ forbidden`. */
   readonly outcome: string
-  /** What the run said of it. */
+  /** The run's message. */
   readonly said?: string
-  /** What became of the changes. */
+  /** The results of the changes. */
   readonly tally?: Readonly<Partial<Record<string, number>>>
 }
 
 const warning = '::warning title=Azure Monitor Private Link::'
 
-/** The run's own words on why it did not end well: its last error annotation, or what it warns of as a whole. */
+/** The run's reason for not succeeding: its last error annotation, or its warning about the run. */
 export function saidOf({ stdout }: JobResult): string {
   const lines = stdout.split('\n')
   const errors = lines.filter((line) => line.startsWith('::error'))
@@ -26,7 +26,7 @@ export function saidOf({ stdout }: JobResult): string {
     .replaceAll('%25', '%')
 }
 
-/** The matrix as Markdown: who meets what, what comes of it, and what is said where it is not ridden out. */
+/** The matrix as Markdown: classes, faults, results, and the messages of faults that end the run. */
 export function renderMatrix(cells: readonly Cell[], order: readonly string[]): string {
   const azure = cells.filter(({ row }) => !row.startsWith('GitHub'))
   const github = cells.filter(({ row }) => row.startsWith('GitHub'))
@@ -54,7 +54,7 @@ ${renderWords(cells)}
 `
 }
 
-/** Rows and columns in the order given, whoever was done first. */
+/** Rows and columns in the given order, independent of timing. */
 function renderTable(cells: readonly Cell[], order: readonly string[]): string {
   const rows = order.filter((name) => cells.some(({ row }) => row === name))
   const columns = order.filter((name) => cells.some(({ column }) => column === name))
@@ -85,18 +85,18 @@ function renderWords(cells: readonly Cell[]): string {
     .join('\n')
 }
 
-/** Words without what differs from run to run. */
+/** A message without the parts that differ between runs. */
 function settled(text: string): string {
   return (
     text
       .replaceAll(/localhost:\d+/g, 'localhost')
       .replaceAll(correlationId, '<correlation id>')
       .replaceAll(/in \d+ s/g, 'in n s')
-      // Several are asked at once: which of them is met first is a race.
+      // Several are read concurrently, so the first one to fail is a race.
       .replaceAll(/Could not find .+? with Resource Graph/g, 'Could not find … with Resource Graph')
       .replaceAll(/(Could not read the data collection endpoint) \S+/g, '$1 …')
       .replaceAll(/(Could not read the configuration association of) \S+/g, '$1 …')
-      .replaceAll(/(machine|endpoint) "\S+" may not be read/g, '$1 "…" may not be read')
+      .replaceAll(/(This identity can't read [^"]*(?:machine|endpoint)) "\S+"/g, '$1 "…"')
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
       .replaceAll(/\d{4}-\d\d-\d\d[ T][\d:.]+Z?/g, '<time>')
       .trim()

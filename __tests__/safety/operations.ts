@@ -1,12 +1,12 @@
 import type { Simulator } from '../../simulator/simulator.ts'
 
 /**
- * Ends long-running writes soon after they were accepted, but for a pause; for a simulator whose
- * `scopedWriteMs` is `Infinity`, so that nothing ends by itself.
+ * Ends long-running writes shortly after they were accepted; for a simulator whose `scopedWriteMs` is
+ * `Infinity`, where nothing ends by itself.
  */
 export function endOperations({ azure }: Simulator): {
   pause(): void
-  /** Goes on once somebody has read the scope: whoever comes now finds it Provisioning. */
+  /** Continues once the scope has been read as Provisioning. */
   resumeOnceSeen(scope: string): void
   stop(): void
 } {

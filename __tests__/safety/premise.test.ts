@@ -28,7 +28,7 @@ const made = (reference: string, location: string, access: string, tags = {}): S
 })
 const ours = { 'azure-monitor-private-link': 'production/a50ff3dd' }
 
-/** A hub whose ingestion is closed, so that a file that opens it makes that change first and alone. */
+/** A hub with closed ingestion, so that a file that opens it makes that change first and separately. */
 const closedHub: Estate = {
   ...hub,
   scope: { id: 'rg-monitor/ampls-hub', ingestion: 'PrivateOnly' },
@@ -40,7 +40,7 @@ const opening = (topology: string) =>
     .replace(/accessModes:.*\n/, '')
     .replace('logAnalyticsWorkspaces', 'accessModes: { ingestion: Open }\nlogAnalyticsWorkspaces')
 
-/** The estate once `earlier` was applied, with ingestion closed again. */
+/** The estate after `earlier` was applied, with ingestion closed again. */
 async function closedAfter(earlier: string): Promise<EstateSeed> {
   const estate = await estateAfter(
     expandEstate({ ...closedHub, scope: { id: 'rg-monitor/ampls-hub' } }),
@@ -65,16 +65,16 @@ function modesOf(ingestion: string, query: string) {
 
 interface Case {
   readonly title: string
-  /** What somebody else does once the first change, the move to Open, is made. */
+  /** The foreign change after the first write, the move to Open. */
   readonly meanwhile: (azure: AzureSimulator) => void
   readonly tally: Readonly<Record<string, number>>
-  /** What the report says of it, where it stops a change. */
+  /** The message in the report, if it stops a change. */
   readonly says?: string
-  /** What must be left as the other one made it. */
+  /** The foreign objects that must be unchanged. */
   readonly kept?: readonly string[]
 }
 
-/** Applies the file; right after its first write somebody else is at work. */
+/** Applies the file; the foreign change happens right after its first write. */
 async function play(estate: EstateSeed, topology: string, one: Case): Promise<void> {
   await withSimulator({ estate, knobs: { endpointInUse: 'allow' } }, async (simulator) => {
     const { azure } = simulator
@@ -104,7 +104,7 @@ async function play(estate: EstateSeed, topology: string, one: Case): Promise<vo
   })
 }
 
-describe('a change whose object somebody else touched since the plan is stopped, and no other', () => {
+describe('only a change whose object was modified since the plan is stopped', () => {
   const cases: readonly Case[] = [
     {
       title: 'a machine that was to be associated has been, elsewhere',
@@ -124,21 +124,21 @@ describe('a change whose object somebody else touched since the plan is stopped,
       title: 'a machine that was to move has moved elsewhere',
       meanwhile: (azure) => azure.put(associated('rg-app/vm-02', 'rg-old/dce-neu')),
       tally: { done: 5, changed: 1 },
-      says: 'vm-02 was associated with dce-eus in the plan, and is with dce-neu now',
+      says: 'vm-02 was associated with dce-eus in the plan, but is with dce-neu now',
       kept: [associationOf('rg-app/vm-02')],
     },
     {
       title: 'a machine that was to move has lost its association',
       meanwhile: (azure) => azure.remove(associationOf('rg-app/vm-02')),
       tally: { done: 5, changed: 1 },
-      says: 'The association of vm-02 with dce-eus is gone since the plan',
+      says: 'The association of vm-02 with dce-eus has been deleted since the plan',
     },
     {
       title: 'the endpoint that was to be created is there, open to public networks',
       meanwhile: (azure) =>
         azure.put(made('rg-monitor/dce-production-northeurope', 'northeurope', 'Enabled')),
       tally: { done: 2, changed: 1, skipped: 3 },
-      says: 'An endpoint dce-production-northeurope has been created by somebody else since the plan',
+      says: 'Another process has created an endpoint dce-production-northeurope since the plan',
       kept: [endpoint('rg-monitor/dce-production-northeurope')],
     },
     {
@@ -165,7 +165,7 @@ describe('a change whose object somebody else touched since the plan is stopped,
           properties: { linkedResourceId: id('logWorkspace', 'rg-monitor/law-old') },
         }),
       tally: { done: 5, changed: 1 },
-      says: 'A link named production-law-weu-7a415ec2 has been made to',
+      says: 'A link named production-law-weu-7a415ec2 to',
       kept: [`${scope}/scopedResources/production-law-weu-7a415ec2`],
     },
   ]
@@ -174,7 +174,7 @@ describe('a change whose object somebody else touched since the plan is stopped,
   })
 })
 
-describe('what is to be deleted and is of use to somebody by now stays, and the rest is done', () => {
+describe('an object that is in use by now is not deleted, and the other changes are made', () => {
   const old = 'rg-monitor/dce-production-northeurope'
   const cases: readonly Case[] = [
     {
@@ -222,7 +222,7 @@ describe('what is to be deleted and is of use to somebody by now stays, and the 
       title: 'a machine that left the file has been associated elsewhere',
       meanwhile: (azure) => azure.put(associated('rg-app/vm-03', 'rg-old/dce-neu')),
       tally: { done: 4, changed: 1, skipped: 2 },
-      says: 'vm-03 was associated with dce-production-northeurope in the plan, and is with dce-neu now',
+      says: 'vm-03 was associated with dce-production-northeurope in the plan, but is with dce-neu now',
       kept: [associationOf('rg-app/vm-03')],
     },
     {
@@ -246,7 +246,7 @@ describe('what is to be deleted and is of use to somebody by now stays, and the 
   })
 })
 
-describe('an endpoint of ours that is to be changed', () => {
+describe('our endpoint, when it must be updated', () => {
   const ourEndpoint = 'rg-monitor/dce-production-northeurope'
   const cases: readonly Case[] = [
     {
@@ -262,7 +262,7 @@ describe('an endpoint of ours that is to be changed', () => {
       meanwhile: (azure) =>
         azure.put(made(ourEndpoint, 'northeurope', 'Enabled', { team: 'platform' })),
       tally: { done: 1, changed: 1 },
-      says: 'The endpoint dce-production-northeurope has been changed by somebody else since the plan',
+      says: 'Another process has changed the endpoint dce-production-northeurope since the plan',
       kept: [endpoint(ourEndpoint)],
     },
     {
@@ -276,7 +276,7 @@ describe('an endpoint of ours that is to be changed', () => {
     await play(await closedAfter(open), opening(closed), one)
   })
 
-  test('the tag of somebody else is there afterwards, and public access is closed', async () => {
+  test('a foreign tag is kept, and public access is closed', async () => {
     const estate = await closedAfter(open)
     await withSimulator({ estate }, async (simulator) => {
       const tags = { ...ours, team: 'platform', cost: '42' }
@@ -300,7 +300,7 @@ describe('access modes', () => {
     'accessModes: { ingestion: PrivateOnly }\nlogAnalyticsWorkspaces',
   )
 
-  test('that somebody else changed since the plan are left as they are', async () => {
+  test('that were modified since the plan are not changed', async () => {
     await play(expandEstate(closedHub), bothModes, {
       title: '',
       meanwhile: (azure) =>
@@ -367,16 +367,16 @@ describe('access modes', () => {
         },
         rules: { ...hub.rules, 'rg-app/dcr-known': { location: 'northeurope' } },
       })
-      // An index that knows nothing of it: what counts is read from the providers.
+      // Resource Graph doesn't show the change, so the providers must be read.
       await withSimulator(
         { estate, knobs: { resourceGraphLagMs: Infinity } },
         async (simulator) => {
           let writes = 0
-          // The last of the others: two links, an endpoint, two associations.
+          // The remaining changes: two links, an endpoint, two associations.
           simulator.azure.onCommit(({ phase }) => {
             if (phase !== 'finished' && ++writes === 5) meanwhile(simulator.azure)
           })
-          // Neighbours of the network would block it before anything is written.
+          // Network neighbours would block it before any write.
           const inputs = { 'check-network': 'false' }
           const result = await run(simulator, applyJob(closing, inputs))
           expect({ ...endOf(result), tally: tallyOf(result) }).toEqual({
@@ -396,7 +396,7 @@ describe('access modes', () => {
   )
 })
 
-describe('a write of the access modes changes the two modes and nothing else', () => {
+describe('a write of the access modes changes only the two modes', () => {
   const exclusions = [
     {
       privateEndpointConnectionName: 'thisisatest',
@@ -458,7 +458,7 @@ accessModes: { ingestion: PrivateOnly }
       const modes = { queryAccessMode: 'Open', ...was, ingestionAccessMode: 'PrivateOnly' }
       const [write] = writesOf(simulator)
       expect(write?.requestBody).toMatchObject({ properties: { accessModeSettings: modes } })
-      // The simulated Azure of today drops what it doesn't know among the modes.
+      // The simulated Azure drops unknown fields of the modes.
       const known = ['exclusions', 'ingestionAccessMode', 'queryAccessMode']
       const stored = Object.fromEntries(
         Object.entries({ exclusions: [], ...modes }).filter(([name]) => known.includes(name)),

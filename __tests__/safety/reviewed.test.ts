@@ -25,7 +25,7 @@ const applied = { exitCode: 0, result: 'applied', reason: '' }
 const changed = { exitCode: 1, result: 'failed', reason: 'plan-changed' }
 const notFound = { exitCode: 1, result: 'failed', reason: 'plan-not-found' }
 
-/** A pull request that brings `small`, planned; `act` is what happens before and after its merge. */
+/** Plans a pull request that adds `small`; `act` runs before and after its merge. */
 async function afterPlan(act: (simulator: Simulator) => Promise<void>): Promise<void> {
   await withSimulator({ estate: expandEstate(hub), github: seedGitHub() }, async (simulator) => {
     expect(endOf(await run(simulator, opened(files)))).toMatchObject({ result: 'changes' })
@@ -38,7 +38,7 @@ async function push(simulator: Simulator): Promise<JobResult> {
   return await run(simulator, pushed(files))
 }
 
-/** The comment's hidden plan, its last line, but for which run wrote it last. */
+/** The comment's hidden plan, its last line, without the run that wrote it last. */
 function planOf({ github }: Simulator): string {
   const line = github?.comments[0]?.body.trimEnd().split('\n').at(-1) ?? ''
   return line.replace(/,"wrote":\[\d+,\d+\]/, '')
@@ -48,7 +48,7 @@ function bodyOf({ github }: Simulator): string {
   return github?.comments[0]?.body ?? ''
 }
 
-/** Associates vm-03 with the endpoint of another region: its association must be replaced from now on. */
+/** Associates vm-03 with an endpoint of another region, so that its association must be replaced. */
 function interfere({ azure }: Simulator): void {
   azure.put({
     id: associationOf('vm-03'),
@@ -56,7 +56,7 @@ function interfere({ azure }: Simulator): void {
   })
 }
 
-/** Lets the first association fail for good, or as often as said. */
+/** Makes the first association fail permanently, or the given number of times. */
 function refuseAssociations({ azure }: Simulator, times?: number): void {
   azure.addFault({
     match: { method: 'PUT', path: /\/dataCollectionRuleAssociations\//i },
@@ -65,8 +65,8 @@ function refuseAssociations({ azure }: Simulator, times?: number): void {
   })
 }
 
-describe('what a reviewer saw is what is applied', () => {
-  test('also when the plan was run again, and its comment edited by this action', async () => {
+describe('what the reviewer saw is applied', () => {
+  test('also after a re-run of the plan, which edits its comment', async () => {
     await afterPlan(async (simulator) => {
       const other = { [topologyFile]: small.replace('  - rg-app/vm-03\n', '') }
       await run(simulator, opened(other))
@@ -85,7 +85,7 @@ describe('what a reviewer saw is what is applied', () => {
     })
   })
 
-  test('also when meanwhile things changed that no reviewer relied on', async () => {
+  test('also after changes that the review did not depend on', async () => {
     await afterPlan(async (simulator) => {
       const { azure } = simulator
       const lastModifiedBy = 'somebody@example.com'
@@ -98,9 +98,9 @@ describe('what a reviewer saw is what is applied', () => {
     })
   })
 
-  test('and a comment that somebody else forged beside it counts for nothing', async () => {
+  test('and a forged comment of another account is ignored', async () => {
     await afterPlan(async (simulator) => {
-      // What would be applied now is in the forged comment, word for word.
+      // The forged comment contains exactly what would be applied now.
       interfere(simulator)
       await run(simulator, opened(files))
       const now = bodyOf(simulator)
@@ -118,8 +118,8 @@ describe('what a reviewer saw is what is applied', () => {
   })
 })
 
-describe('what nobody reviewed is not applied', () => {
-  test('a plan that was blocked is no review', async () => {
+describe('unreviewed changes are not applied', () => {
+  test('a blocked plan does not count as a review', async () => {
     await afterPlan(async (simulator) => {
       const blocked = { [topologyFile]: small.replace('rg-app/vm-02', 'rg-app/vm-gone') }
       expect(endOf(await run(simulator, opened(blocked)))).toMatchObject({ reason: 'blocked' })
@@ -128,7 +128,7 @@ describe('what nobody reviewed is not applied', () => {
     })
   })
 
-  test('a plan that failed since is no review', async () => {
+  test('a plan that failed later does not count as a review', async () => {
     await afterPlan(async (simulator) => {
       simulator.azure.addFault({
         match: { method: 'GET', path: /\/scopedResources$/i },
@@ -142,7 +142,7 @@ describe('what nobody reviewed is not applied', () => {
     })
   })
 
-  test('the plan of another topology is no review', async () => {
+  test('the plan of another topology does not count as a review', async () => {
     const github = seedGitHub()
     await withSimulator({ estate: expandEstate(hub), github }, async (simulator) => {
       const other = small.replace('name: production', 'name: staging')
@@ -164,14 +164,14 @@ describe('what nobody reviewed is not applied', () => {
   })
 })
 
-describe('what was reviewed stands beside what is wanted now', () => {
+describe('the report shows the reviewed changes beside the present ones', () => {
   const reviewed =
-    /^### What was reviewed\n\n<!-- \S+:reviewed -->\n\n([\s\S]*?)\n\n<!-- \S+:reviewed end -->\n\n### All that is wanted now$/m
-  /** The changes that the comment of a plan shows. */
+    /^### Reviewed changes\n\n<!-- \S+:reviewed -->\n\n([\s\S]*?)\n\n<!-- \S+:reviewed end -->\n\n### All changes needed now$/m
+  /** The changes shown by the comment of a plan. */
   const changesIn = (body: string) =>
     /^### Changes\n\n([\s\S]*?)\n\n(?:<details>|<!-- |### )/m.exec(body)?.[1] ?? 'no changes'
 
-  test('in comment and summary, word for word, also when it is told once more', async () => {
+  test('in comment and summary, word for word, also in a later report', async () => {
     await afterPlan(async (simulator) => {
       const shown = changesIn(bodyOf(simulator))
       expect(shown).toContain('➕ Associate **')
@@ -185,7 +185,7 @@ describe('what was reviewed stands beside what is wanted now', () => {
     })
   })
 
-  test('also after some of it was applied, with what became of it', async () => {
+  test('also after a partial apply, with its results', async () => {
     await afterPlan(async (simulator) => {
       refuseAssociations(simulator, 2)
       await push(simulator)
@@ -199,8 +199,8 @@ describe('what was reviewed stands beside what is wanted now', () => {
   })
 })
 
-describe('after the merge the comment tells of the apply, and still holds what was reviewed', () => {
-  test('so that a re-run finishes what was begun', async () => {
+describe('after the merge the comment shows the apply, and keeps the review', () => {
+  test('so that a re-run finishes an interrupted apply', async () => {
     await afterPlan(async (simulator) => {
       const reviewed = planOf(simulator)
       refuseAssociations(simulator, 2)
@@ -217,7 +217,7 @@ describe('after the merge the comment tells of the apply, and still holds what w
     })
   })
 
-  test('so that a re-run puts back what was reviewed and somebody took away', async () => {
+  test('so that a re-run restores reviewed objects that were removed', async () => {
     await afterPlan(async (simulator) => {
       const reviewed = planOf(simulator)
       expect(endOf(await push(simulator))).toEqual(applied)
@@ -227,7 +227,7 @@ describe('after the merge the comment tells of the apply, and still holds what w
     })
   })
 
-  test('so that a re-run applies nothing that came up since', async () => {
+  test('so that a re-run applies no new changes', async () => {
     await afterPlan(async (simulator) => {
       const reviewed = planOf(simulator)
       refuseAssociations(simulator, 2)
@@ -237,13 +237,13 @@ describe('after the merge the comment tells of the apply, and still holds what w
       expect(endOf(await push(simulator))).toEqual(changed)
       expect(writesOf(simulator)).toHaveLength(writes)
       expect(planOf(simulator)).toBe(reviewed)
-      // Told once more, it is still the reviewed plan that counts.
+      // After another report the reviewed plan still counts.
       expect(endOf(await push(simulator))).toEqual(changed)
       expect(writesOf(simulator)).toHaveLength(writes)
     })
   })
 
-  test('and an edit by somebody else ends its trust', async () => {
+  test('and an edit by another account makes it untrusted', async () => {
     await afterPlan(async (simulator) => {
       refuseAssociations(simulator, 2)
       await push(simulator)
@@ -256,15 +256,15 @@ describe('after the merge the comment tells of the apply, and still holds what w
   })
 })
 
-describe('who writes as our account is not believed for that', () => {
-  /** The body that a plan would have that shows one change more, as of an Azure that somebody changed. */
+describe('writing as our account is not enough to be trusted', () => {
+  /** The comment of a plan with one more change, as after a change in Azure. */
   async function widerBody(simulator: Simulator): Promise<string> {
     interfere(simulator)
     await run(simulator, opened(files))
     return bodyOf(simulator)
   }
 
-  /** What another workflow of the repository writes, on a branch that nobody reviewed. */
+  /** What another workflow of the repository writes, on an unreviewed branch. */
   function forge({ github }: Simulator, body: string): void {
     const id = github?.comments[0]?.id ?? 0
     github?.editComment(id, body, github.state.login)
@@ -272,7 +272,7 @@ describe('who writes as our account is not believed for that', () => {
 
   const hiddenOf = (body: string) => body.trimEnd().split('\n').at(-1) ?? ''
 
-  /** As if it were done while the run of the plan was still going on: only what people see is left to judge by. */
+  /** As if written while the run of the plan was in progress, so that only the visible part can be checked. */
   function inTime({ github }: Simulator): void {
     for (const run of github?.state.runs ?? []) {
       const last = run.attempts.at(-1)
@@ -323,7 +323,7 @@ describe('who writes as our account is not believed for that', () => {
     }
   })
 
-  test('both parts were written after the run had ended: nothing is applied', async () => {
+  test('both parts were written after the end of the run: nothing is applied', async () => {
     await afterPlan(async (simulator) => {
       const reviewed = bodyOf(simulator)
       const wider = await widerBody(simulator)
@@ -343,7 +343,7 @@ describe('who writes as our account is not believed for that', () => {
           await run(simulator, opened(files, other))
           const isTarget = 'event' in other
           expect(bodyOf(simulator).includes('**no-review**')).toBe(isTarget)
-          expect(bodyOf(simulator).includes('this plan is no review')).toBe(isTarget)
+          expect(bodyOf(simulator).includes('this plan does not count as a review')).toBe(isTarget)
           expect(endOf(await push(simulator))).toEqual(notFound)
           expect(writesOf(simulator)).toEqual([])
         },
@@ -351,7 +351,7 @@ describe('who writes as our account is not believed for that', () => {
     }
   })
 
-  test('without actions: read it is applied all the same, with a warning', async () => {
+  test('without actions: read it is still applied, with a warning', async () => {
     await afterPlan(async (simulator) => {
       if (simulator.github) simulator.github.knobs.actions = false
       const result = await push(simulator)
@@ -361,13 +361,13 @@ describe('who writes as our account is not believed for that', () => {
   })
 })
 
-describe('a run whose commit the branch has left behind', () => {
+describe('a run of an outdated commit', () => {
   const older = { [topologyFile]: small.replace('  - rg-app/vm-03\n', '') }
   const setMain = ({ github }: Simulator, of: Readonly<Record<string, string>>): void => {
     if (github) github.state.files['main'] = { ...of }
   }
 
-  test('writes nothing, and says whose turn it is', async () => {
+  test('writes nothing, and names the newer commit', async () => {
     await afterPlan(async (simulator) => {
       setMain(simulator, older)
       const result = await push(simulator)
@@ -386,26 +386,26 @@ describe('a run whose commit the branch has left behind', () => {
     })
   })
 
-  test('goes on where only other files moved, or line ends', async () => {
+  test('continues if only other files or line endings changed', async () => {
     await afterPlan(async (simulator) => {
       setMain(simulator, { [topologyFile]: small.replaceAll('\n', '\r\n'), 'README.md': 'new' })
       expect(endOf(await push(simulator))).toEqual(applied)
     })
   })
 
-  test('stops in the middle before it takes something away', async () => {
+  test('stops during the apply before it removes something', async () => {
     await afterPlan(async (simulator) => {
       setMain(simulator, files)
       interfere(simulator)
       await run(simulator, opened(files))
-      // The newer commit arrives while the first links are made.
+      // The newer commit arrives while the first links are created.
       simulator.azure.onCommit(() => setMain(simulator, older))
       const result = await push(simulator)
       expect(endOf(result)).toEqual({ exitCode: 0, result: 'superseded', reason: '' })
       const moved = writesOf(simulator).filter(({ path }) => path.includes('/vm-03/'))
       expect(moved).toEqual([])
       expect(writesOf(simulator).length).toBeGreaterThan(0)
-      expect(bodyOf(simulator)).toContain('a newer commit counts')
+      expect(bodyOf(simulator)).toContain('a newer commit takes over')
     })
   })
 })

@@ -23,12 +23,12 @@ export function applyJob(
   more: Partial<Job> = {},
 ): Job {
   const files = { [topologyFile]: topology }
-  // What these suites are about is the writes; `withNetwork` lets a run look at the network too.
+  // These suites are about writes; `withNetwork` includes the network check.
   const all = { 'check-network': 'false', ...inputs, command: 'apply' }
   return dispatched(files, { ...more, inputs: all })
 }
 
-/** Runs a job of the bundle to its end. */
+/** Runs a job of the bundle to completion. */
 export async function run(simulator: Simulator, job: Job): Promise<JobResult> {
   return await runJob(simulator, job, runtime)
 }
@@ -38,7 +38,7 @@ export async function start(simulator: Simulator, job: Job): Promise<RunningJob>
   return await startJob(simulator, job, runtime)
 }
 
-/** Starts a simulator, hands it over, and closes it whatever happens. */
+/** Starts a simulator, passes it to a function, and always closes it. */
 export async function withSimulator<T>(
   options: {
     readonly estate: EstateSeed
@@ -55,7 +55,7 @@ export async function withSimulator<T>(
   }
 }
 
-/** Azure once an earlier file has been applied to it. */
+/** The state of Azure after an earlier file was applied. */
 export async function estateAfter(estate: EstateSeed, topology: string): Promise<EstateSeed> {
   return await withSimulator({ estate, knobs: { scopedWriteMs: 0 } }, async (simulator) => {
     const { outputs, stdout } = await run(simulator, applyJob(topology))
@@ -64,14 +64,14 @@ export async function estateAfter(estate: EstateSeed, topology: string): Promise
   })
 }
 
-/** Requests that would change Azure, in the order in which they arrived. */
+/** Requests that would change Azure, in order of arrival. */
 export function writesOf({ azure }: Simulator): readonly RecordedRequest[] {
   return azure.requests.filter(
     ({ host, method }) => host === 'arm' && ['PUT', 'PATCH', 'DELETE'].includes(method),
   )
 }
 
-/** Writes that Azure took, `PUT /subscriptions/…`, in an order of their own: which of several is first is a race. */
+/** Writes that Azure accepted, `PUT /subscriptions/…`, sorted, because their order is a race. */
 export function takenWrites(simulator: Simulator): readonly string[] {
   return writesOf(simulator)
     .filter(({ status }) => status >= 200 && status < 300)
@@ -79,7 +79,7 @@ export function takenWrites(simulator: Simulator): readonly string[] {
     .sort()
 }
 
-/** Runs tasks, so many at a time, and gives what they came to in their own order. */
+/** Runs tasks with limited concurrency and returns their results in order. */
 export async function atMost<T>(
   most: number,
   tasks: readonly (() => Promise<T>)[],
@@ -110,7 +110,7 @@ const outcomeWords = {
 export function tallyOf(
   result: JobResult,
 ): Readonly<Partial<Record<keyof typeof outcomeWords, number>>> {
-  // The log goes without the selectors that make some of the signs colored.
+  // The log omits the variation selectors that make some of the signs colored.
   const plain = (text: string) => text.replaceAll('\uFE0F', '')
   const count = (lines: readonly string[], start: string) =>
     Object.fromEntries(

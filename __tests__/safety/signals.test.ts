@@ -21,12 +21,12 @@ import {
 import { firstTime, hub, small } from './situations.ts'
 
 const estate = expandEstate(hub)
-/** What `firstTime` changes in it. */
+/** The changes of `firstTime`. */
 const allOfThem = 10
 const partial = { exitCode: 1, result: 'partial', reason: 'partial-apply' }
 const finished = { exitCode: 0, result: 'applied', reason: '' }
 
-/** What Azure has once the file has been applied without anybody stopping it. */
+/** The state of Azure after an uninterrupted apply. */
 async function applied(topology: string): Promise<EstateSeed> {
   return await withSimulator({ estate, knobs: { scopedWriteMs: 0 } }, async (simulator) => {
     await run(simulator, applyJob(topology))
@@ -37,11 +37,11 @@ async function applied(topology: string): Promise<EstateSeed> {
 interface Stopped {
   readonly result: JobResult
   readonly watched: Watched
-  /** Requests to write that arrived after the job had had the time to hear the signal. */
+  /** Write requests that arrived after the job had time to react to the signal. */
   readonly late: readonly string[]
 }
 
-/** Stops the job while Azure holds back its answer to the nth write. */
+/** Cancels the job while Azure delays its answer to the nth write. */
 async function stopAt(
   simulator: Simulator,
   topology: string,
@@ -59,7 +59,7 @@ async function stopAt(
       running.kill(signal)
       await sleep(200)
     }
-    // Others were on their way already; whatever comes from now on was started after the signal.
+    // Others were in flight; every later request was started after the signal.
     await sleep(1500)
     inTime = azure.requests.length
   }
@@ -79,7 +79,7 @@ async function stopAt(
   }
 }
 
-describe('a job that is stopped in mid-apply starts no more writes, lets running ones end, and tells', () => {
+describe('a job that is cancelled during an apply starts no more writes, finishes running ones, and reports', () => {
   test.each([
     ['SIGTERM at the first write', ['SIGTERM'], 1],
     ['SIGINT at the third write', ['SIGINT'], 3],
@@ -95,7 +95,7 @@ describe('a job that is stopped in mid-apply starts no more writes, lets running
       expect(judgeLog(result, simulator)).toEqual([])
       expect(judge(topology, watched, desired)).toEqual([])
 
-      // What ran was let end: every write that Azure took is told as done, and nothing is left running.
+      // Running writes finished: every committed write is reported as done, and nothing is left running.
       const done = takenWrites(simulator).length
       expect(tallyOf(result)).toEqual({ done, cancelled: allOfThem - done })
       expect(simulator.azure.snapshot().resources.filter(isUnfinished)).toEqual([])
@@ -108,8 +108,8 @@ describe('a job that is stopped in mid-apply starts no more writes, lets running
   })
 })
 
-describe('when what runs does not end in time, the job ends all the same, before GitHub kills it', () => {
-  test('a link that Azure is still at is told as unfinished, and the next run waits for it', async () => {
+describe('when running writes do not finish in time, the job still ends before GitHub kills it', () => {
+  test('a link in progress is reported as unfinished, and the next run waits for it', async () => {
     const desired = await applied(small)
     await withSimulator({ estate, knobs: { scopedWriteMs: Infinity } }, async (simulator) => {
       const { result } = await stopAt(simulator, small, 2, ['SIGINT'])
@@ -131,7 +131,7 @@ describe('when what runs does not end in time, the job ends all the same, before
     })
   })
 
-  test('a write without an answer is told as unfinished', async () => {
+  test('a write without an answer is reported as unfinished', async () => {
     await withSimulator({ estate, knobs: {} }, async (simulator) => {
       simulator.azure.addFault({
         match: { method: 'PUT', path: /\/dataCollectionRuleAssociations\//i },
@@ -148,10 +148,10 @@ describe('when what runs does not end in time, the job ends all the same, before
   })
 })
 
-describe('a job that is stopped before it has a plan says so', () => {
+describe('a job that is cancelled before it has a plan says so', () => {
   test('while it waits for a scope that is Provisioning', async () => {
     await withSimulator({ estate, knobs: { scopedWriteMs: Infinity } }, async (simulator) => {
-      // Somebody else is linking something.
+      // Another client is writing a link.
       await stopAt(simulator, small, 2, ['SIGKILL'])
       const writes = writesOf(simulator).length
       const running = await start(simulator, applyJob(small))
@@ -165,7 +165,7 @@ describe('a job that is stopped before it has a plan says so', () => {
     })
   })
 
-  test('while GitHub gives no answer', async () => {
+  test('while GitHub does not answer', async () => {
     await withSimulator({ estate, github: seedGitHub() }, async (simulator) => {
       simulator.github?.addFault({ match: { method: 'GET' }, do: 'hang' })
       const running = await start(simulator, opened({ [topologyFile]: small }))

@@ -9,7 +9,7 @@ export interface Situation {
   readonly estate: EstateSeed
   readonly topology: string
   readonly inputs: Readonly<Record<string, string>>
-  /** A file that was applied before this one, so that Azure holds things of ours that it no longer names. */
+  /** A file that was applied before this one, so that Azure has leftovers of ours. */
   readonly earlier?: string
 }
 
@@ -51,8 +51,8 @@ export const hub: Estate = {
 }
 
 /**
- * The same with a network that is looked at: one machine in it that files name, and a neighbour that is
- * served already, so that ingestion may be closed. Where the others are can't be seen.
+ * The same with a network: one machine of the file is in it, and a neighbour that is already served, so that
+ * ingestion may be closed. The networks of the others can't be seen.
  */
 export const hubInNetwork: Estate = {
   ...hub,
@@ -79,10 +79,10 @@ export const hubInNetwork: Estate = {
   },
 }
 
-/** With these inputs a run looks at the network too. */
+/** Inputs that include the network check. */
 export const withNetwork = { 'check-network': 'true' } as const
 
-/** Every kind of object is created, one association is replaced, and ingestion is closed at the end. */
+/** Creates every kind of object, replaces one association, and closes ingestion at the end. */
 export const firstTime = `${head}accessModes: { ingestion: PrivateOnly }
 azureMonitorWorkspaces: { metrics-weu: rg-monitor/amw-weu }
 logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }
@@ -95,7 +95,7 @@ machines:
 dataCollectionEndpoints: { resourceGroup: rg-monitor }
 `
 
-/** Little enough for tests that need a plan of a few changes: endpoint, two links, two associations. */
+/** A small plan: an endpoint, two links, two associations. */
 export const small = `${head}logAnalyticsWorkspaces: { logs: rg-monitor/law-weu }
 machines:
   - { resource: rg-app/vm-02, logs: logs }
@@ -103,16 +103,15 @@ machines:
 dataCollectionEndpoints: { resourceGroup: rg-monitor }
 `
 
-/** Where `small` sends its machines elsewhere: a new endpoint and link, two moves, the old ones deleted. */
+/** `small` with another endpoint name: a new endpoint and link, two moves, the old ones deleted. */
 export const renamed = small.replace(
   'resourceGroup: rg-monitor }',
   'resourceGroup: rg-monitor, regionalName: "dce-{region}-v2" }\nexistingAssociations: replace',
 )
 
 /**
- * Where `small` was applied, this makes a call of every class: a new endpoint is created and linked, one
- * machine moves to it, the other leaves the file, the old endpoint is unlinked and deleted, and
- * ingestion is closed.
+ * After `small`, this makes a call of every class: a new endpoint is created and linked, one machine moves to
+ * it, the other is removed from the file, the old endpoint is unlinked and deleted, and ingestion is closed.
  */
 export const moved = renamed
   .replace('  - rg-app/vm-03\n', '')
@@ -121,7 +120,7 @@ export const moved = renamed
     'accessModes: { ingestion: PrivateOnly }\nlogAnalyticsWorkspaces',
   )
 
-/** Most of what `firstTime` made is given up, and both modes change, in opposite directions. */
+/** Removes most of what `firstTime` created, and changes both modes in opposite directions. */
 export const shrunk = `${head}accessModes: { ingestion: Open, query: PrivateOnly }
 logAnalyticsWorkspaces: { old: rg-monitor/law-old }
 machines:
@@ -129,14 +128,14 @@ machines:
 dataCollectionEndpoints: { resourceGroup: rg-monitor }
 `
 
-/** The same file, with endpoints closed to public networks that an earlier one had left open. */
+/** The same file, but closes endpoints to public networks that an earlier file had left open. */
 export const closed = small.replace(
   'resourceGroup: rg-monitor }',
   'resourceGroup: rg-monitor, tags: { team: platform } }',
 )
 export const open = closed.replace('tags:', 'publicNetworkAccess: Enabled, tags:')
 
-/** Between them they make, move, give up and delete every kind of object, and change both modes both ways. */
+/** Together they create, move and delete every kind of object, and change both modes in both directions. */
 export const ownSituations: readonly Situation[] = [
   {
     name: 'everything is new',
@@ -174,7 +173,7 @@ export const ownSituations: readonly Situation[] = [
   },
 ]
 
-/** Our own situations and those of the scenarios that are applied without anything going wrong. */
+/** Our own situations, and those of the scenarios that apply without faults. */
 export function readSituations(): readonly Situation[] {
   const scenarios = readScenarios()
     .filter(({ spec }) => {
@@ -185,7 +184,7 @@ export function readSituations(): readonly Situation[] {
     })
     .map(({ name, estate, topology, spec }) => ({
       name,
-      // What somebody else is still at when the run starts is over here: it would come to no end.
+      // A foreign write in progress at the start is finished here, because otherwise it would never end.
       estate: withResources(estate, spec.later?.put ?? []),
       topology,
       inputs: spec.inputs ?? {},

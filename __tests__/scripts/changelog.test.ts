@@ -48,7 +48,7 @@ test('with a line it passes, and so does a change of something else', () => {
   expect(run('main').status).toBe(0)
 })
 
-test('what main gained since is not held against the branch', () => {
+test('later commits on main do not count for the branch', () => {
   commit({ 'docs/x.md': 'x' })
   git('checkout', '-q', 'main')
   commit({ 'src/a.ts': '3' })

@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A package below `folder`; answers where it is. */
+/** Creates a package below `folder` and returns its path. */
 function pack(name: string, about: object, files: Readonly<Record<string, string>> = {}): string {
   const at = path.join(folder, 'node_modules', name)
   mkdirSync(at, { recursive: true })
@@ -20,7 +20,7 @@ function pack(name: string, about: object, files: Readonly<Record<string, string
   return at
 }
 
-/** What stands in a text of licences: `name@version` → what follows its head. */
+/** Parses a text of licences: `name@version` → the text after its heading. */
 function sections(text: string): ReadonlyMap<string, string> {
   const parts = text.split(/^-{80}\n/m).slice(1)
   const found = new Map<string, string>()
@@ -31,8 +31,8 @@ function sections(text: string): ReadonlyMap<string, string> {
 
 describe('the licences of dist/', () => {
   /**
-   * Another bundler's opinion of what `src/` pulls in. Dead ends are left out as they are in dist/: the package `open`.
-   * It runs as a process of its own: in jest's realm esbuild refuses to start.
+   * The packages that `src/` uses, according to another bundler, without the package `open`, which dist/ omits too.
+   * Runs as a separate process, because esbuild refuses to start in jest's realm.
    */
   function pulledIn(): readonly string[] {
     const metafile = path.join(folder, 'meta.json')
@@ -50,7 +50,7 @@ describe('the licences of dist/', () => {
     return [...new Set(folders.filter((each) => each !== undefined))].sort()
   }
 
-  test('hold every package that it bundles, with the text of its licence', () => {
+  test('contain every bundled package with the text of its licence', () => {
     const told = sections(readFileSync('dist/licenses.txt', 'utf8'))
     const packages = pulledIn()
     expect(packages.length).toBeGreaterThan(40)
@@ -69,14 +69,14 @@ describe('the licences of dist/', () => {
       }).toEqual({ name, told: true })
   })
 
-  test('name no place of the machine that built them', () => {
+  test('contain no path of the machine that built them', () => {
     const text = readFileSync('dist/licenses.txt', 'utf8')
     expect(text).not.toContain(process.cwd())
   })
 })
 
 describe('a package', () => {
-  test('brings each licence and notice file of its folder', () => {
+  test('is listed with each licence and notice file of its folder', () => {
     const at = pack(
       'a',
       { license: 'MIT', homepage: 'https://a.example' },
@@ -88,7 +88,7 @@ describe('a package', () => {
     expect(text).not.toContain('no\n')
   })
 
-  test('without such a file is named with the licence of its package.json', () => {
+  test('without such a file is listed with the licence of its package.json', () => {
     const at = pack('b', { license: 'ISC', author: { name: 'Bea' } })
     expect(licensesOf([at])).toContain(
       'b@1.2.3\nLicense: ISC\n' +
@@ -97,12 +97,12 @@ describe('a package', () => {
     )
   })
 
-  test('of the years of `licenses: [{ type }]` is named as well', () => {
+  test('with the old form `licenses: [{ type }]` is listed too', () => {
     const at = pack('c', { licenses: [{ type: 'MIT' }, { type: 'Apache-2.0' }] })
     expect(licensesOf([at])).toContain('c@1.2.3\nLicense: MIT OR Apache-2.0\n')
   })
 
-  test('that tells no licence at all stops the build', () => {
+  test('without any licence stops the build', () => {
     const at = pack('d', {})
     expect(() => licensesOf([at])).toThrow('d@1.2.3 is bundled and states no licence')
   })
@@ -114,7 +114,7 @@ describe('a package', () => {
     expect([...sections(licensesOf([outer, inner, again])).keys()]).toEqual(['e@0.9.0', 'e@1.2.3'])
   })
 
-  test('is found in the list of modules, within others too, and not in a chunk that is left out', () => {
+  test('is found in the list of modules, even nested, but not in a chunk that is left out', () => {
     const of = (name: string) => `/x/node_modules/${name}/index.js`
     const stats = {
       chunks: [

@@ -10,7 +10,7 @@ import { readEstateFile } from '../../simulator/try/estateFile.ts'
 import { estateOf } from '../../simulator/try/estateOf.ts'
 import { parseTopology } from '../../src/topology/parseTopology.ts'
 
-/** `npm run try`: a user's own file against a simulated Azure (issue "A page that sells itself"). */
+/** `npm run try`: a user's own file against a simulated Azure. */
 
 let folder: string
 beforeAll(() => {
@@ -40,7 +40,7 @@ function put(name: string, text: string): string {
 const samples = readdirSync('examples/estates').map((name) => `examples/estates/${name}`)
 
 describe('npm run try', () => {
-  test.each(['', ...samples])('plans, applies and finds nothing left: %s', (estate) => {
+  test.each(['', ...samples])('plans, applies and then finds nothing to do: %s', (estate) => {
     const { code, stdout, stderr } = tryOut(
       'examples/article.yml',
       ...(estate === '' ? [] : [estate]),
@@ -52,7 +52,7 @@ describe('npm run try', () => {
     expect(stdout).not.toMatch(/^::/m)
   })
 
-  test('a file that only selects has what it selects', () => {
+  test('a file with only selects gets resources that they match', () => {
     const file = put(
       'selects.yml',
       `version: 1
@@ -119,22 +119,22 @@ describe('schema/estate.schema.json', () => {
     JSON.parse(readFileSync(estateSchemaFile, 'utf8')) as object,
   )
 
-  test('is what npm run try checks with', () => {
+  test('is the schema that npm run try checks with', () => {
     if (readFileSync(estateSchemaFile, 'utf8') === estateSchemaText()) return
     throw new Error('schema/estate.schema.json is out of date. Run: npm run schema')
   })
 
-  test.each(samples)('takes %s, and the reader does', (file) => {
+  test.each(samples)('accepts %s, and the reader does too', (file) => {
     const text = readFileSync(file, 'utf8')
     expect([accepts(JSON.parse(text)), accepts.errors]).toEqual([true, null])
     expect(readEstateFile(text)).toHaveProperty('estate')
   })
 
-  test('takes the estate of the demo', () => {
+  test('accepts the estate of the demo', () => {
     expect(readEstateFile(JSON.stringify(demo))).toEqual({ estate: demo })
   })
 
-  test('takes what is made from a file', () => {
+  test('accepts the estate derived from a file', () => {
     const file = 'examples/everything.yml'
     const { topology } = parseTopology(readFileSync(file, 'utf8'), { file, today: '2026-01-01' })
     if (topology === undefined) throw new Error('examples/everything.yml has problems')

@@ -6,7 +6,7 @@ import type {
 } from '../../simulator/simulator.ts'
 import { type JudgedTarget, type JudgedTopology, plainRegion } from './topology.ts'
 
-/** One write of a run, with the whole of Azure right after it. */
+/** One write of a run, with the state of Azure right after it. */
 export interface Step {
   readonly write: Pick<CommittedWrite, 'n' | 'method' | 'id' | 'phase' | 'before' | 'after'>
   readonly after: EstateSeed
@@ -18,7 +18,7 @@ export interface Watched {
   readonly steps: readonly Step[]
 }
 
-/** Notes the state of Azure after every write until it is stopped. */
+/** Records the state of Azure after every write until it is stopped. */
 export function watch(azure: AzureSimulator): { readonly stop: () => Watched } {
   const before = azure.snapshot()
   const steps: Step[] = []
@@ -42,12 +42,12 @@ export function watch(azure: AzureSimulator): { readonly stop: () => Watched } {
 }
 
 /**
- * Judges a run as contract section 4, "How promise 3 is judged", says: whatever holds before and in
- * the desired state holds after every single write; an association never comes before its endpoint's
- * link; ingestion is closed only when everything holds, and opened before anything else; nothing is
- * unlinked or deleted while something still uses it. Gives what was broken, one sentence each.
+ * Judges a run by contract section 4, "How promise 3 is judged": every capability that holds before and in the
+ * desired state holds after every single write; an association never comes before its endpoint's link;
+ * ingestion is closed only when everything holds, and opened before anything else; nothing is unlinked or
+ * deleted while it is in use. Returns the violations, one sentence each.
  *
- * `desired` is Azure as the file wants it: what a complete run ends with.
+ * `desired` is the state of Azure after a complete run.
  */
 export function judge(
   topology: JudgedTopology,
@@ -85,13 +85,13 @@ export function judge(
 interface State {
   /** Region by key of the endpoint. */
   readonly endpoints: ReadonlyMap<string, string>
-  /** Keys of what the scope links with success. */
+  /** Keys of the resources with a `Succeeded` link in the scope. */
   readonly links: ReadonlySet<string>
-  /** Keys of what any scope links, whatever the state of the link. */
+  /** Keys of the resources that any scope links, in any state. */
   readonly linked: ReadonlySet<string>
-  /** Key of the endpoint by key of what is associated with it. */
+  /** Key of the endpoint by key of the associated target. */
   readonly associations: ReadonlyMap<string, string>
-  /** By key of the target: the endpoints its rules send through, and the workspaces they send logs to. */
+  /** By key of the target: the endpoints that its rules send through, and the workspaces that they send logs to. */
   readonly sent: ReadonlyMap<
     string,
     {
@@ -230,7 +230,7 @@ function modesOf(scope: SeedResource | undefined): Modes {
   }
 }
 
-/** Names of the capabilities that a target has in a state: the contract's table, row by row. */
+/** The capabilities of a target in a state, by the rows of the contract's table. */
 function capabilities(target: JudgedTarget, state: State): ReadonlySet<string> {
   const names = new Set<string>()
   const endpoint = state.associations.get(target.key)

@@ -4,12 +4,12 @@ import { blockingCodes, networkCodes, warningCodes } from '../../src/diagnostics
 import { rules } from '../../src/rules/ruleIds.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Something that the contract, the article or the notes on estates say, and that a test must hold. */
+/** A statement of the contract, the article or the notes on estates that a test must cover. */
 export interface Requirement {
-  /** What a scenario's `covers` calls it. */
+  /** Id in a scenario's `covers`. */
   readonly id: string
   readonly what: string
-  /** Held by a test of this name in `dist.test.ts` rather than by a scenario. */
+  /** Name of the test in `dist.test.ts` that covers it, instead of a scenario. */
   readonly test?: string
 }
 
@@ -18,7 +18,7 @@ export interface Chapter {
   readonly requirements: readonly Requirement[]
 }
 
-/** Headings of the article that no scenario is for, and why. */
+/** Headings of the article without a scenario, and why. */
 export const headingsLeftOut: Readonly<Record<string, string>> = {
   'Verify data ingestion': 'the command `verify` has a specification of its own, later',
   'Next steps': 'links to other articles',
@@ -43,7 +43,7 @@ export const articleHeadings = [
   'Private link ingestion for remote write',
 ] as const
 
-/** All that must be held, in the order of the contract. */
+/** All requirements, in the order of the contract. */
 export const chapters: readonly Chapter[] = [
   {
     title: 'Derivation rules (contract, section 2)',
@@ -57,9 +57,9 @@ export const chapters: readonly Chapter[] = [
       { id: 'ownership scoped resource', what: 'a link is ours by its name' },
       {
         id: 'ownership former',
-        what: 'what carries a mark of `formerNames` is ours, and re-marked',
+        what: 'objects with a mark of `formerNames` are ours, and re-marked',
       },
-      { id: 'ownership everything else', what: 'all else of the scope is kept' },
+      { id: 'ownership everything else', what: 'everything else of the scope is kept' },
     ],
   },
   {
@@ -76,10 +76,10 @@ export const chapters: readonly Chapter[] = [
       ...networkCodes.map((code) => ({ id: `diagnostic ${code}`, what: `\`${code}\`` })),
       ...networkCodes.map((code) => ({ id: `quiet ${code}`, what: `no \`${code}\`` })),
       ...[
-        'zones that are linked to the hub only',
+        'zones that are linked only to the hub',
         'a zone group that never gained a zone',
         'a workspace that is not in the scope',
-        "DNS servers of one's own",
+        'custom DNS servers',
         'a list of zones that was incomplete from the start',
       ].map((what, index) => ({ id: `network ${index + 1}`, what: `private link fails: ${what}` })),
     ],
@@ -87,21 +87,21 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'Fine print: derivation (contract, section 7)',
     requirements: [
-      'an endpoint of ours that is still called for is kept as the file says',
+      'an endpoint of ours that is still needed is kept as the file says',
       'an association is ours by its description or by its endpoint; strays of ours are deleted',
-      'a link whose endpoint an outsider uses stays; endpoint-in-use blocks, waived it is left out',
-      'names: lower case, odd characters, hashes, cutting',
+      'a link whose endpoint an outsider uses stays; endpoint-in-use blocks, and if waived the endpoint stays',
+      'names: lower case, invalid characters, hashes, cutting',
       'an endpoint in another region is an error; a failed link is written again',
       'select: clusters too, tags, disagreement, Flexible scale sets',
-      "a rule's endpoint that is gone; a workspace without defaultIngestionSettings",
-      'fixed addresses block only a change of links',
+      "a rule's missing endpoint; a workspace without defaultIngestionSettings",
+      'static addresses block only a change of links',
     ].map((what, index) => ({ id: `derivation ${index + 1}`, what })),
   },
   {
     title: 'Fine print: order (contract, section 7)',
     requirements: [
-      'opening comes first, closing last, one of each is two writes; nothing follows a failed opening',
-      'a blackout can not be waived, also not of an unknown target',
+      'Open is written first, PrivateOnly last, one of each is two writes; nothing follows a failed change to Open',
+      'a blackout cannot be waived, not even for an unknown target',
       'a scope that is Provisioning is waited for, one that failed is not',
     ].map((what, index) => ({ id: `order ${index + 1}`, what })),
   },
@@ -110,8 +110,8 @@ export const chapters: readonly Chapter[] = [
     requirements: [
       {
         id: 'action 1a',
-        what: "a blocked plan's comment is no review",
-        test: 'that adds a waiver is not helped by it before it is merged',
+        what: "a blocked plan's comment does not count as a review",
+        test: 'that adds a waiver does not benefit from it before the merge',
       },
       {
         id: 'action 1b',
@@ -120,28 +120,28 @@ export const chapters: readonly Chapter[] = [
       },
       {
         id: 'action 2',
-        what: 'something new or different is not applied, fewer is',
-        test: 'applies what is left when part of the plan is there already, and says so',
+        what: 'additional or different changes are not applied, fewer are',
+        test: 'applies the rest when part of the plan is already done, and says so',
       },
       {
         id: 'action 3',
-        what: 'an edit by somebody else takes the trust away',
-        test: 'with a plan that was edited by somebody has no review',
+        what: 'an edit by another account invalidates the review',
+        test: 'with a plan that another account edited has no review',
       },
       {
         id: 'action 4a',
-        what: 'a plan whose comment can not be written stands',
-        test: 'whose comment can not be written stands, with a warning',
+        what: 'a plan whose comment cannot be written is still valid',
+        test: 'whose comment cannot be written succeeds, with a warning',
       },
       {
         id: 'action 4b',
         what: 'an apply that needs the comment fails with github-error',
-        test: "that can not read the comment fails as GitHub's fault and applies nothing",
+        test: 'that cannot read the comment fails with github-error and applies nothing',
       },
       {
         id: 'action 5a',
         what: "a fork's pull request is validated",
-        test: 'from a fork is validated, says what was not checked, and asks nothing of Azure',
+        test: 'from a fork is validated, says what was not checked, and does not contact Azure',
       },
       {
         id: 'action 5b',
@@ -150,8 +150,8 @@ export const chapters: readonly Chapter[] = [
       },
       {
         id: 'action 6',
-        what: 'what the file alone shows is invalid-topology',
-        test: 'with mistakes is annotated with all of them, each with line and column, and Azure is not asked',
+        what: 'problems of the file itself are invalid-topology',
+        test: 'with errors is annotated with all of them, each with line and column, and Azure is not contacted',
       },
     ],
   },
@@ -163,24 +163,24 @@ export const chapters: readonly Chapter[] = [
     title: 'Traps of real estates (estates.md)',
     requirements: [
       { id: 'trap A1', what: 'names that were cut, region names with capitals' },
-      { id: 'trap A3', what: 'an endpoint and a rule of one name' },
+      { id: 'trap A3', what: 'an endpoint and a rule with the same name' },
       { id: 'trap A4', what: 'the region in a name is not the region' },
       { id: 'trap A5', what: 'scopes of an old API version have no modes' },
-      { id: 'trap B6', what: 'two scopes of one name' },
-      { id: 'trap B7', what: 'the missing third link: nobody associated the machines' },
+      { id: 'trap B6', what: 'two scopes with the same name' },
+      { id: 'trap B7', what: 'the missing third link: the machines are not associated' },
       { id: 'trap B8', what: 'two writers of one association' },
       { id: 'trap B9', what: 'one resource in several scopes' },
       { id: 'trap B11', what: 'an exclusion for a connection that does not exist' },
       { id: 'trap B14a', what: 'the reserved name on an association that holds a rule' },
       { id: 'trap C22236', what: 'parallel writes to one scope are refused' },
-      { id: 'trap C28176', what: 'a link is known by what it links, not by its name' },
+      { id: 'trap C28176', what: 'a link is identified by the linked resource, not by its name' },
     ],
   },
 ]
 
 export const readmeFile = path.resolve(import.meta.dirname, '../scenarios/README.md')
 
-/** The page that tells which scenario holds what; `UPDATE_GOLDENS=1` writes it. */
+/** The page that lists which scenario covers which requirement; `UPDATE_GOLDENS=1` writes it. */
 export function renderReadme(scenarios: readonly Scenario[]): string {
   const link = ({ name }: Scenario) => `[${name}](./${name}/)`
   const holders = ({ id, test }: Requirement) =>
@@ -189,7 +189,7 @@ export function renderReadme(scenarios: readonly Scenario[]): string {
       : [`\`dist.test.ts\`: ${test}`]
   const tables = chapters.map(({ title, requirements }) => {
     const rows = requirements.map((one) => `| ${one.what} | ${holders(one).join('<br>')} |`)
-    return `## ${title}\n\n| what | held by |\n|---|---|\n${rows.join('\n')}\n`
+    return `## ${title}\n\n| requirement | tested by |\n|---|---|\n${rows.join('\n')}\n`
   })
   const leftOut = Object.entries(headingsLeftOut).map(([heading, why]) => `- ${heading}: ${why}`)
   const all = scenarios.map((one) => `| ${link(one)} | ${one.spec.about} |`)
@@ -199,21 +199,21 @@ export function renderReadme(scenarios: readonly Scenario[]): string {
 
 const intro = `# Scenarios
 
-A folder is a situation: \`topology.yml\` is what a person wrote, \`azure.json\` the estate it meets (\`simulator/estate.ts\`),
-\`scenario.json\` what is special about it (\`__tests__/support/scenario.ts\`). The rest is expected: \`plan.md\` is the comment on the
-pull request, \`requests.txt\` the writes of the apply, \`azure.after.json\` what is there afterwards of the kinds that the action manages,
-\`plan.json\` and \`egress.json\` those outputs where a folder holds them. In all of them ids are short: \`/resourceGroups/…\` is in the
-subscription of the file. Of writes that do not wait for one another the order is not told.
+Each folder is one scenario. Input: \`topology.yml\` is the topology file, \`azure.json\` the estate (\`simulator/estate.ts\`), and
+\`scenario.json\` its special settings (\`__tests__/support/scenario.ts\`). Expected output: \`plan.md\` is the comment on the
+pull request, \`requests.txt\` the writes of the apply, \`azure.after.json\` the managed objects afterwards, and
+\`plan.json\` and \`egress.json\` those outputs, if the folder has them. Ids are shortened: \`/resourceGroups/…\` is in the
+subscription of the file. Writes that don't depend on one another are in no particular order.
 
-Every scenario is played with the built bundle and real sign-in against the simulated Azure and GitHub, and must also hold that the
-plan wrote nothing · order, paging and case of Azure's answers change nothing · no target lost a capability at any write (contract, section
-4) · an association came after its endpoint's link · ingestion was closed only when everything held · only ours was deleted, and of the
-rest nothing changed · the scope was written one at a time · a second plan is empty, though Resource Graph still shows the state of the start.
+Every scenario runs the built bundle with real sign-in against the simulated Azure and GitHub. Each run also checks these invariants: the
+plan writes nothing · order, paging and case of Azure's answers make no difference · no target loses a capability at any write (contract, section
+4) · an association is written after its endpoint's link · ingestion becomes PrivateOnly only when every capability holds · only objects of ours are
+deleted, and no others change · the scope is written one at a time · a second plan is empty, although Resource Graph still shows the initial state.
 
-This page is generated and checked: \`npm test -- --update __tests__/scenarios.test.ts\` writes it. Read the diff of a golden before you accept it.
+This page is generated and tested: \`npm test -- --update __tests__/scenarios.test.ts\` writes it. Read the diff of a golden before you accept it.
 `
 
-/** Names of the tests of `dist.test.ts`, as they stand in its text. */
+/** The text of `dist.test.ts`, with the names of its tests. */
 export function readDistTests(): string {
   return readFileSync(path.resolve(import.meta.dirname, '../dist.test.ts'), 'utf8')
 }

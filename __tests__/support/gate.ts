@@ -1,4 +1,4 @@
-/** Lets so many things happen at a time; the others wait for their turn. */
+/** A counting semaphore. */
 export function makeGate(most: number): <T>(run: () => Promise<T>) => Promise<T> {
   let running = 0
   const waiting: (() => void)[] = []

@@ -1,5 +1,5 @@
-// What GitHub's own parser says of files: reads {path: text} as JSON from stdin, writes {path: complaints} to stdout. A
-// program of its own, run through tsx, since the parser imports JSON in a way that plain Node refuses.
+// Runs GitHub's own parser: reads {path: text} as JSON from stdin, writes {path: complaints} to stdout. A separate
+// program, run through tsx, because the parser imports JSON in a way that plain Node refuses.
 import { text } from 'node:stream/consumers'
 import { type ActionsMetadataProvider, validate } from '@actions/languageservice'
 import { load } from 'js-yaml'
@@ -10,7 +10,7 @@ type Metadata = Awaited<ReturnType<ActionsMetadataProvider['fetchActionMetadata'
 const files = JSON.parse(await text(process.stdin)) as Readonly<Record<string, string>>
 const ours = load(files['action.yml'] ?? '') as Metadata
 
-/** The inputs of our action are known; what others wrote would have to be fetched, and can't be. */
+/** Knows the inputs of our action; those of other actions would have to be fetched. */
 const actionsMetadataProvider: ActionsMetadataProvider = {
   fetchActionMetadata: ({ name }) =>
     Promise.resolve(name === 'azure-monitor-private-link' ? ours : undefined),

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect } from '@jest/globals'
 
-/** True when this run rewrites the goldens: `UPDATE_GOLDENS=1`, read the diff before you accept it. */
+/** True when this run rewrites the goldens (`UPDATE_GOLDENS=1`); read the diff before you accept it. */
 export const isUpdating = process.env['UPDATE_GOLDENS'] === '1'
 
-/** Expects a text to be that of a golden file. */
+/** Compares a text with a golden file. */
 export function expectGolden(file: string, text: string): void {
   if (isUpdating) writeFileSync(file, text)
   if (!existsSync(file)) {

@@ -39,7 +39,7 @@ const modes = (ingestion: string): SeedResource => ({
   },
 })
 
-/** A machine with its rule, two endpoints of its region and one of another, and the workspace. */
+/** A machine with its rule, two endpoints in its region and one in another, and the workspace. */
 const start = expandEstate({
   subscription,
   scope: { id: 'rg-monitor/ampls-hub' },
@@ -62,7 +62,7 @@ const start = expandEstate({
 
 type Write = { readonly put: SeedResource } | { readonly remove: string }
 
-/** Azure after these writes. */
+/** The state of Azure after these writes. */
 function after(state: EstateSeed, writes: readonly Write[]): EstateSeed {
   return writes.reduce<EstateSeed>((azure, write) => {
     const id = 'put' in write ? write.put.id : write.remove
@@ -71,7 +71,7 @@ function after(state: EstateSeed, writes: readonly Write[]): EstateSeed {
   }, state)
 }
 
-/** A run of these writes, each on its own. */
+/** A run with these separate writes. */
 function runOf(before: EstateSeed, writes: readonly Write[]): Watched {
   const steps = writes.map((write, index): Step => {
     const id = 'put' in write ? write.put.id : write.remove
@@ -106,7 +106,7 @@ const useA = { put: associateWith(a) }
 const useB = { put: associateWith(b) }
 const everything = after(start, [linkA, linkSent, linkLogs, useA])
 
-describe('how promise 3 is judged', () => {
+describe('the judge of promise 3', () => {
   const cases: Record<string, [before: EstateSeed, writes: readonly Write[], broken: RegExp[]]> = {
     'a good order breaks nothing': [
       start,
@@ -128,22 +128,22 @@ describe('how promise 3 is judged', () => {
       [{ put: linkTo(a, 'a', 'Provisioning') }, useA, linkA],
       [/associates with .*dce-a, which is not linked/],
     ],
-    'a link that goes before the move': [
+    'a link that is removed before the move': [
       everything,
       [linkB, { remove: linkA.put.id }, useB],
       [/vm-01 has lost configuration/, /takes .*dce-a from .*vm-01/],
     ],
-    'an endpoint that goes before the move': [
+    'an endpoint that is deleted before the move': [
       everything,
       [linkB, { remove: a }, useB],
       [/vm-01 has lost configuration/, /takes .*dce-a from/, /deletes .*dce-a, which is linked/],
     ],
-    'an association that is taken away before it is made again': [
+    'an association that is deleted before it is created again': [
       everything,
       [linkB, { remove: association }, useB],
       [/vm-01 has lost configuration/],
     ],
-    'a move by way of an endpoint of another region': [
+    'a move through an endpoint of another region': [
       after(everything, [{ put: linkTo(far, 'far') }]),
       [{ put: associateWith(far) }, linkB, useB],
       [/vm-01 has lost configuration/, /vm-01 has lost configuration/],
@@ -203,7 +203,7 @@ describe('how promise 3 is judged', () => {
   })
 })
 
-describe('how ownership is judged', () => {
+describe('the judge of ownership', () => {
   const ours = { 'azure-monitor-private-link': 'production/a50ff3dd' }
   const tagged = after(start, [
     { put: { id: a, location: 'westeurope', tags: { ...ours, cost: '1' } } },
@@ -214,29 +214,33 @@ describe('how ownership is judged', () => {
   })
   const mark = 'Managed by azure-monitor-private-link (production/a50ff3dd)'
   const cases: Record<string, [before: EstateSeed, writes: readonly Write[], broken: RegExp[]]> = {
-    'our endpoint goes': [tagged, [{ remove: a }], []],
-    'their endpoint goes': [start, [{ remove: a }], [/dce-a was deleted, and isn't ours/]],
-    'an association with our mark goes': [
+    'our endpoint is deleted': [tagged, [{ remove: a }], []],
+    'a foreign endpoint is deleted': [
+      start,
+      [{ remove: a }],
+      [/dce-a was deleted, and isn't ours/],
+    ],
+    'an association with our mark is deleted': [
       after(start, [{ put: described(mark) }]),
       [{ remove: described(mark).id }],
       [],
     ],
-    'an association of another topology goes': [
+    'an association of another topology is deleted': [
       after(start, [{ put: described(mark.replace('production', 'edge')) }]),
       [{ remove: described(mark).id }],
       [/was deleted, and isn't ours/],
     ],
-    'a link under a name that we would not give goes': [
+    'a link under a foreign name is deleted': [
       everything,
       [{ remove: linkA.put.id }],
       [/scopedResources\/a was deleted, and isn't ours/],
     ],
-    'our endpoint loses a tag of others': [
+    'our endpoint loses a foreign tag': [
       tagged,
       [{ put: { id: a, location: 'westeurope', tags: ours } }],
       [/tag cost is gone/],
     ],
-    'their endpoint is changed': [
+    'a foreign endpoint is changed': [
       start,
       [{ put: { id: a, location: 'westeurope', tags: ours } }],
       [/an endpoint that isn't ours was changed/],
@@ -256,7 +260,7 @@ describe('how ownership is judged', () => {
       [/more than the modes changed/],
     ],
     'the association of a target moves': [everything, [useB], []],
-    'the association of somebody else moves': [
+    'a foreign association moves': [
       after(start, [{ put: described('theirs') }]),
       [{ put: { ...described('theirs'), properties: { dataCollectionEndpointId: a } } }],
       [/not a target of the file/],
@@ -272,7 +276,7 @@ describe('how ownership is judged', () => {
   })
 })
 
-describe('a topology as the judges read it', () => {
+describe('the topology reader of the judges', () => {
   test('an explicit entry wins over a select, exclude and tags count, a Flexible scale set does not', () => {
     const estate = expandEstate({
       subscription,

@@ -9,9 +9,9 @@ const reserved =
   '/providers/microsoft.insights/datacollectionruleassociations/configurationaccessendpoint'
 
 /**
- * Judges a run by contract section 2, "Ownership": what isn't ours is never deleted and never
- * changed, but for an association that must point elsewhere and the scope's access modes; of what we
- * change, what others wrote is kept. Gives what was broken, one sentence each.
+ * Judges a run by contract section 2, "Ownership": foreign objects are never deleted or changed, except an
+ * association that must point elsewhere and the scope's access modes; foreign fields of changed objects are
+ * kept. Returns the violations, one sentence each.
  */
 export function judgeOwnership(topology: JudgedTopology, run: Watched): readonly string[] {
   let state = run.before
@@ -104,7 +104,7 @@ function exclusionsOf(was: SeedResource, is: SeedResource): readonly string[] {
   ]
 }
 
-/** True when all properties but these are the same; what the service makes up doesn't count. */
+/** True when all properties except these are equal; ignores generated values. */
 function isSameBut(was: SeedResource, is: SeedResource, names: readonly string[]): boolean {
   const madeUp = [
     ...['immutableId', 'configurationAccess', 'logsIngestion', 'metricsIngestion', 'scopeId'],

@@ -14,23 +14,23 @@ import type { Outcome, Scenario } from './scenario.ts'
 import { stable, stableJson, stableLines } from './stable.ts'
 import { readTopology } from './topology.ts'
 
-/** What came of playing a scenario: the texts of its goldens, and every invariant that was broken. */
+/** The result of a scenario: the texts of its goldens, and every violated invariant. */
 export interface Played {
   readonly goldens: Readonly<Record<GoldenName, string>>
   readonly broken: readonly string[]
-  /** Every request of every run, with its answer, in the order in which they were sent. */
+  /** Every request of every run with its answer, in order. */
   readonly requests: readonly RecordedRequest[]
 }
 
 export type GoldenName =
   'plan.md' | 'plan.json' | 'egress.json' | 'requests.txt' | 'azure.after.json'
 
-/** The bundle that is played: dist/, or that of `ACTION_ENTRY` while dist/ is somebody else's. */
+/** The bundle to run: dist/, or `ACTION_ENTRY`. */
 export const runtime: Runtime = { ...bundle, entry: process.env['ACTION_ENTRY'] ?? bundle.entry }
 
 /**
- * Harder than Azure on purpose: an index that never catches up, no refusal to delete what is in use, and
- * links that take long beside all else, so that what must wait for one and does not is first.
+ * Deliberately harder than Azure: Resource Graph never catches up, deletes of used objects are not refused, and
+ * links are slower than everything else, so that a write that should wait for a link overtakes it.
  */
 const hard: Partial<Knobs> = {
   resourceGraphLagMs: Infinity,
@@ -38,12 +38,12 @@ const hard: Partial<Knobs> = {
   scopedWriteMs: 250,
 }
 
-/** The same Azure, answering in another order, in small pages and in capitals. */
+/** The same Azure with another order, small pages and upper-case ids. */
 const reordered: Partial<Knobs> = { shuffle: 7, casing: 'upper', pageSize: 2, graphPageSize: 2 }
 
 /**
- * Plays a scenario as GitHub would: the pull request is opened, merged and pushed, and a plan by hand
- * comes after; beside that, the pull request once more against an Azure that answers otherwise.
+ * Runs a scenario as GitHub would: the pull request is opened, merged and pushed, followed by a manual plan;
+ * also runs the pull request against an Azure that answers differently.
  */
 export async function play(scenario: Scenario): Promise<Played> {
   const simulator = await start(scenario, {})
@@ -64,7 +64,7 @@ export async function play(scenario: Scenario): Promise<Played> {
       'requests.txt': writes,
       'azure.after.json': stableLines(simulator.azure.snapshot().resources.filter(isManaged)),
     }
-    // A plan that was blocked is the same a third time.
+    // A blocked plan would be the same a third time.
     if (expectations(scenario).plan.result !== 'failed') {
       await planAgain(scenario, simulator, broken)
     }
@@ -134,7 +134,7 @@ async function planElsewhere(
   }
 }
 
-/** The plan as far as it may not differ: all but the case in which ids are written. */
+/** The parts of the plan that must not differ: everything except the case of ids. */
 function sortable(result: JobResult): string {
   return result
     .file('plan-json')
@@ -142,7 +142,7 @@ function sortable(result: JobResult): string {
     .toLowerCase()
 }
 
-/** A resource of the four kinds that the action manages: all else it only reads. */
+/** True for the four kinds that the action manages; it only reads the others. */
 function isManaged({ id }: { readonly id: string }): boolean {
   return /\/microsoft\.insights\/(datacollectionendpoints\/[^/]+|privatelinkscopes\/[^/]+(\/scopedresources\/[^/]+)?|datacollectionruleassociations\/configurationaccessendpoint)$/i.test(
     id,
@@ -153,7 +153,7 @@ function isOther(resource: { readonly id: string }): boolean {
   return !isManaged(resource)
 }
 
-/** Merges and pushes, again if it is to be; gives the writes that were made. */
+/** Merges and pushes, and re-runs if the scenario says so; returns the writes. */
 async function applyIt(
   scenario: Scenario,
   simulator: Simulator,
@@ -234,9 +234,8 @@ export function writesOf({ azure }: Simulator): readonly RecordedRequest[] {
 }
 
 /**
- * The writes of an apply in the order of their commits, in two lanes: what one scope takes one at a
- * time, and all else. Which of several writes that do not wait for one another is first is a race,
- * so such neighbors are sorted; what must wait for what is held by the judges.
+ * The writes of an apply in order of commit, in two lanes: serial writes to a scope, and all others. The order
+ * of independent writes is a race, so neighbouring ones are sorted; the judges check the dependencies.
  */
 function describeWrites({ steps }: Watched, { azure }: Simulator): string {
   const requests = new Map(azure.requests.map((request) => [request.n, request]))
@@ -280,7 +279,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** A digest tells a reader nothing that the fingerprint over all of them doesn't. */
+/** Removes digests: the fingerprint covers them all. */
 function withoutDigests(result: JobResult): unknown {
   const plan = readPlanJson(result)
   if (plan === undefined) return undefined

@@ -2,7 +2,7 @@ import type { Job } from '../../simulator/job/job.ts'
 import type { GitHubSeed } from '../../simulator/github/state.ts'
 import type { Simulator } from '../../simulator/simulator.ts'
 
-/** The repository of a test, and the events that a life of a pull request sends through it. */
+/** The repository of a test, and the events of a pull request's life. */
 export const repository = { owner: 'octo-org', name: 'platform', defaultBranch: 'main' } as const
 
 const fullName = `${repository.owner}/${repository.name}`
@@ -13,7 +13,7 @@ export const commits = {
   head: 'a'.repeat(40),
   base: 'b'.repeat(40),
   merge: 'c'.repeat(40),
-  /** Came in without a pull request. */
+  /** Pushed without a pull request. */
   stray: 'd'.repeat(40),
 } as const
 
@@ -83,7 +83,7 @@ export function pushed(files: Files, more: Partial<Job> = {}): Job {
   return { event: 'push', sha: commits.merge, payload: { after: commits.merge }, files, ...more }
 }
 
-/** Somebody pressed the button. */
+/** A manual run. */
 export function dispatched(files: Files, more: Partial<Job> = {}): Job {
   return { event: 'workflow_dispatch', payload: { inputs: {} }, files, ...more }
 }

@@ -35,7 +35,7 @@ export const ruleIds = [
   'access-modes',
 ] as const
 
-/** `plan-json` of contract section 3, as far as tests look into it. */
+/** `plan-json` of contract section 3, with the fields that tests use. */
 export interface PlanJson {
   readonly formatVersion: number
   readonly topology: string | null
@@ -74,7 +74,7 @@ export function readPlanJson(result: JobResult): PlanJson | undefined {
   return text === '' ? undefined : (JSON.parse(text) as PlanJson)
 }
 
-/** What is wrong with a run that was to come to this: outputs, exit code, log and `plan-json`. */
+/** Compares a run with its expectation: outputs, exit code, log and `plan-json`. Returns the violations. */
 export function judgeResult(result: JobResult, wanted: Outcome, simulator: Simulator): string[] {
   const { outputs, exitCode } = result
   const reason = wanted.failureReason ?? ''
@@ -97,7 +97,7 @@ export function judgeResult(result: JobResult, wanted: Outcome, simulator: Simul
 
 const knownCommands = /^::(group|endgroup|debug|add-mask|error|warning|notice)( [^:]*)?::/
 
-/** A log that holds no workflow command but ours, and no token. */
+/** Checks that a log contains only our own workflow commands, and no token. */
 export function judgeLog({ stdout, stderr }: JobResult, simulator: Simulator): string[] {
   const lines = stdout.split(/\r?\n/)
   const commands = lines.filter((line) => /^\s*::/.test(line))
@@ -119,7 +119,7 @@ export function judgeLog({ stdout, stderr }: JobResult, simulator: Simulator): s
 const kinds = ['dataCollectionEndpoint', 'association', 'scopedResource', 'accessModes']
 const actions = ['create', 'update', 'replace', 'delete']
 
-/** Holds `plan-json` against its form in the contract and against the outputs beside it. */
+/** Compares `plan-json` with its form in the contract and with the outputs. */
 function judgePlanJson(plan: PlanJson, outputs: Readonly<Record<string, string>>): string[] {
   const wrong: string[] = []
   const earlier = new Set<string>()

@@ -3,44 +3,44 @@ import path from 'node:path'
 import { type Estate, expandEstate } from '../../simulator/estate.ts'
 import type { EstateSeed, FaultEffect, Knobs, SeedResource } from '../../simulator/simulator.ts'
 
-/** One situation of `__tests__/scenarios/`, as its folder tells it. */
+/** One scenario: the content of a folder of `__tests__/scenarios/`. */
 export interface Scenario {
   readonly name: string
   readonly folder: string
   readonly topology: string
-  /** The file on the base branch; absent: the pull request adds it. */
+  /** The file on the base branch; absent if the pull request adds it. */
   readonly baseTopology?: string
   readonly estate: EstateSeed
   readonly spec: ScenarioSpec
 }
 
-/** `scenario.json`: what a scenario is about, and where it differs from "planned, applied, nothing left". */
+/** `scenario.json`: the description of a scenario, and its differences from "planned, applied, nothing left". */
 export interface ScenarioSpec {
-  /** The situation and what must come of it, in one sentence. */
+  /** The situation and the expected behaviour, in one sentence. */
   readonly about: string
-  /** What of the contract, the article and the notes on estates it holds; see `coverage.ts`. */
+  /** Ids of the requirements that it covers; see `coverage.ts`. */
   readonly covers: readonly string[]
   readonly inputs?: Readonly<Record<string, string>>
   readonly knobs?: Partial<Knobs>
-  /** What somebody else did to Azure since Resource Graph last looked: it goes on showing what was before. */
+  /** Changes in Azure that Resource Graph doesn't show yet. */
   readonly unseen?: { readonly put?: readonly SeedResource[]; readonly remove?: readonly string[] }
-  /** What somebody else does to Azure between plan and apply. */
+  /** Changes by others in Azure between plan and apply. */
   readonly between?: { readonly put?: readonly SeedResource[]; readonly remove?: readonly string[] }
-  /** What somebody else does to Azure so long after the start. */
+  /** Changes by others in Azure at a given time after the start. */
   readonly later?: { readonly afterMs: number; readonly put: readonly SeedResource[] }
-  /** What goes wrong while it is applied; paths are regular expressions. */
+  /** Faults during the apply; paths are regular expressions. */
   readonly faults?: readonly WrittenFault[]
   readonly expect?: {
     readonly plan?: Outcome
     readonly apply?: Outcome
-    /** The same job, run again after an apply that did not end well. */
+    /** The same job, run again after a failed apply. */
     readonly again?: Outcome
-    /** A plan afterwards. */
+    /** A plan after the apply. */
     readonly second?: Outcome
   }
 }
 
-/** What a run comes to: the outputs `result` and `failure-reason`. */
+/** The outputs `result` and `failure-reason` of a run. */
 export interface Outcome {
   readonly result: string
   readonly failureReason?: string
@@ -55,7 +55,7 @@ interface WrittenFault {
 
 export const scenariosFolder = path.resolve(import.meta.dirname, '../scenarios')
 
-/** Every scenario, in order of name. */
+/** Every scenario, sorted by name. */
 export function readScenarios(): readonly Scenario[] {
   return readdirSync(scenariosFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -5,13 +5,13 @@ import path from 'node:path'
 const root = path.join(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
 
-/** A file that we show to users, or a block of one of our pages; the name tells where it stands. */
+/** A file for users, or a block of one of our pages; the name says where it is. */
 export interface Shown {
   readonly name: string
   readonly text: string
 }
 
-/** What is in the repository, or would be at the next commit. */
+/** The files in the repository, or in its next commit. */
 export const files: readonly string[] = execFileSync(
   'git',
   ['ls-files', '-z', '-co', '--exclude-standard'],
@@ -20,7 +20,7 @@ export const files: readonly string[] = execFileSync(
   .split('\0')
   .filter((file) => file !== '' && existsSync(path.join(root, file)))
 
-/** Every page of Markdown but those of the tests. */
+/** Every Markdown page, except those of the tests. */
 export const pages = files.filter((file) => file.endsWith('.md') && !file.startsWith('__tests__/'))
 
 /** Every block of YAML in the pages for users. */
@@ -40,12 +40,12 @@ function yamlFiles(folder: string): readonly Shown[] {
     .map((file) => ({ name: `${folder}/${file}`, text: read(`${folder}/${file}`) }))
 }
 
-/** The topology files that we show. */
+/** The topology files in our pages and examples. */
 export const topologies = [...snippets.filter((s) => !isWorkflow(s)), ...yamlFiles('examples')]
-/** The workflows that we show. */
+/** The workflows in our pages and examples. */
 export const workflowsForUsers = [
   ...snippets.filter(isWorkflow),
   ...yamlFiles('examples/workflows'),
 ]
-/** The workflows that we show and those that we use. */
+/** The workflows for users and our own. */
 export const workflows = [...workflowsForUsers, ...yamlFiles('.github/workflows')]

@@ -1,12 +1,11 @@
 import { topologyFile } from './repository.ts'
 
-/** The subscription that the scenarios are in: left out of goldens, as estates may leave it out. */
+/** The subscription of the scenarios, which goldens omit, as estates may. */
 export const subscription = '11111111-1111-1111-1111-111111111111'
 
 /**
- * A text as a golden holds it: without the port of the simulator, and with the addresses that every
- * line repeats cut short, so that a diff shows what matters. Links to the portal and to the file keep
- * that they are links.
+ * A text in its golden form: without the port of the simulator, and with shortened URLs, so that a diff shows
+ * what matters. Links to the portal and to the file are still recognisable as links.
  */
 export function stable(text: string): string {
   return (
@@ -17,10 +16,10 @@ export function stable(text: string): string {
       .replaceAll(/https:\/\/github\.com\/octo-org\/platform\//g, 'github:/')
       .replaceAll(`repo:/${topologyFile}`, 'file')
       .replaceAll(/<!-- azure-monitor-private-link:shown .*? -->\n\n?/g, '')
-      // What the comment notes for itself, to be told from a later one; its own tests hold it.
+      // The comment's hidden data, which has its own tests.
       .replaceAll(/<!-- azure-monitor-private-link:(?!comment |plan )[\s\S]*?-->\n*/g, '')
       .replaceAll(/"digests":"[^"]*"/g, '"digests":"…"')
-      // Made anew by each run.
+      // Different in each run.
       .replaceAll(/,"salt":"[0-9a-f]+"(?:,"(?:run|wrote)":\[\d+,\d+\])*/g, '')
       .replaceAll(/(\/actions\/runs)\/\d+/g, '$1/4711')
       .replaceAll(
@@ -30,12 +29,12 @@ export function stable(text: string): string {
   )
 }
 
-/** A value as a golden holds it: one line for each entry of its lists, ids short. */
+/** A value in its golden form: one line per list entry, short ids. */
 export function stableJson(value: unknown): string {
   return stable(`${JSON.stringify(value, null, 2)}\n`)
 }
 
-/** One resource a line: short enough to be read, and a diff names what differs. */
+/** One resource per line: readable, and a diff shows what differs. */
 export function stableLines(resources: readonly unknown[]): string {
   const lines = resources.map((resource) => `  ${stable(JSON.stringify(resource))}`)
   return `[\n${lines.join(',\n')}\n]\n`

@@ -7,15 +7,15 @@ import { expectGolden, isUpdating } from './goldens.ts'
 import { type GoldenName, play } from './play.ts'
 import { readScenarios } from './scenario.ts'
 
-/** How many scenarios a worker of jest plays at a time: they wait more than they work. */
+/** Concurrent scenarios per jest worker: they mostly wait. */
 const atATime = 3
 
-/** Held where the folder has them: what they say, other goldens and judges mostly say too. */
+/** Goldens that are compared only if the folder has them: other goldens and judges mostly cover them. */
 const optional: readonly GoldenName[] = ['plan.json', 'egress.json']
 
 /**
- * One test a scenario. The scenarios are dealt out to several test files, so that jest plays them in
- * several workers.
+ * One test per scenario. The scenarios are split over several test files, so that jest runs them in several
+ * workers.
  */
 export function testScenarios(part: number, parts: number): void {
   const mine = readScenarios().filter((_, index) => index % parts === part)

@@ -3,15 +3,14 @@ import { load } from 'js-yaml'
 import type { EstateSeed, SeedResource } from '../../simulator/simulator.ts'
 
 /**
- * A topology as the judge of a scenario reads it: only who the targets are and what they send where.
- * Written from contract section 1 and on purpose without src/, so that both must be wrong in the same
- * way for a mistake to pass.
+ * The topology reader of the judges: only the targets and what they send where. Written from contract section 1
+ * and deliberately without src/, so that a mistake passes only if both are wrong in the same way.
  */
 export interface JudgedTopology {
   readonly name: string
-  /** What marks an object as ours, and what it takes over. */
+  /** Our mark, and the former marks that are taken over. */
   readonly marks: readonly string[]
-  /** The names by which a link is ours. */
+  /** The names of our links. */
   readonly names: readonly string[]
   /** Key of the private link scope. */
   readonly scope: string
@@ -20,7 +19,7 @@ export interface JudgedTopology {
 
 export interface JudgedTarget {
   readonly key: string
-  /** Keys of the Log Analytics workspaces that the file says it sends logs to. */
+  /** Keys of the Log Analytics workspaces that the file names for it. */
   readonly logs: readonly string[]
 }
 
@@ -56,7 +55,7 @@ interface Select {
   readonly types?: readonly string[]
 }
 
-/** Reads a topology that is known to be valid, with its selects resolved against a state of Azure. */
+/** Reads a valid topology, with its selects resolved against a state of Azure. */
 export function readTopology(text: string, estate: EstateSeed): JudgedTopology {
   const file = load(text) as Written
   const keyOf = (reference: string, type: string): string =>
@@ -95,7 +94,7 @@ export function readTopology(text: string, estate: EstateSeed): JudgedTopology {
     name: file.name,
     marks: [
       ...[file.name, ...former].map((one) => (one.includes('/') ? one : `${one}/${here}`)),
-      // As the first version wrote them: taken over by name.
+      // In the form of the first version: taken over by name.
       ...former.filter((one) => !one.includes('/')),
     ],
     names: [

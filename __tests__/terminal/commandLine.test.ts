@@ -13,7 +13,7 @@ import { load } from 'js-yaml'
 import { makeGate } from '../support/gate.ts'
 import { runtime } from '../support/play.ts'
 
-/** The built bundle with arguments, as a process of its own (contract section 12). */
+/** Runs the built bundle with arguments, as a separate process (contract section 12). */
 
 let azure: Simulator
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const broken = topology
   .replace('metrics: metrics-weu', 'metrics: metrics-wue')
   .replace('accessModes', 'acessModes')
 
-/** Calls the command line, and holds what is true of every call. */
+/** Calls the command line, and checks what must hold for every call. */
 async function run(what: Call, simulator: Simulator | undefined = azure): Promise<CallResult> {
   const result = await gate(() => call(simulator, { files, ...what }, runtime))
   for (const line of `${result.stdout}\n${result.stderr}`.split(/\r?\n/)) {
@@ -40,7 +40,7 @@ async function run(what: Call, simulator: Simulator | undefined = azure): Promis
   return result
 }
 
-/** An Azure CLI that says this, in a folder of its own; the SDK starts it from the root folder. */
+/** Creates a fake Azure CLI in its own folder; the SDK starts it from the root folder. */
 function putAz(script: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'az-'))
   writeFileSync(path.join(folder, 'az'), script, { mode: 0o755 })
@@ -56,7 +56,7 @@ const writes = () =>
   azure.azure.requests.filter(({ method, host }) => host === 'arm' && !/GET|POST/.test(method))
 
 describe('plan', () => {
-  test('prints the report, wants no GitHub, and says nothing else in a pipe', async () => {
+  test('prints only the report in a pipe, and needs no GitHub', async () => {
     const { exitCode, stdout, stderr } = await run({ args: ['plan'] })
     expect(exitCode).toBe(0)
     expect(stderr).toBe('')
@@ -70,7 +70,7 @@ describe('plan', () => {
     expect(writes()).toEqual([])
   })
 
-  test('takes the file as an operand, from anywhere, and says 2 for changes when asked', async () => {
+  test('takes the file as an argument, from any folder, and exits with 2 for changes on request', async () => {
     const named = { files: { 'deep/er/my.yml': topology } }
     const { exitCode, stdout } = await run({
       args: ['plan', 'deep/er/my.yml', '--detailed-exitcode'],
@@ -80,7 +80,7 @@ describe('plan', () => {
     expect(stdout).toContain('deep/er/my.yml')
   })
 
-  test('--json is plan-json and nothing else', async () => {
+  test('--json prints only plan-json', async () => {
     const { exitCode, stdout, stderr } = await run({ args: ['plan', '--json'] })
     const plan = JSON.parse(stdout) as Record<string, unknown>
     expect(exitCode).toBe(0)
@@ -89,7 +89,7 @@ describe('plan', () => {
     expect(plan['changes']).toHaveLength(13)
   })
 
-  test('--json is an array for several files, in the order in which they are named', async () => {
+  test('--json prints an array for several files, in the given order', async () => {
     const two = {
       'b.yml': topology,
       'a.yml': topology
@@ -112,14 +112,14 @@ describe('plan', () => {
     expect(stderr).toContain('ampls-gone')
   })
 
-  test('--markdown is the report of the step summary', async () => {
+  test('--markdown prints the report of the step summary', async () => {
     const { exitCode, stdout } = await run({ args: ['plan', '--markdown'] })
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/^## 📝 production: 11 to create/)
     expect(stdout).toContain('```mermaid')
   })
 
-  test('has colors where they are wanted, and none with NO_COLOR', async () => {
+  test('has colors on request, and none with NO_COLOR', async () => {
     const env = { FORCE_COLOR: '1', COLUMNS: '80' }
     const colored = await run({ args: ['plan'], env })
     expect(colored.stdout).toContain('\u001b[1m')
@@ -129,7 +129,7 @@ describe('plan', () => {
     expect(plain.stdout).not.toContain('\u001b')
   })
 
-  test('takes limits as options, and fails with 1 where they are passed', async () => {
+  test('takes limits as options, and exits with 1 beyond them', async () => {
     const { exitCode, stdout } = await run({
       args: ['plan', '--max-replacements', '0', '--detailed-exitcode'],
     })
@@ -138,7 +138,7 @@ describe('plan', () => {
     expect(stdout).toContain('A blocked plan is never applied.')
   })
 
-  test('in a step of a job prints no command to the runner, whatever Azure holds', async () => {
+  test('prints no runner command in a step of a job, whatever Azure contains', async () => {
     const hostile = await startSimulator({
       estate: expandEstate({
         ...estate,
@@ -168,7 +168,7 @@ describe('plan', () => {
 })
 
 describe('drift', () => {
-  test('exits with 1 by fail-on-drift, as the action does', async () => {
+  test('exits with 1 depending on fail-on-drift, as the action does', async () => {
     expect((await run({ args: ['drift'] })).exitCode).toBe(1)
     expect((await run({ args: ['drift', '--fail-on-drift', 'false'] })).exitCode).toBe(0)
     expect((await run({ args: ['drift', '--no-fail-on-drift'] })).exitCode).toBe(0)
@@ -180,14 +180,14 @@ describe('drift', () => {
 })
 
 describe('validate', () => {
-  test('reads the file alone: no Azure, no sign-in', async () => {
+  test('reads only the file: no Azure, no sign-in', async () => {
     const { exitCode, stdout, stderr } = await run({ args: ['validate'] }, undefined)
     expect([exitCode, stderr]).toEqual([0, ''])
     expect(stdout).toContain(`✅ ${topologyFile} is valid`)
     expect(stdout).toContain('2 machines, 2 clusters and 2 workspaces')
   })
 
-  test('names every problem with its place', async () => {
+  test('reports every problem with its position', async () => {
     const { exitCode, stdout } = await run(
       { args: ['validate', 'my.yml'], files: { 'my.yml': broken } },
       undefined,
@@ -198,7 +198,7 @@ describe('validate', () => {
     expect(stdout).toContain('metrics-weu')
   })
 
-  test('--json is { "diagnostics": […] }', async () => {
+  test('--json prints { "diagnostics": […] }', async () => {
     const bad = await run(
       { args: ['validate', '--json', 'my.yml'], files: { 'my.yml': broken } },
       undefined,
@@ -215,7 +215,7 @@ describe('validate', () => {
     expect(good.exitCode).toBe(0)
   })
 
-  test('finds what only one of several files may claim', async () => {
+  test('finds clashes between several files', async () => {
     const two = { 'a.yml': topology, 'b.yml': topology }
     const { exitCode, stdout } = await run(
       { args: ['validate', 'a.yml', 'b.yml', '--json'], files: two },
@@ -228,7 +228,7 @@ describe('validate', () => {
     )
   })
 
-  test('takes any text for what it is', async () => {
+  test('accepts any text as input', async () => {
     for (const text of ['', '\0', '- '.repeat(2000), 'a: &a [*a]']) {
       const { exitCode, stderr } = await run(
         { args: ['validate', 'x.yml'], files: { 'x.yml': text } },
@@ -254,7 +254,7 @@ describe('import', () => {
     expect(plan).toMatchObject({ formatVersion: 1, result: 'imported' })
   })
 
-  test('leaves a file alone that exists, and asks for a scope', async () => {
+  test('never overwrites a file, and requires a scope', async () => {
     const there = await run({ args: ['import', '--scope', scope, topologyFile] })
     expect([there.exitCode, there.stdout]).toEqual([1, ''])
     expect(there.stderr).toContain('already exists')
@@ -265,7 +265,7 @@ describe('import', () => {
 })
 
 describe('usage', () => {
-  test('offers every command but apply, and knows every input or says why not', () => {
+  test('offers every command except apply, and accepts every input or says why not', () => {
     const names = Object.keys(commands).filter((name) => name !== 'apply')
     expect([...offeredCommands].toSorted()).toEqual(['validate', ...names].toSorted())
     const known = new Set([...Object.keys(inputOptions), ...Object.keys(withoutMeaning), 'command'])
@@ -275,7 +275,7 @@ describe('usage', () => {
 
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
-  test('--help and --version, for all and for each', async () => {
+  test('--help and --version, for the program and for each command', async () => {
     const help = await run({ args: ['--help'] }, undefined)
     expect([help.exitCode, help.stderr]).toEqual([0, ''])
     for (const word of ['validate', 'plan', 'drift', 'az login', 'Exit codes']) {
@@ -296,7 +296,7 @@ describe('usage', () => {
     }
   })
 
-  test('apply is not offered, and says what to do', async () => {
+  test('apply is not available, and the error says what to do', async () => {
     const { exitCode, stdout, stderr } = await run({ args: ['apply'] })
     expect([exitCode, stdout]).toEqual([1, ''])
     expect(stderr).toContain('changes to Azure go through review')
@@ -337,14 +337,14 @@ describe('usage', () => {
     expect(stderr).toContain('What to do:')
   })
 
-  test('without a file where one is expected, it says which and how to name another', async () => {
+  test('without the default file, it says which file and how to name another', async () => {
     const { exitCode, stderr } = await run({ args: ['plan'], files: {} })
     expect(exitCode).toBe(1)
     expect(stderr).toContain(topologyFile)
     expect(stderr).toContain('name the file')
   })
 
-  test('without arguments and outside of a job it asks for a command', async () => {
+  test('without arguments outside a job, it asks for a command', async () => {
     const { exitCode, stdout, stderr } = await run({ args: [] }, undefined)
     expect([exitCode, stdout]).toEqual([1, ''])
     expect(stderr).toContain('--help')
@@ -352,7 +352,7 @@ describe('usage', () => {
 })
 
 describe('sign-in', () => {
-  test('without any way it says how, in a terminal', async () => {
+  test('without credentials it says how to sign in from a terminal', async () => {
     const env = {
       AZURE_TENANT_ID: '',
       AZURE_CLIENT_ID: '',
@@ -371,7 +371,7 @@ describe('sign-in', () => {
     expect(json.stderr).toContain('az login')
   })
 
-  test('with an Azure CLI that is signed out it says so', async () => {
+  test('with an Azure CLI that is signed out, it says so', async () => {
     const env = { AZURE_TENANT_ID: '', AZURE_CLIENT_ID: '', AZURE_CLIENT_SECRET: '' }
     const az = '#!/bin/sh\necho "ERROR: Please run \'az login\' to setup account." >&2\nexit 1\n'
     const { exitCode, stdout } = await run({
@@ -406,8 +406,8 @@ describe('sign-in', () => {
   })
 })
 
-describe('an end before the end', () => {
-  test('Ctrl-C ends at once, with 130 and a word', async () => {
+describe('an early end', () => {
+  test('Ctrl-C ends the run at once, with exit code 130 and a message', async () => {
     const slow = await startSimulator({ estate: expandEstate(estate), knobs: { readMs: 60_000 } })
     try {
       const running = await startCall(slow, { args: ['plan'], files }, runtime)
@@ -421,7 +421,7 @@ describe('an end before the end', () => {
     }
   })
 
-  test('a pipe that is closed is no error', async () => {
+  test('a closed pipe is not an error', async () => {
     const running = await startCall(azure, { args: ['plan'], files }, runtime)
     running.closeOutput()
     const { exitCode, stderr } = await running.done
@@ -429,7 +429,7 @@ describe('an end before the end', () => {
   })
 })
 
-test('package.json offers it as a program', () => {
+test('package.json declares it as a program', () => {
   const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     bin: Record<string, string>
   }

@@ -188,7 +188,7 @@ function sharedZones(judging: Judging, all: readonly NetworkOutlook[]): readonly
       'Use separate zones for each scope, or connect the other network to this scope and remove the other private endpoint from the zone (az network private-endpoint dns-zone-group remove).'
     const code = 'dns-zone-of-another-scope'
     if (inside.length === 0) {
-      // No network of a target is known to ask this zone: a risk that is told, and blocks nobody.
+      // No network with targets is known to use this zone: a risk to report, but not to block.
       const resource = endpoint.id ?? endpoint.connection
       const diagnostic = diagnose(judging, {
         code,

@@ -12,7 +12,7 @@ const endsOf = (runs: readonly PlayedRun[]) => runs.map(({ end }) => end)
 const associations = (run: PlayedRun | undefined) =>
   (run?.writes ?? []).filter(({ path }) => /\/configurationAccessEndpoint$/i.test(path))
 
-/** Reports on reviews, GitHub and sign-in. */
+/** Reports about reviews, GitHub and sign-in. */
 export const reviews: Judges = {
   'locked-conversation': (runs) => {
     expect(endsOf(runs)).toEqual(['changes', 'applied', 'changes'])
@@ -47,7 +47,7 @@ export const reviews: Judges = {
     expect(told).toMatch(/^::warning/)
     expect(told).toContain('commit aaaaaaa')
     expect(told).toContain('is the one that counts')
-    // The comment of #7 keeps what it said of its own apply.
+    // The comment of #7 keeps the report of its own apply.
     expect(again?.comments[7]).toBe(first?.comments[7])
     expect(drift?.end).toBe('clean')
   },
@@ -79,7 +79,7 @@ export const reviews: Judges = {
     const [plan, push] = runs
     expect(plan?.end).toBe('changes')
     expect(plan?.comments[7]).toContain('📝 production')
-    // Never more than that comment shows: a run of pull_request_target is no review, so nothing at all.
+    // Nothing is applied, because a run of pull_request_target does not count as a review.
     expect(push?.end).toBe('failed: plan-not-found')
     expect(push?.writes).toEqual([])
     expect(push?.annotations.join('\n')).toContain('only a run of pull_request counts as a review')

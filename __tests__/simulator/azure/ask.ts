@@ -21,7 +21,7 @@ export interface Reply {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
-  /** Parsed; `undefined` when there is none or it isn't JSON. */
+  /** The parsed body; `undefined` when it is empty or isn't JSON. */
   readonly body: unknown
 }
 
@@ -45,7 +45,7 @@ afterEach(async () => {
   }
 })
 
-/** Starts a simulator with an endpoint, a machine and a scope, and whatever more is given. */
+/** Starts a simulator with an endpoint, a machine, a scope, and the given additions. */
 export async function start(
   more: readonly SeedResource[] = [],
   knobs: Partial<Knobs> = {},
@@ -79,7 +79,7 @@ export async function start(
 
 export const openModes = { queryAccessMode: 'Open', ingestionAccessMode: 'Open', exclusions: [] }
 
-/** Waits until something holds; fails after a second. */
+/** Waits until a condition holds; fails after a second. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   const end = Date.now() + 1000
   while (!(await holds())) {
@@ -146,7 +146,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // An empty body or a page: the text is there to look at.
+    // An empty body or a page; the text is available.
     return undefined
   }
 }

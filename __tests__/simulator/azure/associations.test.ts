@@ -30,7 +30,7 @@ test('F1 a PUT is 200 and answers what was sent', async () => {
   expect((await question('PUT', configuration, toEndpoint)).status).toBe(200)
 })
 
-test('F2 a PUT replaces silently and starts systemData anew', async () => {
+test('F2 a PUT replaces silently and resets systemData', async () => {
   const other = { id: `${insights}/dataCollectionEndpoints/other`, location: 'northeurope' }
   const seeded = {
     id: configuration,
@@ -101,7 +101,7 @@ test('F4 the region of the endpoint is not checked', async () => {
   ).toBe(200)
 })
 
-test('F5 targets are of few types, there, and not flexible', async () => {
+test('F5 targets must exist, be of a supported type, and not be Flexible', async () => {
   const set = (name: string, orchestrationMode: string) => ({
     id: `${inGroup}/providers/Microsoft.Compute/virtualMachineScaleSets/${name}`,
     location: 'westeurope',
@@ -146,7 +146,7 @@ test('F6 a DELETE is 200, and 204 the second time', async () => {
   ]).toEqual([200, 204])
 })
 
-test('F7 a target lists its associations, and takes them with it', async () => {
+test('F7 a target lists its associations, which are deleted with it', async () => {
   const { simulator, question } = await start([rule])
   await question('PUT', configuration, toEndpoint)
   await question('PUT', `${machine}/${extension}/ByRule`, {

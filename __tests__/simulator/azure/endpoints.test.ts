@@ -5,7 +5,7 @@ import { configuration, inGroup, insights, machine, start } from './ask.ts'
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
 const west = { location: 'westeurope' }
 
-test('D1 a PUT answers 200 at once, and what is the service’s stays', async () => {
+test('D1 a PUT answers 200 at once, and the fields of the service are kept', async () => {
   const { simulator, question } = await start()
   const made = await question('PUT', `${insights}/dataCollectionEndpoints/New`, {
     name: 'other',
@@ -33,7 +33,7 @@ test('D1 a PUT answers 200 at once, and what is the service’s stays', async ()
   )
 })
 
-test('D2 the service fills in ids, hosts and defaults', async () => {
+test('D2 the service adds ids, host names and defaults', async () => {
   const { question } = await start()
   const first = await question('GET', endpoint)
   const host =
@@ -114,7 +114,7 @@ test('D4 a name that is too long or ends badly is refused', async () => {
   )
 })
 
-test('D5 a PATCH changes tags and nothing else', async () => {
+test('D5 a PATCH changes only tags', async () => {
   const { question } = await start()
   const reply = await question('PATCH', endpoint, {
     tags: { a: '1' },
@@ -134,7 +134,7 @@ test('D6 a DELETE is 200, and 204 the second time', async () => {
   expect((await question('GET', endpoint)).status).toBe(404)
 })
 
-test('D7 what a scope links can’t be deleted', async () => {
+test('D7 a linked resource can’t be deleted', async () => {
   const workspace = `${inGroup}/providers/Microsoft.OperationalInsights/workspaces/law`
   const link = (name: string, linkedResourceId: string) => ({
     id: `${insights}/privateLinkScopes/Scope/scopedResources/${name}`,
@@ -160,7 +160,7 @@ test('D7 what a scope links can’t be deleted', async () => {
   }
 })
 
-test('D8 an endpoint in use can’t be deleted, but by knob', async () => {
+test('D8 an endpoint in use can’t be deleted, except by knob', async () => {
   const rule = {
     id: `${insights}/dataCollectionRules/r`,
     location: 'westeurope',
@@ -181,7 +181,7 @@ test('D8 an endpoint in use can’t be deleted, but by knob', async () => {
   expect((await question('DELETE', endpoint)).status).toBe(200)
 })
 
-test('D9 an endpoint lists what is associated with it', async () => {
+test('D9 an endpoint lists its associations', async () => {
   const { question } = await start()
   await question('PUT', configuration, {
     properties: { dataCollectionEndpointId: endpoint.toUpperCase() },

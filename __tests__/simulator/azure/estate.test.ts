@@ -38,7 +38,7 @@ test('I1 an Azure Monitor workspace has an id in lower case', async () => {
   })
 })
 
-test('I2 its automatic endpoint and rule are those of the managed group', async () => {
+test('I2 its automatic endpoint and rule are in the managed group', async () => {
   const group = `/subscriptions/${subscription}/resourceGroups/MA_MyAmw_westeurope_managed/providers/Microsoft.Insights`
   const managed = ['dataCollectionEndpoints', 'dataCollectionRules'].map((type) => ({
     id: `${group}/${type}/myamw`,
@@ -107,7 +107,7 @@ test('I3 a Log Analytics workspace has a customer id and open access', async () 
   expect(oldest.body).not.toHaveProperty('properties.createdDate')
 })
 
-test('J1 clusters have casings of their own', async () => {
+test('J1 clusters have their own case of ids and types', async () => {
   const aks = `${inGroup}/providers/Microsoft.ContainerService/managedClusters/Aks`
   const arc = `${inGroup}/providers/Microsoft.Kubernetes/connectedClusters/Arc`
   const { question } = await start([
@@ -157,7 +157,7 @@ async function query({ question }: Running, text: string): Promise<unknown> {
   return at(reply.body, 'data')
 }
 
-test('K1 every kind of thing is in its table', async () => {
+test('K1 every kind of object is in its table', async () => {
   const cluster = `${inGroup}/providers/Microsoft.ContainerService/managedClusters/aks`
   const running = await start([
     { id: `${machine}/extensions/agent`, location: 'westeurope' },
@@ -203,7 +203,7 @@ test('K1 every kind of thing is in its table', async () => {
   ])
 })
 
-test('K3 an answer that would be too large is refused, however many rows were asked for', async () => {
+test('K3 an answer that would be too large is refused, whatever the page size', async () => {
   const rule = (name: string) => ({
     id: `${insights}/dataCollectionRules/${name}`,
     location: 'westeurope',
@@ -235,7 +235,7 @@ test('K3 an answer that would be too large is refused, however many rows were as
   ])
 })
 
-test('K4 lists are made, refused, or cut', async () => {
+test('K4 make_list works, is refused, or cuts lists', async () => {
   const running = await start([{ id: `${machine}-2`, location: 'westeurope' }])
   const { simulator, question } = running
   const kql =
@@ -250,7 +250,7 @@ test('K4 lists are made, refused, or cut', async () => {
   expect([refused.status, at(refused.body, 'error', 'code')]).toEqual([400, 'BadRequest'])
 })
 
-test('K2 rows lag behind, and what can’t be read is left out', async () => {
+test('K2 rows lag behind, and unreadable ones are omitted', async () => {
   const other = '22222222-2222-2222-2222-222222222222'
   const unreadable = `${insights}/dataCollectionEndpoints/secret`
   const elsewhere = {

@@ -54,7 +54,7 @@ test('H1 a link’s ids come back in lower case, its kind from 2023 on', async (
   expect(at((await list('kind=resource')).body, 'value')).toHaveLength(2)
 })
 
-test('H2 a PUT goes on after its answer, with no header to poll', async () => {
+test('H2 a PUT continues after its answer, with no header to poll', async () => {
   const { simulator, question } = await start([], { scopedWriteMs: Infinity })
   const put = await question('PUT', link, toEndpoint)
   expect([put.status, stateOf(put)]).toEqual([200, 'Provisioning'])
@@ -70,7 +70,7 @@ test('H2 a PUT goes on after its answer, with no header to poll', async () => {
   expect(stateOf(await question('PUT', link, toEndpoint))).toBe('Succeeded')
 })
 
-test('H3 a scope takes one write at a time', async () => {
+test('H3 a scope accepts one write at a time', async () => {
   const { simulator, question } = await start(
     [
       workspace,
@@ -161,7 +161,7 @@ test('H5 one resource has one link in a scope', async () => {
   expect(at(moved.body, 'properties', 'linkedResourceId')).toBe(workspace.id.toLowerCase())
 })
 
-test('H6 only some types can be linked, and only what is there', async () => {
+test('H6 only existing resources of some types can be linked', async () => {
   const account = {
     id: `${inGroup}/providers/Microsoft.Monitor/accounts/amw`,
     location: 'westeurope',
@@ -187,7 +187,7 @@ test('H6 only some types can be linked, and only what is there', async () => {
   ])
 })
 
-test('H7 a DELETE is at once, and keeps the scope busy for a while', async () => {
+test('H7 a DELETE takes effect at once, and keeps the scope busy for a while', async () => {
   const { simulator, question } = await start(
     [{ id: link, properties: { linkedResourceId: endpoint } }],
     {
@@ -241,7 +241,7 @@ test('H8 an operation may never end', async () => {
   ])
 })
 
-test('H9 what is linked tells its links', async () => {
+test('H9 a linked resource lists its links', async () => {
   const { question } = await start([workspace], { scopedWriteMs: 0 })
   const scopeId = at((await question('GET', scope)).body, 'properties', 'scopeId')
   for (const [name, id] of [

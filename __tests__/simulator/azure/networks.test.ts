@@ -47,7 +47,7 @@ const recordsOf = (body: unknown): Record<string, readonly string[]> =>
     ]),
   )
 
-test('N1 a private endpoint tells its names while no zone group keeps them', async () => {
+test('N1 a private endpoint shows its names as long as no zone group maintains them', async () => {
   const { question, simulator } = await start([connected, ...around])
   const { body } = await question('GET', endpoint)
   expect(at(body, 'etag')).toMatch(/^W\/"/)
@@ -64,7 +64,7 @@ test('N1 a private endpoint tells its names while no zone group keeps them', asy
   )
 })
 
-test('N2 records follow the links, and no zone joins the group', async () => {
+test('N2 records follow the links, and no zone is added to the group', async () => {
   const { question, simulator } = await start([connected, group, ...around])
   const before = recordsOf((await question('GET', group.id)).body)
   expect(before['monitor.azure.com']).toHaveLength(7)
@@ -87,7 +87,7 @@ test('N2 records follow the links, and no zone joins the group', async () => {
   expect(left['ods.opinsights.azure.com']).toEqual([])
 })
 
-test('N3 a subnet counts the addresses that are taken', async () => {
+test('N3 a subnet lists the addresses in use', async () => {
   const nic = {
     id: `${network}/networkInterfaces/nic`,
     properties: { ipConfigurations: [{ name: 'a', properties: { subnet: { id: subnet } } }] },
@@ -133,7 +133,7 @@ test('N5 a link of a zone shows its resolution policy from 2024-06-01 on', async
   expect(at(all.body, 'value')).toHaveLength(1)
 })
 
-test('N6 scale sets and clusters show where they live', async () => {
+test('N6 scale sets and clusters show their subnets', async () => {
   const set = {
     id: `${inGroup}/providers/Microsoft.Compute/virtualMachineScaleSets/set`,
     location: 'westeurope',

@@ -16,10 +16,10 @@ interface Interaction {
 
 interface Replay {
   readonly file: string
-  /** What the recording made with types that are only read here. */
+  /** Resources of read-only types that the recording created. */
   readonly resources: readonly SeedResource[]
   readonly groups: readonly string[]
-  /** Numbers of the interactions that are replayed, in order. */
+  /** The numbers of the replayed interactions, in order. */
   readonly steps: readonly number[]
 }
 
@@ -87,12 +87,12 @@ for (const { file, resources, groups, steps } of replays) {
   })
 }
 
-/** Some bodies were recorded as the text of a Python byte string. */
+/** Some bodies were recorded as Python byte string literals. */
 function bodyOf(body: unknown): unknown {
   return typeof body === 'string' ? body.replace(/^b'(.*)'$/, '$1') : body
 }
 
-/** The same answer without what differs from one call to the next: ids, times, names of people. */
+/** The answer without the parts that differ between calls: ids, times, user names. */
 function normal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normal)
   if (typeof value === 'string') {

@@ -77,7 +77,7 @@ test('C1 an api-version is required, and must be one of the type’s', async () 
   }
 })
 
-test('C2 what isn’t there says what is missing', async () => {
+test('C2 a 404 says what is missing', async () => {
   const { question } = await start()
   const of = async (path: string): Promise<string> => codeOf(await question('GET', path))
   expect(await of('/subscriptions/22222222-2222-2222-2222-222222222222')).toBe(
@@ -153,7 +153,7 @@ test('C4 answers carry their headers', async () => {
   expect((await question('GET', scope)).headers['api-supported-versions']).toBeUndefined()
 })
 
-test('C5 answers tell what is left of the limits', async () => {
+test('C5 answers show the remaining limits', async () => {
   const { question } = await start()
   const left = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const { headers } = await question(method, path, body)
@@ -216,7 +216,7 @@ test('C6 published limits refuse with 429 and a time to wait', async () => {
   expect((await question('GET', endpoint, undefined, other)).status).toBe(200)
 })
 
-test('C7 what is denied or unreadable is 403, and left out of lists', async () => {
+test('C7 denied or unreadable resources are 403, and omitted from lists', async () => {
   const hidden = `${insights}/dataCollectionEndpoints/hidden`
   const running = await start(
     [{ id: hidden, location: 'westeurope' }],
@@ -285,7 +285,7 @@ test('C8 a write needs a right on what it links', async () => {
   expect(codeOf(association)).toBe('403 LinkedAuthorizationFailed')
 })
 
-test('C9 a lock keeps deletes out, or all writes', async () => {
+test('C9 a lock prevents deletes, or all writes', async () => {
   const { question } = await start(
     [],
     {},
@@ -389,7 +389,7 @@ test('C11 lists come in pages, by id or shuffled', async () => {
   expect(body).not.toHaveProperty('nextLink')
 })
 
-test('C12 ids can be scrambled', async () => {
+test('C12 ids can be in upper or lower case', async () => {
   const { simulator, question } = await start([], { casing: 'upper' })
   await question('PUT', configuration, { properties: { dataCollectionEndpointId: endpoint } })
   const read = await question('GET', configuration)
@@ -402,7 +402,7 @@ test('C12 ids can be scrambled', async () => {
   expect(at((await question('GET', configuration)).body, 'id')).toBe(configuration.toLowerCase())
 })
 
-test('C13 bodies must be JSON, and methods known', async () => {
+test('C13 bodies must be JSON, and methods supported', async () => {
   const { question } = await start()
   expect(codeOf(await question('PUT', endpoint, '{'))).toBe('400 InvalidRequestContent')
   expect(codeOf(await question('PUT', endpoint))).toBe('400 InvalidRequestContent')

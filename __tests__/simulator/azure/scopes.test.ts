@@ -76,7 +76,7 @@ test.each([
   expect([reply.status, at(reply.body, 'error', 'code')]).toEqual([400, 'InvalidPayload'])
 })
 
-test('G3 the exclusions are those that were sent', async () => {
+test('G3 the exclusions are exactly those sent', async () => {
   const { simulator, question } = await start()
   const exclusions = [{ privateEndpointConnectionName: 'no-such', ingestionAccessMode: 'Open' }]
   const put = (settings: object) =>
@@ -92,7 +92,7 @@ test('G3 the exclusions are those that were sent', async () => {
   )
 })
 
-test('G4 the oldest version knows no modes and creates its own', async () => {
+test('G4 the oldest version has no modes and creates with its own defaults', async () => {
   const { question } = await start()
   const old = '?api-version=2019-10-17-preview'
   const made = await question('PUT', `${fresh}${old}`, { location: 'Global' })
@@ -105,7 +105,7 @@ test('G4 the oldest version knows no modes and creates its own', async () => {
   )
 })
 
-test('G5 unknown properties are stored until a PUT leaves them out', async () => {
+test('G5 unknown properties are stored until a PUT omits them', async () => {
   const { simulator, question } = await start()
   const properties = { accessModeSettings: openModes, future: { a: [1] } }
   simulator.azure.put({ id: scope, location: 'global', properties })
@@ -117,7 +117,7 @@ test('G5 unknown properties are stored until a PUT leaves them out', async () =>
   expect(at((await question('PUT', scope, wanted)).body, 'properties')).not.toHaveProperty('future')
 })
 
-test('G6 a PATCH changes tags, and only global will do', async () => {
+test('G6 a PATCH changes only tags, and the location must be global', async () => {
   const { question } = await start()
   const patched = await question('PATCH', scope, {
     tags: { a: '1' },

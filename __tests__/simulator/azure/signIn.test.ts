@@ -26,7 +26,7 @@ async function gitHubToken({ simulator, question }: Running, audience = exchange
   return String(at(body, 'value'))
 }
 
-test('B1 metadata comes without a token, in the shape of its version', async () => {
+test('B1 metadata needs no token, and has the shape of its version', async () => {
   const { simulator, question } = await start()
   const none = { authorization: '' }
   const ours = {
@@ -50,7 +50,7 @@ test('B1 metadata comes without a token, in the shape of its version', async () 
   expect((await question('GET', '/metadata/endpoints?bare')).status).toBe(400)
 })
 
-test('B2 a request needs a token of this tenant, for this audience, in its time', async () => {
+test('B2 a request needs a valid token of this tenant for this audience', async () => {
   const running = await start([], {}, { tenant })
   const { simulator, question } = running
   const codes: [number, unknown][] = []
@@ -84,7 +84,7 @@ test('B2 a request needs a token of this tenant, for this audience, in its time'
   ])
 })
 
-test('B3 the tenant and adfs have a sign-in, nobody else', async () => {
+test('B3 only the tenant and adfs have a sign-in', async () => {
   const running = await start([], {}, { tenant })
   const { simulator, question } = running
   for (const [base, token] of [

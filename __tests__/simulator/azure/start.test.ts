@@ -8,7 +8,7 @@ import { configuration, insights, machine, start, subscription, until } from './
 const endpoint = `${insights}/dataCollectionEndpoints/Dce-1`
 const link = `${insights}/privateLinkScopes/Scope/scopedResources/link`
 
-test('A1 answers over TLS on this machine and leaves nothing behind', async () => {
+test('A1 it answers over TLS on this machine and leaves nothing behind', async () => {
   const simulator = await startSimulator({
     estate: { subscriptions: [subscription], resources: [] },
   })
@@ -82,7 +82,7 @@ test('A3 a snapshot is a seed of the same state', async () => {
   await again.close()
 })
 
-test('A4 Azure can be changed behind the client’s back', async () => {
+test('A4 Azure can be changed without a request', async () => {
   const { simulator, question } = await start()
   const told: CommittedWrite[] = []
   simulator.azure.onCommit((write) => void told.push(write))
@@ -97,7 +97,7 @@ test('A4 Azure can be changed behind the client’s back', async () => {
   expect(told).toEqual([])
 })
 
-test('A5 every request is on record', async () => {
+test('A5 every request is recorded', async () => {
   const { simulator, question } = await start()
   simulator.azure.addFault({ match: { method: 'DELETE' }, do: 'reset-before' })
   await question('GET', endpoint, undefined, { 'x-ms-client-request-id': 'mine' })
@@ -120,7 +120,7 @@ test('A5 every request is on record', async () => {
   ])
 })
 
-test('A6 a commit is told before its answer, a long-running one at its end too', async () => {
+test('A6 a commit is reported before its answer, a long-running one also at its end', async () => {
   const { simulator, question } = await start([], { scopedWriteMs: 5 })
   const told: string[] = []
   let answered = false
@@ -198,7 +198,7 @@ test('A8 a created endpoint can be missing for some reads', async () => {
   expect(statuses.map(({ status }) => status)).toEqual([404, 404, 200])
 })
 
-test('A9 GitHub answers under the same roof', async () => {
+test('A9 the same server answers for GitHub', async () => {
   const repository = { owner: 'o', name: 'r', defaultBranch: 'main' }
   const github = {
     repository,

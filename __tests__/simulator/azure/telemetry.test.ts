@@ -13,7 +13,7 @@ const vm = idOf(subscription, 'machine', 'rg-app/vm-1').toLowerCase()
 const heartbeats =
   'Heartbeat | summarize Last = max(TimeGenerated), Ip = take_any(ComputerIP) by _ResourceId'
 
-/** A simulator with the estate of verify's tests, and the ways to ask its query services. */
+/** A simulator with the estate of verify's tests, and functions to query its services. */
 async function open(knobs: Partial<Knobs> = {}) {
   const { simulator, question } = await start(
     [],
@@ -71,7 +71,7 @@ const codes = (body: unknown) => {
 }
 
 describe('the log query service', () => {
-  it('V1 is named by the metadata, and answers as recorded', async () => {
+  it('V1 is listed in the metadata, and answers as recorded', async () => {
     const { simulator, question, kql } = await open()
     const metadata = await question('GET', '/metadata/endpoints?api-version=2022-09-01')
     expect(metadata.body).toMatchObject({ logAnalyticsResourceId: `${simulator.url}/_logs` })
@@ -82,13 +82,13 @@ describe('the log query service', () => {
     })
   })
 
-  it('V2 takes a token for itself and for nothing else', async () => {
+  it('V2 accepts only tokens for itself', async () => {
     const { simulator, kql, promql } = await open()
     expect((await kql('Heartbeat | count', { audience: `${simulator.url}/` })).status).toBe(403)
     expect((await promql('up', `${simulator.url}/`)).status).toBe(403)
   })
 
-  it('V4 knows a workspace by its id, refuses a table that is not there but in a fuzzy union', async () => {
+  it('V4 finds a workspace by its id, and refuses a missing table except in a fuzzy union', async () => {
     const { kql } = await open()
     expect(codes((await kql('Heartbeat', { id: 'bad_workspace_id' })).body)).toEqual([
       'PathNotFoundError',
@@ -104,7 +104,7 @@ describe('the log query service', () => {
     expect((await kql('Heartbeat', { type: 'text/plain' })).text).toBe('')
   })
 
-  it('V5 has records of the agents that can send, until they no longer can', async () => {
+  it('V5 has records of agents as long as they can send', async () => {
     const { simulator, kql } = await open()
     const before = rowsOf((await kql(heartbeats)).body)
     expect(before.map(([id]) => id)).toContain(vm)
@@ -117,7 +117,7 @@ describe('the log query service', () => {
     expect(last(after)).toBe(last(before))
   })
 
-  it('V6 stamps where a heartbeat came from', async () => {
+  it('V6 records the source address of a heartbeat', async () => {
     const { kql } = await open({ outside: [vm] })
     const ips = new Map(rowsOf((await kql(heartbeats)).body).map(([id, , ip]) => [id, ip]))
     expect(ips.get(vm.replace('vm-1', 'vm-2'))).toMatch(/^fd40:/)
@@ -134,7 +134,7 @@ describe('the log query service', () => {
     )
   })
 
-  it('V8 has plans of tables, and refuses one that is not Analytics', async () => {
+  it('V8 has table plans, and refuses a table that is not Analytics', async () => {
     const { question, kql } = await open({ tablePlans: { 'law/Syslog': 'Basic' } })
     const plan = async (table: string) =>
       ((await question('GET', `${law}/tables/${table}`)).body as { properties: { plan: string } })
@@ -147,7 +147,7 @@ describe('the log query service', () => {
     expect((await kql('Syslog | count')).status).toBe(400)
   })
 
-  it('V12 refuses as quoted, by the state of Azure and by knob', async () => {
+  it('V12 refuses as quoted, depending on the state of Azure and on knobs', async () => {
     const closed = await open({ caller: 'internet' })
     expect(codes((await closed.kql('Heartbeat')).body)).toEqual([
       'InsufficientAccessError',
@@ -164,7 +164,7 @@ describe('the log query service', () => {
 })
 
 describe('the query endpoint of an Azure Monitor workspace', () => {
-  it('V3 is on a name of Azure, or on this server', async () => {
+  it('V3 has a name of Azure, or is on this server', async () => {
     const { simulator, endpoint } = await open()
     expect(endpoint.startsWith(`${simulator.url}/_prometheus/amw-`)).toBe(true)
     expect((await open({ queryEndpoints: 'azure' })).endpoint).toMatch(
@@ -191,7 +191,7 @@ describe('the query endpoint of an Azure Monitor workspace', () => {
     expect(bare[0]?.metric).toEqual({ cluster: 'aks-1' })
   })
 
-  it('V11 closed to the internet it answers 403 or nothing at all', async () => {
+  it('V11 answers 403 or not at all when it is closed to the internet', async () => {
     expect((await (await open({ caller: 'internet' })).promql('up')).status).toBe(403)
     const cut = await open({ caller: 'internet', closedMetrics: 'reset' })
     await expect(cut.promql('up')).rejects.toThrow()

@@ -53,7 +53,7 @@ const comments = `${repo}/issues/7/comments`
 const graphql = async (query: string, variables?: object) =>
   (await question('POST', '/graphql', { body: { query, variables } })).data
 
-describe('who may do what', () => {
+describe('permissions', () => {
   it.each([
     ['no token', { authorization: '' }, 401, 'Requires authentication'],
     ['another token', { authorization: 'Bearer no' }, 401, 'Bad credentials'],
@@ -64,7 +64,7 @@ describe('who may do what', () => {
     })
   })
 
-  it('a client that does not say who it is', async () => {
+  it('a client without a user agent', async () => {
     const answer = await question('GET', repo, { headers: { 'user-agent': '' } })
     expect(answer).toMatchObject({ status: 403, data: expect.stringContaining('User-Agent') })
   })
@@ -88,7 +88,7 @@ describe('who may do what', () => {
     },
   )
 
-  it('a workflow asking who it is', async () => {
+  it('a workflow that asks for its own account', async () => {
     expect(await question('GET', '/user')).toMatchObject({ status: 403 })
     github.state.login = 'octocat'
     expect(await question('GET', '/user')).toMatchObject({
@@ -170,13 +170,13 @@ describe('comments', () => {
     })
   })
 
-  it('of 65,536 characters are taken', async () => {
+  it('of 65,536 characters are accepted', async () => {
     expect(await question('POST', comments, { body: { body: 'ä'.repeat(65_536) } })).toMatchObject({
       status: 201,
     })
   })
 
-  it('can not be written where there is no issue, or without JSON', async () => {
+  it('cannot be written without an issue or without JSON', async () => {
     expect(
       await question('POST', `${repo}/issues/99/comments`, { body: { body: 'x' } }),
     ).toMatchObject({
@@ -220,7 +220,7 @@ describe('pull requests', () => {
     expect((data as { number: number }[]).map(({ number }) => number)).toEqual(numbers)
   })
 
-  it('of a commit, by what was merged or what is seeded', async () => {
+  it('of a commit, from the merge or the seed', async () => {
     const numbers = async (sha: string) =>
       ((await question('GET', `${repo}/commits/${sha}/pulls`)).data as { number: number }[]).map(
         ({ number }) => number,
@@ -290,19 +290,19 @@ describe('commits', () => {
     expect((data as { sha: string }[]).map(({ sha }) => sha)).toEqual(expected)
   })
 
-  it('tell when they were made', async () => {
+  it('have a date', async () => {
     const { data } = await question('GET', `${repo}/commits`, { query: 'per_page=1' })
     expect(data).toMatchObject([{ commit: { committer: { date: '2026-01-03T00:00:00Z' } } }])
   })
 
-  it('are not found from one that is not there', async () => {
+  it('are not found from a missing commit', async () => {
     const answer = await question('GET', `${repo}/commits`, { query: 'sha=four' })
     expect(answer).toMatchObject({ status: 404 })
   })
 })
 
 describe('issues', () => {
-  it('tell who closed them, while they are closed', async () => {
+  it('show who closed them, while they are closed', async () => {
     await question('POST', `${repo}/issues`, { body: { title: 'Drift' } })
     const closed = await question('PATCH', `${repo}/issues/9`, { body: { state: 'closed' } })
     expect(closed).toMatchObject({ data: { closed_by: { login: 'github-actions[bot]' } } })
@@ -314,7 +314,7 @@ describe('issues', () => {
     })
   })
 
-  it('live from opening to closing', async () => {
+  it('can be opened, changed and closed', async () => {
     const body = { title: 'Drift', body: 'text', labels: ['drift'] }
     expect(await question('POST', `${repo}/issues`, { body })).toMatchObject({
       status: 201,
@@ -379,7 +379,7 @@ describe('GraphQL', () => {
     }
   }`
 
-  it('tells of a comment that nobody edited', async () => {
+  it('shows an unedited comment', async () => {
     const id = github.comments[0]?.nodeId
     expect(await graphql(history.replace('... on Issue { title }', ''), { id })).toEqual({
       data: {
@@ -396,7 +396,7 @@ describe('GraphQL', () => {
     })
   })
 
-  it('tells who edited one', async () => {
+  it('shows the editor of a comment', async () => {
     github.editComment(3000000001, 'edited', 'mallory')
     const query =
       'query($ids: [ID!]!) { nodes(ids: $ids) { ...on IssueComment { body editor { __typename login } lastEditedAt } } }'
@@ -493,7 +493,7 @@ describe('GraphQL', () => {
   })
 })
 
-describe('runs of workflows', () => {
+describe('workflow runs', () => {
   const seed = {
     event: 'pull_request',
     path: '.github/workflows/private-link.yml',
@@ -502,7 +502,7 @@ describe('runs of workflows', () => {
   }
   const runs = `${repo}/actions/runs`
 
-  it('tell what they are of, and when they ended', async () => {
+  it('show their workflow, commit and end', async () => {
     const { id } = github.state.startRun(seed)
     expect((await question('GET', `${runs}/${id}`)).data).toMatchObject({
       id,
@@ -522,7 +522,7 @@ describe('runs of workflows', () => {
     })
   })
 
-  it('show their last attempt, and each by itself', async () => {
+  it('show their last attempt, and each attempt separately', async () => {
     const { id } = github.state.startRun(seed)
     github.state.endRun(id, 'failure')
     github.state.startRun(seed, id)
@@ -537,7 +537,7 @@ describe('runs of workflows', () => {
     expect(await question('GET', `${runs}/${id}/attempts/3`)).toMatchObject({ status: 404 })
   })
 
-  it('are not there, or may not be read', async () => {
+  it('are missing, or may not be read', async () => {
     expect(await question('GET', `${runs}/1`)).toMatchObject({ status: 404 })
     github.knobs.actions = false
     expect(await question('GET', `${runs}/1`)).toMatchObject({
@@ -547,8 +547,8 @@ describe('runs of workflows', () => {
   })
 })
 
-describe('what GitHub does not tell', () => {
-  it('seconds after a merge: which pull requests a commit has', async () => {
+describe('what GitHub does not show', () => {
+  it('seconds after a merge: the pull requests of a commit', async () => {
     github.knobs.lateAssociation = 1
     expect((await question('GET', `${repo}/commits/merge/pulls`)).data).toEqual([])
     expect((await question('GET', `${repo}/commits/merge/pulls`)).data).toMatchObject([
@@ -567,7 +567,7 @@ describe('what GitHub does not tell', () => {
 })
 
 describe('faults', () => {
-  it('strike so often as they are told, and requests are kept', async () => {
+  it('apply the given number of times, and requests are recorded', async () => {
     github.addFault({ match: { method: 'GET', path: /comments/ }, times: 2, do: { status: 503 } })
     const statuses = []
     for (let n = 0; n < 3; n++) statuses.push((await question('GET', comments)).status)
@@ -579,7 +579,7 @@ describe('faults', () => {
     ])
   })
 
-  it('cut the connection before or after the deed', async () => {
+  it('cut the connection before or after the write', async () => {
     github.addFault({ match: { method: 'POST' }, times: 1, do: 'reset' })
     await expect(question('POST', comments, { body: { body: 'x' } })).rejects.toThrow(
       ConnectionReset,

@@ -62,7 +62,7 @@ const tables: Tables = {
   ],
 }
 
-/** The rows that a query yields; a refusal shows as its body. */
+/** The rows of a query, or the body of its refusal. */
 function question(query: string): unknown {
   const graph = createResourceGraph({ pageSize: () => 1000, now: () => Date.UTC(2026, 0, 10) })
   const body = { query, options: { resultFormat: 'objectArray' } }

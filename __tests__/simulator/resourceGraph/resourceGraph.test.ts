@@ -193,7 +193,7 @@ describe('queries that are within the limits', () => {
   })
 })
 
-test('a query that only the simulator cannot answer is not dressed up as refused by Azure', () => {
+test('a query that only the simulator cannot answer is not presented as a refusal of Azure', () => {
   expect(question({ query: 'resources | project x = hash(id)' })).toMatchObject({
     status: 501,
     body: {
@@ -298,7 +298,7 @@ describe('requests that are refused', () => {
   })
 })
 
-test('the rows come from the subscriptions asked for', () => {
+test('the rows come from the requested subscriptions', () => {
   const graph = createResourceGraph({ pageSize: () => 10, now: () => start })
   const asked: unknown[] = []
   const answer = (body: object): void => {
@@ -315,7 +315,7 @@ test('the rows come from the subscriptions asked for', () => {
 describe('answers', () => {
   const query = 'resources | order by id asc | project id, name'
 
-  test('are tables unless objects are asked for', () => {
+  test('are tables unless objects are requested', () => {
     const columns = [
       { name: 'name', type: 'string' },
       { name: 'properties', type: 'object' },
@@ -339,7 +339,7 @@ describe('answers', () => {
     })
   })
 
-  test('are pages by token, "false" for truncated, until all rows were given', () => {
+  test('are pages by token, with "false" for truncated, until all rows were returned', () => {
     const options = { resultFormat: 'objectArray' }
     const first = question({ query, options }, 2).body as Record<string, unknown>
     const second = question({ query, options: { ...options, $skipToken: first['$skipToken'] } }, 2)
