@@ -3,9 +3,9 @@ import type { Arm, ArmRequest } from '../../src/azure/arm.ts'
 import { answerError } from '../../src/azure/errors/azureFailure.ts'
 import { look } from '../../src/azure/look/look.ts'
 import { placesQuery } from '../../src/azure/look/network/networkQueries.ts'
-import { takePlace } from '../../src/azure/look/network/places.ts'
+import { addPlaceRow } from '../../src/azure/look/network/places.ts'
 import { packingOf } from '../../src/azure/look/packing.ts'
-import { byId, groundsColumns } from '../../src/azure/look/queries.ts'
+import { byId, resourceColumns } from '../../src/azure/look/queries.ts'
 import type { Place } from '../../src/network/network.ts'
 import { query } from '../../src/azure/look/resourceGraph.ts'
 import { text } from '../../src/azure/azureJson.ts'
@@ -93,7 +93,7 @@ const what = 'find rules'
 const rulesQuery = [
   'resources',
   "| where type =~ 'microsoft.insights/datacollectionrules'",
-  groundsColumns,
+  resourceColumns,
   byId,
 ].join('\n')
 
@@ -358,7 +358,7 @@ describe('many rows in one', () => {
     const placesOf = (found: readonly unknown[]) => {
       const places = new Map<string, Place>()
       for (const one of found) {
-        takePlace(
+        addPlaceRow(
           { places, virtualNetworks: new Map(), interfaces: new Map(), residents: new Map() },
           one,
         )

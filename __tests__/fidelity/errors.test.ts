@@ -231,7 +231,7 @@ describe('a long-running operation that ends as Failed', () => {
         ],
       },
       /^Could not link it: BadRequest: Call to Microsoft\.Network failed\..*missing ip configurations for member names api, live/,
-      /fixed IP addresses/,
+      /static IP addresses/,
     ],
     [
       'a lock',
@@ -243,13 +243,13 @@ describe('a long-running operation that ends as Failed', () => {
       'nothing that is known',
       { code: 'Odd', message: 'Odd things.' },
       /^Could not link it: Odd: Odd things\.$/,
-      /Look at the scope and its private endpoints/,
+      /Check the scope and its private endpoints/,
     ],
     [
       'no reason',
       undefined,
       /^Could not link it: the operation ended as Failed$/,
-      /Look at the scope and its private endpoints/,
+      /Check the scope and its private endpoints/,
     ],
   ])('by %s: says so, and what to do', async (_, error, message, remedy) => {
     const told = await failing(error)

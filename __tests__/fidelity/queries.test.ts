@@ -16,7 +16,7 @@ import {
   agentsQuery,
   associationsQuery,
   elsewhereQuery,
-  groundsQuery,
+  resourcesQuery,
   nearbyQuery,
   literal,
   sendingRulesQuery,
@@ -24,7 +24,7 @@ import {
   targetsQuery,
 } from '../../src/azure/look/queries.ts'
 import { idsOnly, packingOf } from '../../src/azure/look/packing.ts'
-import { associationFromRow, groundFromRow, targetFromRow } from '../../src/azure/look/rows.ts'
+import { associationFromRow, resourceFromRow, targetFromRow } from '../../src/azure/look/rows.ts'
 import { idKey, type ResourceId, resourceId } from '../../src/resources/id.ts'
 import type { Topology } from '../../src/topology/topology.ts'
 import { analyse, walk } from '../../simulator/resourceGraph/kusto.ts'
@@ -108,7 +108,7 @@ function queriesOf(topology: Topology): Readonly<Record<string, string>> {
     targets: targetsQuery(topology) ?? '',
     nearby: nearbyQuery(topology.selects),
     agents: agentsQuery(),
-    grounds: groundsQuery(topology, subscriptions),
+    resources: resourcesQuery(topology, subscriptions),
     associations: associationsQuery(subscriptions, 'insightsresources'),
     elsewhere: elsewhereQuery(topology, ids, subscriptions, 'insightsresources'),
     sendingRules: sendingRulesQuery(ids),
@@ -252,7 +252,7 @@ describe('every query to Resource Graph', () => {
     expect(packingOf(queriesOf(topologyOf(plain))['nearby'] ?? '')).toBeUndefined()
   })
 
-  const fine = queriesOf(topologyOf(plain))['grounds'] ?? ''
+  const fine = queriesOf(topologyOf(plain))['resources'] ?? ''
   const other = '(resources | project id)'
   test.each([
     ['a column of another case', fine.replace('subscriptionId', 'subscriptionID')],
@@ -287,9 +287,9 @@ describe('every query to Resource Graph', () => {
     // One query with every kind of word in it, and one with the name of the topology.
     const told = ({
       targets = '',
-      grounds = '',
+      resources = '',
       elsewhere = '',
-    }: Readonly<Record<string, string>>) => Object.entries({ targets, grounds, elsewhere })
+    }: Readonly<Record<string, string>>) => Object.entries({ targets, resources, elsewhere })
     const tame = told(queriesOf(topologyOf(plain))).map(
       ([which, kql]) => [which, withoutTagSearch(takeApart(kql).rest)] as const,
     )
@@ -350,22 +350,22 @@ function variations(): readonly (readonly [what: string, which: string, topology
     ['many selects', 'targets', { ...topology, selects: Array.from({ length: 40 }, () => select) }],
     [
       'no workspace',
-      'grounds',
+      'resources',
       { ...topology, azureMonitorWorkspaces: [], logAnalyticsWorkspaces: [] },
     ],
     [
       '150 workspaces by id',
-      'grounds',
+      'resources',
       { ...topology, azureMonitorWorkspaces: workspaces(149, 200) },
     ],
     [
       '200 workspaces by group',
-      'grounds',
+      'resources',
       { ...topology, azureMonitorWorkspaces: workspaces(200, 20) },
     ],
     [
       '3,000 workspaces in 1,000 groups',
-      'grounds',
+      'resources',
       { ...topology, azureMonitorWorkspaces: workspaces(3000, 1000) },
     ],
     [
@@ -427,7 +427,7 @@ function question(kql: string, all: readonly Row[]): ReadonlyMap<string, unknown
 }
 
 describeWith('traffic')('a row of Resource Graph', () => {
-  const grounds: Readonly<Record<string, (raw: unknown) => object>> = {
+  const resources: Readonly<Record<string, (raw: unknown) => object>> = {
     'microsoft.insights/datacollectionendpoints': parseEndpoint,
     'microsoft.insights/datacollectionrules': parseRule,
     'microsoft.monitor/accounts': parseMonitorWorkspace,
@@ -442,7 +442,7 @@ describeWith('traffic')('a row of Resource Graph', () => {
   ]
 
   it('gives the same workspace, endpoint or rule as the provider’s own answer', () => {
-    const all = Object.keys(grounds).flatMap(recordedOf)
+    const all = Object.keys(resources).flatMap(recordedOf)
     const workspaces = all
       .filter(({ type }) => /accounts$|workspaces$/.test(type))
       .map(({ key }) => ({ id: { key } }))
@@ -450,10 +450,10 @@ describeWith('traffic')('a row of Resource Graph', () => {
       ...topologyOf(plain),
       azureMonitorWorkspaces: workspaces,
     } as unknown as Topology
-    const found = question(groundsQuery(topology, subscriptionsIn(all)), all)
+    const found = question(resourcesQuery(topology, subscriptionsIn(all)), all)
     for (const { type, raw, key } of all) {
-      const parse = grounds[type] ?? (() => ({}))
-      expect(parse(groundFromRow(found.get(key)))).toEqual(withoutChanged(parse(raw)))
+      const parse = resources[type] ?? (() => ({}))
+      expect(parse(resourceFromRow(found.get(key)))).toEqual(withoutChanged(parse(raw)))
     }
   })
 

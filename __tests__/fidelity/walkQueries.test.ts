@@ -14,7 +14,7 @@ const all: Readonly<Record<keyof typeof queries, readonly string[]>> = {
   throughEndpointsQuery: [queries.throughEndpointsQuery(ids)],
   rulesToWorkspacesQuery: [queries.rulesToWorkspacesQuery(ids)],
   associationsWithQuery: [queries.associationsWithQuery(ids, 'insightsresources')],
-  groundsByIdQuery: [queries.groundsByIdQuery(ids)],
+  resourcesByIdQuery: [queries.resourcesByIdQuery(ids)],
   targetsByIdQuery: [queries.targetsByIdQuery(ids)],
   machinesOfGroupsQuery: [queries.machinesOfGroupsQuery(ids, ids)],
 }

@@ -159,7 +159,7 @@ describe('a run that is not an apply writes nothing', () => {
       maxConcurrency: 8,
       stop: new AbortController().signal,
       giveUp: new AbortController().signal,
-      beforeTaking: () => Promise.resolve(),
+      beforeDestructiveWrite: () => Promise.resolve(),
       findDark: () => Promise.resolve([]),
       onProgress: () => undefined,
     })

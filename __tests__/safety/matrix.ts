@@ -96,7 +96,7 @@ function settled(text: string): string {
       .replaceAll(/Could not find .+? with Resource Graph/g, 'Could not find … with Resource Graph')
       .replaceAll(/(Could not read the data collection endpoint) \S+/g, '$1 …')
       .replaceAll(/(Could not read the configuration association of) \S+/g, '$1 …')
-      .replaceAll(/(machine|endpoint) "\S+" may not be read/g, '$1 "…" may not be read')
+      .replaceAll(/(This identity can't read [^"]*(?:machine|endpoint)) "\S+"/g, '$1 "…"')
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
       .replaceAll(/\d{4}-\d\d-\d\d[ T][\d:.]+Z?/g, '<time>')
       .trim()

@@ -124,21 +124,21 @@ describe('only a change whose object was modified since the plan is stopped', ()
       title: 'a machine that was to move has moved elsewhere',
       meanwhile: (azure) => azure.put(associated('rg-app/vm-02', 'rg-old/dce-neu')),
       tally: { done: 5, changed: 1 },
-      says: 'vm-02 was associated with dce-eus in the plan, and is with dce-neu now',
+      says: 'vm-02 was associated with dce-eus in the plan, but is with dce-neu now',
       kept: [associationOf('rg-app/vm-02')],
     },
     {
       title: 'a machine that was to move has lost its association',
       meanwhile: (azure) => azure.remove(associationOf('rg-app/vm-02')),
       tally: { done: 5, changed: 1 },
-      says: 'The association of vm-02 with dce-eus is gone since the plan',
+      says: 'The association of vm-02 with dce-eus has been deleted since the plan',
     },
     {
       title: 'the endpoint that was to be created is there, open to public networks',
       meanwhile: (azure) =>
         azure.put(made('rg-monitor/dce-production-northeurope', 'northeurope', 'Enabled')),
       tally: { done: 2, changed: 1, skipped: 3 },
-      says: 'An endpoint dce-production-northeurope has been created by somebody else since the plan',
+      says: 'Another process has created an endpoint dce-production-northeurope since the plan',
       kept: [endpoint('rg-monitor/dce-production-northeurope')],
     },
     {
@@ -165,7 +165,7 @@ describe('only a change whose object was modified since the plan is stopped', ()
           properties: { linkedResourceId: id('logWorkspace', 'rg-monitor/law-old') },
         }),
       tally: { done: 5, changed: 1 },
-      says: 'A link named production-law-weu-7a415ec2 has been made to',
+      says: 'A link named production-law-weu-7a415ec2 to',
       kept: [`${scope}/scopedResources/production-law-weu-7a415ec2`],
     },
   ]
@@ -222,7 +222,7 @@ describe('an object that is in use by now is not deleted, and the other changes 
       title: 'a machine that left the file has been associated elsewhere',
       meanwhile: (azure) => azure.put(associated('rg-app/vm-03', 'rg-old/dce-neu')),
       tally: { done: 4, changed: 1, skipped: 2 },
-      says: 'vm-03 was associated with dce-production-northeurope in the plan, and is with dce-neu now',
+      says: 'vm-03 was associated with dce-production-northeurope in the plan, but is with dce-neu now',
       kept: [associationOf('rg-app/vm-03')],
     },
     {
@@ -262,7 +262,7 @@ describe('our endpoint, when it must be updated', () => {
       meanwhile: (azure) =>
         azure.put(made(ourEndpoint, 'northeurope', 'Enabled', { team: 'platform' })),
       tally: { done: 1, changed: 1 },
-      says: 'The endpoint dce-production-northeurope has been changed by somebody else since the plan',
+      says: 'Another process has changed the endpoint dce-production-northeurope since the plan',
       kept: [endpoint(ourEndpoint)],
     },
     {

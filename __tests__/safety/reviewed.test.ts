@@ -166,7 +166,7 @@ describe('unreviewed changes are not applied', () => {
 
 describe('the report shows the reviewed changes beside the present ones', () => {
   const reviewed =
-    /^### What was reviewed\n\n<!-- \S+:reviewed -->\n\n([\s\S]*?)\n\n<!-- \S+:reviewed end -->\n\n### All that is wanted now$/m
+    /^### Reviewed changes\n\n<!-- \S+:reviewed -->\n\n([\s\S]*?)\n\n<!-- \S+:reviewed end -->\n\n### All changes needed now$/m
   /** The changes shown by the comment of a plan. */
   const changesIn = (body: string) =>
     /^### Changes\n\n([\s\S]*?)\n\n(?:<details>|<!-- |### )/m.exec(body)?.[1] ?? 'no changes'
@@ -343,7 +343,7 @@ describe('writing as our account is not enough to be trusted', () => {
           await run(simulator, opened(files, other))
           const isTarget = 'event' in other
           expect(bodyOf(simulator).includes('**no-review**')).toBe(isTarget)
-          expect(bodyOf(simulator).includes('this plan is no review')).toBe(isTarget)
+          expect(bodyOf(simulator).includes('this plan does not count as a review')).toBe(isTarget)
           expect(endOf(await push(simulator))).toEqual(notFound)
           expect(writesOf(simulator)).toEqual([])
         },
@@ -405,7 +405,7 @@ describe('a run of an outdated commit', () => {
       const moved = writesOf(simulator).filter(({ path }) => path.includes('/vm-03/'))
       expect(moved).toEqual([])
       expect(writesOf(simulator).length).toBeGreaterThan(0)
-      expect(bodyOf(simulator)).toContain('a newer commit counts')
+      expect(bodyOf(simulator)).toContain('a newer commit takes over')
     })
   })
 })

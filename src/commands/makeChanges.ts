@@ -12,7 +12,7 @@ import { findDark } from './lastLook.ts'
 export async function makeChanges(
   context: ApplyContext,
   plan: Plan,
-  beforeTaking: () => Promise<void>,
+  beforeDestructiveWrite: () => Promise<void>,
 ): Promise<readonly Outcome[]> {
   const { arm, topology, log } = context
   const scope = plan.changes.filter(writesScope).length
@@ -26,7 +26,7 @@ export async function makeChanges(
       maxConcurrency: context.maxConcurrency,
       stop: context.stop,
       giveUp: context.giveUp,
-      beforeTaking,
+      beforeDestructiveWrite,
       findDark: () => findDark(context),
       onProgress: (progress) => {
         if (progress.latest !== undefined) {

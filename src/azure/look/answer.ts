@@ -15,7 +15,7 @@ import {
   readEndpoint,
 } from './endpoint.ts'
 import { select } from '../../estate/select.ts'
-import { type OpenEstate, shelveAssociation } from './openEstate.ts'
+import { type OpenEstate, storeAssociation } from './openEstate.ts'
 import {
   isConfigurationAssociation,
   parseAssociation,
@@ -25,11 +25,11 @@ import {
   parseRule,
   parseTarget,
 } from './parseResource.ts'
-import { keepWhatIsLeftOut } from './leftOut.ts'
+import { keepOmitted } from './leftOut.ts'
 import { sendingRulesQuery } from './queries.ts'
 import { readRaw, readResource } from '../sdk.ts'
 
-/** Api versions of what the SDK has no operations for: stable ones that answer all that we read. */
+/** API versions for types without SDK operations: stable ones with all properties that we read. */
 const apiVersions: Readonly<Record<string, string>> = {
   'microsoft.compute/virtualmachines': '2023-03-01',
   'microsoft.compute/virtualmachinescalesets': '2023-03-01',
@@ -40,7 +40,10 @@ const apiVersions: Readonly<Record<string, string>> = {
   'microsoft.operationalinsights/workspaces': '2022-10-01',
 }
 
-/** Reads what a plan asked for from the providers and puts it into the estate, where it wins over what Resource Graph said. */
+/**
+ * Reads the answers to a plan's questions from the resource providers into the estate, where they
+ * override Resource Graph.
+ */
 export async function answer(
   arm: Arm,
   topology: Pick<Topology, 'selects'>,
@@ -67,7 +70,7 @@ async function answerOne(arm: Arm, estate: OpenEstate, question: Question): Prom
     case 'target': {
       const known = estate.targets.get(key)
       const reading = mapReading(await readById(arm, question.id), (raw) => parseTarget(raw))
-      estate.targets.set(key, keepWhatIsLeftOut(reading, known))
+      estate.targets.set(key, keepOmitted(reading, known))
       return
     }
     case 'monitorWorkspace':
@@ -103,7 +106,7 @@ function mapReading<T>(reading: Reading<unknown>, parse: (raw: unknown) => T): R
   return reading.state === 'found' ? { state: 'found', value: parse(reading.value) } : reading
 }
 
-/** A resource that the SDK has no operation for. */
+/** Reads a resource for which the SDK has no operation. */
 async function readById(arm: Arm, id: string): Promise<Reading<unknown>> {
   const apiVersion = apiVersions[parseResourceId(id)?.type ?? '']
   if (apiVersion === undefined) throw new Error(`no api-version is known for ${id}`)
@@ -129,9 +132,9 @@ async function answerAssociation(
   const reading = await readAssociation(arm, target)
   if (reading.state === 'unreadable') estate.targets.set(key, reading)
   estate.associations.delete(key)
-  if (reading.state === 'found') shelveAssociation(estate, reading.value)
+  if (reading.state === 'found') storeAssociation(estate, reading.value)
   if (reading.state !== 'missing' || withTarget !== true) return
-  // What has no association may be gone itself: read now, and not in a round of its own.
+  // A target without an association may be gone: read it now, not in another round.
   const question = { what: 'target', id: target } as const
   if (estate.confirmed.has(questionKey(question))) return
   await answerOne(arm, estate, question)
@@ -142,31 +145,34 @@ async function answerRuleAssociations(arm: Arm, estate: OpenEstate, target: stri
   const key = idKey(target)
   const reading = await listTargetAssociations(arm, target)
   if (reading.state === 'unreadable') estate.targets.set(key, reading)
-  // What has no list of associations may be gone itself, which Resource Graph may not show yet.
+  // A target without a list of associations may be gone, which Resource Graph may not show yet.
   if (reading.state === 'missing') await answerOne(arm, estate, { what: 'target', id: target })
   if (reading.state !== 'found') return
   estate.ruleAssociations.delete(key)
   estate.associations.delete(key)
-  for (const raw of reading.value) shelveAssociation(estate, raw)
+  for (const raw of reading.value) storeAssociation(estate, raw)
   estate.confirmed.add(questionKey({ what: 'association', id: target }))
 }
 
 /**
- * The rule's own list of what it is associated with: it adds what Resource Graph left out. One whose list
- * may not be read counts as one that may not be read itself.
+ * Reads the rule's own list of associations, which adds those that Resource Graph omitted. A rule
+ * whose list cannot be read counts as unreadable.
  */
 async function answerRuleUses(arm: Arm, estate: OpenEstate, rule: string): Promise<void> {
   const reading = await listRuleAssociations(arm, rule)
   if (reading.state === 'unreadable') estate.rules.set(idKey(rule), reading)
-  // Its entries are all in lower case (recordings, quirk 1), which is no matter for keys.
+  // Its entries are in lower case (recordings, quirk 1), which does not matter for keys.
   for (const raw of reading.state === 'found' ? reading.value : []) {
     const association = parseAssociation(raw)
     if (association === undefined || isConfigurationAssociation(association)) continue
-    shelveAssociation(estate, raw)
+    storeAssociation(estate, raw)
   }
 }
 
-/** Who uses these endpoints: their own lists of associations, and the rules that send through them. */
+/**
+ * Reads the users of these endpoints: their own lists of associations, and the rules that send
+ * through them.
+ */
 async function answerUses(
   arm: Arm,
   estate: OpenEstate,
@@ -182,7 +188,8 @@ async function answerUses(
           .map(parseAssociation)
           .filter((a) => a !== undefined)
           .filter(isConfigurationAssociation)
-        // The endpoint's own list is exact: it corrects what Resource Graph said of those resources.
+        // The endpoint's own list is exact, so it corrects Resource Graph's data on those
+        // resources.
         for (const association of associations) {
           const asked = questionKey({ what: 'association', id: association.target })
           if (!estate.confirmed.has(asked)) {
@@ -209,22 +216,25 @@ async function answerUses(
   }
 }
 
-const idsAQuery = 200
+const idsPerQuery = 200
 
-/** Who sends through endpoints, as far as it may be known. */
+/** The rules that send through endpoints, as far as they can be read. */
 interface Senders {
   /** Ids of rules by the key of the endpoint they send through. */
   readonly rules: ReadonlyMap<string, readonly string[]>
-  /** By subscription, why its rules may not be listed. */
+  /** Why a subscription's rules cannot be listed, by subscription. */
   readonly hidden: ReadonlyMap<string, string>
 }
 
-/** Rules that send through endpoints: anywhere by Resource Graph, exactly in the endpoints' own subscriptions. */
+/**
+ * Finds rules that send through endpoints: everywhere with Resource Graph, and exactly in the
+ * endpoints' own subscriptions.
+ */
 async function findSendingRules(arm: Arm, endpointIds: readonly string[]): Promise<Senders> {
   const wanted = new Set(endpointIds.map(idKey))
   const keys = [...wanted].toSorted(compareText)
-  const chunks = Array.from({ length: Math.ceil(keys.length / idsAQuery) }, (_, i) =>
-    keys.slice(i * idsAQuery, (i + 1) * idsAQuery),
+  const chunks = Array.from({ length: Math.ceil(keys.length / idsPerQuery) }, (_, i) =>
+    keys.slice(i * idsPerQuery, (i + 1) * idsPerQuery),
   )
   const subscriptions = [
     ...new Set(endpointIds.map((id) => parseResourceId(id)?.subscription ?? '')),

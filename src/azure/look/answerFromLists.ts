@@ -3,29 +3,29 @@ import { questionKey, type Question } from '../../estate/question.ts'
 import { compareText, idKey } from '../../resources/id.ts'
 import type { Arm } from '../arm.ts'
 import { listEndpointAssociations } from './endpoint.ts'
-import { type OpenEstate, shelveAssociation } from './openEstate.ts'
+import { type OpenEstate, storeAssociation } from './openEstate.ts'
 import { isConfigurationAssociation } from './parseResource.ts'
 
-/** How many entries a page of a list is taken to have. */
+/** The assumed number of entries per page of a list. */
 const perPage = 50
 
 /**
- * Answers what is asked of the associations of many targets at once: an endpoint's own list, from the
- * provider and so exact, has a page full of them for one read. What a list has is confirmed; what it
- * doesn't have leads elsewhere or nowhere, and is left to be read by itself.
+ * Answers questions about many targets' associations at once: one read of an endpoint's own list,
+ * which is exact, returns a page full of them. Entries of a list are confirmed; a target that is
+ * not in the list is read individually later.
  */
 export async function answerFromLists(
   arm: Arm,
   estate: OpenEstate,
   questions: readonly Question[],
 ): Promise<void> {
-  shelveLists(estate, await readLists(arm, countPerEndpoint(estate), questions))
+  storeLists(estate, await readLists(arm, countPerEndpoint(estate), questions))
 }
 
 /**
- * Reads the endpoints' lists that answer these questions with fewer reads than one a question.
+ * Reads the endpoints' lists that answer these questions with fewer reads than one per question.
  *
- * @param sizes how long the lists are, as far as that is known: a long one isn't read for a few
+ * @param sizes the known lengths of the lists: a long list isn't read for a few questions
  */
 export async function readLists(
   arm: Arm,
@@ -37,19 +37,19 @@ export async function readLists(
   return lists.flatMap((list) => (list.state === 'found' ? list.value : []))
 }
 
-/** Puts the entries of endpoints' lists into the estate, where they win over what Resource Graph said. */
-export function shelveLists(estate: OpenEstate, entries: readonly unknown[]): void {
+/** Stores the entries of endpoints' lists in the estate, where they override Resource Graph. */
+export function storeLists(estate: OpenEstate, entries: readonly unknown[]): void {
   for (const raw of entries) {
-    const association = shelveAssociation(estate, raw)
+    const association = storeAssociation(estate, raw)
     if (association === undefined || !isConfigurationAssociation(association)) continue
     estate.confirmed.add(questionKey({ what: 'association', id: association.target }))
   }
 }
 
-/** How many associations endpoints have, by key of the endpoint. */
+/** The number of an endpoint's associations, by the endpoint's key. */
 export type ListSizes = ReadonlyMap<string, number>
 
-/** The sizes of the endpoints' lists by what the estate knows. */
+/** The lengths of the endpoints' lists, as far as the estate knows. */
 export function countPerEndpoint({ associations }: Pick<Estate, 'associations'>): ListSizes {
   const counts = new Map<string, number>()
   for (const { endpointId } of associations.values()) {
@@ -59,7 +59,7 @@ export function countPerEndpoint({ associations }: Pick<Estate, 'associations'>)
   return counts
 }
 
-/** Endpoints whose list takes fewer reads than what is asked does, in order of id. */
+/** Endpoints whose list takes fewer reads than the questions about it, in order of id. */
 function worthListing(sizes: ListSizes, questions: readonly Question[]): readonly string[] {
   const asked = new Map<string, { readonly id: string; count: number }>()
   for (const { what, endpointId } of questions) {

@@ -4,17 +4,17 @@ import { configurationAssociation } from '../../resources/resource.ts'
 import type { Arm } from '../arm.ts'
 import { type RawOptions, readLive, readRaw } from '../sdk.ts'
 
-/** The SDK puts a slash before the resource's id. */
+/** The id without its leading slash, which the SDK adds. */
 export function resourceUri(target: string): string {
   return target.replace(/^\//, '')
 }
 
-/** Reads the configuration association of a machine or cluster exactly. */
+/** Reads the configuration association of a machine or cluster from the provider. */
 export async function readAssociation(arm: Arm, target: string): Promise<Reading<unknown>> {
   return await readRaw(...getAssociation(arm, target))
 }
 
-/** The same right before it is written; `undefined` when there is none. */
+/** Reads it right before a write; `undefined` if there is none. */
 export async function readLiveAssociation(arm: Arm, target: string): Promise<unknown> {
   return await readLive(...getAssociation(arm, target))
 }

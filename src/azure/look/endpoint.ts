@@ -12,12 +12,12 @@ export function endpointParts(id: string): { sub: string; group: string; name: s
   return { sub: parsed.subscription, group: parsed.resourceGroup, name: parsed.name }
 }
 
-/** Reads an endpoint exactly. */
+/** Reads an endpoint from the provider. */
 export async function readEndpoint(arm: Arm, id: string): Promise<Reading<unknown>> {
   return await readRaw(...getEndpoint(arm, id))
 }
 
-/** The same right before it is written; `undefined` when it doesn't exist. */
+/** Reads it right before a write; `undefined` if it doesn't exist. */
 export async function readLiveEndpoint(arm: Arm, id: string): Promise<unknown> {
   return await readLive(...getEndpoint(arm, id))
 }
@@ -33,7 +33,7 @@ function getEndpoint(
   ]
 }
 
-/** Every association with an endpoint, from the endpoint's own list; none when it doesn't exist. */
+/** Every association with an endpoint, from the endpoint's own list; empty if it doesn't exist. */
 export async function listEndpointAssociations(
   arm: Arm,
   id: string,
@@ -64,7 +64,7 @@ export async function listRuleAssociations(
   )
 }
 
-/** Every data collection rule of a subscription; none where that doesn't exist. */
+/** Every data collection rule of a subscription; `missing` if it doesn't exist. */
 export async function listRules(
   arm: Arm,
   subscription: string,
@@ -74,13 +74,13 @@ export async function listRules(
   return await readPages(arm, path, what, rulesApiVersion)
 }
 
-/** What the SDK asks these lists with. */
+/** The API version of the SDK for these lists. */
 const listApiVersion = '2024-03-11'
 const rulesApiVersion = '2022-06-01'
 
 /**
- * Every page of a list, entries as Azure gave them; 404 and 403 told apart. Not through the SDK: it
- * hands out the raw answer of the first page only, and its models drop what they don't know.
+ * Reads every page of a list, with raw entries and with 404 and 403 as states. Bypasses the SDK,
+ * which gives access to the raw answer of the first page only and drops unknown properties.
  */
 async function readPages(
   arm: Arm,

@@ -4,10 +4,10 @@ import { idText } from '../azureJson.ts'
 import { byId, literal, literals } from './queries.ts'
 import { query } from './resourceGraph.ts'
 
-/** More of one name than these are told of by the first of them. */
-const most = 100
+/** The most resources with the same name that are returned. */
+const maxNamesakes = 100
 
-/** Ids of the machines and clusters of a name, without case, wherever the caller may read. */
+/** Ids of machines and clusters with a name, ignoring case, wherever the caller can read. */
 export async function findByName(
   arm: Arm,
   { name, resourceGroup }: { readonly name: string; readonly resourceGroup?: string },
@@ -19,7 +19,7 @@ export async function findByName(
     ...(resourceGroup === undefined ? [] : [`| where resourceGroup =~ ${literal(resourceGroup)}`]),
     '| project id',
     byId,
-    `| limit ${most}`,
+    `| limit ${maxNamesakes}`,
   ].join('\n')
   const rows = await query(arm, kql, { what: 'find a machine or cluster by its name' })
   return rows.flatMap((row) => idText(row, 'id') ?? [])

@@ -8,9 +8,9 @@ import { readOne } from '../sdk.ts'
 const apiVersion = '2022-12-01'
 
 /**
- * Finds the subscriptions that a select looks in and this identity can't: Resource Graph leaves them out
- * without a word, as it does what is empty (facts, section 2.3). One of which anything was found can be
- * read, so one read is spent on each of the others, and none as a rule.
+ * Finds subscriptions of selects that this identity cannot read: Resource Graph omits them
+ * silently, like empty ones (facts, section 2.3). A subscription with any results is readable; each
+ * of the others costs one read. Usually there are none.
  */
 export async function findHiddenSubscriptions(
   arm: Arm,
@@ -34,7 +34,7 @@ export async function findHiddenSubscriptions(
   )
 }
 
-/** Subscriptions of which anything was found. */
+/** Subscriptions in which anything was found. */
 export function subscriptionsSeen(estate: Estate): ReadonlySet<string> {
   const { targets, endpoints, rules, monitorWorkspaces, logWorkspaces, associations } = estate
   const seen = new Set<string>()
@@ -44,12 +44,14 @@ export function subscriptionsSeen(estate: Estate): ReadonlySet<string> {
   return seen
 }
 
-/** Of the key of a resource: `/subscriptions/<id>/…`. */
+/** The subscription in a resource's key: `/subscriptions/<id>/…`. */
 function subscriptionOf(key: string): string {
   return key.slice('/subscriptions/'.length, key.indexOf('/', '/subscriptions/'.length))
 }
 
-/** Why a subscription can't be looked in; `undefined` when it can. Any other 404 says nothing of it. */
+/**
+ * Why a subscription can't be read; `undefined` if it can. A 404 with another code proves nothing.
+ */
 export async function readSubscription(
   arm: Arm,
   subscription: string,

@@ -3,42 +3,45 @@ import type { Arm, ArmResponse } from '../arm.ts'
 import { field, text } from '../azureJson.ts'
 import { entriesOf } from '../pages.ts'
 
-/** Resource Graph as of the recordings and the specification (facts, section 2.3). */
+/** The API version of the recordings and the specification (facts, section 2.3). */
 const apiVersion = '2021-03-01'
 
-/** Rows that a page has at most (facts, section 2.3). */
-export const mostRows = 1000
+/** The most rows per page (facts, section 2.3). */
+export const maxRows = 1000
 
-/** Bytes that Resource Graph puts into one answer (its own words in microsoft/ARI#199). */
-export const mostAnswerBytes = 16 * 1024 * 1024
+/** Resource Graph's limit for an answer, in bytes (from its error message in microsoft/ARI#199). */
+export const maxAnswerBytes = 16 * 1024 * 1024
 
 export interface QueryOptions {
-  /** What is being tried, for errors. */
+  /** What the query does, for errors. */
   readonly what: string
-  /** Where to look; everywhere that the caller may read when left out. */
+  /** The subscriptions to query; all that the caller can read if omitted. */
   readonly subscriptions?: readonly string[]
-  /** Told the id of each row that is too large for any answer; without it such a row ends the run. */
+  /**
+   * Called with the id of each row that is too large for any answer. Without it, such a row is an
+   * error.
+   */
   readonly onTooLarge?: (id: string) => void
 }
 
-/** Where a page begins, and how many rows it may have. */
+/** Where a page starts, and the most rows it may have. */
 export interface Place {
   readonly top: number
   readonly skipToken?: string
   readonly skip?: number
-  /** A page that is too large is not asked for in smaller ones. */
+  /** A page that is too large is not split into smaller ones. */
   readonly isWhole?: boolean
 }
 
 /** One page of an answer. */
 export interface Page {
   readonly rows: readonly unknown[]
-  /** Rows of all pages, where Azure says. */
+  /** The number of rows on all pages, if Azure reports it. */
   readonly total: number | undefined
   readonly skipToken: string | undefined
-  /** Azure says that it left rows out, and gives no way to get them. */
+  /** Azure reports that it omitted rows, without a way to get them. */
   readonly isCut: boolean
-  /** How many rows were asked for in the end. */
+  /** The number of rows finally requested. */
   readonly top: number
   /** Length of the answer. */
   readonly bytes: number
@@ -46,10 +49,10 @@ export interface Page {
 }
 
 /**
- * Reads one page. One that is too large for an answer is asked for again with half as many rows, down to
- * one: Azure refuses it whole (400 `ResponsePayloadTooLarge`).
+ * Reads one page. If Azure refuses it as too large (400 `ResponsePayloadTooLarge`), retries with
+ * half as many rows, down to one.
  *
- * @throws AzureError that `isTooLarge` knows, when a single row is too large
+ * @throws AzureError for which `isTooLarge` is true, if a single row is too large
  */
 export async function readPage(
   arm: Arm,
@@ -107,7 +110,7 @@ function pageOf(answer: ArmResponse, top: number, { what }: QueryOptions): Page 
 
 const tooLargeWords = /payload size is (\d+),? and has exceeded the limit of (\d+)/i
 
-/** True for the refusal of an answer that would be too large. */
+/** True for the refusal of an answer that is too large. */
 export function isTooLarge(error: unknown): error is AzureError {
   return (
     error instanceof AzureError &&
@@ -116,7 +119,7 @@ export function isTooLarge(error: unknown): error is AzureError {
   )
 }
 
-/** Half as many rows, and half of that again while by Azure's own figures it would be too large still. */
+/** Half as many rows; halved further while still too large by Azure's own figures. */
 function smaller(top: number, error: AzureError): number {
   const [, size, limit] = tooLargeWords.exec(error.message) ?? []
   let next = Math.floor(top / 2)
@@ -125,7 +128,7 @@ function smaller(top: number, error: AzureError): number {
   return next
 }
 
-/** How many rows to ask for next: twice as many where they surely fit, up to what a page may have. */
+/** How many rows to request next: twice as many if they surely fit, up to the page limit. */
 export function nextTop({ top, bytes }: Page): number {
-  return bytes < mostAnswerBytes / 4 ? Math.min(mostRows, top * 2) : top
+  return bytes < maxAnswerBytes / 4 ? Math.min(maxRows, top * 2) : top
 }

@@ -1,10 +1,11 @@
 import type { Reading, Target } from '../../estate/estate.ts'
 
 /**
- * A machine's own answer doesn't always list its extensions, and a cluster's has the profile of Container
- * insights in preview versions only (facts-2, section E): what Resource Graph said of those stays.
+ * Keeps data from Resource Graph that the provider's answer omits: a machine's answer doesn't
+ * always list its extensions, and a cluster's has the Container insights profile only in preview
+ * versions (facts-2, section E).
  */
-export function keepWhatIsLeftOut(
+export function keepOmitted(
   reading: Reading<Target>,
   known: Reading<Target> | undefined,
 ): Reading<Target> {

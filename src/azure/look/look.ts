@@ -15,28 +15,28 @@ import {
   agentsQuery,
   associationsQuery,
   elsewhereQuery,
-  groundsQuery,
+  resourcesQuery,
   nearbyQuery,
   subscriptionsOf,
   targetsQuery,
 } from './queries.ts'
-import { associationFromRow, groundFromRow, targetFromRow } from './rows.ts'
+import { associationFromRow, resourceFromRow, targetFromRow } from './rows.ts'
 import { lookAtScope } from './scope.ts'
 import { findHiddenSubscriptions } from './findSubscriptions.ts'
 import {
   emptyEstate,
   type LookOptions,
   type OpenEstate,
-  shelve,
-  shelveAssociation,
+  storeResource,
+  storeAssociation,
 } from './openEstate.ts'
 
-/** How many endpoint ids one query names. */
-export const idsAQuery = 200
+/** The most endpoint ids in one query. */
+export const idsPerQuery = 200
 
 /**
- * Looks at Azure: wide reads from Resource Graph, and the scope with its links exactly. What the
- * plan then needs to know exactly it asks for, and `answer` reads it.
+ * Reads Azure: broadly from Resource Graph, and the scope with its links from the provider. The
+ * plan then asks for what it needs exactly, and `answer` reads that.
  */
 export async function look(
   arm: Arm,
@@ -51,15 +51,15 @@ export async function look(
     lookAtScope(arm, topology, options),
     findTargets(arm, topology, onTooLarge),
     findAgents(arm, topology),
-    findGrounds(arm, topology, estate, onTooLarge).then(async () => {
-      // Needs the endpoints alone, so it doesn't wait for the rest.
+    findResources(arm, topology, estate, onTooLarge).then(async () => {
+      // Needs only the endpoints, so it doesn't wait for the rest.
       if (tooLarge.size === 0) await findElsewhere(arm, topology, estate, subscriptions)
     }),
     queryAssociations(
       arm,
       (table) => associationsQuery(subscriptions, table),
       { what: 'find associations with Resource Graph' },
-      (row) => shelveAssociation(estate, associationFromRow(row)),
+      (row) => storeAssociation(estate, associationFromRow(row)),
     ),
   ])
   estate.scope = scope.scope
@@ -82,7 +82,7 @@ export async function look(
 }
 
 /** Finds workspaces, endpoints and rules. */
-async function findGrounds(
+async function findResources(
   arm: Arm,
   topology: Topology,
   estate: OpenEstate,
@@ -90,15 +90,18 @@ async function findGrounds(
 ): Promise<void> {
   await queryEach(
     arm,
-    groundsQuery(topology, subscriptionsOf(topology)),
+    resourcesQuery(topology, subscriptionsOf(topology)),
     { what: 'find workspaces, endpoints and rules with Resource Graph', onTooLarge },
     (row) => {
-      shelve(estate, groundFromRow(row))
+      storeResource(estate, resourceFromRow(row))
     },
   )
 }
 
-/** What no answer of Resource Graph can hold is read from its provider, one by one. */
+/**
+ * Reads resources that are too large for any Resource Graph answer from their providers, one by
+ * one.
+ */
 async function readTooLarge(
   arm: Arm,
   topology: Topology,
@@ -108,7 +111,7 @@ async function readTooLarge(
 ): Promise<void> {
   const names = ids.slice(0, 5).map(nameOf).join(', ')
   options.log(
-    `Resource Graph has no answer that holds ${names}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}: read from ${ids.length === 1 ? 'its provider' : 'their providers'}.`,
+    `Resource Graph cannot return ${names}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}: read from ${ids.length === 1 ? 'its provider' : 'their providers'}.`,
   )
   const questions = ids.flatMap((id): readonly Question[] => {
     const what = whatIs[parseResourceId(id)?.type ?? ''] ?? 'target'
@@ -117,7 +120,7 @@ async function readTooLarge(
   await answer(arm, topology, estate, questions)
 }
 
-/** What is asked of a thing by its type; everything else that is looked for is a target. */
+/** The question for a resource, by its type; any other resource is a target. */
 const whatIs: Readonly<Record<string, Question['what']>> = {
   'microsoft.insights/datacollectionendpoints': 'endpoint',
   'microsoft.insights/datacollectionrules': 'rule',
@@ -125,7 +128,10 @@ const whatIs: Readonly<Record<string, Question['what']>> = {
   'microsoft.operationalinsights/workspaces': 'logWorkspace',
 }
 
-/** What a select that matches nothing may have meant: only for its words, so a failure is no failure of the plan. */
+/**
+ * Finds what a select that matches nothing may have meant. It only improves a message, so a failure
+ * does not fail the plan.
+ */
 async function findNearby(
   arm: Arm,
   topology: Topology,
@@ -154,7 +160,10 @@ async function findTargets(
     : await query(arm, kql, { what: 'find targets with Resource Graph', onTooLarge })
 }
 
-/** Keys of the machines that have the agent. Only where the file has machines: clusters carry no agent extension. */
+/**
+ * Keys of the machines with the agent. Only queried if the file has machines: clusters have no
+ * agent extension.
+ */
 async function findAgents(arm: Arm, topology: Topology): Promise<OpenEstate['agents'] | undefined> {
   const entries = [...topology.targets, ...topology.selects]
   const machines = entries.filter((e) => e.kind === 'machine')
@@ -166,7 +175,7 @@ async function findAgents(arm: Arm, topology: Topology): Promise<OpenEstate['age
   return { keys: await queryAgents(arm, agentsQuery([...subscriptions])), subscriptions }
 }
 
-/** Keys of the machines that carry the agents which a query finds. */
+/** Keys of the machines whose agents a query finds. */
 export async function queryAgents(arm: Arm, kql: string): Promise<ReadonlySet<string>> {
   const keys = new Set<string>()
   await queryEach(arm, kql, { what: 'find Azure Monitor agents with Resource Graph' }, (row) =>
@@ -175,7 +184,10 @@ export async function queryAgents(arm: Arm, kql: string): Promise<ReadonlySet<st
   return keys
 }
 
-/** Associations of ours, or with endpoints of ours, in subscriptions that the file doesn't name, or no longer names. */
+/**
+ * Finds associations that we own, or with endpoints that we own, in subscriptions that the file
+ * doesn't name (any more).
+ */
 async function findElsewhere(
   arm: Arm,
   topology: Topology,
@@ -187,8 +199,8 @@ async function findElsewhere(
     .filter((endpoint) => isOurEndpoint(endpoint, topology))
     .map((endpoint) => idKey(endpoint.id))
     .toSorted(compareText)
-  const chunks = Array.from({ length: Math.max(1, Math.ceil(ours.length / idsAQuery)) }, (_, i) =>
-    ours.slice(i * idsAQuery, (i + 1) * idsAQuery),
+  const chunks = Array.from({ length: Math.max(1, Math.ceil(ours.length / idsPerQuery)) }, (_, i) =>
+    ours.slice(i * idsPerQuery, (i + 1) * idsPerQuery),
   )
   await Promise.all(
     chunks.map((chunk) =>
@@ -196,7 +208,7 @@ async function findElsewhere(
         arm,
         (table) => elsewhereQuery(topology, chunk, subscriptions, table),
         { what: 'find associations of ours elsewhere with Resource Graph' },
-        (row) => shelveAssociation(estate, associationFromRow(row)),
+        (row) => storeAssociation(estate, associationFromRow(row)),
       ),
     ),
   )

@@ -3,22 +3,23 @@ import { unanswered } from '../../plan/confirm.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Arm } from '../arm.ts'
 import { answer } from './answer.ts'
-import { type ListSizes, readLists, shelveLists } from './answerFromLists.ts'
+import { type ListSizes, readLists, storeLists } from './answerFromLists.ts'
 import { look } from './look.ts'
 import type { LookOptions, OpenEstate } from './openEstate.ts'
 
-/** What an apply wrote, as questions, and what it takes to answer them with few reads. */
+/** What an apply wrote, as questions, and what helps to answer them with few reads. */
 export interface Written {
   readonly questions: readonly Question[]
-  /** How long the endpoints' lists were before the apply. */
+  /** The lengths of the endpoints' lists before the apply. */
   readonly sizes: ListSizes
 }
 
 const nothing: Written = { questions: [], sizes: new Map() }
 
 /**
- * Looks at Azure, and reads all that was written from the providers: Resource Graph may not show it yet.
- * The endpoints' lists are read while Resource Graph answers, since they need nothing of it.
+ * Reads Azure, and everything that was written from the providers, because Resource Graph may not
+ * show it yet. The endpoints' lists are read in parallel, since they do not depend on Resource
+ * Graph.
  */
 export async function lookAfterWrites(
   arm: Arm,
@@ -30,7 +31,7 @@ export async function lookAfterWrites(
     look(arm, topology, options),
     readLists(arm, sizes, questions),
   ])
-  shelveLists(estate, entries)
+  storeLists(estate, entries)
   await answer(arm, topology, estate, unanswered(estate, questions))
   return estate
 }

@@ -13,7 +13,7 @@ import {
 
 export type MutableMap<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never
 
-/** The estate while it is being filled: the same shelves, open for writing. */
+/** The estate while it is being filled, with mutable maps. */
 export interface OpenEstate extends Estate {
   scope: Estate['scope']
   links: Estate['links']
@@ -30,14 +30,14 @@ export interface OpenEstate extends Estate {
   readonly ruleAssociations: MutableMap<Estate['ruleAssociations']>
   readonly uses: MutableMap<Estate['uses']>
   readonly confirmed: Set<string>
-  /** Keys of machines that carry an agent, and the subscriptions in which those were looked for. */
+  /** Keys of machines with an agent, and the subscriptions that were searched. */
   agents: { readonly keys: ReadonlySet<string>; readonly subscriptions: ReadonlySet<string> }
 }
 
 export interface LookOptions {
-  /** Longest wait for a scope or a link that is Provisioning, in milliseconds. */
+  /** Maximum wait for a scope or link that is Provisioning, in milliseconds. */
   readonly waitMs: number
-  /** Ends those waits at once. */
+  /** Aborts those waits. */
   readonly signal: AbortSignal
   readonly log: (line: string) => void
 }
@@ -63,10 +63,10 @@ export function emptyEstate(topology: Pick<Topology, 'selects'>): OpenEstate {
 }
 
 /**
- * Puts one workspace, endpoint or rule onto its shelf. A row without a region is as good as none: what it
- * is about is then read from its provider.
+ * Stores one workspace, endpoint or rule in the estate. A row without a region is ignored; the
+ * resource is then read from its provider.
  */
-export function shelve(estate: OpenEstate, raw: unknown): void {
+export function storeResource(estate: OpenEstate, raw: unknown): void {
   const id = idText(raw, 'id') ?? ''
   if (text(raw, 'location') === undefined) return
   const found = <T>(value: T): Reading<T> => ({ state: 'found', value })
@@ -88,15 +88,16 @@ export function shelve(estate: OpenEstate, raw: unknown): void {
   }
 }
 
-/** Puts one association onto its shelf: that of configuration access, or another with a rule. */
-export function shelveAssociation(
+/** Stores one association: the one for configuration access, or another with a rule. */
+export function storeAssociation(
   estate: OpenEstate,
   raw: unknown,
 ): ConfigurationAssociation | undefined {
   const association = parseAssociation(raw)
   if (association === undefined) return undefined
   const key = idKey(association.target)
-  // One of the reserved name that holds a rule is replaced, and the rule is then none of the target's.
+  // An association with the reserved name that holds a rule will be replaced, so its rule does not
+  // count for the target.
   if (isConfigurationAssociation(association)) estate.associations.set(key, association)
   else if (association.ruleId !== undefined) {
     const rules = new Set(estate.ruleAssociations.get(key) ?? [])

@@ -2,36 +2,37 @@ import { AzureError } from '../../errors.ts'
 import { groupBy } from '../../resources/group.ts'
 import type { Arm } from '../arm.ts'
 import { idText, list, text } from '../azureJson.ts'
-import { isTooLarge, mostRows, type Page, type QueryOptions, readPage } from './graphPage.ts'
+import { isTooLarge, maxRows, type Page, type QueryOptions, readPage } from './graphPage.ts'
 import { numberIn, packedColumns, type PackedBy, type Packing } from './packing.ts'
 import { literal, literals } from './queries.ts'
 
-/** How large an answer is aimed at, in characters: room to Azure's 16 MiB, and memory for the run. */
+/** The target size of an answer, in characters: below Azure's 16 MiB, and easy on memory. */
 const wanted = 12 * 1024 * 1024
 
-/** A row is not taken for larger than this when it is packed, however large it is plain. */
-const mostRowBytes = 1500
+/** The assumed maximum size of a packed row, however large the plain row is. */
+const maxRowBytes = 1500
 
-/** Packed rows in one answer, as far as they can be told before. */
-const mostPacked = 900
+/** The most packed rows to plan for one answer. */
+const maxPacked = 900
 
-/** Resource groups that one query names. */
-const mostNames = 150
+/** The most resource groups in one query. */
+const maxNames = 150
 
-/** Some of the rows: a subscription's, or a resource group's. */
+/** A part of the rows: those of a subscription, or of a resource group. */
 interface Unit {
   readonly subscription: string
-  /** Absent: all of the subscription. */
+  /** Absent for a whole subscription. */
   readonly group?: string
   readonly rows: number
-  /** How many packed rows it makes. */
+  /** The number of packed rows for it. */
   readonly packed: Readonly<Record<PackedBy, number>>
 }
 
 /**
- * Reads all rows of a query packed. Nothing is believed of it but what adds up: each packed row says how many
- * it holds, the answer how many packed rows there are, and all together must be no fewer than the plain query
- * counted. `false` where Azure refuses it or it doesn't add up; the plain pages tell it then.
+ * Reads all rows of a query in packed form. The result only counts if it is complete: each packed
+ * row contains its number of entries, the answer the number of packed rows, and the total must
+ * reach the plain query's count. Returns `false` if Azure refuses the query or the counts do not
+ * match; the caller then reads plain pages.
  */
 export async function readPacked(
   arm: Arm,
@@ -41,12 +42,12 @@ export async function readPacked(
   take: (row: unknown) => void,
 ): Promise<boolean> {
   const { total = 0, rows, bytes } = first
-  const perRow = Math.min(bytes / rows.length, mostRowBytes)
+  const perRow = Math.min(bytes / rows.length, maxRowBytes)
   const read = (by: PackedBy, condition?: string) =>
     readPart(arm, packing.rows(by, condition), packing, options, take)
   try {
     if (total * perRow <= wanted) {
-      const whole = await read(groupsAhead(first) <= mostPacked ? 'resourceGroup' : 'lastLetter')
+      const whole = await read(groupsAhead(first) <= maxPacked ? 'resourceGroup' : 'lastLetter')
       if (typeof whole === 'number') return whole >= total
       if (whole === 'short') return false
     }
@@ -66,7 +67,7 @@ export async function readPacked(
   }
 }
 
-/** How many resource groups all rows are probably in, by those of the first page. */
+/** The estimated number of resource groups of all rows, extrapolated from the first page. */
 function groupsAhead({ rows, total = 0 }: Page): number {
   const groups = new Set(
     rows.map(
@@ -76,7 +77,10 @@ function groupsAhead({ rows, total = 0 }: Page): number {
   return (groups.size * total) / rows.length
 }
 
-/** Not what says that this identity may not ask at all: the plain pages would be refused the same. */
+/**
+ * True for a refusal of this query. Not for refusals of the identity or the rate, which would
+ * affect plain pages too.
+ */
 function isRefusal(error: unknown): boolean {
   return (
     error instanceof AzureError &&
@@ -87,8 +91,8 @@ function isRefusal(error: unknown): boolean {
 }
 
 /**
- * One packed answer: how many rows it held, all of them taken. `many`: it is too large, or has more packed
- * rows than one page; `short`: something is missing in it. Then none is taken.
+ * Reads one packed answer and returns its number of rows. `many`: it is too large, or has more
+ * packed rows than one page; `short`: it is incomplete. In both cases, no row is used.
  */
 async function readPart(
   arm: Arm,
@@ -113,15 +117,15 @@ async function readPart(
   return count
 }
 
-/** The rows of an answer that is one page; a second page of rows that were put together is never relied upon. */
+/** Reads an answer that fits on one page. A second page of packed rows is never trusted. */
 async function readWhole(
   arm: Arm,
   kql: string,
   options: QueryOptions,
 ): Promise<readonly unknown[] | 'many'> {
   try {
-    // Half of the packed rows are of no use: no smaller page is asked for.
-    const page = await readPage(arm, kql, options, { top: mostRows, isWhole: true })
+    // Half of the packed rows would be useless, so no smaller page is requested.
+    const page = await readPage(arm, kql, options, { top: maxRows, isWhole: true })
     const { rows, total, skipToken, isCut } = page
     return isCut || skipToken !== undefined || total !== rows.length ? 'many' : rows
   } catch (error) {
@@ -130,7 +134,7 @@ async function readWhole(
   }
 }
 
-/** How many rows there are where: by subscription, and by resource group where one subscription is too much. */
+/** Counts rows by subscription, and by resource group if a subscription is too large. */
 async function divide(
   arm: Arm,
   packing: Packing,
@@ -176,7 +180,10 @@ async function divideSubscription(
   }))
 }
 
-/** Units put together to answers of the wanted size: by resource group unless the last letter makes fewer. */
+/**
+ * Combines units into answers of the target size: packed by resource group, unless packing by last
+ * letter needs fewer answers.
+ */
 function packFewest(
   units: readonly Unit[],
   perRow: number,
@@ -200,8 +207,7 @@ function pack(units: readonly Unit[], perRow: number, by: PackedBy): readonly (r
       packed: size.packed + unit.packed[by],
       names: size.names + names,
     }
-    const fits =
-      next.rows * perRow <= wanted && next.packed <= mostPacked && next.names <= mostNames
+    const fits = next.rows * perRow <= wanted && next.packed <= maxPacked && next.names <= maxNames
     const part = fits ? parts.at(-1) : undefined
     if (part === undefined) {
       parts.push([unit])
@@ -214,7 +220,7 @@ function pack(units: readonly Unit[], perRow: number, by: PackedBy): readonly (r
   return parts
 }
 
-/** Reads units as one answer, or as two where they are too much for one; `undefined` where that can't be done. */
+/** Reads units as one answer, or as two if they are too large; `undefined` if that fails. */
 async function readUnits(
   units: readonly Unit[],
   read: (condition: string) => Promise<number | 'many' | 'short'>,

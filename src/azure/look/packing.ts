@@ -1,21 +1,23 @@
 import { asObject, field, type Json } from '../azureJson.ts'
 
-/** By what rows are put together within a subscription: their resource group, or the last letter of its name. */
+/**
+ * How rows are grouped within a subscription: by resource group, or by the last letter of its name.
+ */
 export type PackedBy = 'resourceGroup' | 'lastLetter'
 
-/** A query in another form, which gives many rows in one: a row for each resource group, with a list of what is in it. */
+/** The packed form of a query: one row per group, with a list of the rows in it. */
 export interface Packing {
-  /** The query itself; with a condition only a part of it. */
+  /** The packed query, or a part of it with a condition. */
   readonly rows: (by: PackedBy, condition?: string) => string
-  /** How many rows and resource groups there are in each subscription. */
+  /** Counts rows and resource groups per subscription. */
   readonly count: () => string
-  /** How many rows there are in each resource group of a subscription. */
+  /** Counts rows per resource group of a subscription. */
   readonly countGroups: (condition: string) => string
-  /** A row as the plain query gives it; what can't be told is left out, all but the id. */
+  /** A row as in the plain query. If it can't be restored, only the id. */
   readonly unpack: (entry: unknown) => Json
 }
 
-/** Names of the columns that a packed row and a row of `countGroups` have. */
+/** Column names of packed rows and of the counting queries. */
 export const packedColumns = {
   count: 'n',
   entries: 'entries',
@@ -23,7 +25,10 @@ export const packedColumns = {
   letters: 'letters',
 } as const
 
-/** Lists stay short in resource groups; where those are very many, what ends alike goes together. */
+/**
+ * Grouping by resource group keeps lists short; if there are very many groups, group by their last
+ * letter.
+ */
 const lastLetter = 'substring(resourceGroup, strlen(resourceGroup) - 1)'
 const keys: Readonly<Record<PackedBy, string>> = {
   resourceGroup: 'resourceGroup',
@@ -32,19 +37,19 @@ const keys: Readonly<Record<PackedBy, string>> = {
 
 interface Column {
   readonly name: string
-  /** What is packed. */
+  /** The packed expression. */
   readonly packed: string
-  /** The packed value as the plain column has it; `undefined` when it can't be told. */
+  /** Restores the plain value; `undefined` if that is not possible. */
   readonly unpack?: (value: unknown) => { readonly value: unknown } | undefined
 }
 
 /**
- * The packed form of a query that is written as all of ours are: conditions, columns, order by id. Grouped by
- * subscription and resource group, as Microsoft's own samples group; only columns that are used are packed.
- * `undefined` for a query of another shape.
+ * Builds the packed form of a query with the shape of all our queries: conditions, columns, order
+ * by id. Groups by subscription and resource group, as Microsoft's samples do; packs only used
+ * columns. `undefined` for a query with another shape.
  */
 export function packingOf(kql: string): Packing | undefined {
-  const parts = takeApart(kql)
+  const parts = splitQuery(kql)
   if (parts === undefined) return undefined
   const { conditions } = parts
   const columns = parts.columns.map(columnOf)
@@ -74,14 +79,14 @@ export function packingOf(kql: string): Packing | undefined {
   }
 }
 
-/** The same rows in the same order with nothing but their ids, for one that is too large as a whole. */
+/** The same rows in the same order with only their ids, for a row that is too large. */
 export function idsOnly(kql: string): string | undefined {
-  const parts = takeApart(kql)
+  const parts = splitQuery(kql)
   return parts && [parts.conditions, '| project id', '| order by id asc'].join('\n')
 }
 
-/** No literal holds a line break, so no name or tag can look like the line that is looked for here. */
-function takeApart(
+/** Literals contain no line break, so no name or tag can match this pattern. */
+function splitQuery(
   kql: string,
 ): { readonly conditions: string; readonly columns: readonly string[] } | undefined {
   const match = /^([^]+)\n\| project ([^|]+)\n\| order by id asc$/.exec(kql)
@@ -95,27 +100,28 @@ function columnOf(text: string): Column {
   return special[expression] ?? { name, packed: expression }
 }
 
-/** A rule has ten data flows at most; what has more is no rule that anything is associated with. */
-const mostFlows = 10
+/** A rule has at most ten data flows; no associated rule has more. */
+const maxFlows = 10
 
-/** Columns of which only a part is used. */
+/** Columns that are only partly used. */
 const special: Readonly<Record<string, Column>> = {
-  // Without their transformations, which make most of a rule: the streams of each flow, and how many there are.
+  // The streams of each flow and the number of flows, without the transformations, which are most
+  // of a rule's size.
   'properties.dataFlows': {
     name: 'dataFlows',
     packed: `pack_array(array_length(properties.dataFlows), ${Array.from(
-      { length: mostFlows },
+      { length: maxFlows },
       (_, index) => `properties.dataFlows[${index}].streams`,
     ).join(', ')})`,
     unpack: (value) => {
       if (!Array.isArray(value)) return undefined
       const [count, ...streams] = value as readonly unknown[]
       if (typeof count !== 'number') return { value: null }
-      if (count > mostFlows) return undefined
+      if (count > maxFlows) return undefined
       return { value: streams.slice(0, count).map((each) => ({ streams: each })) }
     },
   },
-  // Of the usual interface, one address of a machine: its subnet alone.
+  // For the usual interface, with one address and a machine: only its subnet.
   'properties.ipConfigurations': {
     name: 'ipConfigurations',
     packed:
@@ -140,7 +146,7 @@ function unpack(columns: readonly Column[], entry: unknown): Json {
   return row
 }
 
-/** The number in a column of a row. */
+/** The number in a row's column. */
 export function numberIn(row: unknown, column: string): number | undefined {
   const value = field(asObject(row), column)
   return typeof value === 'number' ? value : undefined

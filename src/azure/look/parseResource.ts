@@ -18,11 +18,14 @@ import {
 import { asObject, field, idText, list, text, texts } from '../azureJson.ts'
 
 /**
- * From Azure's answers to the estate's values. A provider's answer and a row of Resource Graph have
- * one shape, so one parser reads both; what isn't there stays absent, and nothing is guessed.
+ * Parses Azure's answers into the estate's values. A provider's answer and a row of Resource Graph
+ * have the same shape, so one parser reads both. Missing values stay absent; nothing is guessed.
  */
 
-/** A data collection endpoint. Its public access is `Enabled` where Azure gives none (facts, section 4.2). */
+/**
+ * A data collection endpoint. Its public access is `Enabled` if Azure gives none (facts, section
+ * 4.2).
+ */
 export function parseEndpoint(raw: unknown): Endpoint {
   const id = idText(raw, 'id') ?? ''
   const configurationAccess = text(raw, 'properties', 'configurationAccess', 'endpoint')
@@ -87,7 +90,10 @@ function sortedTexts(values: readonly unknown[]): readonly string[] {
   return [...new Set(values.filter((v) => typeof v === 'string'))].toSorted(compareText)
 }
 
-/** An association of a resource with a rule or an endpoint; `undefined` when its id isn't one of an association. */
+/**
+ * An association of a resource with a rule or endpoint; `undefined` if the id isn't an
+ * association's.
+ */
 export function parseAssociation(raw: unknown): ConfigurationAssociation | undefined {
   const id = idText(raw, 'id') ?? ''
   const match =
@@ -108,12 +114,15 @@ export function parseAssociation(raw: unknown): ConfigurationAssociation | undef
   }
 }
 
-/** True for the one association that carries a target's endpoint; names come back in any case (recordings, quirk 1). */
+/**
+ * True for a target's configuration association. Azure returns its name in any case (recordings,
+ * quirk 1).
+ */
 export function isConfigurationAssociation(association: ConfigurationAssociation): boolean {
   return nameOf(association.id).toLowerCase() === configurationAssociation.toLowerCase()
 }
 
-/** A scoped resource of a private link scope. One without a state is taken as Succeeded. */
+/** A scoped resource of a private link scope. Without a state, it counts as Succeeded. */
 export function parseLink(raw: unknown): Link {
   const id = idText(raw, 'id') ?? ''
   const changed = parseChanged(raw)
@@ -126,7 +135,7 @@ export function parseLink(raw: unknown): Link {
   }
 }
 
-/** A private link scope; old ones carry no modes. A mode that is missing beside the other is Open. */
+/** A private link scope; old ones have no modes. If only one mode is present, the other is Open. */
 export function parseScope(raw: unknown): Scope {
   const settings = field(raw, 'properties', 'accessModeSettings')
   const ingestion = parseMode(text(settings, 'ingestionAccessMode'))
@@ -147,7 +156,7 @@ function parseMode(value: string | undefined): AccessMode | undefined {
   return known.find((k) => k.toLowerCase() === value?.toLowerCase())
 }
 
-/** A private endpoint connection, with the private endpoint behind it where that could be read. */
+/** A private endpoint connection, with its private endpoint if that could be read. */
 export function parsePrivateEndpoint(connection: unknown, endpoint: unknown): PrivateEndpoint {
   const id = idText(connection, 'properties', 'privateEndpoint', 'id')
   const status = text(connection, 'properties', 'privateLinkServiceConnectionState', 'status')
@@ -176,7 +185,7 @@ function parseWhereabouts(endpoint: unknown): Partial<PrivateEndpoint> {
   }
 }
 
-/** An Azure Monitor workspace; `defaultIngestionSettings` can be missing (recordings, quirk 24). */
+/** An Azure Monitor workspace; `defaultIngestionSettings` may be missing (recordings, quirk 24). */
 export function parseMonitorWorkspace(raw: unknown): MonitorWorkspace {
   const id = idText(raw, 'id') ?? ''
   const settings = field(raw, 'properties', 'defaultIngestionSettings')
@@ -223,7 +232,7 @@ export function parseLogWorkspace(raw: unknown): LogWorkspace {
   }
 }
 
-/** Who changed an object last, when Azure says. */
+/** Who last changed an object, if Azure reports it. */
 export function parseChanged(raw: unknown): ChangedBy | undefined {
   const data = asObject(field(raw, 'systemData'))
   const by = text(data, 'lastModifiedBy')

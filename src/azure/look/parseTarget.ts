@@ -29,7 +29,10 @@ export function parseTarget(raw: unknown, agents?: ReadonlySet<string>): Target 
 
 const managedCluster = 'microsoft.containerservice/managedclusters'
 
-/** Terraform's `oms_agent` turns the add-on on and makes no rule; without Entra sign-in it needs none. */
+/**
+ * Terraform's `oms_agent` enables the add-on without creating a rule; without Entra sign-in it
+ * needs none.
+ */
 function findAddons(raw: unknown): readonly LogAddon[] {
   const omsagent = field(raw, 'properties', 'addonProfiles', 'omsagent')
   const profile = field(raw, 'properties', 'azureMonitorProfile', 'containerInsights')
@@ -38,7 +41,8 @@ function findAddons(raw: unknown): readonly LogAddon[] {
   return [
     ...makeAddon('omsagent', omsagent, {
       workspaceId,
-      // A text in Azure's answers: "true", "True" or "false"; absent on the oldest, which have a workspace.
+      // A string in Azure's answers: "true", "True" or "false". Absent in the oldest, which have a
+      // workspace.
       usesKey:
         signsIn === undefined || signsIn === null
           ? workspaceId !== undefined
@@ -60,7 +64,10 @@ function makeAddon(
   return [{ name, ...(workspaceId === undefined ? {} : { workspaceId }), usesKey }]
 }
 
-/** Where a scale set or a cluster says that its instances live; a machine's interfaces say it of the machine. */
+/**
+ * The networks in a scale set's or cluster's own properties; for a machine, its interfaces have
+ * them.
+ */
 function parseWhereabouts(
   raw: unknown,
   type: string,
@@ -91,9 +98,9 @@ function hasIdentity(raw: unknown): boolean {
 }
 
 /**
- * Scale sets carry their extensions, machines have them beside. An Arc machine's own answer may have an
- * empty `resources` (recorded: GET of one, 2023-10-03-preview), so an empty list tells nothing; unknown
- * where nothing was read.
+ * Scale sets contain their extensions; machines have them as separate resources. An Arc machine's
+ * answer may have an empty `resources` (recorded: GET of one, 2023-10-03-preview), so an empty list
+ * proves nothing. `undefined` if unknown.
  */
 function findAgent(
   raw: unknown,
@@ -117,7 +124,7 @@ function findAgent(
   return agents?.has(idKey(id))
 }
 
-/** True for the extension that is the Azure Monitor agent. */
+/** True for the Azure Monitor agent's extension. */
 export function isAgent(extension: unknown): boolean {
   const type = text(extension, 'properties', 'type') ?? ''
   return agentTypes.includes(type.toLowerCase())

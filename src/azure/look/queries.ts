@@ -3,12 +3,12 @@ import { ownDescriptions, ownershipTag } from '../../resources/ownership.ts'
 import type { SelectEntry, Topology } from '../../topology/topology.ts'
 
 /**
- * The queries that are sent to Resource Graph. Each names the columns it needs and no others, orders
- * by id so that pages fit together, and does its filtering there: what comes back is bounded by what
- * the file is about, not by what the subscriptions hold.
+ * The queries to Resource Graph. Each selects only the columns it needs, orders by id so that pages
+ * are consistent, and filters on the server: the size of the answer depends on the file, not on the
+ * content of the subscriptions.
  */
 
-/** A text as a KQL literal: nothing that a name or a tag holds can end it. */
+/** A text as a KQL literal. Nothing in a name or tag can end it. */
 export function literal(value: string): string {
   const escaped = Array.from(value)
     .map((char) => {
@@ -23,18 +23,18 @@ export function literal(value: string): string {
   return `'${escaped}'`
 }
 
-/** `('a', 'b')`, sorted: one file always gives one query. */
+/** `('a', 'b')`, sorted, so that a file always gives the same query. */
 export function literals(values: Iterable<string>): string {
   return `(${[...new Set(values)].toSorted(compareText).map(literal).join(', ')})`
 }
 
 export const byId = '| order by id asc'
 
-/** From how many targets on they are looked for by resource group instead of by id. */
-const mostIds = 150
-const mostGroups = 150
+/** With more targets than this, the query searches by resource group instead of by id. */
+const maxIds = 150
+const maxGroups = 150
 
-/** Every resource that the file names as a target or that a select may match. */
+/** Every resource that the file names as a target or a select may match. */
 export function targetsQuery(topology: Topology): string | undefined {
   const conditions = [...explicitTargets(topology), ...topology.selects.map(selectCondition)]
   if (conditions.length === 0) return undefined
@@ -60,18 +60,21 @@ export const targetColumns = [
 
 function explicitTargets(topology: Topology): readonly string[] {
   if (topology.targets.length === 0) return []
-  if (topology.targets.length <= mostIds) {
+  if (topology.targets.length <= maxIds) {
     return [`id in~ ${literals(topology.targets.map((t) => t.id.key))}`]
   }
   const types = `type in~ ${literals(topology.targets.map((t) => t.id.type))}`
   const subscriptions = `subscriptionId in~ ${literals(topology.targets.map((t) => t.id.subscription))}`
   const groups = new Set(topology.targets.map((t) => t.id.resourceGroup.toLowerCase()))
-  return groups.size <= mostGroups
+  return groups.size <= maxGroups
     ? [`${types} and ${subscriptions} and resourceGroup in~ ${literals(groups)}`]
     : [`${types} and ${subscriptions}`]
 }
 
-/** Resources of the types and subscriptions of selects, whatever their other conditions: a sample, for words only. */
+/**
+ * A sample of resources with the types and subscriptions of selects, ignoring other conditions:
+ * only for messages.
+ */
 export function nearbyQuery(selects: readonly SelectEntry[]): string {
   const conditions = selects.map(
     ({ types, subscriptions }) =>
@@ -86,7 +89,10 @@ export function nearbyQuery(selects: readonly SelectEntry[]): string {
   ].join('\n')
 }
 
-/** Values of tags are searched for here and compared exactly later: names of tags have no case, values have. */
+/**
+ * Tag values are only searched for here and compared exactly later: names of tags ignore case,
+ * values don't.
+ */
 function selectCondition(select: SelectEntry): string {
   const parts = [
     `type in~ ${literals(select.types)}`,
@@ -103,9 +109,9 @@ function selectCondition(select: SelectEntry): string {
 }
 
 /**
- * The Azure Monitor agents of virtual machines and Arc machines, everywhere when no subscription is given.
- * These stand in the query and not beside it: Azure refuses a request that is for subscriptions none of
- * which may be read (aztfexport#475), and for a query just gives no row.
+ * The Azure Monitor agents of virtual machines and Arc machines; everywhere if no subscription is
+ * given. The subscriptions are in the query text and not a request parameter: Azure refuses a
+ * request for unreadable subscriptions (aztfexport#475), while the query just returns no rows.
  */
 export function agentsQuery(subscriptions: readonly string[] = []): string {
   return [
@@ -121,22 +127,21 @@ export function agentsQuery(subscriptions: readonly string[] = []): string {
 }
 
 /**
- * Workspaces, endpoints and rules of the subscriptions that the file is about, and endpoints of ours
- * wherever they are.
+ * Workspaces, endpoints and rules in the file's subscriptions, and endpoints that we own anywhere.
  */
-export function groundsQuery(topology: Topology, subscriptions: readonly string[]): string {
+export function resourcesQuery(topology: Topology, subscriptions: readonly string[]): string {
   return [
     'resources',
     `| where type in~ ('microsoft.insights/datacollectionendpoints', 'microsoft.insights/datacollectionrules', 'microsoft.monitor/accounts', 'microsoft.operationalinsights/workspaces')`,
     `| where (type !~ 'microsoft.operationalinsights/workspaces' and type !~ 'microsoft.monitor/accounts' and subscriptionId in~ ${literals(subscriptions)})`,
     ...workspaceCondition(topology),
     `  or (type =~ 'microsoft.insights/datacollectionendpoints' and tostring(tags) contains ${literal(ownershipTag)})`,
-    groundsColumns,
+    resourceColumns,
     byId,
   ].join('\n')
 }
 
-export const groundsColumns = [
+export const resourceColumns = [
   '| project id, name, type, location, tags,',
   '  networkAcls = properties.networkAcls,',
   '  configurationAccess = properties.configurationAccess,',
@@ -158,23 +163,23 @@ export const groundsColumns = [
   '  publicNetworkAccessForQuery = properties.publicNetworkAccessForQuery',
 ].join('\n')
 
-/** The workspaces of the file, by id while they are few. */
+/** The workspaces of the file, by id if there are few. */
 function workspaceCondition(topology: Topology): readonly string[] {
   const ids = [...topology.azureMonitorWorkspaces, ...topology.logAnalyticsWorkspaces].map(
     (w) => w.id,
   )
   if (ids.length === 0) return []
-  if (ids.length <= mostIds) return [`  or id in~ ${literals(ids.map((id) => id.key))}`]
+  if (ids.length <= maxIds) return [`  or id in~ ${literals(ids.map((id) => id.key))}`]
   const types = `type in~ ${literals(ids.map((id) => id.type))}`
   const subscriptions = `subscriptionId in~ ${literals(ids.map((id) => id.subscription))}`
   const groups = new Set(ids.map((id) => id.resourceGroup.toLowerCase()))
-  const within = groups.size <= mostGroups ? ` and resourceGroup in~ ${literals(groups)}` : ''
+  const within = groups.size <= maxGroups ? ` and resourceGroup in~ ${literals(groups)}` : ''
   return [`  or (${types} and ${subscriptions}${within})`]
 }
 
 /**
- * Associations of the subscriptions that the file is about: the same question for every file of these
- * subscriptions. The documents name the table in two ways (facts, section 2.3), so it is given.
+ * Associations in the file's subscriptions; the same query for every file with these subscriptions.
+ * The documentation has two names for the table (facts, section 2.3), so it is a parameter.
  */
 export function associationsQuery(subscriptions: readonly string[], table: string): string {
   return [
@@ -186,7 +191,7 @@ export function associationsQuery(subscriptions: readonly string[], table: strin
   ].join('\n')
 }
 
-/** Associations elsewhere that carry our mark or point to one of these endpoints. */
+/** Associations in other subscriptions that have our mark or point to one of these endpoints. */
 export function elsewhereQuery(
   topology: Topology,
   endpointIds: readonly string[],
@@ -206,7 +211,9 @@ export function elsewhereQuery(
   ].join('\n')
 }
 
-/** One value is asked for exactly, several without case: what comes back is compared exactly anyway. */
+/**
+ * Matches one value exactly, several ignoring case; the result is compared exactly later anyway.
+ */
 function oneOf(values: readonly string[]): string {
   const [only = ''] = values
   return values.length === 1 ? `== ${literal(only)}` : `in~ ${literals(values)}`
@@ -219,7 +226,7 @@ export const associationColumns = [
   '  description = properties.description',
 ].join('\n')
 
-/** Rules that send through one of these endpoints, wherever they are. */
+/** Rules anywhere that send through one of these endpoints. */
 export function sendingRulesQuery(endpointIds: readonly string[]): string {
   return [
     'resources',
@@ -230,7 +237,7 @@ export function sendingRulesQuery(endpointIds: readonly string[]): string {
   ].join('\n')
 }
 
-/** Every subscription that the file is about, in lower case. */
+/** Every subscription of the file, in lower case. */
 export function subscriptionsOf(topology: Topology): readonly string[] {
   const ids = [
     topology.privateLinkScope.id,

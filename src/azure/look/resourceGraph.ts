@@ -4,7 +4,7 @@ import { idText } from '../azureJson.ts'
 import { pageWatch } from '../pages.ts'
 import {
   isTooLarge,
-  mostRows,
+  maxRows,
   nextTop,
   type Page,
   type QueryOptions,
@@ -16,8 +16,8 @@ import { idsOnly, packingOf } from './packing.ts'
 export type { QueryOptions } from './graphPage.ts'
 
 /**
- * Asks Resource Graph and gives every row of every page. Pages are followed by `$skipToken`;
- * `resultTruncated` says nothing of plain rows (recordings, quirk 25).
+ * Queries Resource Graph and returns the rows of all pages. Pages are followed by `$skipToken`;
+ * `resultTruncated` is meaningless for plain rows (recordings, quirk 25).
  */
 export async function query(
   arm: Arm,
@@ -30,9 +30,9 @@ export async function query(
 }
 
 /**
- * The same row by row, as the answers come: of many thousands only what is made of them is kept. Where more
- * than one page is left, they are asked for packed, many rows in one; the pages are what remains where
- * Azure refuses that, or where it doesn't add up. A row may then be given twice.
+ * Like `query`, but passes rows on as they arrive, so that thousands of rows need not be kept. If
+ * more than one page is left, it tries the packed query, with many rows in one. If Azure refuses
+ * that, or the counts do not match, it reads plain pages; a row may then be passed twice.
  */
 export async function queryEach(
   arm: Arm,
@@ -50,7 +50,7 @@ export async function queryEach(
   await followPages(arm, kql, options, take, first)
 }
 
-/** The first page that has something in it; `undefined` where there is nothing more to do. */
+/** The first page; `undefined` if all rows were already passed on. */
 async function firstPage(
   arm: Arm,
   kql: string,
@@ -58,16 +58,16 @@ async function firstPage(
   take: (row: unknown) => void,
 ): Promise<Page | undefined> {
   try {
-    return await readPage(arm, kql, options, { top: mostRows })
+    return await readPage(arm, kql, options, { top: maxRows })
   } catch (error) {
     if (!isTooLarge(error)) throw error
-    await stepOver(arm, kql, options, 0, error)
-    await goOn(arm, kql, options, take, { read: 1, top: 1 })
+    await skipRow(arm, kql, options, 0, error)
+    await readRemaining(arm, kql, options, take, { read: 1, top: 1 })
     return undefined
   }
 }
 
-/** How many pages of this size the rest is. */
+/** The number of remaining pages of this size. */
 function pagesLeft({ rows, total, skipToken }: Page): number {
   if (skipToken === undefined || total === undefined || rows.length === 0) return 0
   return Math.ceil((total - rows.length) / rows.length)
@@ -82,15 +82,15 @@ async function followPages(
 ): Promise<void> {
   if (first.skipToken === undefined) return
   refuseEmpty(first, options)
-  await goOn(arm, kql, options, take, {
+  await readRemaining(arm, kql, options, take, {
     read: first.rows.length,
     top: nextTop(first),
     skipToken: first.skipToken,
   })
 }
 
-/** The pages from here on. A row that no answer can hold is stepped over, and told. */
-async function goOn(
+/** Reads the remaining pages. Skips and reports rows that are too large for any answer. */
+async function readRemaining(
   arm: Arm,
   kql: string,
   options: QueryOptions,
@@ -108,7 +108,7 @@ async function goOn(
       page = await readPage(arm, kql, options, { top, ...place })
     } catch (error) {
       if (!isTooLarge(error)) throw error
-      await stepOver(arm, kql, options, read, error)
+      await skipRow(arm, kql, options, read, error)
       read += 1
       top = 1
       skipToken = undefined
@@ -124,8 +124,8 @@ async function goOn(
   }
 }
 
-/** Of a row that is too large for any answer, only the id is asked for. */
-async function stepOver(
+/** Skips a row that is too large for any answer, reading only its id. */
+async function skipRow(
   arm: Arm,
   kql: string,
   options: QueryOptions,
@@ -142,15 +142,19 @@ async function stepOver(
 
 function refuseEmpty({ rows, correlationId }: Page, { what }: QueryOptions): void {
   if (rows.length > 0) return
-  throw new AzureError(`${what}: Resource Graph gave an empty page with more to come.`, {
-    remedy: 'Run again; if it stays so, open an issue with the correlation id.',
-    correlationId,
-  })
+  throw new AzureError(
+    `${what}: Resource Graph returned an empty page although more pages follow.`,
+    {
+      remedy: 'Run again; if it happens again, open an issue with the correlation id.',
+      correlationId,
+    },
+  )
 }
 
 /**
- * The table that holds associations. Working queries use `insightsresources`, the documentation's
- * list prints `insightresources` (facts, section 2.3): the second is tried when the first is unknown.
+ * Queries the table of associations. Working queries use `insightsresources`, the documentation's
+ * list has `insightresources` (facts, section 2.3): if Azure does not know the first, the second is
+ * tried.
  */
 export async function queryAssociations(
   arm: Arm,

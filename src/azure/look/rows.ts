@@ -1,8 +1,8 @@
 import { field, type Json } from '../azureJson.ts'
 
 /**
- * Rows of Resource Graph as the providers would have answered: our queries project single properties,
- * the parsers read whole resources.
+ * Converts rows of Resource Graph to the shape of the providers' answers: our queries project
+ * single properties, but the parsers read whole resources.
  */
 
 /** A row of `targetsQuery`. */
@@ -25,8 +25,8 @@ export function targetFromRow(row: unknown): Json {
   }
 }
 
-/** A row of `groundsQuery`. */
-export function groundFromRow(row: unknown): Json {
+/** A row of `resourcesQuery`. */
+export function resourceFromRow(row: unknown): Json {
   return {
     ...columns(row, 'id', 'name', 'type', 'location', 'tags'),
     properties: {

@@ -9,11 +9,17 @@ import { entriesOf, pageWatch } from '../pages.ts'
 import { pollUntil } from '../poll.ts'
 import { readResource } from '../sdk.ts'
 
-/** Has `accessModeSettings`, and the specification at hand; what the SDK uses too (toolchain, section 1.2). */
+/**
+ * The version with `accessModeSettings` and an available specification; the SDK uses it too
+ * (toolchain, section 1.2).
+ */
 export const scopeApiVersion = '2023-06-01-preview'
 const networkApiVersion = '2023-04-01'
 
-/** Reads the scope, its links and its private endpoints exactly; one that is Provisioning is waited for. */
+/**
+ * Reads the scope, its links and its private endpoints from the provider. Waits while they are
+ * Provisioning.
+ */
 export async function lookAtScope(
   arm: Arm,
   topology: { readonly privateLinkScope: Pick<Topology['privateLinkScope'], 'id'> },
@@ -30,7 +36,10 @@ export async function lookAtScope(
   return { scope: { state: 'found', value: parseScope(raw) }, links, privateEndpoints }
 }
 
-/** The scope as Azure answers it: 404 and 403 told apart. Not through the SDK, which fails on old scopes (toolchain, section 1.5). */
+/**
+ * Reads the raw scope, with 404 and 403 as states. Bypasses the SDK, which fails on old scopes
+ * (toolchain, section 1.5).
+ */
 export async function readScope(arm: Arm, id: string, name: string): Promise<Reading<unknown>> {
   const what = `read the private link scope ${name}`
   const answer = await arm.send({
@@ -49,22 +58,22 @@ async function waitForScope(
   first: unknown,
   options: LookOptions,
 ): Promise<unknown> {
-  if (!isUnderWay(parseScope(first))) return first
+  if (!isProvisioning(parseScope(first))) return first
   options.log(`The private link scope ${id.name} is Provisioning: waiting for it.`)
   const last = await pollUntil({
     waitMs: options.waitMs,
     signal: options.signal,
     read: () => readScope(arm, id.text, id.name),
-    isDone: (reading) => reading.state !== 'found' || !isUnderWay(parseScope(reading.value)),
+    isDone: (reading) => reading.state !== 'found' || !isProvisioning(parseScope(reading.value)),
   })
   return last.state === 'found' ? last.value : first
 }
 
-function isUnderWay(scope: Scope): boolean {
+function isProvisioning(scope: Scope): boolean {
   return /^(provisioning|updating|creating|accepted)$/i.test(scope.provisioningState)
 }
 
-/** A link that somebody is just making isn't a link yet; its end is waited for. */
+/** Lists the links, waiting for those that are being created or deleted. */
 async function waitForLinks(
   arm: Arm,
   id: { readonly text: string; readonly name: string },
@@ -78,12 +87,12 @@ async function waitForLinks(
   })
 }
 
-/** True for a state that changes by itself. */
+/** True for a state that is not final. */
 export function isMoving(provisioningState: string): boolean {
   return !/^(succeeded|failed|canceled)$/i.test(provisioningState)
 }
 
-/** Every link of a scope, all pages, in order of id. */
+/** Every link of a scope, from all pages, in order of id. */
 export async function listLinks(
   arm: Arm,
   id: { readonly text: string; readonly name: string },
@@ -125,7 +134,10 @@ export async function listAll(
   return all
 }
 
-/** At most ten per scope (facts, section 2.1); one that can't be read is taken to have no fixed addresses. */
+/**
+ * Reads the private endpoints, at most ten per scope (facts, section 2.1). An unreadable one counts
+ * as having no static addresses.
+ */
 async function readPrivateEndpoints(arm: Arm, scope: unknown): Promise<readonly PrivateEndpoint[]> {
   const connections = list(scope, 'properties', 'privateEndpointConnections')
   const endpoints = await Promise.all(
@@ -136,7 +148,7 @@ async function readPrivateEndpoints(arm: Arm, scope: unknown): Promise<readonly 
         method: 'GET',
         path: id,
         apiVersion: networkApiVersion,
-        // An endpoint of another tenant answers 401 (facts-2, D.4: other tenants' networks).
+        // A private endpoint of another tenant gives a 401 (facts-2, D.4: other tenants' networks).
         accept: [400, 401, 403, 404],
         what: `read the private endpoint ${text(connection, 'name') ?? id}`,
       })

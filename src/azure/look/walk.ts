@@ -5,17 +5,17 @@ import { defaultNames } from '../../topology/templates.ts'
 import { targetTypes, type TargetKind, type Topology } from '../../topology/topology.ts'
 import type { Arm } from '../arm.ts'
 import { listEndpointAssociations } from './endpoint.ts'
-import { idsAQuery, look } from './look.ts'
+import { idsPerQuery, look } from './look.ts'
 import {
   emptyEstate,
   type LookOptions,
   type OpenEstate,
-  shelve,
-  shelveAssociation,
+  storeResource,
+  storeAssociation,
 } from './openEstate.ts'
 import { parseTarget } from './parseResource.ts'
 import { queryAssociations, queryEach } from './resourceGraph.ts'
-import { associationFromRow, groundFromRow, targetFromRow } from './rows.ts'
+import { associationFromRow, resourceFromRow, targetFromRow } from './rows.ts'
 import { lookAtScope } from './scope.ts'
 import {
   associationsWithQuery,
@@ -24,18 +24,21 @@ import {
   throughEndpointsQuery,
 } from './walkQueries.ts'
 
-/** How many pages of endpoints' own lists a walk may take; what is beyond comes from Resource Graph alone. */
+/**
+ * The most pages of endpoints' own lists that a walk reads; the rest comes only from Resource
+ * Graph.
+ */
 const maxPages = 24
 
-/** How many entries a page of such a list is taken to have. */
+/** The assumed number of entries per page of such a list. */
 const perPage = 50
 
 /**
- * Walks from a scope to all that uses it: links → endpoints and workspaces → associations and rules →
- * targets → what is around them. Wide reads by Resource Graph, and endpoints' own lists while they are
- * few, since they also tell of targets that this identity may not read.
+ * Walks from a scope to everything that uses it: links → endpoints and workspaces → associations
+ * and rules → targets → their surroundings. Reads broadly from Resource Graph, and endpoints' own
+ * lists if there are few, because these also show targets that this identity cannot read.
  *
- * @param open gives a connection that shares what was read with the others that it gave
+ * @param open returns a connection that shares reads with the other ones it returned
  */
 export async function walk(
   open: () => Arm,
@@ -54,13 +57,13 @@ export async function walk(
   return estate
 }
 
-/** Who is associated with what the scope links, and who sends through it or to it. */
+/** Finds the resources that are associated with what the scope links, or send through or to it. */
 async function findUsers(arm: Arm, estate: OpenEstate): Promise<void> {
   const endpoints = linkedIds(estate, 'microsoft.insights/datacollectionendpoints')
   const workspaces = linkedIds(estate, 'microsoft.operationalinsights/workspaces')
   const what = 'find what uses the scope with Resource Graph'
   const take = (row: unknown) => {
-    shelve(estate, groundFromRow(row))
+    storeResource(estate, resourceFromRow(row))
   }
   await Promise.all([
     ...chunked(endpoints).map((ids) => queryEach(arm, throughEndpointsQuery(ids), { what }, take)),
@@ -75,7 +78,7 @@ async function findUsers(arm: Arm, estate: OpenEstate): Promise<void> {
         arm,
         (table) => associationsWithQuery(ids, table),
         { what: 'find who uses the scope with Resource Graph' },
-        (row) => shelveAssociation(estate, associationFromRow(row)),
+        (row) => storeAssociation(estate, associationFromRow(row)),
       ),
     ),
   )
@@ -89,12 +92,12 @@ function linkedIds({ links }: OpenEstate, type: string): readonly string[] {
 
 function chunked(ids: readonly string[]): readonly (readonly string[])[] {
   const sorted = ids.toSorted(compareText)
-  return Array.from({ length: Math.ceil(sorted.length / idsAQuery) }, (_, i) =>
-    sorted.slice(i * idsAQuery, (i + 1) * idsAQuery),
+  return Array.from({ length: Math.ceil(sorted.length / idsPerQuery) }, (_, i) =>
+    sorted.slice(i * idsPerQuery, (i + 1) * idsPerQuery),
   )
 }
 
-/** The shortest lists first, as long as there are pages left for them. */
+/** Reads the endpoints' own lists, shortest first, within the page limit. */
 async function readOwnLists(arm: Arm, estate: OpenEstate): Promise<void> {
   const known = new Map<string, number>()
   for (const { endpointId } of estate.associations.values()) {
@@ -108,11 +111,11 @@ async function readOwnLists(arm: Arm, estate: OpenEstate): Promise<void> {
     .filter((key) => (left -= pagesOf(key)) >= 0)
   const lists = await Promise.all(chosen.map((key) => listEndpointAssociations(arm, key)))
   for (const raw of lists.flatMap((list) => (list.state === 'found' ? list.value : []))) {
-    shelveAssociation(estate, raw)
+    storeAssociation(estate, raw)
   }
 }
 
-/** A topology of what was found so far, so that what is around it is looked at as any plan looks at it. */
+/** A topology of what was found so far, so that its surroundings can be read as for any plan. */
 function topologyAround(scope: ResourceId, estate: OpenEstate): Topology {
   const at = { line: 1, column: 1 }
   const targets = carriersOf(estate).targets.flatMap((id) => {
@@ -156,7 +159,7 @@ function kindOf(type: string): TargetKind | undefined {
   return (['cluster', 'machine'] as const).find((kind) => targetTypes[kind].includes(type))
 }
 
-/** What the first steps found beyond what a look finds; the providers' own lists win. */
+/** Adds what the first steps found beyond `look`. The providers' own lists take precedence. */
 function mergeInto(estate: OpenEstate, first: OpenEstate): void {
   for (const shelf of ['endpoints', 'rules', 'monitorWorkspaces', 'logWorkspaces'] as const) {
     const known: Map<string, unknown> = estate[shelf]
@@ -169,10 +172,13 @@ function mergeInto(estate: OpenEstate, first: OpenEstate): void {
   }
 }
 
-/** Machines of one resource group for which a select may be proposed, if they are more than so many. */
+/** A select may be proposed for more machines of a resource group than this. */
 const manyMachines = 20
 
-/** Who else is in the resource groups of many targets: a select of the group would match them too. */
+/**
+ * Finds the other machines in resource groups with many targets, because a select of the group
+ * would match them too.
+ */
 async function findNeighbours(arm: Arm, estate: OpenEstate): Promise<void> {
   const machines = carriersOf(estate)
     .targets.flatMap((id) => parseResourceId(id) ?? [])

@@ -7,19 +7,22 @@ import type { Topology } from '../../topology/topology.ts'
 import type { Arm } from '../arm.ts'
 import { answer } from './answer.ts'
 import { readSubscription, subscriptionsSeen } from './findSubscriptions.ts'
-import { idsAQuery } from './look.ts'
-import { type OpenEstate, shelve } from './openEstate.ts'
+import { idsPerQuery } from './look.ts'
+import { type OpenEstate, storeResource } from './openEstate.ts'
 import { parseTarget } from './parseResource.ts'
 import { queryEach } from './resourceGraph.ts'
-import { groundFromRow, targetFromRow } from './rows.ts'
-import { groundsByIdQuery, targetsByIdQuery } from './walkQueries.ts'
-
-/** How many things that Resource Graph doesn't show are read one by one; more than these count as unreadable. */
-const mostReads = 200
+import { resourceFromRow, targetFromRow } from './rows.ts'
+import { resourcesByIdQuery, targetsByIdQuery } from './walkQueries.ts'
 
 /**
- * Answers what a discovery asks with as few requests as it takes: many by one query, a subscription that
- * may not be read at once, and only the rest one by one.
+ * The most resources that are read one by one if Resource Graph doesn't show them; the rest counts
+ * as unreadable.
+ */
+const maxReads = 200
+
+/**
+ * Answers a discovery's questions with few requests: many with one query, those in an unreadable
+ * subscription together, and only the rest one by one.
  */
 export async function answerWide(
   arm: Arm,
@@ -32,23 +35,23 @@ export async function answerWide(
   const left = questions.filter(
     (question) => !unseen.includes(question) || !isSeen(estate, question),
   )
-  for (const { what, id } of left.slice(mostReads)) {
+  for (const { what, id } of left.slice(maxReads)) {
     const reading = { state: 'unreadable', why: 'Resource Graph does not show it' } as const
-    shelfOf(estate, what)?.set(idKey(id), reading)
+    mapOf(estate, what)?.set(idKey(id), reading)
   }
-  await answer(arm, noSelects, estate, left.slice(0, mostReads))
+  await answer(arm, noSelects, estate, left.slice(0, maxReads))
   for (const question of questions) estate.confirmed.add(questionKey(question))
 }
 
 const noSelects: Pick<Topology, 'selects'> = { selects: [] }
 
-function shelfOf(estate: OpenEstate, what: Question['what']): Map<string, unknown> | undefined {
+function mapOf(estate: OpenEstate, what: Question['what']): Map<string, unknown> | undefined {
   const name = Object.hasOwn(shelves, what) ? shelves[what as keyof typeof shelves] : undefined
   return name === undefined ? undefined : estate[name]
 }
 
 function isSeen(estate: OpenEstate, { what, id }: Question): boolean {
-  return shelfOf(estate, what)?.has(idKey(id)) ?? false
+  return mapOf(estate, what)?.has(idKey(id)) ?? false
 }
 
 async function findByIds(
@@ -64,13 +67,13 @@ async function findByIds(
       ),
     ].toSorted(compareText)
   const inChunks = (keys: readonly string[], ask: (ids: readonly string[]) => Promise<void>) =>
-    Array.from({ length: Math.ceil(keys.length / idsAQuery) }, (_, i) =>
-      ask(keys.slice(i * idsAQuery, (i + 1) * idsAQuery)),
+    Array.from({ length: Math.ceil(keys.length / idsPerQuery) }, (_, i) =>
+      ask(keys.slice(i * idsPerQuery, (i + 1) * idsPerQuery)),
     )
   await Promise.all([
     ...inChunks(keysOf(false), (ids) =>
-      queryEach(arm, groundsByIdQuery(ids), { what }, (row) => {
-        shelve(estate, groundFromRow(row))
+      queryEach(arm, resourcesByIdQuery(ids), { what }, (row) => {
+        storeResource(estate, resourceFromRow(row))
       }),
     ),
     ...inChunks(keysOf(true), (ids) =>
@@ -83,7 +86,7 @@ async function findByIds(
   ])
 }
 
-/** Nothing of a subscription that may not be read can be read: one request tells it for all. */
+/** Marks questions in unreadable subscriptions as unreadable, with one request per subscription. */
 async function markHidden(
   arm: Arm,
   estate: OpenEstate,
@@ -102,6 +105,6 @@ async function markHidden(
   )
   for (const { what, id } of left) {
     const reading = hidden.get(parseResourceId(id)?.subscription ?? '')
-    if (reading !== undefined) shelfOf(estate, what)?.set(idKey(id), reading)
+    if (reading !== undefined) mapOf(estate, what)?.set(idKey(id), reading)
   }
 }

@@ -1,8 +1,8 @@
-import { associationColumns, byId, groundsColumns, literals, targetColumns } from './queries.ts'
+import { associationColumns, byId, resourceColumns, literals, targetColumns } from './queries.ts'
 
 /**
- * What a walk from a scope asks of Resource Graph: everywhere that the caller may read, since nobody has
- * named a subscription yet.
+ * The Resource Graph queries of a walk from a scope. They cover everything that the caller can
+ * read, because no subscription is given.
  */
 
 /** These endpoints, the rules that send through them, and the workspaces whose automatic endpoints they are. */
@@ -14,7 +14,7 @@ export function throughEndpointsQuery(endpointIds: readonly string[]): string {
     "  type =~ 'microsoft.insights/datacollectionrules', tostring(properties.dataCollectionEndpointId),",
     '  tostring(properties.defaultIngestionSettings.dataCollectionEndpointResourceId))',
     `| where through in~ ${literals(endpointIds)}`,
-    groundsColumns,
+    resourceColumns,
     byId,
   ].join('\n')
 }
@@ -26,7 +26,7 @@ export function rulesToWorkspacesQuery(workspaceIds: readonly string[]): string 
     "| where type =~ 'microsoft.insights/datacollectionrules'",
     '| mv-expand destination = properties.destinations.logAnalytics',
     `| where tostring(destination.workspaceResourceId) in~ ${literals(workspaceIds)}`,
-    groundsColumns,
+    resourceColumns,
     byId,
   ].join('\n')
 }
@@ -44,8 +44,8 @@ export function associationsWithQuery(ids: readonly string[], table: string): st
 }
 
 /** Endpoints, rules and workspaces by their ids. */
-export function groundsByIdQuery(ids: readonly string[]): string {
-  return ['resources', `| where id in~ ${literals(ids)}`, groundsColumns, byId].join('\n')
+export function resourcesByIdQuery(ids: readonly string[]): string {
+  return ['resources', `| where id in~ ${literals(ids)}`, resourceColumns, byId].join('\n')
 }
 
 /** Machines and clusters by their ids. */
@@ -53,7 +53,7 @@ export function targetsByIdQuery(ids: readonly string[]): string {
   return ['resources', `| where id in~ ${literals(ids)}`, targetColumns, byId].join('\n')
 }
 
-/** Every machine of these resource groups, whoever names it. */
+/** Every machine of these resource groups. */
 export function machinesOfGroupsQuery(
   subscriptions: readonly string[],
   groups: readonly string[],

@@ -1,7 +1,7 @@
 import { AzureError, GitHubError, InputError } from '../../errors.ts'
 import type { Outcome, Problem } from '../../plan/schedule/outcome.ts'
 import type { Change } from '../../plan/plan.ts'
-import { askedBeforeWrites, takesAway } from './takingAway.ts'
+import { checkedBeforeWrites, isDestructive } from './destructive.ts'
 import { makeSchedule } from '../../plan/schedule/schedule.ts'
 import { spread } from '../../plan/schedule/spread.ts'
 import { asAzureError } from '../arm.ts'
@@ -17,15 +17,15 @@ import {
 } from './context.ts'
 
 export interface ApplyOptions extends Omit<WriteContext, 'inFlight'> {
-  /** Writes in flight beside the scope's one. */
+  /** The most writes in flight, not counting the scope's. */
   readonly maxConcurrency: number
-  /** Called when something ended, with all outcomes so far and what is running now. */
+  /** Called when a change ended, with all outcomes so far and the running changes. */
   readonly onProgress: (progress: Progress) => void
   /**
-   * Called right before each write that takes something away; throws a `SupersededError` when it isn't this
-   * run's to do any more, and then nothing else is begun either.
+   * Called right before each destructive write. Throws a `SupersededError` if a newer run is
+   * responsible now; then nothing else is started either.
    */
-  readonly beforeTaking: () => Promise<void>
+  readonly beforeDestructiveWrite: () => Promise<void>
 }
 
 export interface Progress {
@@ -36,17 +36,18 @@ export interface Progress {
 }
 
 /**
- * Makes the changes of a plan: the only function that is given something that can write. Each starts
- * as soon as what it depends on is done; what fails leaves out what depends on it, and nothing else.
- * When stopped it starts nothing more, lets what runs end, and tells what was not done.
+ * Applies the changes of a plan; the only function that gets a writing client. Each change starts
+ * as soon as its dependencies are done; a failure skips only what depends on it. When stopped, it
+ * starts nothing new, lets running changes end, and reports what was not done.
  */
 export async function applyPlan(
   changes: readonly Change[],
   options: ApplyOptions,
 ): Promise<readonly Outcome[]> {
-  // More are begun than may write at a time, so that the read before a write doesn't hold up others.
+  // Starts more changes than may write at a time, so that the reads before writes don't delay
+  // others.
   const schedule = makeSchedule(spread(changes), {
-    maxConcurrency: options.maxConcurrency * begunPerWrite,
+    maxConcurrency: options.maxConcurrency * startedPerWrite,
   })
   const places = gate(options.maxConcurrency)
   const halt = new AbortController()
@@ -59,7 +60,9 @@ export async function applyPlan(
   const begin = (change: Change): Promise<Outcome> =>
     applyOne(
       change,
-      takesAway(change) ? askedBeforeWrites(context, change, options.beforeTaking) : context,
+      isDestructive(change)
+        ? checkedBeforeWrites(context, change, options.beforeDestructiveWrite)
+        : context,
       () => halt.abort(),
     )
   const outcomes = new Map<string, Outcome>()
@@ -68,7 +71,7 @@ export async function applyPlan(
     for (const outcome of all) {
       outcomes.set(outcome.change.key, outcome)
       options.onProgress({
-        // Listed only for who asks: thousands end, and what is shown of it changes once a minute.
+        // Computed on demand: thousands of changes end, but the display updates once a minute.
         get ended() {
           return [...outcomes.values()]
         },
@@ -98,10 +101,10 @@ export async function applyPlan(
   return changes.flatMap((change) => outcomes.get(change.key) ?? [])
 }
 
-/** Changes that are begun for each write that may be in flight: a read takes about half as long as a write. */
-const begunPerWrite = 3
+/** Changes started per write that may be in flight: a read takes about half as long as a write. */
+const startedPerWrite = 3
 
-/** What was begun before the job was stopped, and only read so far, isn't written after it. */
+/** A change that was only reading when the job was stopped does not write afterwards. */
 async function through<T>(places: Gate, stop: AbortSignal, send: () => Promise<T>): Promise<T> {
   const leave = await places.enter()
   try {
@@ -112,7 +115,7 @@ async function through<T>(places: Gate, stop: AbortSignal, send: () => Promise<T
   }
 }
 
-/** Never throws: what goes wrong is the outcome. */
+/** Never throws: a failure becomes the outcome. */
 async function applyOne(change: Change, context: WriteContext, halt: () => void): Promise<Outcome> {
   const begun = Date.now()
   const outcome = (result: Outcome['result'], problem?: Problem): Outcome => ({
@@ -138,7 +141,9 @@ async function applyOne(change: Change, context: WriteContext, halt: () => void)
       return outcome('unfinished', { message: error.message, remedy: error.remedy })
     }
     if (context.giveUp.aborted && wasAborted(error)) {
-      const { message, remedy } = new UnfinishedError('Azure had not answered when time was up.')
+      const { message, remedy } = new UnfinishedError(
+        'Azure had not answered when the time was up.',
+      )
       return outcome('unfinished', { message, remedy })
     }
     return outcome('failed', describe(error, `${change.action} ${change.id}`))

@@ -1,13 +1,19 @@
 import { type Json, asObject } from '../azureJson.ts'
 
-/** Entries of an object but for some, and without nulls, which Azure gives for what isn't set. */
+/**
+ * The entries of an object without some keys and without nulls, which Azure returns for unset
+ * values.
+ */
 export function omit(value: unknown, isLeftOut: (key: string) => boolean): Json {
   return Object.fromEntries(
     Object.entries(asObject(value) ?? {}).filter(([key, v]) => v !== null && !isLeftOut(key)),
   )
 }
 
-/** Tags that others added are kept; names have no case, so ours take the place of one in another case. */
+/**
+ * Merges tags, keeping those that others added. Tag names ignore case, so ours replace names in
+ * another case.
+ */
 export function mergeTags(
   live: Readonly<Record<string, string>>,
   ours: Readonly<Record<string, string>>,

@@ -6,32 +6,35 @@ export function rawMessage(error: AzureError): string {
   return error.message
 }
 
-/** What a write needs beside the change. */
+/** What a write needs besides the change. */
 export interface WriteContext {
   readonly arm: Arm
-  /** Whose marks are written. */
+  /** The owner whose mark is written. */
   readonly owner: Owner
-  /** Id of the private link scope, as the file writes it. */
+  /** Id of the private link scope, as in the file. */
   readonly scopeId: string
-  /** Longest wait for one long-running operation, in milliseconds. */
+  /** Maximum wait for one long-running operation, in milliseconds. */
   readonly waitMs: number
-  /** Aborted when the job is cancelled or nears its limit: no write is sent any more. */
+  /** Aborted when the job is cancelled or nears its limit: no more writes are sent. */
   readonly stop: AbortSignal
-  /** Aborted when no time is left after that: waits for what runs end at once. */
+  /** Aborted when no time is left after that: waits for running operations end at once. */
   readonly giveUp: AbortSignal
-  /** Runs a write as one of those in flight; the read before it waits in no line. */
+  /** Runs a write when a place is free; the reads before it need no place. */
   readonly inFlight: <T>(send: () => Promise<T>) => Promise<T>
-  /** Looks at every target exactly, right before ingestion is closed; what would go dark, in words. */
+  /**
+   * Reads every target exactly, right before ingestion is closed. Returns what would be cut off, in
+   * words.
+   */
   readonly findDark: () => Promise<readonly string[]>
 }
 
-/** `done`: written and finished. `already`: found as wanted, nothing written. */
+/** `done`: written and finished. `already`: already in the wanted state, nothing written. */
 export type WriteResult = 'done' | 'already'
 
-/** The object is no longer what the plan saw; nothing was written. */
+/** The object has changed since the plan; nothing was written. */
 export class PremiseError extends Error {
   override readonly name = 'PremiseError'
-  readonly remedy = 'Plan again: the next plan shows what it is now.'
+  readonly remedy = 'Plan again: the next plan shows the current state.'
 }
 
 /** The job was stopped before this was sent; nothing was written. */
@@ -39,28 +42,27 @@ export class StoppedError extends Error {
   override readonly name = 'StoppedError'
   readonly remedy = 'Run the same job again.'
   constructor() {
-    super('The job was stopped before this was begun.')
+    super('The job was stopped before this change was started.')
   }
 }
 
-/** The branch holds a newer file by now: its own run goes on from here. */
+/** The branch has a newer file now, whose own run continues. */
 export class SupersededError extends Error {
   override readonly name = 'SupersededError'
-  readonly remedy =
-    'Nothing has to be done: the run of the newer commit applies what its file says.'
+  readonly remedy = 'Nothing to do: the run of the newer commit applies its file.'
   constructor() {
-    super('A newer commit changed the topology file before this was begun.')
+    super('A newer commit changed the topology file before this change was started.')
   }
 }
 
-/** The job was stopped while Azure was still at it. */
+/** The job was stopped while Azure was still working on the change. */
 export class UnfinishedError extends Error {
   override readonly name = 'UnfinishedError'
   readonly remedy =
-    'Run the same job again: it waits for what Azure is still doing, and goes on from there.'
+    'Run the same job again: it waits for Azure to finish, and continues from there.'
 }
 
-/** True for Azure's word that somebody else is writing to the scope: to be waited for, not to fail on. */
+/** True if Azure reports another write to the scope in progress: wait, don't fail. */
 export function isScopeBusy(error: unknown): boolean {
   return (
     error instanceof AzureError &&
@@ -69,7 +71,10 @@ export function isScopeBusy(error: unknown): boolean {
   )
 }
 
-/** True for Azure's word that the linked resource isn't known to it yet: replication (recordings, quirk 13). */
+/**
+ * True if Azure does not know the linked resource yet, because of replication (recordings, quirk
+ * 13).
+ */
 export function isNotReplicated(error: unknown): boolean {
   return (
     error instanceof AzureError &&
@@ -78,7 +83,10 @@ export function isNotReplicated(error: unknown): boolean {
   )
 }
 
-/** True for Azure's word that this resource is linked already, under some name (facts, section 0, fact 1). */
+/**
+ * True if Azure reports that the resource is linked already, under any name (facts, section 0, fact
+ * 1).
+ */
 export function isLinkedAlready(error: unknown): boolean {
   return (
     error instanceof AzureError &&

@@ -4,7 +4,10 @@ import { endpointParts, listEndpointAssociations, listRules } from '../look/endp
 import { parseAssociation, isConfigurationAssociation, parseRule } from '../look/parseResource.ts'
 import { type WriteContext, PremiseError } from './context.ts'
 
-/** A machine or cluster that gets its configuration from an endpoint, from the endpoint's own list. */
+/**
+ * Finds a machine or cluster that gets its configuration from an endpoint, using the endpoint's own
+ * list.
+ */
 export async function findUser(
   context: WriteContext,
   endpointId: string,
@@ -12,7 +15,7 @@ export async function findUser(
   const reading = await listEndpointAssociations(context.arm, endpointId)
   if (reading.state === 'unreadable') {
     throw new PremiseError(
-      `Who uses the endpoint ${nameOf(endpointId)} may not be read any more: ${reading.why}`,
+      `The users of the endpoint ${nameOf(endpointId)} cannot be read any more: ${reading.why}`,
     )
   }
   return (reading.state === 'found' ? reading.value : [])
@@ -23,7 +26,10 @@ export async function findUser(
     .map((a) => a.target)[0]
 }
 
-/** Who uses an endpoint, in words (contract section 7, "In use means"), from what Azure says now. */
+/**
+ * Describes a use of an endpoint (contract section 7, "In use means"), according to Azure's current
+ * state.
+ */
 export async function findUse(
   context: WriteContext,
   endpoint: Endpoint,
@@ -37,7 +43,7 @@ export async function findUse(
   const rules = await listRules(context.arm, sub)
   if (rules.state === 'unreadable') {
     throw new PremiseError(
-      `Which rules send through the endpoint ${endpoint.name} may not be read any more: ${rules.why}`,
+      `The rules that send through the endpoint ${endpoint.name} cannot be read any more: ${rules.why}`,
     )
   }
   const rule = (rules.state === 'found' ? rules.value : [])

@@ -8,9 +8,9 @@ import { withoutTokens } from '../http/redact.ts'
 import { UnfinishedError, type WriteContext } from './context.ts'
 
 /**
- * Follows a long-running operation by `Azure-AsyncOperation`, else by `Location`, honoring
- * `Retry-After`, until it ends; without either there is nothing to follow, and the caller looks at the
- * object itself. A body that says `Failed` is a failure whatever the status (toolchain, section 1.5).
+ * Polls a long-running operation at `Azure-AsyncOperation`, else at `Location`, honoring
+ * `Retry-After`, until it ends. Without either header it returns, and the caller checks the object
+ * itself. A body with `Failed` is a failure, whatever the status (toolchain, section 1.5).
  */
 export async function followOperation(
   context: WriteContext,
@@ -24,13 +24,14 @@ export async function followOperation(
   const last = await pollUntil({
     waitMs: context.waitMs,
     signal: context.giveUp,
-    // Who may write may not always follow; then the object itself tells, as it does without an address.
+    // An identity that may write may not be allowed to poll; then the object itself shows the
+    // result.
     read: () =>
       context.arm.send({
         method: 'GET',
         path: url,
         accept: [403, 404],
-        what: `${what}: follow it`,
+        what: `${what} (polling the operation)`,
       }),
     isDone: (response) => stateOf(response) !== 'running',
     retryAfterMs: (response) => retryAfter(response),
@@ -38,12 +39,12 @@ export async function followOperation(
   const state = stateOf(last)
   if (state === 'succeeded') return
   if (state === 'running') {
-    if (context.giveUp.aborted) throw new UnfinishedError(`Azure is still at it: ${what}.`)
+    if (context.giveUp.aborted) throw new UnfinishedError(`Azure is still working on it: ${what}.`)
     throw new AzureError(
       `Could not ${what}: it is still running after ${Math.round(context.waitMs / 60_000)} min.`,
       {
         remedy:
-          'Run the same job again: it waits for it. If that is not enough, raise wait-timeout-minutes.',
+          'Run the same job again: it waits for the operation. If that is not enough, raise wait-timeout-minutes.',
         code: 'OperationTimedOut',
         correlationId: last.headers.get('x-ms-correlation-request-id'),
       },
@@ -55,13 +56,13 @@ export async function followOperation(
   throw new AzureError(`Could not ${what}: ${code === undefined ? '' : `${code}: `}${words}`, {
     remedy:
       knownRemedy(error) ??
-      'Look at the scope and its private endpoints in the portal, then run the same job again.',
+      'Check the scope and its private endpoints in the portal, then run the same job again.',
     code: code ?? `Operation${state}`,
     correlationId: last.headers.get('x-ms-correlation-request-id'),
   })
 }
 
-/** `running`, `succeeded`, or the word with which it ended badly. */
+/** `running`, `succeeded`, or Azure's word for a failure. */
 function stateOf(response: ArmResponse): string {
   const status = text(response.body, 'status')
   if (status !== undefined) {

@@ -10,18 +10,19 @@ import {
   type WriteContext,
 } from './context.ts'
 
-/** How long Azure gets to tell all its parts about something new (recordings, quirk 13). */
+/** How long Azure may take to replicate a new resource (recordings, quirk 13). */
 const replicationMs = 120_000
 const stepMs = 1500
-/** A scope that refused and already looks idle is not asked again at once. */
+/** The pause before retrying a scope that refused, even if it looks idle. */
 const breatherMs = 200
 
 /**
- * Writes to the scope, and again while somebody else is writing to it (Azure refuses with
- * "provisioning state: 'Provisioning'") or while a new endpoint isn't known everywhere yet. Any other
- * error is the caller's. Nothing is sent once the job is stopped.
+ * Writes to the scope. Retries while another write is in progress (Azure refuses with "provisioning
+ * state: 'Provisioning'") or while a new endpoint is not replicated yet. Throws any other error.
+ * Sends nothing once the job is stopped.
  *
- * @param write given the number of the try, from 1: from the second on, Azure may have done it already
+ * @param write called with the number of the try, from 1: from the second on, Azure may have done
+ * it already
  */
 export async function persist<T>(
   context: WriteContext,
@@ -43,7 +44,7 @@ export async function persist<T>(
   }
 }
 
-/** Before the first try nothing was sent; later on an answer that was lost may have been a yes. */
+/** Before the first try nothing was sent; after it, a lost answer may have been a success. */
 function stoppedAt(context: WriteContext, attempt: number): Error {
   if (attempt === 1) return new StoppedError()
   return new UnfinishedError(
@@ -51,7 +52,7 @@ function stoppedAt(context: WriteContext, attempt: number): Error {
   )
 }
 
-/** Waits until nothing is being written to the scope, or the job is stopped. */
+/** Waits until no write to the scope is in progress, or the job is stopped. */
 export async function waitForIdleScope(context: WriteContext, waitMs: number): Promise<void> {
   await pollUntil({
     waitMs,

@@ -6,8 +6,9 @@ import { deleteLink, writeLink } from './writeLink.ts'
 import { writeModes } from './writeModes.ts'
 
 /**
- * Makes one change, after a fresh read of that one object: found as wanted, nothing is written; found
- * as the plan saw it, it is written; found otherwise, a PremiseError says so (issue: "Fresh reads").
+ * Makes one change after a fresh read of its object. If the object is already as wanted, nothing is
+ * written; if it is as the plan saw it, it is written; otherwise throws a PremiseError (issue:
+ * "Fresh reads").
  */
 export async function write(change: Change, context: WriteContext): Promise<WriteResult> {
   switch (change.kind) {

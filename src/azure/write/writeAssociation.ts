@@ -8,7 +8,7 @@ import { runRaw } from '../sdk.ts'
 import { PremiseError, type WriteContext, type WriteResult } from './context.ts'
 import { readLiveAssociation, resourceUri } from '../look/association.ts'
 
-/** Associates a target with its endpoint, in place of what was there. */
+/** Associates a target with its endpoint, replacing the current association. */
 export async function writeAssociation(
   context: WriteContext,
   wanted: Association,
@@ -18,16 +18,18 @@ export async function writeAssociation(
   const live = await readLive(context, wanted.target)
   if (live !== undefined && pointsTo(live, wanted) && carries(live, wanted.mark)) return 'already'
   if (before === undefined && live !== undefined) {
-    throw new PremiseError(`${name} has been associated with ${whereTo(live)} since the plan.`)
+    throw new PremiseError(
+      `${name} has been associated with ${destinationOf(live)} since the plan.`,
+    )
   }
   if (before !== undefined && live === undefined) {
     throw new PremiseError(
-      `The association of ${name} with ${whereTo(before)} is gone since the plan.`,
+      `The association of ${name} with ${destinationOf(before)} has been deleted since the plan.`,
     )
   }
   if (before !== undefined && live !== undefined && !sameReference(live, before)) {
     throw new PremiseError(
-      `${name} was associated with ${whereTo(before)} in the plan, and is with ${whereTo(live)} now.`,
+      `${name} was associated with ${destinationOf(before)} in the plan, but is with ${destinationOf(live)} now.`,
     )
   }
   const subscription = parseResourceId(wanted.target)?.subscription ?? ''
@@ -44,7 +46,7 @@ export async function writeAssociation(
   return 'done'
 }
 
-/** Takes the association of ours off something that the file no longer names. */
+/** Deletes our association of a target that the file no longer names. */
 export async function deleteAssociation(
   context: WriteContext,
   before: Association,
@@ -54,13 +56,13 @@ export async function deleteAssociation(
   const name = nameOf(before.target)
   if (!sameReference(live, before)) {
     throw new PremiseError(
-      `${name} was associated with ${whereTo(before)} in the plan, and is with ${whereTo(live)} now.`,
+      `${name} was associated with ${destinationOf(before)} in the plan, but is with ${destinationOf(live)} now.`,
     )
   }
   const subscription = parseResourceId(before.target)?.subscription ?? ''
   const operations = context.arm.monitor(subscription).dataCollectionRuleAssociations
   await context.inFlight(() =>
-    runRaw(`take the association off ${name}`, [404], (options) =>
+    runRaw(`delete the association of ${name}`, [404], (options) =>
       operations.delete(resourceUri(before.target), configurationAssociation, options),
     ),
   )
@@ -85,7 +87,7 @@ function pointsTo(live: Reference, wanted: Reference): boolean {
   )
 }
 
-/** True when it carries that mark, where one is asked for: otherwise whoever wrote it will do. */
+/** True if it has the required mark; without a required mark, any owner is fine. */
 function carries(live: ConfigurationAssociation, mark: string | undefined): boolean {
   return mark === undefined || associationMark(live) === mark
 }
@@ -97,6 +99,6 @@ function sameReference(a: Reference, b: Reference): boolean {
   )
 }
 
-function whereTo(reference: Reference): string {
+function destinationOf(reference: Reference): string {
   return nameOf(reference.endpointId ?? reference.ruleId ?? '') || 'nothing'
 }

@@ -11,10 +11,13 @@ import { endpointParts, readLiveEndpoint } from '../look/endpoint.ts'
 import { findUse } from './inUse.ts'
 import { mergeTags, omit } from './body.ts'
 
-/** The SDK fixes this version for endpoints; an update goes beside its models, which drop what they don't know. */
+/**
+ * The SDK's version for endpoints. Updates bypass the SDK, because its models drop unknown
+ * properties.
+ */
 const apiVersion = '2024-03-11'
 
-/** Creates an endpoint, or brings one of ours to what the file says. */
+/** Creates an endpoint, or updates one that we own to match the file. */
 export async function writeEndpoint(
   context: WriteContext,
   wanted: DataCollectionEndpoint,
@@ -33,16 +36,16 @@ export async function writeEndpoint(
     return 'already'
   }
   if (before === undefined) {
-    throw new PremiseError(`An endpoint ${name} has been created by somebody else since the plan.`)
+    throw new PremiseError(`Another process has created an endpoint ${name} since the plan.`)
   }
   if (!isAsWanted(live, before)) {
-    throw new PremiseError(`The endpoint ${name} has been changed by somebody else since the plan.`)
+    throw new PremiseError(`Another process has changed the endpoint ${name} since the plan.`)
   }
   await updateEndpoint(context, wanted, live)
   return 'done'
 }
 
-/** True when region, public access and our tags are these. */
+/** True if region, public access and our tags match. */
 function isAsWanted(live: unknown, wanted: DataCollectionEndpoint): boolean {
   const endpoint = parseEndpoint(live)
   const tags = new Map(Object.entries(endpoint.tags).map(([k, v]) => [k.toLowerCase(), v]))
@@ -73,7 +76,10 @@ async function createEndpoint(
   await waitUntilReady(context, wanted.id, body)
 }
 
-/** Azure answers at once with `Succeeded` (recordings, quirk 8); the specification allows it to take longer. */
+/**
+ * Azure answers with `Succeeded` at once (recordings, quirk 8), but the specification allows a
+ * longer operation.
+ */
 async function waitUntilReady(context: WriteContext, id: string, first: unknown): Promise<void> {
   const stateOf = (raw: unknown) => text(raw, 'properties', 'provisioningState') ?? 'Succeeded'
   let current = first
@@ -81,7 +87,7 @@ async function waitUntilReady(context: WriteContext, id: string, first: unknown)
     current = await pollUntil({
       waitMs: context.waitMs,
       signal: context.giveUp,
-      // Something that was just made may answer 404 for a while (facts, section 3, row 19).
+      // A new resource may answer 404 for a while (facts, section 3, row 19).
       read: async () => (await readLiveEndpoint(context.arm, id)) ?? current,
       isDone: (raw) => isFinal(stateOf(raw)),
     })
@@ -92,14 +98,14 @@ async function waitUntilReady(context: WriteContext, id: string, first: unknown)
   if (context.giveUp.aborted) throw new UnfinishedError(`The endpoint ${name} is still ${state}.`)
   if (isFinal(state)) {
     throw new AzureError(`The endpoint ${name} ended in state ${state}.`, {
-      remedy: 'Look at it in the portal, then run the same job again.',
+      remedy: 'Check it in the portal, then run the same job again.',
       code: `Endpoint${state}`,
     })
   }
   const minutes = Math.round(context.waitMs / 60_000)
   throw new AzureError(`The endpoint ${name} is still ${state} after ${minutes} min.`, {
     remedy:
-      'Run the same job again: it waits for it. If that is not enough, raise wait-timeout-minutes.',
+      'Run the same job again: it waits for the endpoint. If that is not enough, raise wait-timeout-minutes.',
     code: 'OperationTimedOut',
   })
 }
@@ -108,7 +114,9 @@ function isFinal(state: string): boolean {
   return /^(succeeded|failed|canceled)$/i.test(state)
 }
 
-/** What Azure fills in itself; everything else of the live endpoint is sent back as it is. */
+/**
+ * Properties that Azure sets itself; everything else of the live endpoint is sent back unchanged.
+ */
 const readOnly = new Set([
   'immutableid',
   'configurationaccess',
@@ -149,7 +157,7 @@ async function updateEndpoint(
   await waitUntilReady(context, wanted.id, answer.body)
 }
 
-/** Deletes an endpoint of ours that nothing uses. */
+/** Deletes an endpoint that we own and nothing uses. */
 export async function deleteEndpoint(
   context: WriteContext,
   before: DataCollectionEndpoint,
@@ -162,7 +170,7 @@ export async function deleteEndpoint(
     throw new PremiseError(`The endpoint ${name} no longer carries our tag.`)
   const use = await findUse(context, endpoint)
   if (use !== undefined) {
-    throw new PremiseError(`The endpoint ${name} is in use since the plan: ${use}.`)
+    throw new PremiseError(`The endpoint ${name} has come into use since the plan: ${use}.`)
   }
   await context.inFlight(() =>
     runRaw(`delete the data collection endpoint ${name}`, [404], (options) =>

@@ -16,34 +16,34 @@ import { pollUntil } from '../poll.ts'
 import { persist, waitForIdleScope } from './persist.ts'
 import { findUser } from './inUse.ts'
 
-/** How long something that was just made may answer 404 (facts, section 3, row 19; recordings, quirk 13). */
+/** How long a new resource may answer 404 (facts, section 3, row 19; recordings, quirk 13). */
 const missingMs = 120_000
 
 /**
- * Links an endpoint or workspace into the scope and waits until the link has succeeded. Not through
- * the SDK: Azure answers 200 `Provisioning` without a header to follow (recordings, quirk 11), and
- * the SDK loses the code of a long-running failure (toolchain, section 1.5).
+ * Links an endpoint or workspace to the scope and waits until the link has succeeded. Bypasses the
+ * SDK: Azure answers 200 `Provisioning` without a header to poll (recordings, quirk 11), and the
+ * SDK loses the code of a long-running failure (toolchain, section 1.5).
  */
 export async function writeLink(
   context: WriteContext,
   wanted: ScopedResource,
   again: boolean,
 ): Promise<WriteResult> {
-  const live = await readStaying(context, wanted.id)
+  const live = await readUnlessDeleting(context, wanted.id)
   if (live !== undefined && !sameId(live.linkedResourceId, wanted.linkedResourceId)) {
     throw new PremiseError(
-      `A link named ${live.name} has been made to ${live.linkedResourceId} since the plan.`,
+      `A link named ${live.name} to ${live.linkedResourceId} has been created since the plan.`,
     )
   }
   if (live === undefined && again) {
-    throw new PremiseError(`The link ${nameOf(wanted.id)} is gone since the plan.`)
+    throw new PremiseError(`The link ${nameOf(wanted.id)} has been deleted since the plan.`)
   }
   if (live !== undefined && !isBroken(live)) {
     await waitForLink(context, wanted, live)
     return 'already'
   }
   try {
-    await persist(context, (attempt) => putUnlessThere(context, wanted, attempt))
+    await persist(context, (attempt) => putIfMissing(context, wanted, attempt))
   } catch (error) {
     const other = isLinkedAlready(error) ? await findLink(context, wanted) : undefined
     if (other === undefined) throw error
@@ -53,20 +53,20 @@ export async function writeLink(
   return 'done'
 }
 
-/** A write that was refused may be one that Azure took before, and whose answer was lost on the way. */
-async function putUnlessThere(
+/** Azure may refuse a write because an earlier try succeeded and its answer was lost. */
+async function putIfMissing(
   context: WriteContext,
   wanted: ScopedResource,
   attempt: number,
 ): Promise<void> {
-  const live = attempt === 1 ? undefined : await readStaying(context, wanted.id)
+  const live = attempt === 1 ? undefined : await readUnlessDeleting(context, wanted.id)
   const isThere = live !== undefined && sameId(live.linkedResourceId, wanted.linkedResourceId)
   if (isThere && !isBroken(live)) await waitForLink(context, wanted, live)
   else await putLink(context, wanted)
 }
 
 async function putLink(context: WriteContext, wanted: ScopedResource): Promise<void> {
-  const what = `link ${nameOf(wanted.linkedResourceId)} into the scope ${nameOf(context.scopeId)}`
+  const what = `link ${nameOf(wanted.linkedResourceId)} to the scope ${nameOf(context.scopeId)}`
   const answer = await context.arm.send({
     method: 'PUT',
     path: wanted.id,
@@ -84,8 +84,8 @@ function isBroken(link: Link): boolean {
   return /^(failed|canceled)$/i.test(link.provisioningState)
 }
 
-/** The link, once it isn't being removed any more: one that is on its way out is none. */
-async function readStaying(context: WriteContext, id: string): Promise<Link | undefined> {
+/** Reads the link. While it is being deleted, waits until it is gone. */
+async function readUnlessDeleting(context: WriteContext, id: string): Promise<Link | undefined> {
   const isLeaving = (link: Link | undefined) => /^deleting$/i.test(link?.provisioningState ?? '')
   return await pollUntil({
     waitMs: context.waitMs,
@@ -95,7 +95,7 @@ async function readStaying(context: WriteContext, id: string): Promise<Link | un
   })
 }
 
-/** The object itself tells when it is done, whatever the operation said. */
+/** Waits until the link itself has succeeded, whatever the operation reported. */
 async function waitForLink(
   context: WriteContext,
   wanted: ScopedResource,
@@ -110,7 +110,10 @@ async function waitForLink(
   throw new AzureError(...explainState(context, name, last))
 }
 
-/** Looks until the link has come to an end; one that stays away was taken away by somebody else. */
+/**
+ * Polls until the link reaches a final state. A link that stays missing was removed by another
+ * process.
+ */
 async function pollLink(context: WriteContext, id: string): Promise<Link | undefined> {
   let lastSeen = Date.now()
   return await pollUntil({
@@ -132,21 +135,21 @@ function explainState(
 ): ConstructorParameters<typeof AzureError> {
   if (link === undefined) {
     return [
-      `The link to ${name} is not there, although Azure took it: somebody else may have removed it.`,
-      { remedy: 'Run the same job again: it writes the link again.', code: 'LinkMissing' },
+      `The link to ${name} is missing, although Azure accepted it: another process may have removed it.`,
+      { remedy: 'Run the same job again: it creates the link again.', code: 'LinkMissing' },
     ]
   }
   const { provisioningState: state } = link
   if (isMoving(state)) {
     const remedy =
-      'Run the same job again: it waits for it. If that is not enough, raise wait-timeout-minutes.'
+      'Run the same job again: it waits for the link. If that is not enough, raise wait-timeout-minutes.'
     return [
       `The link to ${name} is still ${state} after ${Math.round(waitMs / 60_000)} min.`,
       { remedy, code: 'OperationTimedOut' },
     ]
   }
   const remedy =
-    'Look at the scope and its private endpoints in the portal, then run the same job again: it writes the link once more.'
+    'Check the scope and its private endpoints in the portal, then run the same job again: it writes the link again.'
   return [`The link to ${name} ended in state ${state}.`, { remedy, code: `Link${state}` }]
 }
 
@@ -170,7 +173,7 @@ async function findLink(context: WriteContext, wanted: ScopedResource): Promise<
   return links.find((link) => sameId(link.linkedResourceId, wanted.linkedResourceId))
 }
 
-/** Takes a link of ours out of the scope, once nobody gets configuration through it. */
+/** Deletes a link that we own, once no target gets its configuration through it. */
 export async function deleteLink(
   context: WriteContext,
   before: ScopedResource,
@@ -180,7 +183,7 @@ export async function deleteLink(
   const name = nameOf(before.linkedResourceId)
   if (idKey(live.linkedResourceId) !== idKey(before.linkedResourceId)) {
     throw new PremiseError(
-      `The link ${live.name} leads to ${live.linkedResourceId} since the plan.`,
+      `The link ${live.name} has been changed to ${live.linkedResourceId} since the plan.`,
     )
   }
   if (/\/datacollectionendpoints\//i.test(before.linkedResourceId)) {
@@ -194,7 +197,7 @@ export async function deleteLink(
 }
 
 async function removeLink(context: WriteContext, before: ScopedResource): Promise<void> {
-  const what = `take ${nameOf(before.linkedResourceId)} out of the scope ${nameOf(context.scopeId)}`
+  const what = `unlink ${nameOf(before.linkedResourceId)} from the scope ${nameOf(context.scopeId)}`
   const answer = await context.arm.send({
     method: 'DELETE',
     path: before.id,
@@ -210,14 +213,14 @@ async function removeLink(context: WriteContext, before: ScopedResource): Promis
     isDone: (link) => link === undefined || isBroken(link),
   })
   if (last === undefined) {
-    // The link is gone, and the scope goes on for a while: the next write would be refused.
+    // The link is gone, but the scope is busy for a while longer and would refuse the next write.
     await waitForIdleScope(context, context.waitMs)
     return
   }
   const name = nameOf(before.linkedResourceId)
   if (context.giveUp.aborted)
     throw new UnfinishedError(`The link to ${name} is still being removed.`)
-  throw new AzureError(`The link to ${name} is still there (${last.provisioningState}).`, {
-    remedy: 'Look at the scope in the portal, then run the same job again.',
+  throw new AzureError(`The link to ${name} still exists (${last.provisioningState}).`, {
+    remedy: 'Check the scope in the portal, then run the same job again.',
   })
 }

@@ -12,8 +12,8 @@ import { persist } from './persist.ts'
 import { omit } from './body.ts'
 
 /**
- * Sets the scope's access modes and nothing else: what was read is sent back, exclusions, tags and
- * fields of the future included, since a PUT replaces all of it (facts, section 1.4).
+ * Sets only the scope's access modes. A PUT replaces everything (facts, section 1.4), so
+ * exclusions, tags and unknown fields are sent back as they were read.
  */
 export async function writeModes(
   context: WriteContext,
@@ -33,7 +33,7 @@ interface LiveScope {
   readonly modes: ReturnType<typeof liveModes>
 }
 
-/** The scope as it is now, with the modes that are wanted or those that the plan saw. */
+/** Reads the scope; throws unless its modes are the wanted ones or those that the plan saw. */
 async function readAsPlanned(
   context: WriteContext,
   before: AccessModes,
@@ -53,12 +53,12 @@ function sameModes(
   return a.ingestion === b.ingestion && a.query === b.query
 }
 
-/** Ingestion is closed only in a state where every capability of every target holds (contract section 4). */
+/** Ingestion is closed only if every target keeps every capability (contract section 4). */
 async function refuseDark(context: WriteContext): Promise<void> {
   const dark = await context.findDark()
   if (dark.length === 0) return
   throw new PremiseError(
-    `PrivateOnly is not written, since it would cut off: ${dark.slice(0, 5).join('; ')}${dark.length > 5 ? `; and ${dark.length - 5} more` : ''}.`,
+    `PrivateOnly was not written, because it would cut off: ${dark.slice(0, 5).join('; ')}${dark.length > 5 ? `; and ${dark.length - 5} more` : ''}.`,
   )
 }
 
@@ -75,7 +75,7 @@ async function readModes(context: WriteContext): Promise<LiveScope> {
   return { raw: body, modes: liveModes(parseScope(body)) }
 }
 
-/** What Azure fills in itself. */
+/** Properties that Azure sets itself. */
 const readOnly = new Set(['provisioningstate', 'privateendpointconnections', 'scopeid'])
 const envelope = new Set(['id', 'name', 'type', 'etag', 'systemdata', 'properties'])
 
@@ -88,7 +88,7 @@ async function putModes(
   const { raw, modes } = await readAsPlanned(context, before, wanted)
   if (sameModes(modes, wanted)) {
     await waitForScope(context, raw)
-    // From the second try on it may well be ours, with an answer that was lost on the way.
+    // From the second try on, the first try may have succeeded and its answer been lost.
     return attempt === 1 ? 'already' : 'done'
   }
   const what = `set the access modes of ${nameOf(wanted.id)} to ingestion ${wanted.ingestion}, query ${wanted.query}`
@@ -104,12 +104,12 @@ async function putModes(
   return 'done'
 }
 
-/** The scope as it was read, but for the modes that change. */
+/** The scope as it was read, with the changed modes. */
 function withModes(raw: unknown, live: LiveScope['modes'], wanted: AccessModes): unknown {
   const isMode = (key: string) => key.toLowerCase() === 'accessmodesettings'
   const properties = field(raw, 'properties')
   const settings = field(properties, 'accessModeSettings')
-  // A mode that stays may be one that we don't know.
+  // An unchanged mode may have a value that we don't know.
   const mode = (which: 'ingestion' | 'query') =>
     (live[which] === wanted[which] ? text(settings, `${which}AccessMode`) : undefined) ??
     wanted[which]
@@ -142,6 +142,6 @@ async function waitForScope(context: WriteContext, first: unknown): Promise<void
   if (context.giveUp.aborted)
     throw new UnfinishedError(`The scope ${name} is still ${stateOf(last)}.`)
   throw new AzureError(`The scope ${name} is ${stateOf(last)} after its modes were written.`, {
-    remedy: 'Look at the scope in the portal, then run the same job again.',
+    remedy: 'Check the scope in the portal, then run the same job again.',
   })
 }

@@ -2,7 +2,7 @@ import type { PrivateEndpoint, Reading } from '../../../estate/estate.ts'
 import type { OtherEndpoint, ScopeEndpoint, Subnet, Unseen } from '../../../network/network.ts'
 import { idKey, nameOf } from '../../../resources/id.ts'
 import type { Arm } from '../../arm.ts'
-import { notForUs, readingOf } from './seen.ts'
+import { notReadable, readingOf } from './seen.ts'
 import { parseSubnet } from './parseNetwork.ts'
 import { networkApiVersion, readZoneGroups } from './zones.ts'
 
@@ -32,27 +32,27 @@ export async function readSubnet(arm: Arm, id: string): Promise<Reading<Subnet>>
     method: 'GET',
     path: id,
     apiVersion: networkApiVersion,
-    accept: notForUs,
+    accept: notReadable,
     what: `read the subnet ${nameOf(id)}`,
   })
   return readingOf(answer, (raw) => parseSubnet(raw, id))
 }
 
-/** Private endpoints of other scopes that are asked for their zones; a tenant may have many. */
-export const mostOthers = 10
+/** The most private endpoints of other scopes whose zones are read; a tenant may have many. */
+export const maxOthers = 10
 
 export async function readOthers(
   arm: Arm,
   others: readonly Omit<OtherEndpoint, 'zones'>[],
   unseen: Unseen[],
 ): Promise<readonly OtherEndpoint[]> {
-  const [first] = others.slice(mostOthers)
+  const [first] = others.slice(maxOthers)
   if (first !== undefined) {
-    const what = `The zones of ${others.length - mostOthers} private endpoints of other scopes`
-    unseen.push({ resource: first.id, what, why: 'they are more than this action asks for.' })
+    const what = `The zones of ${others.length - maxOthers} private endpoints of other scopes`
+    unseen.push({ resource: first.id, what, why: 'there are more of them than this action reads.' })
   }
   return await Promise.all(
-    others.slice(0, mostOthers).map(async (other) => {
+    others.slice(0, maxOthers).map(async (other) => {
       const groups = await readZoneGroups(arm, other.id)
       const zones = groups.state === 'found' ? groups.value.flatMap((group) => group.zones) : []
       return { ...other, zones: [...new Set(zones.map(({ zoneId }) => idKey(zoneId)))] }

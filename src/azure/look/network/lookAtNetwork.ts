@@ -19,18 +19,19 @@ import {
   addPlace,
   networksOf,
   placeOf,
-  type PlacesSeen,
+  type FoundPlaces,
   residentTarget,
-  takePlace,
+  addPlaceRow,
 } from './places.ts'
 import { readResidents } from './residents.ts'
-import { see } from './seen.ts'
+import { readOptional } from './seen.ts'
 import { findRecords, findZones, readZones } from './zones.ts'
 
 /**
- * Looks at the network around the scope (contract section 8): its private endpoints with their zones and
- * subnets, the zones with the networks they are linked to, and who lives there. What may not be read is
- * noted as not seen, and fails no plan. Nothing is asked where no private endpoint is approved.
+ * Reads the network around the scope (contract section 8): its private endpoints with their zones
+ * and subnets, the zones with their linked networks, and the resources in those networks. What this
+ * identity cannot read is noted and does not fail the plan. Without an approved private endpoint,
+ * nothing is read.
  */
 export async function lookAtNetwork(
   arm: Arm,
@@ -92,12 +93,15 @@ export async function lookAtNetwork(
   }
 }
 
-/** Keys of all that the file names, and that its selects match. */
+/** Keys of all targets that the file names or that its selects match. */
 function targetKeys(topology: Topology, estate: OpenEstate): ReadonlySet<string> {
   return new Set([...topology.targets.map(({ id }) => id.key), ...estate.selected.flat()])
 }
 
-/** Keys of the zones that the scope's private endpoints write, or that may be kept by hand for them. */
+/**
+ * Keys of the zones that the scope's private endpoints write to, or that may be maintained by hand
+ * for them.
+ */
 function scopeZoneKeys(
   endpoints: readonly ScopeEndpoint[],
   zones: ReadonlyMap<string, Reading<Zone>>,
@@ -115,7 +119,7 @@ function scopeZoneKeys(
   return new Set([...kept.map(idKey), ...byHand])
 }
 
-/** Ids of the networks that these zones are linked to, in order. */
+/** Ids of the networks that these zones are linked to, sorted. */
 function networksOfZones(
   keys: ReadonlySet<string>,
   zones: ReadonlyMap<string, Reading<Zone>>,
@@ -137,10 +141,10 @@ async function findPlaces(
     readonly endpoints: readonly ScopeEndpoint[]
   },
   unseen: Unseen[],
-): Promise<PlacesSeen> {
+): Promise<FoundPlaces> {
   const { targets, scopeNetworks, endpoints } = about
   const places = new Map<string, Place>()
-  const seen: PlacesSeen = {
+  const seen: FoundPlaces = {
     virtualNetworks: new Map(),
     places,
     interfaces: new Map(),
@@ -169,12 +173,12 @@ async function findPlaces(
     ),
   })
   const [scope] = endpoints
-  await see(
+  await readOptional(
     unseen,
     { resource: scope?.id ?? '', what: 'Virtual networks and network interfaces' },
     async () => {
-      const what = 'find virtual networks and who lives there with Resource Graph'
-      if (kql !== undefined) await queryEach(arm, kql, { what }, (row) => takePlace(seen, row))
+      const what = 'find virtual networks and the resources in them with Resource Graph'
+      if (kql !== undefined) await queryEach(arm, kql, { what }, (row) => addPlaceRow(seen, row))
     },
     undefined,
   )
@@ -188,8 +192,8 @@ async function findPlaces(
   return seen
 }
 
-/** The endpoint with every address that is known of it: its own, its interfaces', its records'. */
-function withAddresses(endpoint: ScopeEndpoint, { interfaces }: PlacesSeen): ScopeEndpoint {
+/** Adds every known address of the endpoint: its own, and those of its interfaces and records. */
+function withAddresses(endpoint: ScopeEndpoint, { interfaces }: FoundPlaces): ScopeEndpoint {
   const ofInterfaces = (endpoint.interfaces ?? []).flatMap((id) => interfaces.get(idKey(id)) ?? [])
   const groups = endpoint.zoneGroups.state === 'found' ? endpoint.zoneGroups.value : []
   const ofRecords = groups.flatMap(({ zones }) =>
@@ -212,9 +216,12 @@ function withRecords(
   )
 }
 
-/** The networks that matter: those with targets, and those of the scope's zones; unreadable where Resource Graph shows none. */
+/**
+ * The relevant networks: those with targets and those of the scope's zones. A network that Resource
+ * Graph does not show is unreadable.
+ */
 function withHidden(
-  { virtualNetworks, places }: PlacesSeen,
+  { virtualNetworks, places }: FoundPlaces,
   scopeNetworks: readonly string[],
   targets: ReadonlySet<string>,
 ): ReadonlyMap<string, Reading<VirtualNetwork>> {

@@ -2,11 +2,14 @@ import { compareText, parseResourceId } from '../../../resources/id.ts'
 import type { ZoneNames } from '../../../network/network.ts'
 import { byId, literal, literals } from '../queries.ts'
 
-/** The queries about the network around the scope: three, and one more where zones are kept by hand. */
+/**
+ * The queries about the network around the scope: three, and one more if zones are maintained by
+ * hand.
+ */
 
-/** From how many ids on things are looked for by subscription instead. */
-const mostIds = 150
-const mostNetworks = 40
+/** With more ids than this, the query searches by subscription instead. */
+const maxIds = 150
+const maxNetworks = 40
 
 /** The zones of these names with their links, and the private endpoints of every private link scope. */
 export function zonesQuery(names: ZoneNames): string {
@@ -30,33 +33,39 @@ function inZones(zones: readonly string[]): string {
   return zones.map((zone) => `id contains ${literal(`/privatednszones/${zone}/`)}`).join(' or ')
 }
 
-/** Records of these names in zones of these names; every one of the zones' where the names are too many. */
+/**
+ * Records with these names in zones with these names; all records of the zones if there are too
+ * many names.
+ */
 export function recordsQuery(names: ZoneNames, records: readonly string[]): string {
   return [
     'dnsresources',
     "| where type =~ 'microsoft.network/privatednszones/a'",
     `| where ${inZones(Object.values(names))}`,
-    ...(records.length > mostIds * 2 ? [] : [`| where name in~ ${literals(records)}`]),
+    ...(records.length > maxIds * 2 ? [] : [`| where name in~ ${literals(records)}`]),
     '| project id, name, records = properties.records',
     byId,
   ].join('\n')
 }
 
-/** What the query about places is for. */
+/** What the places query should find. */
 export interface PlacesWanted {
-  /** Keys of machines whose interfaces are wanted. */
+  /** Keys of machines whose interfaces are needed. */
   readonly machines: readonly string[]
-  /** Keys of interfaces that are wanted by themselves. */
+  /** Keys of individual interfaces. */
   readonly interfaces: readonly string[]
-  /** Ids of networks whose residents are wanted. */
+  /** Ids of networks whose residents are needed. */
   readonly residentsOf: readonly string[]
-  /** Ids of networks that are wanted themselves, beside all of the machines' subscriptions. */
+  /** Ids of further networks, in addition to all in the machines' subscriptions. */
   readonly networks: readonly string[]
-  /** Node resource groups whose networks are wanted, with their subscription. */
+  /** Node resource groups whose networks are needed, with their subscription. */
   readonly nodeGroups: readonly { readonly subscription: string; readonly name: string }[]
 }
 
-/** Interfaces of machines, scale sets and clusters of networks, and the networks; one query for all, none for nothing. */
+/**
+ * One query for machines' interfaces, for scale sets and clusters in networks, and for the
+ * networks; `undefined` if nothing is needed.
+ */
 export function placesQuery(wanted: PlacesWanted): string | undefined {
   const { residentsOf } = wanted
   const ofType = (type: string, conditions: readonly string[]): readonly string[] =>
@@ -92,7 +101,7 @@ export function placesQuery(wanted: PlacesWanted): string | undefined {
 
 function interfaceConditions({ machines, interfaces, residentsOf }: PlacesWanted): string[] {
   const conditions: string[] = []
-  if (machines.length > mostIds) {
+  if (machines.length > maxIds) {
     conditions.push(`subscriptionId in~ ${literals(machines.map(subscriptionOf))}`)
   } else if (machines.length > 0) {
     conditions.push(`tostring(properties.virtualMachine.id) in~ ${literals(machines)}`)
@@ -110,10 +119,10 @@ function networkConditions({ machines, networks, nodeGroups }: PlacesWanted): st
   const own = networks.filter(
     (id) => !machines.some((m) => subscriptionOf(m) === subscriptionOf(id)),
   )
-  if (own.length > mostIds) {
+  if (own.length > maxIds) {
     conditions.push(`subscriptionId in~ ${literals(own.map(subscriptionOf))}`)
   } else if (own.length > 0) conditions.push(`id in~ ${literals(own)}`)
-  for (const { subscription, name } of nodeGroups.slice(0, mostIds)) {
+  for (const { subscription, name } of nodeGroups.slice(0, maxIds)) {
     conditions.push(
       `(subscriptionId =~ ${literal(subscription)} and resourceGroup =~ ${literal(name)})`,
     )
@@ -121,9 +130,12 @@ function networkConditions({ machines, networks, nodeGroups }: PlacesWanted): st
   return conditions
 }
 
-/** True of what has a subnet of one of these networks; of a whole subscription where they are many. */
+/**
+ * Matches resources with a subnet in one of these networks; with many networks, whole
+ * subscriptions.
+ */
 function liesIn(property: string, networks: readonly string[]): string {
-  if (networks.length > mostNetworks) {
+  if (networks.length > maxNetworks) {
     return `subscriptionId in~ ${literals(networks.map(subscriptionOf))}`
   }
   return networks
@@ -131,7 +143,7 @@ function liesIn(property: string, networks: readonly string[]): string {
     .join(' or ')
 }
 
-/** A cluster in the network that Azure made for it: that one lies in its node resource group. */
+/** Matches clusters whose network was created by Azure, in their node resource group. */
 function ownGroup(networks: readonly string[]): string {
   const groups = networks.flatMap((id) => parseResourceId(id)?.resourceGroup.toLowerCase() ?? [])
   return `tostring(properties.nodeResourceGroup) in~ ${literals(groups)}`
@@ -141,9 +153,9 @@ function subscriptionOf(id: string): string {
   return id.toLowerCase().split('/')[2] ?? ''
 }
 
-/** Rules and endpoints by id, which neighbours in other subscriptions use. */
+/** Rules and endpoints that neighbours in other subscriptions use, by id. */
 export function usedByNeighboursQuery(ids: readonly string[]): string {
-  const few = ids.slice(0, mostIds * 4).toSorted(compareText)
+  const few = ids.slice(0, maxIds * 4).toSorted(compareText)
   return [
     'resources',
     "| where type in~ ('microsoft.insights/datacollectionendpoints', 'microsoft.insights/datacollectionrules')",

@@ -11,9 +11,12 @@ import { relativeName } from '../../../network/zoneNames.ts'
 import { compareText, idKey, nameOf } from '../../../resources/id.ts'
 import { field, idText, list, text } from '../../azureJson.ts'
 
-/** From Azure's answers about networks to values; what isn't there stays absent, and nothing is guessed. */
+/** Parses Azure's answers about networks. Missing values stay absent; nothing is guessed. */
 
-/** A subnet: `addressPrefix`, or `addressPrefixes`; addresses of IPv6 are no matter to private endpoints. */
+/**
+ * A subnet: `addressPrefix` or `addressPrefixes`. IPv6 is ignored, because private endpoints don't
+ * use it.
+ */
 export function parseSubnet(raw: unknown, id: string): Subnet {
   const one = text(raw, 'properties', 'addressPrefix')
   const many = list(raw, 'properties', 'addressPrefixes')
@@ -26,14 +29,14 @@ export function parseSubnet(raw: unknown, id: string): Subnet {
   }
 }
 
-/** Addresses of an IPv4 prefix: `10.0.0.0/27` has 32. */
+/** The number of addresses in an IPv4 prefix: `10.0.0.0/27` has 32. */
 function sizeOf(prefix: unknown): number | undefined {
   if (typeof prefix !== 'string') return undefined
   const length = /^\d{1,3}(?:\.\d{1,3}){3}\/(\d{1,2})$/.exec(prefix.trim())?.[1]
   return length === undefined || Number(length) > 32 ? undefined : 2 ** (32 - Number(length))
 }
 
-/** A zone group with its zones, and the records that Azure says it keeps there. */
+/** A zone group with its zones, and the records that Azure maintains there. */
 export function parseZoneGroup(raw: unknown): ZoneGroup {
   const zones = list(raw, 'properties', 'privateDnsZoneConfigs').flatMap(
     (config): readonly GroupZone[] => {
@@ -54,7 +57,10 @@ export function parseZoneGroup(raw: unknown): ZoneGroup {
   }
 }
 
-/** The names of a record set in its zone: as it is given, and from the whole name; how Azure writes dots is not known (facts-2, G). */
+/**
+ * The names of a record set in its zone: the given name, and the one from the FQDN. How Azure
+ * writes names with dots is unknown (facts-2, G).
+ */
 function recordNames(set: unknown, zone: string): ReadonlySet<string> {
   const fqdn = text(set, 'fqdn')
   const whole = fqdn === undefined ? undefined : relativeName(fqdn, zone)
@@ -74,7 +80,9 @@ export function parseZone(raw: unknown): Zone {
   return { id, name: nameOf(id).toLowerCase(), links: [], records: new Map() }
 }
 
-/** A link of a zone, with the id of the zone: a row of Resource Graph, or the provider's answer. */
+/**
+ * A zone's link, with the id of the zone, from a row of Resource Graph or the provider's answer.
+ */
 export function parseZoneLink(
   raw: unknown,
 ): { readonly zone: string; readonly link: ZoneLink } | undefined {
@@ -90,7 +98,7 @@ export function parseZoneLink(
   return { zone, link: { ...link, ...(unfinished === undefined ? {} : { unfinished }) } }
 }
 
-/** What keeps a link from answering; `undefined` where it is made, or where nothing is said of it. */
+/** The state that keeps a link from working; `undefined` if it works, or if no state is given. */
 function unfinishedState(raw: unknown): string | undefined {
   const said = (name: string) => text(raw, name) ?? text(raw, 'properties', name) ?? ''
   const [provisioning, link] = [said('provisioningState'), said('virtualNetworkLinkState')]
@@ -98,17 +106,17 @@ function unfinishedState(raw: unknown): string | undefined {
   return link === '' || /^completed$/i.test(link) ? undefined : link
 }
 
-/** Addresses of an A record of Resource Graph's, or of the provider's. */
+/** The addresses of an A record, from Resource Graph or the provider. */
 export function recordAddresses(records: unknown): readonly string[] {
   return Array.isArray(records)
     ? records.flatMap((one: unknown) => text(one, 'ipv4Address') ?? [])
     : []
 }
 
-/** Azure's own resolver, which some name as their DNS server. */
+/** Azure's own resolver, which some networks configure explicitly. */
 const azureDns = '168.63.129.16'
 
-/** True for DNS servers of one's own. */
+/** True if any DNS server is not Azure's. */
 export function hasOwnDns(servers: readonly unknown[]): boolean {
   return servers.some((server) => server !== azureDns)
 }
@@ -121,7 +129,10 @@ export function parseVirtualNetwork(raw: unknown): VirtualNetwork {
   return { id: idText(raw, 'id') ?? '', dns: hasOwnDns(servers) ? 'own' : 'azure' }
 }
 
-/** A private endpoint of a private link scope that isn't ours; `undefined` for any other, and for one nobody approved. */
+/**
+ * A private endpoint of another private link scope; `undefined` for other private endpoints, and
+ * for unapproved ones.
+ */
 export function parseOtherEndpoint(
   raw: unknown,
   scopeKey: string,

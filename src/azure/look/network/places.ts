@@ -5,8 +5,8 @@ import { field, idText, list, text } from '../../azureJson.ts'
 import { parseTarget } from '../parseTarget.ts'
 import { hasOwnDns, parseVirtualNetwork } from './parseNetwork.ts'
 
-/** What the rows of `placesQuery` come to. */
-export interface PlacesSeen {
+/** The result of `placesQuery`. */
+export interface FoundPlaces {
   readonly virtualNetworks: Map<string, Reading<VirtualNetwork>>
   readonly places: Map<string, Place>
   /** Addresses by the key of the interface. */
@@ -18,15 +18,15 @@ export interface PlacesSeen {
   >
 }
 
-/** Takes rows of interfaces, networks, scale sets and clusters. */
-export function takePlace(seen: PlacesSeen, row: unknown): void {
+/** Adds a row of an interface, network, scale set or cluster. */
+export function addPlaceRow(seen: FoundPlaces, row: unknown): void {
   const id = idText(row, 'id') ?? ''
   switch (parseResourceId(id)?.type) {
     case 'microsoft.network/virtualnetworks':
       seen.virtualNetworks.set(idKey(id), { state: 'found', value: parseVirtualNetwork(row) })
       break
     case 'microsoft.network/networkinterfaces':
-      takeInterface(seen, id, row)
+      addInterface(seen, id, row)
       break
     case 'microsoft.compute/virtualmachinescalesets':
     case 'microsoft.containerservice/managedclusters':
@@ -38,7 +38,7 @@ export function takePlace(seen: PlacesSeen, row: unknown): void {
   }
 }
 
-function takeInterface(seen: PlacesSeen, id: string, row: unknown): void {
+function addInterface(seen: FoundPlaces, id: string, row: unknown): void {
   const configs = list(row, 'ipConfigurations')
   const machine = idText(row, 'virtualMachine', 'id')
   if (machine === undefined) {
@@ -55,7 +55,7 @@ function takeInterface(seen: PlacesSeen, id: string, row: unknown): void {
   }
 }
 
-/** Adds where something lives: what has several interfaces lives in all of their networks. */
+/** Adds the networks of a resource. One with several interfaces is in all of their networks. */
 export function addPlace(
   places: Map<string, Place>,
   key: string,
@@ -67,7 +67,7 @@ export function addPlace(
   places.set(key, { virtualNetworks: all, ownDns: ownDns || (known?.ownDns ?? false) })
 }
 
-/** Keys of the networks of subnets. */
+/** Keys of the networks of these subnets. */
 export function networksOf(subnets: readonly string[]): readonly string[] {
   return subnets.flatMap((subnet) => {
     const network = networkOfSubnet(subnet)
@@ -75,7 +75,10 @@ export function networksOf(subnets: readonly string[]): readonly string[] {
   })
 }
 
-/** The networks of a scale set or cluster: of its subnets, or the one that Azure made in its node resource group. */
+/**
+ * The networks of a scale set or cluster: those of its subnets, or the one that Azure created in
+ * its node resource group.
+ */
 export function placeOf(
   target: Pick<ReturnType<typeof parseTarget>, 'id' | 'subnets' | 'nodeResourceGroup'>,
   virtualNetworks: ReadonlyMap<string, Reading<VirtualNetwork>>,
@@ -87,7 +90,7 @@ export function placeOf(
   return [...virtualNetworks.keys()].filter((key) => key.startsWith(group.toLowerCase()))
 }
 
-/** A scale set or cluster of a row, as a target would be read. */
+/** Parses a row of a scale set or cluster like a target. */
 export function residentTarget(row: unknown): ReturnType<typeof parseTarget> {
   return parseTarget({
     id: field(row, 'id'),
@@ -96,7 +99,10 @@ export function residentTarget(row: unknown): ReturnType<typeof parseTarget> {
   })
 }
 
-/** What the monitoring add-ons of a cluster send to; `undefined` where it has none (contract section 8: omsagent, managed Prometheus, Container insights). */
+/**
+ * The workspaces that a cluster's monitoring add-ons send to; `undefined` if it has no add-on
+ * (contract section 8: omsagent, managed Prometheus, Container insights).
+ */
 export function addonsOf(row: unknown): readonly string[] | undefined {
   const omsagent = field(row, 'addonProfiles', 'omsagent')
   const insights = field(row, 'azureMonitorProfile', 'containerInsights')

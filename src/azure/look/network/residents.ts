@@ -4,27 +4,28 @@ import { compareText, idKey, nameOf, normalLocation } from '../../../resources/i
 import type { Topology } from '../../../topology/topology.ts'
 import type { Arm } from '../../arm.ts'
 import { queryAgents } from '../look.ts'
-import { emptyEstate, type OpenEstate, shelve, shelveAssociation } from '../openEstate.ts'
+import { emptyEstate, type OpenEstate, storeResource, storeAssociation } from '../openEstate.ts'
 import { agentsQuery, associationsQuery, subscriptionsOf } from '../queries.ts'
 import { queryAssociations, queryEach } from '../resourceGraph.ts'
-import { associationFromRow, groundFromRow } from '../rows.ts'
+import { associationFromRow, resourceFromRow } from '../rows.ts'
 import { usedByNeighboursQuery } from './networkQueries.ts'
-import { addonsOf, type PlacesSeen, residentTarget } from './places.ts'
-import { see } from './seen.ts'
+import { addonsOf, type FoundPlaces, residentTarget } from './places.ts'
+import { readOptional } from './seen.ts'
 
-/** Who is looked at as a neighbour: in one of these networks, and not a target. */
+/** Which resources count as neighbours: those in one of these networks that are not targets. */
 export interface ResidentsWanted {
-  readonly seen: PlacesSeen
+  readonly seen: FoundPlaces
   readonly places: ReadonlyMap<string, Place>
   /** Keys of networks that a zone of the scope is linked to. */
   readonly networks: ReadonlySet<string>
-  /** Keys of targets, which are no neighbours. */
+  /** Keys of targets, which are not neighbours. */
   readonly targets: ReadonlySet<string>
 }
 
 /**
- * Reads what tells whether the neighbours are served: agent, association, rules. What the plan has read
- * already is used; the rest is asked of Resource Graph, by subscription and for all of them at once.
+ * Reads what shows whether the neighbours are served: agents, associations, rules. Uses what the
+ * plan has read already, and queries Resource Graph for the rest, by subscription and for all
+ * neighbours at once.
  */
 export async function readResidents(
   arm: Arm,
@@ -38,7 +39,7 @@ export async function readResidents(
     .toSorted(([a], [b]) => compareText(a, b))
   const machines = near.filter(([, { row }]) => row === undefined).map(([key]) => key)
   const scope = topology.privateLinkScope.id.text
-  const agents = await see(
+  const agents = await readOptional(
     unseen,
     { resource: scope, what: 'Agents of machines beside the targets' },
     () => findAgents(arm, estate, machines),
@@ -46,7 +47,7 @@ export async function readResidents(
   )
   const monitored = near.filter(([key, { row }]) => isMonitored(key, row, agents))
   const aside = emptyEstate(topology)
-  await see(
+  await readOptional(
     unseen,
     { resource: scope, what: 'Associations of machines beside the targets' },
     () =>
@@ -76,7 +77,10 @@ export async function readResidents(
   })
 }
 
-/** Rules that Resource Graph does not show: what their machine misses is then not known in full. */
+/**
+ * Notes neighbours with rules that Resource Graph does not show: what these neighbours lack is not
+ * fully known.
+ */
 function noteHiddenRules(
   estate: OpenEstate,
   aside: OpenEstate,
@@ -122,7 +126,10 @@ async function findAgents(
   return new Set([...agents.keys, ...(await queryAgents(arm, agentsQuery(rest)))])
 }
 
-/** Associations in subscriptions that the file is not about, and the rules and endpoints they lead to. */
+/**
+ * Finds associations in subscriptions outside the file, and the rules and endpoints that they refer
+ * to.
+ */
 async function findUsed(
   arm: Arm,
   topology: Topology,
@@ -137,7 +144,7 @@ async function findUsed(
       arm,
       (table) => associationsQuery(rest, table),
       { what: 'find associations beside the targets with Resource Graph' },
-      (row) => shelveAssociation(aside, associationFromRow(row)),
+      (row) => storeAssociation(aside, associationFromRow(row)),
     )
   }
   const used = keys.flatMap((key) => [
@@ -156,7 +163,7 @@ async function findUsed(
     arm,
     usedByNeighboursQuery([...unknown]),
     { what: 'find rules and endpoints beside the targets with Resource Graph' },
-    (row) => shelve(aside, groundFromRow(row)),
+    (row) => storeResource(aside, resourceFromRow(row)),
   )
 }
 

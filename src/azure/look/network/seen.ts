@@ -4,10 +4,16 @@ import type { Unseen } from '../../../network/network.ts'
 import type { ArmResponse } from '../../arm.ts'
 import { text } from '../../azureJson.ts'
 
-/** Statuses that say: not for this identity, or not here. The network is looked at on the side, and fails no plan. */
-export const notForUs = [400, 401, 403, 404, 405]
+/**
+ * Statuses that mean the identity cannot read it, or it is not there. Reading the network is
+ * optional, so they do not fail a plan.
+ */
+export const notReadable = [400, 401, 403, 404, 405]
 
-/** An answer as a reading; a subscription that Azure does not know may be another tenant's: not seen, and not gone. */
+/**
+ * Converts an answer to a reading. A subscription that Azure does not know may belong to another
+ * tenant: unreadable, not missing.
+ */
 export function readingOf<T>(answer: ArmResponse, parse: (raw: unknown) => T): Reading<T> {
   if (answer.status < 300) return { state: 'found', value: parse(answer.body) }
   return absenceOf(answer)
@@ -20,8 +26,8 @@ function absenceOf({ status, body }: ArmResponse): Absent {
   return isGone ? { state: 'missing' } : { state: 'unreadable', why }
 }
 
-/** Does a look that may be refused; what was refused is noted, and given as nothing. */
-export async function see<T>(
+/** Reads something optional. If it is refused, notes that and returns `nothing`. */
+export async function readOptional<T>(
   unseen: Unseen[],
   what: Pick<Unseen, 'resource' | 'what'>,
   look: () => Promise<T>,
@@ -30,7 +36,7 @@ export async function see<T>(
   try {
     return await look()
   } catch (error) {
-    if (!(error instanceof AzureError) || !notForUs.includes(error.status ?? 0)) throw error
+    if (!(error instanceof AzureError) || !notReadable.includes(error.status ?? 0)) throw error
     unseen.push({ ...what, why: error.message })
     return nothing
   }

@@ -25,26 +25,29 @@ import {
   parseZoneLink,
   recordAddresses,
 } from './parseNetwork.ts'
-import { notForUs, readingOf, see } from './seen.ts'
+import { notReadable, readingOf, readOptional } from './seen.ts'
 
-/** Version that answers zones and links with `resolutionPolicy` (facts-2, D.3). */
+/** The version that returns `resolutionPolicy` for zones and links (facts-2, D.3). */
 const dnsApiVersion = '2024-06-01'
-/** As the private endpoint itself is read. */
+/** The version with which the private endpoint is read too. */
 export const networkApiVersion = '2023-04-01'
 
-/** What Resource Graph says of the zones, and of private endpoints of other scopes. */
-export interface ZonesSeen {
+/** The zones in Resource Graph, and the private endpoints of other scopes. */
+export interface FoundZones {
   readonly zones: ReadonlyMap<string, Zone>
   readonly others: readonly Omit<OtherEndpoint, 'zones'>[]
 }
 
-/** Finds the zones of the cloud's names with their links, and who else may write them. */
+/**
+ * Finds the cloud's private DNS zones with their links, and other private endpoints that may write
+ * to them.
+ */
 export async function findZones(
   arm: Arm,
   names: ZoneNames,
   scopeId: string,
   unseen: Unseen[],
-): Promise<ZonesSeen> {
+): Promise<FoundZones> {
   const zones = new Map<string, Zone>()
   const links = new Map<string, ZoneLink[]>()
   const others: Omit<OtherEndpoint, 'zones'>[] = []
@@ -61,14 +64,14 @@ export async function findZones(
     }
   }
   const what = 'find private DNS zones with Resource Graph'
-  await see(
+  await readOptional(
     unseen,
     { resource: scopeId, what: 'Private DNS zones' },
     () => queryEach(arm, zonesQuery(names), { what }, take),
     undefined,
   )
   for (const [key, all] of links) {
-    // A link without its zone: the zone's own row is late, or may not be read.
+    // A link without its zone: the zone's row is late or not readable.
     const zone =
       zones.get(key) ?? parseZone({ id: all[0]?.id.replace(/\/virtualnetworklinks\/[^/]+$/i, '') })
     zones.set(key, {
@@ -79,28 +82,31 @@ export async function findZones(
   return { zones, others: others.toSorted((a, b) => compareText(idKey(a.id), idKey(b.id))) }
 }
 
-/** The zone groups of a private endpoint, all of them. */
+/** Reads all zone groups of a private endpoint. */
 export async function readZoneGroups(arm: Arm, id: string): Promise<ScopeEndpoint['zoneGroups']> {
   const answer = await arm.send({
     method: 'GET',
     path: `${id}/privateDnsZoneGroups`,
     apiVersion: networkApiVersion,
-    accept: notForUs,
+    accept: notReadable,
     what: `read the zone groups of the private endpoint ${nameOf(id)}`,
   })
   const reading = readingOf(answer, (raw) => field(raw, 'value'))
   if (reading.state !== 'found') return reading
-  // A success without the list in it tells nothing, and least of all that there is no group.
+  // A success without the list does not mean that there is no group.
   if (!Array.isArray(reading.value)) {
     return { state: 'unreadable', why: 'Azure answered without a list of zone groups.' }
   }
   return { state: 'found', value: reading.value.map(parseZoneGroup) }
 }
 
-/** Every zone: those that Resource Graph shows, and those that only a zone group tells of, read from their provider. */
+/**
+ * All zones: those that Resource Graph shows, and those that only a zone group refers to, read from
+ * their provider.
+ */
 export async function readZones(
   arm: Arm,
-  seen: ZonesSeen,
+  seen: FoundZones,
   endpoints: readonly ScopeEndpoint[],
   names: ZoneNames,
 ): Promise<Map<string, Reading<Zone>>> {
@@ -131,13 +137,13 @@ async function readZone(arm: Arm, id: string): Promise<Reading<Zone>> {
     method: 'GET',
     path: id,
     apiVersion: dnsApiVersion,
-    accept: notForUs,
+    accept: notReadable,
     what,
   })
   const reading = readingOf(answer, parseZone)
   if (reading.state !== 'found') return reading
   const unseen: Unseen[] = []
-  const raw = await see(
+  const raw = await readOptional(
     unseen,
     { resource: id, what },
     () => listAll(arm, `${id}/virtualNetworkLinks`, dnsApiVersion, { what }),
@@ -149,13 +155,13 @@ async function readZone(arm: Arm, id: string): Promise<Reading<Zone>> {
   return { state: 'found', value: { ...reading.value, links } }
 }
 
-/** What decides which records are asked for. */
+/** What determines which records are needed. */
 type AboutRecords = Pick<Network, 'zoneNames' | 'zones' | 'endpoints' | 'otherEndpoints'>
 
 /**
- * The records of the zones themselves: of the names that every scope has, which tell who wrote a zone last;
- * of zones that may be kept by hand, also beside one of a zone group; and of linked resources that a
- * zone group has no record of. One query; `undefined` where it is refused.
+ * Finds records in the zones: the names that every scope has, which show who wrote a zone last; all
+ * needed names in zones that may be maintained by hand, also next to a zone group's; and linked
+ * resources for which a zone group has no record. One query; `undefined` if it is refused.
  */
 export async function findRecords(
   arm: Arm,
@@ -177,7 +183,7 @@ export async function findRecords(
     )
   }
   const what = 'find records of private DNS zones with Resource Graph'
-  return await see(
+  return await readOptional(
     unseen,
     {
       resource: estate.scope.state === 'found' ? estate.scope.value.id : '',

@@ -3,18 +3,18 @@ import type { Change } from '../../plan/plan.ts'
 import { writesScope } from '../../plan/schedule/schedule.ts'
 import type { WriteContext } from './context.ts'
 
-/** True for what somebody may miss afterwards: what is deleted, moved elsewhere, or closed. */
-export function takesAway(change: Change): boolean {
+/** True for a change that deletes or moves an object, or closes ingestion or queries. */
+export function isDestructive(change: Change): boolean {
   return change.action === 'delete' || change.action === 'replace' || isClosing(change)
 }
 
-/** The same context, in which `ask` comes right before each request that writes. */
-export function askedBeforeWrites(
+/** The context with `ask` called right before each writing request. */
+export function checkedBeforeWrites(
   context: WriteContext,
   change: Change,
   ask: () => Promise<void>,
 ): WriteContext {
-  // Links and modes are sent as they are; the others as one of those in flight.
+  // Links and modes are sent directly; other writes go through `inFlight`.
   if (!writesScope(change)) {
     return {
       ...context,
