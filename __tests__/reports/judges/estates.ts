@@ -39,7 +39,7 @@ export const estates: Judges = {
     const [plan, push, dispatch, waived, kept] = runs
     for (const run of [plan, push, dispatch]) {
       expect(told(run, 'rule-would-be-lost')).toEqual([
-        expect.stringMatching(/^error: .*scaletest-aks holds the rule "scaletest-dcr"/),
+        expect.stringMatching(/^error: .*scaletest-aks refers to the rule "scaletest-dcr"/),
       ])
       expect(run?.writes).toEqual([])
     }
@@ -65,7 +65,7 @@ export const estates: Judges = {
     const [words = '', ...more] = told(runs[0], 'unknown-resource')
     expect(more).toEqual([])
     expect(words).toMatch(/^error: .*amw-weu.*its automatic endpoint .*no longer exists/)
-    expect(words).toMatch(/managed resource group MA_amw-weu_westeurope_managed was removed/)
+    expect(words).toMatch(/managed resource group MA_amw-weu_westeurope_managed was deleted/)
     expect(words).toMatch(/topology file is correct/)
     expect(words).toMatch(/a new Azure Monitor workspace.*support/)
     expect(words).not.toMatch(/check the name/i)
@@ -76,7 +76,7 @@ export const estates: Judges = {
     for (const run of runs) {
       expect(told(run, 'link-name-taken')).toEqual([
         expect.stringMatching(
-          /^error: .*production-dce-production-westeurope-84be39d3.*a link to law-weu.*remove the link/,
+          /^error: .*production-dce-production-westeurope-84be39d3.*the link to law-weu.*Remove the link/,
         ),
       ])
       expect(run.writes).toEqual([])
@@ -92,7 +92,7 @@ export const estates: Judges = {
     for (const run of [plan, push, dispatch]) {
       expect(told(run, 'marked-by-unknown-topology')).toEqual([
         expect.stringMatching(
-          /^warning: 4 objects carry the mark of a topology "production".*formerNames: \[production\]/,
+          /^warning: 4 objects have the mark of a topology "production".*formerNames: \[production\]/,
         ),
       ])
       expect(run?.writes).toEqual([])
@@ -109,7 +109,7 @@ export const estates: Judges = {
     const [words = '', ...more] = told(plan, 'dns-zone-of-another-scope')
     expect(more).toEqual([])
     expect(words).toMatch(
-      /^warning: privatelink\.monitor\.azure\.com, which private endpoint pe-ampls writes, is also written by private endpoint pe-ampls-spoke of ampls-spoke: .*whoever wrote last/,
+      /^warning: Private endpoint pe-ampls and private endpoint pe-ampls-spoke of ampls-spoke both write to privatelink\.monitor\.azure\.com: .*the last writer/,
     )
     // Zones that the private endpoint never had are different: with PrivateOnly they block (section 8).
     expect(codesOf(plan).filter((one) => one?.[0] === 'error')).toEqual([
