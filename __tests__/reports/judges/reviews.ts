@@ -46,7 +46,7 @@ export const reviews: Judges = {
     expect(more).toEqual([])
     expect(told).toMatch(/^::warning/)
     expect(told).toContain('commit aaaaaaa')
-    expect(told).toContain('is the one that counts')
+    expect(told).toContain('The run of that commit applies the file')
     // The comment of #7 keeps the report of its own apply.
     expect(again?.comments[7]).toBe(first?.comments[7])
     expect(drift?.end).toBe('clean')
@@ -71,7 +71,7 @@ export const reviews: Judges = {
     expect(push?.writes).toEqual([])
     const told = push?.annotations.find((line) => line.includes('plan-not-found')) ?? ''
     expect(told).toContain('#7 has a plan comment by acme-platform[bot]')
-    expect(told).toContain('writes as github-actions[bot], and trusts only its own')
+    expect(told).toContain('writes as github-actions[bot] and trusts only its own')
     expect(told).toContain('the same github-token')
   },
 
