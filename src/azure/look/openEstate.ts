@@ -108,3 +108,8 @@ export function storeAssociation(
   }
   return association
 }
+
+/** A reading of the raw answer as one of what is parsed from it. */
+export function mapReading<T>(reading: Reading<unknown>, parse: (raw: unknown) => T): Reading<T> {
+  return reading.state === 'found' ? { state: 'found', value: parse(reading.value) } : reading
+}
