@@ -1,6 +1,6 @@
 import type { Replayed } from './replay.ts'
 
-/** A difference between a recording and the simulator that is meant to be, and where that is known from. */
+/** An intended difference between a recording and the simulator, with its explanation. */
 export interface Explained {
   /** The type, as `Replayed.about` has it. */
   readonly about: RegExp
@@ -10,7 +10,7 @@ export interface Explained {
   readonly why: string
 }
 
-/** Every difference that is left. One that no request shows any more fails the test, as does one that is not here. */
+/** All remaining differences. The test fails if one no longer occurs, or if another one does. */
 export const explained: readonly Explained[] = [
   {
     about: /^microsoft\.compute\/virtualmachines$/,
@@ -41,7 +41,7 @@ export const explained: readonly Explained[] = [
   },
 ]
 
-/** Which explanation covers a line; `undefined`: none. */
+/** The explanation that covers a line, if any. */
 export function explain(replayed: Replayed, line: string): Explained | undefined {
   return explained.find(
     ({ about, file, lines }) =>

@@ -2,7 +2,7 @@ import { pathsOf } from './shape.ts'
 import { addressOf, hasShared, readRecordings, typeOf } from './shared.ts'
 import type { Held } from './specification.ts'
 
-/** Addresses that have no specification in `../shared/specs`, and what they are held against instead. */
+/** URLs without a specification in `../shared/specs`, and what they are checked against instead. */
 export const unspecified: readonly {
   readonly of: RegExp
   readonly what: string
@@ -40,7 +40,7 @@ export const unspecified: readonly {
   },
 ]
 
-/** What no recording has, and why it is there all the same. */
+/** Keys that no recording has, and why they are there. */
 export const unrecorded: Readonly<Record<string, string>> = {
   'microsoft.network/privateendpoints properties.ipConfigurations[]':
     'fixed addresses: facts 3 row 4; everybody recorded dynamic ones',
@@ -71,31 +71,31 @@ export const unrecorded: Readonly<Record<string, string>> = {
     'facts 1.9: where a set has its extensions',
 }
 
-/** True for a request that there is no file for. */
+/** True for a request without a specification file. */
 export function isUnspecified({ operation }: Held): boolean {
   return operation === undefined
 }
 
-/** Requests without a specification that nobody said may have none. */
+/** Requests without a specification that are not listed here. */
 export function strangeTypes(held: readonly Held[]): readonly string[] {
   const paths = held.filter(isUnspecified).map(({ request }) => request.path)
   const unknown = paths.filter((path) => !unspecified.some(({ of }) => of.test(path)))
   return [...new Set(unknown)].sort().map((path) => `no specification of ${path}`)
 }
 
-/** Keys of answers without a specification that nobody recorded, but for those that are explained. */
+/** Unrecorded keys in answers without a specification, except explained ones. */
 export function strangeKeys(held: readonly Held[]): readonly string[] {
   return unrecordedKeys(held)
     .filter((key) => whyUnrecorded(key) === undefined)
     .map((key) => `nobody recorded ${key}`)
 }
 
-/** The keys of explanations that these answers call for. */
+/** The keys of the explanations that these answers need. */
 export function explainedKeys(held: readonly Held[]): ReadonlySet<string> {
   return new Set(unrecordedKeys(held).flatMap((key) => whyUnrecorded(key) ?? []))
 }
 
-/** `type path.of.key`, sorted; a type that nobody recorded is one whole. */
+/** `type path.of.key`, sorted; an unrecorded type is a single entry. */
 function unrecordedKeys(held: readonly Held[]): readonly string[] {
   if (!hasShared('traffic')) return []
   const extra = new Set<string>()
@@ -117,7 +117,7 @@ function whyUnrecorded(key: string): string | undefined {
 
 let paths: ReadonlyMap<string, ReadonlySet<string>> | undefined
 
-/** Every path of keys that anybody recorded of a type, whatever the version. */
+/** Every recorded path of keys of a type, in any version. */
 function recorded(): ReadonlyMap<string, ReadonlySet<string>> {
   paths ??= readPaths()
   return paths
@@ -136,7 +136,7 @@ function readPaths(): ReadonlyMap<string, ReadonlySet<string>> {
   return found
 }
 
-/** Paths of keys of a resource, or of the entries of a list; tags are a caller's. */
+/** Paths of keys of a resource, or of a list's entries, without tags, which users choose. */
 function keysOf(body: unknown): readonly string[] {
   return [...pathsOf(body)]
     .map((key) => key.replace(/^value\[\]\.?/, '').replace(/^tags\..+$/, 'tags'))

@@ -1,19 +1,19 @@
 import type { Held, Violation } from './specification.ts'
 
-/** A violation that is meant to be: Azure was seen to do so, whatever the specification says. */
+/** An intended violation: Azure was observed to do this, whatever the specification says. */
 export interface Meant {
   readonly side: Violation['side']
   readonly operation: RegExp
   readonly code: string
   readonly at: RegExp
-  /** The paragraph of simulator/README.md that says so. */
+  /** The paragraph of simulator/README.md about it. */
   readonly paragraph: string
   readonly why: string
 }
 
 const notListed = 'OBJECT_ADDITIONAL_PROPERTIES'
 
-/** Every violation that is left. One that no request shows any more fails the test, as does one that is not here. */
+/** All remaining violations. The test fails if one no longer occurs, or if another one does. */
 export const meant: readonly Meant[] = [
   {
     side: 'response',
@@ -49,7 +49,7 @@ export const meant: readonly Meant[] = [
   },
 ]
 
-/** The same for what one scenario does and no other may do. */
+/** Violations that only one scenario may have. */
 export const meantInScenarios: readonly (Meant & { readonly scenario: string })[] = [
   {
     scenario: 'an-old-scope-without-access-modes',
@@ -80,12 +80,12 @@ export const meantInScenarios: readonly (Meant & { readonly scenario: string })[
   },
 ]
 
-/** What only this scenario may do. */
+/** The violations that only this scenario may have. */
 export function meantIn(scenario: string): readonly Meant[] {
   return meantInScenarios.filter((one) => one.scenario === scenario)
 }
 
-/** Which entry a violation falls under; `undefined`: it is not meant to be. */
+/** The entry that covers a violation; `undefined` if it is not intended. */
 export function meaning(
   violation: Violation,
   entries: readonly Meant[] = meant,
@@ -99,7 +99,9 @@ export function meaning(
   )
 }
 
-/** Violations that are not meant to be, one line each; in a scenario those are meant too that only it may have. */
+/**
+ * Unintended violations, one per line. In a scenario, those that only it may have are intended too.
+ */
 export function strange(held: readonly Held[], scenario?: string): readonly string[] {
   const entries = scenario === undefined ? meant : [...meant, ...meantIn(scenario)]
   const lines = held.flatMap(({ request, violations }) =>
