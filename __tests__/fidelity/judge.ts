@@ -25,7 +25,7 @@ export interface FidelityJudge {
  */
 export function judgeFidelity(): FidelityJudge {
   if (!hasShared('specs')) {
-    return { judge: () => Promise.resolve([]), tell: () => 'nothing was held against ../shared' }
+    return { judge: () => Promise.resolve([]), tell: () => 'nothing was checked against ../shared' }
   }
   let specification: Promise<Specification> | undefined
   const counts = { scenarios: 0, requests: 0, specified: 0, explained: 0 }
@@ -45,7 +45,7 @@ export function judgeFidelity(): FidelityJudge {
       ]
     },
     tell: () =>
-      `${counts.scenarios} scenarios: ${counts.specified} of ${counts.requests} requests and their answers held against Microsoft's specifications, ${counts.explained} with explained violations; the others against recorded keys`,
+      `${counts.scenarios} scenarios: ${counts.specified} of ${counts.requests} requests and their answers checked against Microsoft's specifications, ${counts.explained} with explained violations; the others against recorded keys`,
   }
 }
 

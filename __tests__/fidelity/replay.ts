@@ -134,10 +134,9 @@ function whyNot(interaction: Interaction, recording: Recording): string | undefi
   const kind = served[type]
   if (kind === undefined) return `not a type of the product: ${nameOf(type)}`
   if (status >= 500 || status === 429)
-    return 'an outage or throttling of a moment: `addFault` answers it (README A7), throttling by C6'
+    return 'a temporary outage or throttling: simulated by `addFault` (README A7), throttling by C6'
   const isWrite = !['GET', 'HEAD', 'POST'].includes(method)
-  if (isWrite && kind === 'read')
-    return 'the product only reads this type: the replay puts it behind the client’s back'
+  if (isWrite && kind === 'read') return 'the product only reads this type: the replay seeds it'
   if (type.endsWith('privatelinkscopeoperationstatuses') && !madeHere(interaction, recording))
     return 'follows an operation that is not replayed'
   return undefined

@@ -21,17 +21,17 @@ export const unspecified: readonly {
   {
     of: /\/providers\/microsoft\.network\/(privateendpoints\/[^/]+\/privatednszonegroups|virtualnetworks|networkinterfaces|privatednszones)(\/.*)?$/i,
     what: 'zone groups, virtual networks, subnets, interfaces, private DNS zones',
-    by: 'README N2, N3, N5: the files at hand have other versions, whose $refs do not all resolve',
+    by: 'README N2, N3, N5: the available files have other versions, some of whose $refs do not resolve',
   },
   {
     of: /\/operationresults\/[^/]+$/i,
-    what: 'the result of an operation that is still to come, or of a delete',
+    what: 'the result of a pending operation, or of a delete',
     by: 'an empty 202 or 200, as recorded in `arm-lro`',
   },
   {
     of: /^\/subscriptions\/[^/]+$/i,
     what: 'subscriptions',
-    by: 'README C2: only whether it is there, and may be read, is asked',
+    by: 'README C2: only checked for existence and readability',
   },
   {
     of: /^\/metadata\/endpoints$/,
@@ -43,7 +43,7 @@ export const unspecified: readonly {
 /** Keys that no recording has, and why they are there. */
 export const unrecorded: Readonly<Record<string, string>> = {
   'microsoft.network/privateendpoints properties.ipConfigurations[]':
-    'fixed addresses: facts 3 row 4; everybody recorded dynamic ones',
+    'static addresses: facts 3 row 4; all recordings have dynamic ones',
   'microsoft.network/privateendpoints/privatednszonegroups at all':
     'zone groups: PrivateEndpointDnsZoneGroupList.json of `../shared/specs`',
   'microsoft.network/networkinterfaces properties.privateEndpoint.id':
@@ -66,7 +66,7 @@ export const unrecorded: Readonly<Record<string, string>> = {
     'an identity: facts 4.4; the recorded machines had none, the recorded clusters have this form',
   'microsoft.compute/virtualmachinescalesets identity': 'the same',
   'microsoft.compute/virtualmachinescalesets properties.orchestrationMode':
-    'facts 1.9; nobody recorded a set at a version that shows it',
+    'facts 1.9; no recording has a version that shows it',
   'microsoft.compute/virtualmachinescalesets properties.virtualMachineProfile.extensionProfile':
     'facts 1.9: where a set has its extensions',
 }

@@ -21,7 +21,7 @@ export const meant: readonly Meant[] = [
     code: notListed,
     at: /^(value\[\]\.)?(kind|etag|properties\.scopeId|properties\.privateEndpointConnections\[\]\.etag)$/,
     paragraph: 'G1',
-    why: 'In every recorded answer (`test_monitor_private_link_scope_scenario` #1, #3, #25; quirks 19 and 23); the file forbids what it does not list.',
+    why: 'In every recorded answer (`test_monitor_private_link_scope_scenario` #1, #3, #25; quirks 19 and 23); the file forbids unlisted properties.',
   },
   {
     side: 'response',
@@ -45,7 +45,7 @@ export const meant: readonly Meant[] = [
     code: 'INVALID_RESPONSE_BODY',
     at: /^body$/,
     paragraph: 'C3',
-    why: 'A 404 of a link has an empty body (quirk 12), where the file has an error in it.',
+    why: 'A 404 of a link has an empty body (quirk 12), but the file requires an error in it.',
   },
 ]
 
@@ -58,7 +58,7 @@ export const meantInScenarios: readonly (Meant & { readonly scenario: string })[
     code: 'OBJECT_MISSING_REQUIRED_PROPERTY',
     at: /^(value\[\]\.)?properties\.accessModeSettings$/,
     paragraph: 'G3',
-    why: 'A scope of before 2021-07 that never got modes (README G3, assumed): `an-old-scope-without-access-modes` is about it, since the SDK fails on such an answer (toolchain 1.5).',
+    why: 'A scope from before 2021-07 without modes (README G3, assumed), the subject of `an-old-scope-without-access-modes`, because the SDK fails on such an answer (toolchain 1.5).',
   },
   {
     scenario: 'ingestion-becomes-private-only',
@@ -67,7 +67,7 @@ export const meantInScenarios: readonly (Meant & { readonly scenario: string })[
     code: notListed,
     at: /^(value\[\]\.)?properties\.futureSetting$/,
     paragraph: 'G5',
-    why: 'A field of the future, on purpose: `ingestion-becomes-private-only` proves that it is kept.',
+    why: 'An unknown field, on purpose: `ingestion-becomes-private-only` proves that it is kept.',
   },
   {
     scenario: 'ingestion-becomes-private-only',
@@ -76,7 +76,7 @@ export const meantInScenarios: readonly (Meant & { readonly scenario: string })[
     code: notListed,
     at: /^properties\.futureSetting$/,
     paragraph: 'G5',
-    why: 'The same field, sent back as it was read, since a PUT replaces everything (facts 1.4).',
+    why: 'The same field, sent back as it was read, because a PUT replaces everything (facts 1.4).',
   },
 ]
 
