@@ -368,7 +368,7 @@ accessModes: { ingestion: Closed }
     async (simulator, { plan, push }) => {
       const result = await plan({ [topologyFile]: waiving })
       expect(see(result)).toEqual(failed('blocked', {}))
-      expect(comments(simulator)[0]).toContain('added by this pull request')
+      expect(comments(simulator)[0]).toContain('This pull request adds a waiver')
       expect(commands(result, 'error').join()).toContain('static-ip-private-endpoint')
       // A blocked plan's comment does not count as a review.
       expect(see(await push({ [topologyFile]: waiving }))).toMatchObject({

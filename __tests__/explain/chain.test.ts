@@ -87,7 +87,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
     /^in the file \| topology.yml does not name it.* \| Add it under machines: - rg-app\/vm-01$/,
   ],
   [
-    'an exclude leaves it out',
+    'a select excludes it',
     {
       topology: {
         ...file,
@@ -123,12 +123,12 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
     /^agent and identity \| vm-01 has no managed identity.* \| Assign one \(az vm identity assign\)\.$/,
   ],
   [
-    'Prometheus is off',
+    'Prometheus is disabled',
     { of: aks, there: asCluster({ prometheusEnabled: false }) },
     /^agent and identity \| Managed Prometheus is disabled .* \| Enable it \(az aks update/,
   ],
   [
-    'the add-on has the key',
+    'the add-on uses the workspace key',
     {
       of: aks,
       there: asCluster({
@@ -157,7 +157,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
     /^association \| .* flexible orchestration.* \| Name its virtual machines/,
   ],
   [
-    'the endpoint is gone',
+    'the endpoint does not exist',
     {
       there: {
         associations: [association(vm, elsewhere), association(aks, auto)],
@@ -188,12 +188,12 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
     /^linked, Succeeded \| The link l-auto of amw-weu is in state Failed.* \| The plan .* \(update\)/,
   ],
   [
-    'its link is being made',
+    'its link is in progress',
     { there: { links: [...without(auto), link(auto, 'l-auto', 'Provisioning')] } },
     /^linked, Succeeded \| .* in state Provisioning.* \| Wait/,
   ],
   [
-    'the scope is gone',
+    'the scope does not exist',
     { there: { scope: { state: 'missing' }, links: [], privateEndpoints: [] } },
     /^linked, Succeeded \| The private link scope ampls does not exist.* \| Create it/,
   ],
@@ -213,7 +213,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
     /^private endpoint approved \| ampls has no private endpoint.* \| Connect it/,
   ],
   [
-    'its network is linked to no zone',
+    'its network is not linked to the zones',
     {
       network: {
         virtualNetworks: readings([
@@ -263,7 +263,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
     /^rules \| No data collection rule is associated with vm-01.* \| Associate/,
   ],
   [
-    'a rule that is gone',
+    'a rule that does not exist',
     {
       there: {
         ...withRules(vm, dcrId('gone')),
@@ -303,7 +303,7 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
     /^rules \| aks-weu should send metrics .* no rule with the stream/,
   ],
   [
-    'a rule that sends through an endpoint that is gone',
+    'a rule whose endpoint does not exist',
     {
       of: aks,
       there: {
@@ -318,12 +318,12 @@ const broken: readonly (readonly [string, Story, RegExp])[] = [
     /^destinations linked \| The workspace law-weu is not linked to ampls\. \| The plan .* \(create\)/,
   ],
   [
-    'the endpoint that metrics go through is not linked',
+    'the endpoint for metrics is not linked',
     { of: aks, there: { links: without(prom) } },
     /^destinations linked \| The endpoint MSProm-aks-weu is not linked to ampls\. \| The plan .* \(create\)/,
   ],
   [
-    'a second workspace that the file does not know',
+    'a second workspace that is not in the file',
     {
       there: {
         ...withRules(vm, logs.id, dcrId('more')),
@@ -387,7 +387,7 @@ describe('a single broken link is the first broken link, with a remedy', () => {
 /** Unknown facts never count as good: the unknown links of each story, without a broken link before them. */
 const open: readonly (readonly [string, Story, readonly string[]])[] = [
   [
-    'it may not be read',
+    'the target is unreadable',
     { there: { targets: [{ id: vm, state: 'unreadable' }] } },
     [
       'exists',
@@ -400,7 +400,7 @@ const open: readonly (readonly [string, Story, readonly string[]])[] = [
     ],
   ],
   [
-    'its subscription may not be searched',
+    'its subscription is unreadable',
     {
       topology: {
         ...file,
@@ -429,7 +429,7 @@ const open: readonly (readonly [string, Story, readonly string[]])[] = [
     ['agent and identity'],
   ],
   [
-    'its endpoint may not be read',
+    'its endpoint is unreadable',
     {
       there: {
         associations: [association(vm, elsewhere), association(aks, auto)],
@@ -440,7 +440,7 @@ const open: readonly (readonly [string, Story, readonly string[]])[] = [
     ['endpoint exists, in its region'],
   ],
   [
-    'the scope may not be read',
+    'the scope is unreadable',
     {
       there: { scope: { state: 'unreadable', why: 'Forbidden' }, links: [], privateEndpoints: [] },
     },
@@ -449,12 +449,12 @@ const open: readonly (readonly [string, Story, readonly string[]])[] = [
   ['the network was not read', { network: null }, ['zones and network']],
   ['its interface is not visible', { network: { places: new Map() } }, ['zones and network']],
   [
-    'its network asks servers of its own',
+    'its network uses custom DNS servers',
     { network: { virtualNetworks: readings([{ id: vnet('vnet-hub'), dns: 'own' as const }]) } },
     ['zones and network'],
   ],
   [
-    'a rule may not be read',
+    'a rule is unreadable',
     {
       there: {
         ...withRules(vm, logs.id, dcrId('hidden')),
@@ -477,12 +477,12 @@ const open: readonly (readonly [string, Story, readonly string[]])[] = [
     ['telemetry'],
   ],
   [
-    'it arrives by the public way',
+    'its telemetry takes the public path',
     { telemetry: arriving(vm, { path: 'public', address: '20.1.x.x' }) },
     ['telemetry'],
   ],
   [
-    'nothing could be asked',
+    'telemetry could not be queried',
     { telemetry: { asked: false, why: 'No token.', remedy: 'Sign in.' } },
     ['telemetry'],
   ],

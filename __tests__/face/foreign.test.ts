@@ -51,7 +51,7 @@ describe('a pull request from a fork', () => {
       expect(githubWrites(simulator)).toMatchObject([{ method: 'POST', status: 403 }])
       expect(headings(simulator)).toEqual([])
       const told = result.stdout.split('\n').filter((line) => line.startsWith('::warning'))
-      expect(told).toEqual([expect.stringContaining('its merge will need a plan of its own')])
+      expect(told).toEqual([expect.stringContaining('its merge applies nothing')])
     }))
 
   it('with errors in the file fails, with the errors on their lines', () =>

@@ -142,7 +142,7 @@ describe('dns-zone-missing', () => {
   })
 
   it.each([
-    ['leads to another address', ['10.9.9.9']],
+    ['has another address', ['10.9.9.9']],
     ['has no address', []],
   ])('treats a record as missing if it %s', (_, addresses) => {
     const ods = aZone('ods', ['vnet-hub'], { records: new Map([[customer, addresses]]) })
@@ -319,7 +319,7 @@ describe('neighbour-unserved', () => {
 
   test.each([
     ['is in the file', resident('vm-01')],
-    ['carries no agent', resident('vm-9', { isMonitored: false })],
+    ['has no agent', resident('vm-9', { isMonitored: false })],
     ['is served', resident('vm-9', { ...associated, rules: [rule] })],
   ])('does not report a machine that %s', (_, one) => {
     expect(summarize(judge({ network: beside(one), closes: true }))).toEqual([])
@@ -444,18 +444,18 @@ describe('scope-nearly-full', () => {
 describe('network-not-visible', () => {
   test.each<[string, Partial<Network>, string[]]>([
     [
-      'a network with DNS servers of its own',
+      'a network with custom DNS servers',
       { virtualNetworks: readings([{ id: vnet('vnet-hub'), dns: 'own' as const }]) },
       ['vnet-hub'],
     ],
     [
-      'an interface with DNS servers of its own',
+      'an interface with custom DNS servers',
       { places: new Map([[idKey(machine('vm-01')), { ...place('vnet-hub'), ownDns: true }]]) },
       ['vm-01'],
     ],
     ['a target without interface', { places: new Map() }, ['vm-01']],
     [
-      'a private endpoint that may not be read',
+      'an unreadable private endpoint',
       { endpoints: [scopeEndpoint({ zoneGroups: { state: 'unreadable', why: 'no role.' } })] },
       ['pe-ampls'],
     ],
@@ -465,7 +465,7 @@ describe('network-not-visible', () => {
       [subscriptionName],
     ],
     [
-      'what was refused',
+      'a refused read',
       { unseen: [{ resource: scope('ampls-hub'), what: 'Zones', why: 'no role.' }] },
       ['ampls-hub'],
     ],

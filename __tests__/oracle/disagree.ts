@@ -6,7 +6,7 @@ import { answer, low, observe, type World } from './world.ts'
 
 export const noLimits = { maxDeletes: 1000, maxReplacements: 1000 }
 
-/** Thinks until nothing is asked, answering out of the whole world. */
+/** Proposes until there are no more questions, answering them from the whole world. */
 export function proposeFor(
   topology: Topology,
   world: World,
@@ -22,7 +22,7 @@ export function proposeFor(
   throw new Error('It never stops asking.')
 }
 
-/** One line for everything in which the oracle and the product are of two minds. */
+/** One line for every disagreement between oracle and product. */
 export function disagreements(topology: Topology, world: World): string[] {
   const { plan } = proposeFor(topology, world)
   const expected = expectPlan(topology, observe(world))
@@ -46,7 +46,7 @@ export function disagreements(topology: Topology, world: World): string[] {
   ]
 }
 
-/** Codes that the oracle predicts, both ways; of other warnings it has no opinion. */
+/** Codes that the oracle predicts, present or absent; it doesn't judge other warnings. */
 const predicted = {
   error: () => true,
   warning: (code: string) =>

@@ -3,14 +3,14 @@ import type { Topology } from '../../src/topology/topology.ts'
 import { isFlexible, isPathless, namedTargets } from './oracle.ts'
 import { low, write, type World } from './world.ts'
 
-/** A source of numbers from 0 to below 1. */
+/** A source of random numbers in [0, 1). */
 export type Random = () => number
 
 /**
- * Promise 3 as contract section 4 judges it, by brute force: the changes are made in random orders
- * that `dependsOn` allows, some of them failing, and the state is looked at after every write.
+ * Judges promise 3 of contract section 4 by brute force: makes the changes in random orders that
+ * `dependsOn` allows, lets some of them fail, and checks the state after every write.
  *
- * @returns one line for everything that must not happen and did
+ * @returns one line per violation
  */
 export function judge(
   topology: Topology,
@@ -28,12 +28,12 @@ export function judge(
       complaints.add(complaint)
     }
   }
-  // The order of the plan itself must do as well.
+  // The order of the plan itself must be correct too.
   for (const complaint of follow(topology, world, desired, changes)) complaints.add(complaint)
   return [...complaints]
 }
 
-/** Keys are unique, refer to changes that are there, and come before what depends on them. */
+/** Checks that keys are unique, refer to existing changes, and come before their dependents. */
 function checkShape(changes: readonly Change[]): string[] {
   const seen = new Set<string>()
   const complaints: string[] = []
@@ -47,7 +47,7 @@ function checkShape(changes: readonly Change[]): string[] {
   return complaints
 }
 
-/** One apply: at each step any change whose needs are met, at random; a failed one leaves out its dependants. */
+/** One random apply: each step makes any change whose dependencies are done; a failed change skips its dependents. */
 function execute(
   topology: Topology,
   start: World,
@@ -88,7 +88,7 @@ function opens(world: World, change: Change): boolean {
   )
 }
 
-/** Makes the writes one after the other and checks each, and the state after it. */
+/** Makes the writes one by one, and checks each write and the state after it. */
 function follow(
   topology: Topology,
   start: World,
@@ -109,7 +109,7 @@ function follow(
       complaints.push(`Open isn't first: ${so}`)
     }
     if (closes(world, change)) {
-      // By `dependsOn` a change of tags may come later; in the plan's own order only deletes may.
+      // `dependsOn` allows a tag update to come later; in the plan's own order only deletes may.
       const later = order.slice(index + 1).filter((one) => one.action !== 'delete')
       const early = later.filter((one) => inPlanOrder || one.kind !== 'dataCollectionEndpoint')
       if (early.length > 0) complaints.push(`PrivateOnly isn't last: ${so}`)
@@ -132,7 +132,7 @@ function closes(world: World, change: Change): boolean {
   )
 }
 
-/** What must hold at the moment at which a write is made. */
+/** Checks the conditions that must hold when a write is made. */
 function checkWrite(topology: Topology, world: World, change: Change): string[] {
   const { after, before } = change
   if (after?.kind === 'association') {
@@ -171,7 +171,7 @@ function checkWrite(topology: Topology, world: World, change: Change): string[] 
   return []
 }
 
-/** Every capability of every target that exists, and whether it holds. */
+/** Every capability of every existing target, and whether it holds. */
 export function capabilities(topology: Topology, world: World): Map<string, boolean> {
   const result = new Map<string, boolean>()
   for (const { key, explicit } of namedTargets(topology, world)) {
@@ -205,7 +205,7 @@ function sendsTo(world: World, target: string): string[] {
 }
 
 function rulesOf(world: World, target: string) {
-  // Also the one that the reserved name holds, as long as it does.
+  // Includes the rule of the reserved name, as long as the association holds it.
   const held = world.associations.get(target)?.ruleId
   const keys = new Set([
     ...(world.ruleAssociations.get(target) ?? []),
@@ -217,7 +217,7 @@ function rulesOf(world: World, target: string) {
   })
 }
 
-/** True when the target, and every rule that it has, can be read. */
+/** True if the target and all its rules are readable. */
 function isKnown(world: World, target: string): boolean {
   if (world.targets.get(target)?.state !== 'found') return false
   const rules = world.ruleAssociations.get(target) ?? []

@@ -10,19 +10,19 @@ import { forget, leaveOut, recase, reorder, ruffle, shuffle } from './twist.ts'
 import { low, observe, write, type World } from './world.ts'
 
 /**
- * The product against an oracle that was written from the contract alone, over estates and files that
- * nobody would have thought of. A failure prints the seed and the smallest case.
+ * Compares the product with an oracle that was written from the contract alone, on random estates and
+ * files. A failure prints the seed and the smallest case.
  */
 const seed = 20261122
 
-/** The slow tier tries twice as many. */
+/** The slow tier runs twice as many cases. */
 const times = process.env['SLOW'] === '1' ? 2 : 1
 
 function holds(runs: number, check: (one: Case) => void, roughness?: 'clean'): void {
   fc.assert(fc.property(cases(roughness), check), { numRuns: runs, seed })
 }
 
-/** The same numbers for the same case, so that a failure can be run again. */
+/** Gives the same numbers for the same case, so that a failure can be reproduced. */
 function numbers(start: number): () => number {
   let state = start
   return () => {
@@ -31,25 +31,25 @@ function numbers(start: number): () => number {
   }
 }
 
-/** What another topology marked is told of as far as Resource Graph shows it: nothing is read for it. */
+/** Objects with another topology's mark are reported only as far as Resource Graph shows them: nothing is read for them. */
 const isOfPlan = ({ code }: Diagnostic) => code !== 'marked-by-unknown-topology'
 
 const meaning = (changes: readonly Change[]) => changes.map((one) => one.digest).sort()
 
-/** Plans that may be applied: nothing blocks them. */
+/** Plans without a blocking diagnostic. */
 function planOf({ topology, world }: Case): readonly Change[] | undefined {
   const { plan } = proposeFor(topology, world)
   return hasErrors(plan.diagnostics) ? undefined : plan.changes
 }
 
-describe('The product and the oracle', () => {
+describe('Product and oracle', () => {
   test('agree on changes, diagnostics and counts', () => {
     holds(500 * times, ({ topology, world }) => {
       expect(disagreements(topology, world)).toEqual([])
     })
   })
 
-  test('agree where nothing is missing or unreadable', () => {
+  test('agree if nothing is missing or unreadable', () => {
     holds(
       150 * times,
       ({ topology, world }) => {
@@ -60,8 +60,8 @@ describe('The product and the oracle', () => {
   })
 })
 
-describe('Whatever the order and wherever it is killed, an apply', () => {
-  test('takes nothing from anybody', () => {
+describe('An apply, in any order and killed at any point,', () => {
+  test('takes no capability from any target', () => {
     let judged = 0
     holds(500, (one) => {
       const changes = planOf(one)
@@ -72,7 +72,7 @@ describe('Whatever the order and wherever it is killed, an apply', () => {
     expect(judged).toBeGreaterThan(50)
   })
 
-  test('ends where the file says, and a second plan is empty', () => {
+  test('reaches the desired state, and a second plan is empty', () => {
     holds(300, (one) => {
       const changes = planOf(one)
       if (!changes) return
@@ -82,7 +82,7 @@ describe('Whatever the order and wherever it is killed, an apply', () => {
     })
   })
 
-  test('is finished by the next run', () => {
+  test('is completed by the next run', () => {
     holds(100, (one) => {
       const changes = planOf(one)
       if (!changes) return
@@ -98,7 +98,7 @@ describe('Whatever the order and wherever it is killed, an apply', () => {
   })
 })
 
-/** What is managed, without what differs by the way it came about. */
+/** The managed objects, without properties that depend on how they were created. */
 function stateOf(world: World): unknown {
   const links = world.links.map((link) => `${low(link.linkedResourceId)} ${link.provisioningState}`)
   const endpoints = [...world.endpoints].flatMap(([key, reading]) =>
@@ -119,14 +119,14 @@ function stateOf(world: World): unknown {
 }
 
 describe('A plan', () => {
-  test('does not depend on the order of the answers', () => {
+  test('does not depend on the order of answers from Azure', () => {
     holds(150, ({ topology, world }) => {
       const other = shuffle(world, numbers(7))
       expect(proposeFor(topology, other).plan).toEqual(proposeFor(topology, world).plan)
     })
   })
 
-  test('means the same in any case of the ids', () => {
+  test('does not depend on the case of ids', () => {
     holds(150, ({ topology, world }) => {
       const { plan } = proposeFor(topology, world)
       const other = proposeFor(topology, recase(world, numbers(11))).plan
@@ -136,14 +136,14 @@ describe('A plan', () => {
     })
   })
 
-  test('means the same when only what it does not manage moves', () => {
+  test('does not depend on properties that it does not manage', () => {
     holds(150, ({ topology, world }) => {
       const other = proposeFor(topology, ruffle(world, numbers(13))).plan
       expect(other.fingerprint).toBe(proposeFor(topology, world).plan.fingerprint)
     })
   })
 
-  test('means the same whatever the order of the file, but for its Azure Monitor workspaces', () => {
+  test('does not depend on the order of the file, except for its Azure Monitor workspaces', () => {
     holds(150, ({ topology, world }) => {
       const other = proposeFor(reorder(topology), world).plan
       expect(other.fingerprint).toBe(proposeFor(topology, world).plan.fingerprint)
@@ -161,7 +161,7 @@ describe('A plan', () => {
     })
   })
 
-  test('changes nothing that it would leave alone, when Resource Graph leaves out who is associated with what', () => {
+  test('has no additional changes if Resource Graph omits associations', () => {
     let compared = 0
     holds(500, ({ topology, world }) => {
       const whole = proposeFor(topology, world).plan
@@ -177,7 +177,7 @@ describe('A plan', () => {
     expect(compared).toBeGreaterThan(50)
   })
 
-  test('comes to the same from what Resource Graph finds, once it has asked', () => {
+  test('is the same with only data from Resource Graph, after its questions are answered', () => {
     holds(150, ({ topology, world }) => {
       const known = forget(observe(world), (one) => isOurs(one, topology))
       const asked = proposeFor(topology, world, known)

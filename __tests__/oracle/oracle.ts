@@ -4,20 +4,20 @@ import type { Topology } from '../../src/topology/topology.ts'
 import { last, low, type World } from './world.ts'
 
 /**
- * What contract sections 2, 5 and 7 say of a topology and a fully known Azure, written down as
- * plainly as it goes and without a look at src/rules and src/plan: slow, in one pass, no reuse.
+ * The plan that contract sections 2, 5 and 7 require for a topology and a fully known Azure. Written as
+ * plainly as possible, and independently of src/rules and src/plan: slow, in one pass, no reuse.
  */
 export interface Expectation {
-  /** By `<kind> <lower-case id>`; the access modes have one for each write: `accessModes 1 <id>`. */
+  /** Changes by `<kind> <lower-case id>`; access modes have one entry per write: `accessModes 1 <id>`. */
   readonly changes: ReadonlyMap<string, Expected>
   /** Changes that the contract leaves open in this situation, by the same keys. */
   readonly either: ReadonlySet<string>
-  /** `<code>` or `<code> <lower-case id>` where the contract names what it is about. */
+  /** `<code>`, or `<code> <lower-case id>` if the contract specifies the resource. */
   readonly errors: ReadonlySet<string>
   readonly warnings: ReadonlySet<string>
-  /** Objects that are as they should be; not given when the contract leaves a change open. */
+  /** Number of objects that are already as desired; not compared if the contract leaves a change open. */
   readonly unchanged: number
-  /** False when the file asks for what can't be, so that what to derive is anybody's guess. */
+  /** False if the file asks for something impossible, for which the contract defines no derivation. */
   readonly comparable: boolean
 }
 
@@ -31,7 +31,7 @@ export interface Expected {
 
 const mark = 'azure-monitor-private-link'
 
-/** Targets of the file as the file and its selects name them, found or not. */
+/** A target that the file names or selects, whether it exists or not. */
 export interface NamedTarget {
   readonly key: string
   readonly kind: 'cluster' | 'machine'
@@ -40,7 +40,7 @@ export interface NamedTarget {
   readonly explicit: boolean
 }
 
-/** The targets of the file: what is named wins over what is selected, and what is excluded is not taken. */
+/** The targets of the file: an explicit entry wins over a select, and excluded resources are skipped. */
 export function namedTargets(
   topology: Topology,
   estate: Pick<World, 'selected' | 'targets'>,
@@ -75,7 +75,7 @@ function clashingSelects(topology: Topology, estate: Estate): string[] {
   return [...settings].flatMap(([key, different]) => (different.size > 1 ? [key] : []))
 }
 
-/** What the contract expects of a plan for this topology in this estate. */
+/** The plan that the contract expects for this topology and estate. */
 export function expectPlan(topology: Topology, estate: Estate): Expectation {
   const changes = new Map<string, Expected>()
   const either = new Set<string>()
@@ -151,10 +151,10 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     if (reading.value.hasIdentity === false) warnings.add(`identity-missing ${one.key}`)
   }
 
-  // ---- endpoints that have to be there under a name of the file's
+  // ---- endpoints that must exist under a name from the file's templates
   const { endpoints: settings } = topology
   const called = new Map<string, string>() // endpoints that a rule calls for → the rule
-  const demanded = new Map<string, string>() // id → who wants it, to see two wanting one
+  const demanded = new Map<string, string>() // id → who wants it, to detect conflicts
   const creations = new Map<string, { id: string; location: string; rule: string }>()
   const place = (name: string | undefined, location: string, who: string, rule: string) => {
     if (name === undefined) {
@@ -214,7 +214,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     if (!undecided && choice === undefined && existing) {
       const reading = endpointOf(existing.id.text)
       if (reading.state === 'found' && reading.value.location === region) choice = existing.id.key
-      else undecided = true // what the file names can't be had, and nothing else takes its place
+      else undecided = true // the named endpoint is unusable, and no other is chosen
     }
     if (!undecided && choice === undefined) {
       const own = metrics === undefined ? undefined : automatic.get(metrics)
@@ -259,7 +259,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   const sends = new Map<string, { rule: Rule; endpoint?: string }[]>()
   const ruleKeys = new Map<string, readonly string[]>()
   const isUnreadableRule = (rule: string) => estate.rules.get(rule)?.state === 'unreadable'
-  // What a target needs isn't known; of what a select leaves out nobody asks.
+  // The needs of an unresolved target are unknown; scale sets that a select skips don't matter.
   let blind = named.some((one) => {
     const reading = estate.targets.get(one.key)
     return reading?.state !== 'found' || (one.explicit && isFlexible(reading.value))
@@ -267,7 +267,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   for (const { key, target } of targets) {
     const list: { rule: Rule; endpoint?: string }[] = []
     const associated = estate.ruleAssociations.get(key) ?? []
-    // What nothing takes the place of stays, also a rule under the reserved name.
+    // An association that is not replaced stays, even one with a rule under the reserved name.
     const held = configured.has(key) ? undefined : estate.associations.get(key)?.ruleId
     const all = [...new Set(held === undefined ? associated : [...associated, low(held)])]
     ruleKeys.set(key, all)
@@ -410,9 +410,9 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     } else unchanged++
   }
 
-  // ---- associations of ours on what the file no longer names
+  // ---- associations of ours on resources that the file no longer names
   const current = new Set([...named.map((one) => one.key)])
-  const ends = new Set<string>() // carriers whose association the plan takes away
+  const ends = new Set<string>() // targets whose association the plan deletes
   for (const [carrier, association] of estate.associations) {
     if (current.has(carrier)) continue
     const endpoint =
@@ -421,13 +421,13 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     const marksOther = /^Managed by azure-monitor-private-link \(/.test(
       association.description ?? '',
     )
-    // What this plan makes is ours as well.
+    // Endpoints that this plan creates are ours too.
     const points =
       (endpoint?.state === 'found' && isOurs(endpoint.value, topology)) ||
       creations.has(low(association.endpointId ?? ''))
     if (!marked && !points) continue
     const change = `association ${associationOf(carrier)}`
-    if (points && marksOther && !marked) continue // another topology's word counts
+    if (points && marksOther && !marked) continue // another topology's mark wins
     if (maySelect(topology, estate, carrier)) continue
     ends.add(carrier)
     const had = low(association.endpointId ?? association.ruleId ?? '')
@@ -438,7 +438,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     }
   }
 
-  // ---- selects that match nothing: an error where what is ours goes from something of their type
+  // ---- selects that match nothing: an error if a target of their type loses our association
   for (const [index, select] of topology.selects.entries()) {
     if ((estate.selected[index] ?? []).length > 0) continue
     const meant = [...ends].some(
@@ -450,7 +450,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     else warnings.add('select-matches-nothing')
   }
 
-  // ---- who uses what, once the plan is through
+  // ---- users of each endpoint after the plan
   const staysAssociated = (endpoint: string) =>
     (estate.uses.get(endpoint)?.associations ?? []).some((association) => {
       const carrier = low(association.target)
@@ -460,7 +460,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     })
   const sentThrough = (endpoint: string) => (estate.uses.get(endpoint)?.rules ?? []).length > 0
 
-  // Whether anything calls for an endpoint can't be told while what may call for it can't be read.
+  // It is unknown whether an endpoint is needed while something that may need it is unreadable.
   const hidden =
     named.some((one) => estate.targets.get(one.key)?.state === 'unreadable') ||
     topology.azureMonitorWorkspaces.some(
@@ -468,7 +468,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     ) ||
     targets.some(({ key }) => (ruleKeys.get(key) ?? []).some(isUnreadableRule))
 
-  // ---- links of ours that nothing calls for
+  // ---- links of ours that nothing needs
   const gone = new Set<string>()
   for (const link of estate.links) {
     const key = low(link.linkedResourceId)
@@ -489,10 +489,10 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
     changes.set(change, { action: 'delete', had: key })
   }
 
-  // ---- endpoints of ours that nothing calls for, where it is known who links them
+  // ---- endpoints of ours that nothing needs, if their links are known
   for (const [key, reading] of scope.state === 'found' ? estate.endpoints : []) {
     if (reading.state !== 'found' || !isOurs(reading.value, topology) || called.has(key)) continue
-    // What the file names stays, wherever it is: by a template, or under `existing`.
+    // An endpoint that the file names stays, whether by a template or under `existing`.
     if (demanded.has(key) || settings.existing.some((one) => one.id.key === key)) continue
     const change = `dataCollectionEndpoint ${key}`
     if (hidden) {
@@ -507,7 +507,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
 
   // ---- access-modes
   if (scope.state === 'found') {
-    // A scope that tells no modes is as good as Open.
+    // A scope without modes counts as Open.
     const modes = scope.value.modes ?? { ingestion: 'Open', query: 'Open' }
     const { ingestion, query } = topology.accessModes
     const next = { ingestion: ingestion ?? modes.ingestion, query: query ?? modes.query }
@@ -578,7 +578,7 @@ export function expectPlan(topology: Topology, estate: Estate): Expectation {
   return { changes, either, errors, warnings, unchanged, comparable }
 }
 
-/** What may not be read, and is of a type that a select looks for, may be what it asks for. */
+/** True for an unreadable resource of a type that a select covers: the select may match it. */
 function maySelect(topology: Topology, estate: Estate, key: string): boolean {
   return (
     estate.targets.get(key)?.state === 'unreadable' &&
@@ -590,12 +590,12 @@ function maySelect(topology: Topology, estate: Estate, key: string): boolean {
   )
 }
 
-/** True when another association of the target has the rule that the reserved name holds. */
+/** True if the target also has the rule of the reserved name under another name. */
 function hasRuleElsewhere(estate: Estate, target: string, rule: string): boolean {
   return (estate.ruleAssociations.get(target) ?? []).some((one) => one === low(rule))
 }
 
-/** Contract section 5, `rule-without-endpoint`: to an Azure Monitor workspace, or a stream of Microsoft's list. */
+/** Contract section 5, `rule-without-endpoint`: rules to an Azure Monitor workspace, or with a stream from Microsoft's list. */
 export function isPathless(rule: Rule): boolean {
   const needy = [
     'Microsoft-PrometheusMetrics',
@@ -607,12 +607,12 @@ export function isPathless(rule: Rule): boolean {
   return needs && rule.endpointId === undefined
 }
 
-/** Azure takes no association for these. */
+/** True for flexible scale sets, for which Azure allows no association. */
 export function isFlexible(target: Target): boolean {
   return target.orchestrationMode?.toLowerCase() === 'flexible'
 }
 
-/** Id of the link of a resource: the one there is, else the one that we would make. */
+/** Id of the link of a resource: the existing one, or else the one that we would create. */
 function linkIdOf(topology: Topology, estate: Estate, linked: string): string {
   const live = estate.links.find((link) => low(link.linkedResourceId) === low(linked))
   if (live) return low(live.id)
@@ -631,7 +631,7 @@ export function isOurs(endpoint: Endpoint, topology: Topology): boolean {
   return tagOf(endpoint, mark) === markOf(topology)
 }
 
-/** Contract section 2, "Ownership": the name, and eight digits that tell the scope. */
+/** Contract section 2, "Ownership": the name, and eight digits that identify the scope. */
 export function markOf({ name, privateLinkScope }: Topology): string {
   return `${name}/${sha(low(privateLinkScope.id.text), 8)}`
 }

@@ -21,21 +21,21 @@ import { targetTypes } from '../../src/topology/topology.ts'
 import { description, endpointName, fill, linkName, markOf, sha } from './oracle.ts'
 import { found, last, low, type World } from './world.ts'
 
-/** A topology and a small, nasty Azure for it. */
+/** A topology and a small, adversarial Azure for it. */
 export interface Case {
   readonly topology: Topology
   readonly world: World
 }
 
 /**
- * Small estates and topologies in which much that can go wrong does. `clean` ones hold nothing that
- * blocks a plan by being missing, unreadable or misplaced.
+ * Random small estates and topologies with many faults. `clean` ones have no missing, unreadable or
+ * misplaced resource that would block a plan.
  */
 export function cases(roughness?: 'clean'): fc.Arbitrary<Case> {
   return fc.gen().map((generate) => build(drawFrom(generate), roughness))
 }
 
-/** The same case with one machine more, in a region of its own. */
+/** The same case with one more machine, in a new region. */
 export function oneMore({ topology, world }: Case): Case {
   const id = idOf(home, 'rg-app', 'Microsoft.Compute/virtualMachines', 'one-more')
   const target = { id: id.text, name: id.name, type: id.type, location: 'swedencentral', tags: {} }
@@ -58,10 +58,10 @@ const mark = 'azure-monitor-private-link'
 const at = { line: 1, column: 1 }
 const places = ['westeurope', 'northeurope', 'eastus'] as const
 
-/** What a case is built from: each draw shrinks towards its first, plainest answer. */
+/** The random draws of a case; each draw shrinks towards its first, simplest value. */
 interface Draw {
   number(most: number): number
-  /** True in so many of a hundred cases. */
+  /** True in the given percentage of cases. */
   odds(percent: number): boolean
   pick<T>(options: readonly [T, ...T[]]): T
   maybe<T>(options: readonly T[], percent?: number): T | undefined
@@ -121,7 +121,7 @@ function build(draw: Draw, roughness?: 'clean'): Case {
     return draw.odds(50) ? { state: 'missing' } : { state: 'unreadable', why: 'Forbidden' }
   }
 
-  // ---- what is read only
+  // ---- resources that are only read
   const monitorWorkspaces: Mutable<World['monitorWorkspaces']> = new Map()
   const logWorkspaces: Mutable<World['logWorkspaces']> = new Map()
   const endpoints = new Map<string, Reading<Endpoint>>()
@@ -175,7 +175,7 @@ function build(draw: Draw, roughness?: 'clean'): Case {
   const candidates = [...machines, ...clusters, ...loose.machine, ...loose.cluster]
   const targets = new Map<string, Reading<Target>>()
   for (const id of candidates) targets.set(id.key, spread(drawTarget(draw, id, region(), level)))
-  // What is gone is selected by nobody, and neither is what is excluded.
+  // A select matches neither missing nor excluded resources.
   const selectable = (id: ResourceId, { exclude }: SelectEntry) =>
     targets.get(id.key)?.state !== 'missing' && exclude.every((one) => one.key !== id.key)
   const selected = topology.selects.map((select) =>
@@ -190,7 +190,7 @@ function build(draw: Draw, roughness?: 'clean'): Case {
       .map((id) => id.key),
   )
 
-  // ---- endpoints under names of the file's, and others
+  // ---- endpoints with names from the file's templates, and others
   const wanted = wantedNames(topology, regions, machines.concat(loose.machine))
   for (const { id, location } of wanted) {
     const wrong = level > 0 && draw.odds(15)
@@ -410,7 +410,7 @@ function machineId(draw: Draw, name: string): ResourceId {
     : idOf(home, 'rg-App', 'Microsoft.Compute/virtualMachines', name)
 }
 
-/** A machine of the same name in another resource group. */
+/** A machine with the same name in another resource group. */
 const twinId = idOf(home, 'rg-Twin', 'Microsoft.Compute/virtualMachines', 'VM-4')
 
 function clusterId(draw: Draw, n: number): ResourceId {
@@ -448,7 +448,7 @@ function drawAddon(draw: Draw): LogAddon {
   }
 }
 
-/** Ids that the file's templates lead to, with the region in which each is wanted. */
+/** Endpoint ids from the file's templates, with the wanted region of each. */
 function wantedNames(
   topology: Topology,
   regions: readonly string[],

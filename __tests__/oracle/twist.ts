@@ -2,11 +2,11 @@ import type { ChangedBy, Endpoint, Estate, Reading } from '../../src/estate/esta
 import type { Topology } from '../../src/topology/topology.ts'
 import { found, type World } from './world.ts'
 
-/** Ways to say the same of one Azure, which a plan must not tell apart. */
+/** Equivalent representations of the same Azure, for which a plan must be the same. */
 
 type Random = () => number
 
-/** The same world, answered in another order. */
+/** The same world with answers in another order. */
 export function shuffle(world: World, random: Random): World {
   const list = <T>(items: readonly T[]): T[] =>
     items
@@ -44,7 +44,7 @@ export function shuffle(world: World, random: Random): World {
   }
 }
 
-/** The same world, its ids in other cases; map keys are what they are. */
+/** The same world with ids in other case; map keys stay the same. */
 export function recase(world: World, random: Random): World {
   const flip = (value: string) =>
     value.startsWith('/')
@@ -65,7 +65,7 @@ export function recase(world: World, random: Random): World {
   return { ...cased, links, selected, ruleAssociations }
 }
 
-/** The same world with all that changes by itself changed: hosts, tags of others, who touched what. */
+/** The same world with other volatile properties: hosts, tags of others, last changes. */
 export function ruffle(world: World, random: Random): World {
   const changed: ChangedBy = {
     by: `somebody-${random()}`,
@@ -94,7 +94,7 @@ export function ruffle(world: World, random: Random): World {
   }
 }
 
-/** The file with its targets, workspaces of logs and waivers in another order: they have none. */
+/** The file with its targets, Log Analytics workspaces and waivers in another order, which must not matter. */
 export function reorder(topology: Topology): Topology {
   return {
     ...topology,
@@ -105,7 +105,7 @@ export function reorder(topology: Topology): Topology {
   }
 }
 
-/** What Resource Graph finds when it leaves out a part of what is associated with what. */
+/** The result of a Resource Graph that omits some associations. */
 export function leaveOut(estate: Estate, random: Random): Estate {
   const some = <V>(items: ReadonlyMap<string, V>) =>
     new Map([...items].filter(() => random() < 0.6))
@@ -122,7 +122,7 @@ export function leaveOut(estate: Estate, random: Random): Estate {
   }
 }
 
-/** What is known before anything is asked: what Resource Graph finds, and none of it for sure. */
+/** The estate before any question is answered: Resource Graph's data, unconfirmed. */
 export function forget(estate: Estate, isOurs: (endpoint: Endpoint) => boolean): Estate {
   const ours = [...estate.endpoints].filter(([, one]) => one.state === 'found' && isOurs(one.value))
   const found = [...estate.targets].filter(([, one]) => one.state === 'found')

@@ -8,12 +8,12 @@ import type {
 import type { Change } from '../../src/plan/plan.ts'
 
 /**
- * A whole small Azure, from which estates are read: like an estate, but endpoints list only their
- * links in other scopes, and associations are those of every resource there is.
+ * A whole small Azure, from which estates are read. Like an estate, but endpoints list only their links
+ * in other scopes, and it has the associations of all resources.
  */
 export type World = Omit<Estate, 'uses' | 'confirmed'>
 
-/** Ids are compared by this, written without a look at the product's own. */
+/** The form by which ids are compared; written independently of the product's own. */
 export function low(id: string): string {
   const trimmed = id.trim().toLowerCase().split('/').filter(Boolean).join('/')
   return `/${trimmed}`
@@ -48,11 +48,11 @@ function withLinks(endpoint: Endpoint, world: World): Endpoint {
   return { ...endpoint, links: [...endpoint.links, ...here] }
 }
 
-/** Who uses an endpoint, as the providers would list it. */
+/** The users of an endpoint, as the resource providers would list them. */
 export function usesOf(world: World, endpoint: string) {
   const points = (id: string | undefined) => id !== undefined && low(id) === low(endpoint)
   return {
-    // An endpoint that is gone lists nothing.
+    // A deleted endpoint lists nothing.
     associations:
       world.endpoints.get(low(endpoint))?.state === 'found'
         ? [...world.associations.values()].filter((one) => points(one.endpointId))
@@ -80,7 +80,7 @@ function confirmAll(world: World): Set<string> {
   return confirmed
 }
 
-/** What an `Ask` that `observe` could not foresee is answered with: it isn't there, nobody uses it. */
+/** The answer to a question about an unknown resource: it doesn't exist and has no users. */
 export function answer(
   estate: Estate,
   questions: readonly { what: string; id: string }[],
@@ -135,7 +135,7 @@ export function answer(
 
 const missing = { state: 'missing' } as const
 
-/** What Azure is after one write that succeeded. */
+/** The state of Azure after one successful write. */
 export function write(world: World, change: Change): World {
   const { after, before } = change
   const kept = before ?? after
@@ -182,7 +182,7 @@ function writtenAssociation(
   }
 }
 
-/** A PUT: tags of ours win whatever their case, those of others stay. */
+/** Tags after a PUT: ours win, whatever their case; those of others stay. */
 function writtenEndpoint(
   world: World,
   change: Change,

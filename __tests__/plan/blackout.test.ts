@@ -202,7 +202,7 @@ describe('Setting a mode to PrivateOnly while', () => {
 describe('Modes', () => {
   test.each([
     [
-      'both to Open are one write, first',
+      'both to Open need one write, first',
       'PrivateOnly',
       'PrivateOnly',
       'Open',
@@ -210,7 +210,7 @@ describe('Modes', () => {
       ['Open/Open'],
     ],
     [
-      'both to PrivateOnly are one write',
+      'both to PrivateOnly need one write',
       'Open',
       'Open',
       'PrivateOnly',
@@ -218,7 +218,7 @@ describe('Modes', () => {
       ['PrivateOnly/PrivateOnly'],
     ],
     [
-      'opposite ways are two',
+      'ingestion to Open and query to PrivateOnly need two writes',
       'PrivateOnly',
       'Open',
       'Open',
@@ -226,14 +226,14 @@ describe('Modes', () => {
       ['Open/Open', 'Open/PrivateOnly'],
     ],
     [
-      'opposite ways are two, the other way round',
+      'query to Open and ingestion to PrivateOnly need two writes',
       'Open',
       'PrivateOnly',
       'PrivateOnly',
       'Open',
       ['Open/Open', 'PrivateOnly/Open'],
     ],
-    ['as they are are none', 'Open', 'PrivateOnly', 'Open', 'PrivateOnly', []],
+    ['without a difference need no write', 'Open', 'PrivateOnly', 'Open', 'PrivateOnly', []],
   ] as const)('%s', (_, ingestion, query, wantIngestion, wantQuery, writes) => {
     const file = topology({
       accessModes: { ingestion: wantIngestion, query: wantQuery, at: place },

@@ -33,29 +33,34 @@ const file = topology({ targets: [machine('vm')] })
 
 describe('An endpoint of ours', () => {
   test.each([
-    ['as the file says is no change', {}, { tags: ours }, []],
-    ['with tags of others is no change', {}, { tags: { ...ours, cost: '42' } }, []],
+    ['with the settings of the file needs no change', {}, { tags: ours }, []],
+    ['with tags of others needs no change', {}, { tags: { ...ours, cost: '42' } }, []],
     [
-      'whose tag has another case in its name is no change',
+      'whose tag name has another case needs no change',
       { tags: { Team: 'x' } },
       { tags: { ...ours, TEAM: 'x' } },
       [],
     ],
     [
-      'whose tag has another case in its value is one',
+      'whose tag value has another case needs a change',
       { tags: { team: 'x' } },
       { tags: { ...ours, team: 'X' } },
       ['tag team'],
     ],
-    ['without a tag of the file is one', { tags: { team: 'x' } }, { tags: ours }, ['tag team']],
     [
-      'that is public is one',
+      'without a tag of the file needs a change',
+      { tags: { team: 'x' } },
+      { tags: ours },
+      ['tag team'],
+    ],
+    [
+      'that is public needs a change',
       {},
       { tags: ours, publicNetworkAccess: 'Enabled' },
       ['public network access Enabled → Disabled'],
     ],
     [
-      'that a perimeter secures is one',
+      'that is secured by a perimeter needs a change',
       {},
       { tags: ours, publicNetworkAccess: 'SecuredByPerimeter' },
       ['public network access SecuredByPerimeter → Disabled'],
@@ -74,14 +79,19 @@ describe('A link', () => {
     ['under a foreign name satisfies its rule', 'theirs', 'Succeeded', []],
     ['in another case satisfies its rule', undefined, 'succeeded', []],
     [
-      'that failed is written again under the name it has',
+      'that failed is written again under its current name',
       'theirs',
       'Failed',
       ['update link dce-prod-westeurope'],
     ],
-    ['that was canceled too', 'theirs', 'Canceled', ['update link dce-prod-westeurope']],
     [
-      'that is not ready after all the waiting too',
+      'that was canceled is written again too',
+      'theirs',
+      'Canceled',
+      ['update link dce-prod-westeurope'],
+    ],
+    [
+      'that is still Provisioning after the wait is written again too',
       undefined,
       'Provisioning',
       ['update link dce-prod-westeurope'],

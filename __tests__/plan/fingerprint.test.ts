@@ -41,7 +41,7 @@ describe('The digest of a change', () => {
     ['the case of its id', create, { ...create, id: create.id.toUpperCase() }],
     ['the order of tags', create, { ...create, after: { ...endpoint, tags: { b: '2', a: '1' } } }],
     [
-      'what an updated object was before',
+      'the previous values of an updated object',
       { ...create, action: 'update', before: endpoint },
       { ...create, action: 'update', before: { ...endpoint, publicNetworkAccess: 'Enabled' } },
     ],
@@ -51,7 +51,7 @@ describe('The digest of a change', () => {
       { ...replace, before: { ...associated('old'), endpointId: dceId('OLD').toUpperCase() } },
     ],
     [
-      'reason, rule and what it waits for',
+      'reason, rule and dependencies',
       replace,
       { ...replace, reason: 'other', rule: 'rule-endpoint', dependsOn: ['x'] } as Meant,
     ],
@@ -70,19 +70,19 @@ describe('The digest of a change', () => {
       { ...create, after: { ...endpoint, publicNetworkAccess: 'Enabled' } },
     ],
     ['a tag', create, { ...create, after: { ...endpoint, tags: { a: '1', b: '3' } } }],
-    ['the endpoint wanted', replace, { ...replace, after: associated('newer') }],
+    ['the wanted endpoint', replace, { ...replace, after: associated('newer') }],
     [
-      'the endpoint that a replaced association had',
+      'the previous endpoint of a replaced association',
       replace,
       { ...replace, before: associated('older') },
     ],
     [
-      'the endpoint that a deleted association had',
+      'the previous endpoint of a deleted association',
       { ...replace, action: 'delete', after: null },
       { ...replace, action: 'delete', after: null, before: associated('older') },
     ],
   ]
-  test.each(other)('differs for %s', (_, a, b) => {
+  test.each(other)('depends on %s', (_, a, b) => {
     expect(digestOf(b)).not.toBe(digestOf(a))
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { foresee } from '../../src/plan/capabilities.ts'
+import { makeOutlook } from '../../src/plan/capabilities.ts'
 import { compare } from '../../src/plan/compare.ts'
 import { guard } from '../../src/plan/guard.ts'
 import { order, type OrderedDraft } from '../../src/plan/order.ts'
@@ -61,7 +61,8 @@ function forget(key: string, ...needs: string[]): readonly OrderedDraft[] {
   )
 }
 
-const breachesOf = (changes: readonly OrderedDraft[]) => guard(foresee(desired, changes), changes)
+const breachesOf = (changes: readonly OrderedDraft[]) =>
+  guard(makeOutlook(desired, changes), changes)
 const verdict = (changes: readonly OrderedDraft[]) =>
   judge(
     file,
@@ -126,12 +127,12 @@ describe('The guard of the modes', () => {
     const wanted = derive(file, observe(bare))
     const changes = order(compare(wanted).drafts)
     const close = changes.at(-1)
-    expect(guard(foresee(wanted, changes), changes)).toEqual([])
+    expect(guard(makeOutlook(wanted, changes), changes)).toEqual([])
     for (const need of close?.dependsOn ?? []) {
       const early = changes.map((one) =>
         one === close ? { ...one, dependsOn: one.dependsOn.filter((key) => key !== need) } : one,
       )
-      const found = guard(foresee(wanted, early), early)
+      const found = guard(makeOutlook(wanted, early), early)
       const isImplied = changes.some((one) => one !== close && one.dependsOn.includes(need))
       expect(found.map((one) => one.capability)).toEqual(
         isImplied ? [] : ['configuration, closed too early'],
@@ -156,9 +157,9 @@ describe('The guard of the modes', () => {
       ),
     )
     const changes = order(compare(wanted).drafts)
-    expect(guard(foresee(wanted, changes), changes)).toEqual([])
+    expect(guard(makeOutlook(wanted, changes), changes)).toEqual([])
     const rash = changes.map((one) => ({ ...one, dependsOn: [] }))
-    const found = guard(foresee(wanted, rash), rash).map((one) => one.capability)
+    const found = guard(makeOutlook(wanted, rash), rash).map((one) => one.capability)
     expect(found.filter((one) => one === 'change before Open').length).toBe(changes.length - 1)
   })
 })

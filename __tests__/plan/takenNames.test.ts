@@ -15,9 +15,9 @@ const ours = link(lawId('logs'))
 const there = { logWorkspaces: [logWorkspace('logs')] }
 
 test.each([
-  ['leads to something else', { ...ours, linkedResourceId: lawId('other') }],
+  ['links another resource', { ...ours, linkedResourceId: lawId('other') }],
   [
-    'leads to something else, in another case',
+    'links another resource, in another case',
     {
       ...ours,
       id: ours.id.toUpperCase(),
@@ -26,10 +26,10 @@ test.each([
     },
   ],
   [
-    'leads to something else and failed',
+    'links another resource and failed',
     { ...ours, linkedResourceId: lawId('other'), provisioningState: 'Failed' },
   ],
-])('A link of our name that %s blocks', (_, taken) => {
+])('A link with our name that %s blocks', (_, taken) => {
   const azure = world({ ...there, links: [taken] })
   expect(summarize(file, azure).problems).toContainEqual(
     expect.stringContaining('error link-name-taken'),
@@ -42,12 +42,12 @@ test.each([
 })
 
 test.each([
-  ['leads where it should', [ours]],
+  ['links the right resource', [ours]],
   [
-    'is needed by nobody, since another link leads there',
+    'is not needed, since another link exists',
     [{ ...ours, linkedResourceId: lawId('other') }, link(lawId('logs'), 'theirs')],
   ],
-])('A link of our name that %s is no matter', (_, links) => {
+])('A link with our name that %s is not reported', (_, links) => {
   const { problems } = summarize(file, world({ ...there, links }))
   expect(problems.filter((one) => one.includes('link-name-taken'))).toEqual([])
 })

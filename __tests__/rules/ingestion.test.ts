@@ -83,11 +83,15 @@ describe('Cluster ingestion', () => {
       ],
     ],
     [
-      'with a rule that names no endpoint',
+      'with a rule without an endpoint',
       [rule('prom', prometheus)],
       ['warning rule-without-endpoint prom'],
     ],
-    ['with a rule whose endpoint is gone', [sending], ['warning unknown-resource MSPROM-WEU-AKS']],
+    [
+      'with a rule whose endpoint does not exist',
+      [sending],
+      ['warning unknown-resource MSPROM-WEU-AKS'],
+    ],
   ] as const)('%s there is a warning and nothing to link', (_, rules, problems) => {
     const azure = world(
       settled(aks, { rules, ruleAssociations: { [aks]: rules.map((one) => one.id) } }),

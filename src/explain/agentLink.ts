@@ -1,5 +1,5 @@
 import { sendsPrometheus } from '../rules/clusterIngestion.ts'
-import { broken, type Finding, ok, together, unknown } from './chain.ts'
+import { broken, type Finding, ok, mergeFindings, unknown } from './chain.ts'
 import type { Subject } from './facts.ts'
 import { kindOf } from './fileLinks.ts'
 
@@ -53,7 +53,7 @@ function machineLink({ type, name, hasIdentity, hasAgent }: Live): Finding {
     )
   }
   const identity = isArc ? 'the identity from Azure Arc' : 'a managed identity'
-  return together([ok(`It has the Azure Monitor agent and ${identity}.`), ...findings])
+  return mergeFindings([ok(`It has the Azure Monitor agent and ${identity}.`), ...findings])
 }
 
 function clusterLink({ resolved }: Subject, live: Live): Finding {
@@ -81,7 +81,7 @@ function clusterLink({ resolved }: Subject, live: Live): Finding {
     ...(prometheusEnabled === true ? ['managed Prometheus is enabled'] : []),
     ...(addons.length > 0 ? ['its monitoring add-on is enabled'] : []),
   ]
-  return together([
+  return mergeFindings([
     ok(
       `A cluster has no agent extension: its agents are part of managed Prometheus and of the monitoring add-on${seen.length === 0 ? '' : `; ${seen.join(', and ')}`}.`,
     ),

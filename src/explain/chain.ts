@@ -58,7 +58,7 @@ export function unknown(detail: string, remedy = ''): Finding {
 }
 
 /** Merges several findings of one link: the worst state, with the details and remedies of the findings in that state. */
-export function together(findings: readonly Finding[]): Finding {
+export function mergeFindings(findings: readonly Finding[]): Finding {
   const worst = (['broken', 'unknown', 'ok'] as const).find((state) =>
     findings.some((finding) => finding.state === state),
   )

@@ -1,6 +1,6 @@
 import { lookUp } from '../estate/reading.ts'
 import { compareText, idKey, nameOf } from '../resources/id.ts'
-import { broken, type Finding, together, unknown } from './chain.ts'
+import { broken, type Finding, mergeFindings, unknown } from './chain.ts'
 import { linkTo, scopeNotReadable } from './configurationLinks.ts'
 import type { Subject } from './facts.ts'
 import { liveRules } from './rulesLink.ts'
@@ -24,7 +24,7 @@ export function destinationsLink(subject: Subject): Finding {
       : []),
   ]
   if (findings.length === 0) return unknown('None of its rules sends anywhere yet.')
-  return together(findings)
+  return mergeFindings(findings)
 }
 
 function workspacesOf(subject: Subject): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts'
 import { networkOf } from '../network/judge.ts'
 import { nameOf } from '../resources/id.ts'
-import { broken, type Finding, ok, together, unknown } from './chain.ts'
+import { broken, type Finding, ok, mergeFindings, unknown } from './chain.ts'
 import { scopeNotReadable } from './configurationLinks.ts'
 import type { Subject } from './facts.ts'
 
@@ -53,7 +53,7 @@ export function networkLink(subject: Subject): Finding {
   const faults = findings
     .filter(isFault)
     .map(({ message, remedy, command }) => broken(message, remedy, command))
-  if (faults.length > 0) return together(faults)
+  if (faults.length > 0) return mergeFindings(faults)
   const unseen = findings
     .filter(({ code }) => code === 'network-not-visible')
     .map(({ message, remedy }) => unknown(message, remedy))
@@ -63,7 +63,7 @@ export function networkLink(subject: Subject): Finding {
   if (isPrivate && unseen.length === 0) {
     return ok(`Virtual network ${where} is linked to every private DNS zone of the scope.`)
   }
-  if (unseen.length > 0) return together(unseen)
+  if (unseen.length > 0) return mergeFindings(unseen)
   return unknown(
     places.length === 0
       ? 'Its virtual network is not visible.'

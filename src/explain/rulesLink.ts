@@ -6,7 +6,7 @@ import { clusterIngestion, sendsPrometheus } from '../rules/clusterIngestion.ts'
 import { nothingSends } from '../rules/nothingSends.ts'
 import { ruleEndpoint } from '../rules/ruleEndpoint.ts'
 import type { World } from '../rules/world.ts'
-import { broken, type Finding, ok, together, unknown } from './chain.ts'
+import { broken, type Finding, ok, mergeFindings, unknown } from './chain.ts'
 import type { Subject } from './facts.ts'
 import { kindOf } from './fileLinks.ts'
 
@@ -24,7 +24,7 @@ export function rulesLink(subject: Subject): Finding {
       : []),
     ...diagnosed(subject),
   ]
-  if (faults.length > 0) return together(faults)
+  if (faults.length > 0) return mergeFindings(faults)
   if (resolved.hasHiddenRule) {
     return unknown(
       "This identity can't read one of its data collection rules, so the destinations of that rule are unknown.",

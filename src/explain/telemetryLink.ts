@@ -2,7 +2,7 @@ import { idKey, nameOf } from '../resources/id.ts'
 import { presentState } from '../plan/capabilities.ts'
 import type { ChainChange, TargetTelemetry } from '../telemetry/telemetry.ts'
 import { causeWords } from '../telemetry/words.ts'
-import { broken, type Finding, ok, together, unknown } from './chain.ts'
+import { broken, type Finding, ok, mergeFindings, unknown } from './chain.ts'
 import type { Subject } from './facts.ts'
 
 /** Checks that its records arrive (contract section 9). */
@@ -16,7 +16,7 @@ export function telemetryLink(subject: Subject): Finding {
   if (expected.length === 0)
     return unknown('No telemetry is expected: none of its rules sends anything.')
   const { links } = presentState(subject.estate)
-  return together(expected.map((row) => findingOf(row, telemetry, links)))
+  return mergeFindings(expected.map((row) => findingOf(row, telemetry, links)))
 }
 
 type Asked = Extract<Subject['telemetry'], { readonly asked: true }>

@@ -92,7 +92,7 @@ export interface Outlook {
 }
 
 /** Computes the outlook lazily and once for all checks: most plans remove nothing, so the checks need little of it. */
-export function foresee(desired: Desired, changes: readonly Draft[]): Outlook {
+export function makeOutlook(desired: Desired, changes: readonly Draft[]): Outlook {
   const before = once(() => presentState(desired.world.estate))
   const after = once(() => stateAfter(before(), changes))
   const capabilities = once(() => listCapabilities(desired))

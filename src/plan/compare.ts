@@ -12,7 +12,13 @@ import { findLeftovers } from './leftovers/leftovers.ts'
 import type { Unmanaged } from './plan.ts'
 import { type Draft, draft } from './draft.ts'
 
-import { type Comparer, comparers, isSucceeded, type Links, type Sight } from './comparers.ts'
+import {
+  type Comparer,
+  comparers,
+  isSucceeded,
+  type Links,
+  type ComparisonInput,
+} from './comparers.ts'
 
 export interface Comparison {
   readonly drafts: readonly Draft[]
@@ -49,14 +55,14 @@ export function compare(desired: Desired): Comparison {
 }
 
 /** Drafts for one desired object: a create if it doesn't exist, writes for what differs, none if it is as desired. */
-function compareOne(want: Want, sight: Sight): readonly Draft[] {
+function compareOne(want: Want, input: ComparisonInput): readonly Draft[] {
   // Safe cast: the comparer belongs to the resource's kind.
   const comparer = comparers[want.resource.kind] as Comparer<Resource>
-  const live = comparer.find(want.resource, sight)
+  const live = comparer.find(want.resource, input)
   if (live === undefined) return [draft('create', null, want.resource, want)]
   const changed = live.changed === undefined ? {} : { changed: live.changed }
   return comparer
-    .differ(live.object, want.resource, want, sight)
+    .diff(live.object, want.resource, want, input)
     .map(({ action, before, after, why, step }) =>
       draft(action, before, { ...after, id: before.id }, why, {
         ...changed,

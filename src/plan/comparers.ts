@@ -20,7 +20,7 @@ import type { Why } from './draft.ts'
 export type Links = ReadonlyMap<string, Link>
 
 /** Input of a comparison. */
-export interface Sight {
+export interface ComparisonInput {
   readonly estate: Estate
   readonly links: Links
   readonly topology: Topology
@@ -35,9 +35,9 @@ interface Live<R extends Resource> {
 /** How to compare objects of one kind. */
 export interface Comparer<R extends Resource> {
   /** The live object in place of `wanted`; `undefined` if there is none. */
-  readonly find: (wanted: R, sight: Sight) => Live<R> | undefined
+  readonly find: (wanted: R, input: ComparisonInput) => Live<R> | undefined
   /** The writes needed to make the live object as wanted; empty if it already is. */
-  readonly differ: (live: R, wanted: R, want: Want, sight: Sight) => readonly Step<R>[]
+  readonly diff: (live: R, wanted: R, want: Want, input: ComparisonInput) => readonly Step<R>[]
 }
 
 /** One write to an existing object. */
@@ -51,16 +51,16 @@ interface Step<R extends Resource> {
 
 /** The comparer of each managed kind; a new kind doesn't compile without one. */
 export const comparers: { readonly [K in Kind]: Comparer<ResourceOf<K>> } = {
-  dataCollectionEndpoint: { find: findEndpoint, differ: differEndpoint },
-  scopedResource: { find: findLink, differ: differLink },
-  association: { find: findAssociation, differ: differAssociation },
-  accessModes: { find: findModes, differ: differModes },
+  dataCollectionEndpoint: { find: findEndpoint, diff: diffEndpoint },
+  scopedResource: { find: findLink, diff: diffLink },
+  association: { find: findAssociation, diff: diffAssociation },
+  accessModes: { find: findModes, diff: diffModes },
 }
 
 /** Finds an endpoint. Only public access and the tags that we set are compared; other tags are kept. */
 function findEndpoint(
   wanted: DataCollectionEndpoint,
-  { estate }: Sight,
+  { estate }: ComparisonInput,
 ): Live<DataCollectionEndpoint> | undefined {
   const live = foundEndpoint(estate, wanted.id)
   if (live === undefined) return undefined
@@ -78,7 +78,7 @@ function findEndpoint(
   }
 }
 
-function differEndpoint(
+function diffEndpoint(
   live: DataCollectionEndpoint,
   wanted: DataCollectionEndpoint,
   { rule }: Want,
@@ -98,7 +98,7 @@ function differEndpoint(
 
 function findLink(
   { linkedResourceId }: ScopedResource,
-  { links }: Sight,
+  { links }: ComparisonInput,
 ): Live<ScopedResource> | undefined {
   const live = links.get(idKey(linkedResourceId))
   if (live === undefined) return undefined
@@ -114,11 +114,11 @@ function findLink(
  * current name, because nothing may be associated with its endpoint before it is (contract section 4).
  * `Provisioning` links were waited for before.
  */
-function differLink(
+function diffLink(
   live: ScopedResource,
   wanted: ScopedResource,
   want: Want,
-  { links }: Sight,
+  { links }: ComparisonInput,
 ): readonly Step<ScopedResource>[] {
   const link = links.get(idKey(wanted.linkedResourceId))
   if (link === undefined || isSucceeded(link)) return []
@@ -132,7 +132,7 @@ export function isSucceeded(link: Link): boolean {
 
 function findAssociation(
   { target }: Association,
-  { estate }: Sight,
+  { estate }: ComparisonInput,
 ): Live<Association> | undefined {
   const live = estate.associations.get(idKey(target))
   if (live === undefined) return undefined
@@ -150,11 +150,11 @@ function findAssociation(
   }
 }
 
-function differAssociation(
+function diffAssociation(
   live: Association,
   wanted: Association,
   want: Want,
-  { estate, topology }: Sight,
+  { estate, topology }: ComparisonInput,
 ): readonly Step<Association>[] {
   const { endpointId: to = '' } = wanted
   if (live.endpointId !== undefined && idKey(live.endpointId) === idKey(to)) {
@@ -168,7 +168,7 @@ function differAssociation(
 function remark(
   live: Association,
   wanted: Association,
-  { estate, topology }: Pick<Sight, 'estate' | 'topology'>,
+  { estate, topology }: Pick<ComparisonInput, 'estate' | 'topology'>,
 ): readonly Step<Association>[] {
   const association = estate.associations.get(idKey(live.target))
   const mark = association && associationMark(association)
@@ -199,7 +199,7 @@ function explainOld(live: Association, wanted: Association, estate: Estate): str
 }
 
 /** Finds the live modes; returns the wanted modes if the scope can't be read, so that nothing differs. */
-function findModes(wanted: AccessModes, { estate }: Sight): Live<AccessModes> {
+function findModes(wanted: AccessModes, { estate }: ComparisonInput): Live<AccessModes> {
   if (estate.scope.state !== 'found') return { object: wanted }
   return { object: { kind: 'accessModes', id: wanted.id, ...liveModes(estate.scope.value) } }
 }
@@ -208,7 +208,7 @@ function findModes(wanted: AccessModes, { estate }: Sight): Live<AccessModes> {
  * Both modes take one write, or two if one changes to Open and the other to PrivateOnly: Open is
  * written before everything else, PrivateOnly after everything else (contract section 7, "Order").
  */
-function differModes(
+function diffModes(
   live: AccessModes,
   wanted: AccessModes,
   why: Want,

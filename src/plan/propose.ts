@@ -4,7 +4,7 @@ import type { NetworkVerdict } from '../network/judge.ts'
 import type { Network } from '../network/network.ts'
 import { derive, type Desired } from '../rules/derive.ts'
 import type { Topology } from '../topology/topology.ts'
-import { foresee } from './capabilities.ts'
+import { makeOutlook } from './capabilities.ts'
 import { compare } from './compare.ts'
 import { findUnconfirmed, unanswered } from './confirm.ts'
 import { digestOf, fingerprintOf } from './fingerprint.ts'
@@ -46,7 +46,7 @@ export function propose(topology: Topology, estate: Estate, options: ProposeOpti
   const desired = derive(topology, estate)
   const comparison = compare(desired)
   const ordered = order(comparison.drafts)
-  const outlook = foresee(desired, ordered)
+  const outlook = makeOutlook(desired, ordered)
   const breaches = guard(outlook, ordered)
   if (breaches.length > 0) {
     const [first] = breaches

@@ -4,7 +4,7 @@ import { type Question } from '../../estate/question.ts'
 import { compareText, idKey, nameOf, parseResourceId } from '../../resources/id.ts'
 import { isOurEndpoint } from '../../estate/ownership.ts'
 import { select } from '../../estate/select.ts'
-import { findUseless } from '../../estate/useless.ts'
+import { findUnmatched } from '../../estate/unmatched.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Arm } from '../arm.ts'
 import { answer } from './answer.ts'
@@ -138,7 +138,9 @@ async function findNearby(
   estate: OpenEstate,
 ): Promise<NonNullable<Estate['nearby']>> {
   const idle = topology.selects.filter((entry, index) =>
-    findUseless(entry, estate.selected[index] ?? [], estate).some(({ what }) => what !== 'exclude'),
+    findUnmatched(entry, estate.selected[index] ?? [], estate).some(
+      ({ what }) => what !== 'exclude',
+    ),
   )
   if (idle.length === 0) return []
   const what = 'find what selects may have meant with Resource Graph'

@@ -5,7 +5,7 @@ import type { CheckedName } from './checkedName.ts'
 import type { Connection } from './observed.ts'
 
 /** Facts besides the name itself that determine the cause. */
-export interface Bearing extends Circumstances {
+export interface CauseContext extends Circumstances {
   /** Whether the resource of the name is linked to the scope; `undefined` if unknown, or for shared names. */
   readonly isLinked: boolean | undefined
   /** Zones that answer here with the private endpoint's addresses, for at least one name. */
@@ -13,19 +13,19 @@ export interface Bearing extends Circumstances {
   readonly inside: boolean | null
 }
 
-type Stated = Omit<CheckedName, 'cause'>
+type UnexplainedName = Omit<CheckedName, 'cause'>
 
 /** The likely cause of a name's state; `undefined` if the name is as expected. */
-export function causeOf(name: Stated, bearing: Bearing): Cause | undefined {
+export function causeOf(name: UnexplainedName, context: CauseContext): Cause | undefined {
   // The regional handler is always public, so it is never a fault (facts-2, B.3).
   if (name.isPublic === 'always') return undefined
   switch (name.state) {
     case 'public':
-      return name.isPublic === 'maybe' ? undefined : causeOfPublic(name, bearing)
+      return name.isPublic === 'maybe' ? undefined : causeOfPublic(name, context)
     case 'no-address':
-      return causeOfNoAddress(name, bearing)
+      return causeOfNoAddress(name, context)
     case 'other-private':
-      return causeOfOther(name, bearing)
+      return causeOfOther(name, context)
     case 'unreachable':
       return causeOfUnreachable(name.observed.connection)
     case 'private':
@@ -33,16 +33,16 @@ export function causeOf(name: Stated, bearing: Bearing): Cause | undefined {
   }
 }
 
-function causeOfPublic(name: Stated, bearing: Bearing): Cause {
+function causeOfPublic(name: UnexplainedName, context: CauseContext): Cause {
   const zone = zoneText(name)
-  const known = causeInAzure(name, bearing)
+  const known = causeInAzure(name, context)
   if (known !== undefined) return known
-  if (name.zone !== undefined && bearing.answering.has(name.zone)) {
-    return bearing.isLinked === true
+  if (name.zone !== undefined && context.answering.has(name.zone)) {
+    return context.isLinked === true
       ? recordMissing(name)
       : notScoped(`${zone} answers other names here, but has no record for this one`)
   }
-  const server = ownServer(bearing)
+  const server = ownServer(context)
   if (server !== undefined) {
     return {
       kind: 'own DNS server',
@@ -57,9 +57,9 @@ function causeOfPublic(name: Stated, bearing: Bearing): Cause {
   }
 }
 
-function causeOfNoAddress(name: Stated, bearing: Bearing): Cause {
+function causeOfNoAddress(name: UnexplainedName, context: CauseContext): Cause {
   const { resolution } = name.observed
-  const who = ownServer(bearing) ?? 'of this network'
+  const who = ownServer(context) ?? 'of this network'
   if (resolution === 'loop') {
     return {
       kind: 'own DNS server',
@@ -74,9 +74,9 @@ function causeOfNoAddress(name: Stated, bearing: Bearing): Cause {
       remedy: `Make sure that port 53 of the server is reachable over UDP and TCP, and that it can reach the servers to which it forwards (${azureDns} for Azure).`,
     }
   }
-  const known = causeInAzure(name, bearing)
+  const known = causeInAzure(name, context)
   if (known !== undefined) return known
-  if (bearing.isLinked === true || name.of === undefined) {
+  if (context.isLinked === true || name.of === undefined) {
     return {
       kind: 'zone of another scope',
       text: `A zone ${name.zone ?? ''} answers here without a record for this name: it is empty, or belongs to another scope.`,
@@ -86,7 +86,7 @@ function causeOfNoAddress(name: Stated, bearing: Bearing): Cause {
   return notScoped(`${zoneText(name)} answers here, but has no record for this name`)
 }
 
-function causeOfOther(name: Stated, { wayIn }: Bearing): Cause {
+function causeOfOther(name: UnexplainedName, { wayIn }: CauseContext): Cause {
   const addresses = name.observed.addresses.slice(0, 3).join(', ')
   const whose =
     wayIn === undefined
@@ -120,7 +120,7 @@ function causeOfUnreachable(connection: Connection | undefined): Cause {
   }
 }
 
-function causeOfUnsure({ observed, isAssumed, ping }: Stated): Cause | undefined {
+function causeOfUnsure({ observed, isAssumed, ping }: UnexplainedName): Cause | undefined {
   const { connection } = observed
   if (connection === undefined) {
     return {
@@ -146,7 +146,7 @@ function causeOfUnsure({ observed, isAssumed, ping }: Stated): Cause | undefined
 }
 
 /** A cause that is visible in Azure. */
-function causeInAzure(name: Stated, { wayIn, isLinked }: Bearing): Cause | undefined {
+function causeInAzure(name: UnexplainedName, { wayIn, isLinked }: CauseContext): Cause | undefined {
   if (wayIn === undefined) return undefined
   if (!wayIn.hasEndpoint) {
     return {
@@ -173,7 +173,7 @@ function notScoped(why: string): Cause {
   }
 }
 
-function recordMissing(name: Stated): Cause {
+function recordMissing(name: UnexplainedName): Cause {
   return {
     kind: 'record missing',
     text: `It is linked to the scope, but ${zoneText(name)} has no record for it.`,
@@ -183,7 +183,7 @@ function recordMissing(name: Stated): Cause {
 }
 
 /** The DNS servers in use, if none of them is Azure DNS. */
-function ownServer({ askedBy }: Bearing): string | undefined {
+function ownServer({ askedBy }: CauseContext): string | undefined {
   const servers = askedBy.server === undefined ? askedBy.configured : [askedBy.server]
   const isOwn = (server: string) => !server.startsWith(azureDns) && !isStub(server)
   return servers.length > 0 && servers.every(isOwn) ? servers.slice(0, 3).join(', ') : undefined
@@ -194,16 +194,16 @@ function isStub(server: string): boolean {
   return /^127\.0\.0\.53\b|^127\.0\.0\.54\b/.test(server)
 }
 
-function zoneText({ zone }: Stated): string {
+function zoneText({ zone }: UnexplainedName): string {
   return zone === undefined ? 'its private DNS zone' : `the zone ${zone}`
 }
 
 /** The domain that a DNS server must forward: the zone without `privatelink.`. */
-function publicName({ zone, name }: Stated): string {
+function publicName({ zone, name }: UnexplainedName): string {
   return zone?.replace(/^privatelink\./, '') ?? name
 }
 
-function linkCommand({ zone }: Stated): string {
+function linkCommand({ zone }: UnexplainedName): string {
   const name = zone ?? '<zone>'
   return `az network private-dns link vnet create --resource-group <group of the zone> --zone-name ${name} --name <name> --virtual-network <this network> --registration-enabled false`
 }

@@ -25,7 +25,7 @@ export function judgeNames(
   })
   const inside = isInside(states, around.isHosted)
   const answering = new Set(
-    states.filter(isAtHome).flatMap(({ zone }) => (zone === undefined ? [] : [zone])),
+    states.filter(isServedByScope).flatMap(({ zone }) => (zone === undefined ? [] : [zone])),
   )
   const names = states.map((name): CheckedName => {
     const isLinked = name.of === undefined ? undefined : around.wayIn?.linked.has(idKey(name.of))
@@ -35,13 +35,13 @@ export function judgeNames(
   return { inside, result: resultOf(names, inside, around), names }
 }
 
-type Stated = Omit<CheckedName, 'cause'>
+type UnexplainedName = Omit<CheckedName, 'cause'>
 
 function stateOf(
   observed: Observed,
   own: ReadonlySet<string | undefined>,
   wayIn: WayIn | undefined,
-): Pick<Stated, 'state' | 'isAssumed'> {
+): Pick<UnexplainedName, 'state' | 'isAssumed'> {
   const { addresses, connection } = observed
   if (addresses.length === 0) return { state: 'no-address', isAssumed: false }
   const whose = addresses.map((address) => whoseAddress(address, own, wayIn))
@@ -68,7 +68,7 @@ function whoseAddress(
 }
 
 /** True if the zone of this name answers here with the right private endpoint. */
-function isAtHome({ state }: Stated): boolean {
+function isServedByScope({ state }: UnexplainedName): boolean {
   return state === 'private' || state === 'unreachable'
 }
 
@@ -78,7 +78,7 @@ function isAtHome({ state }: Stated): boolean {
  * zone hides public names. On a GitHub-hosted runner a private answer leaves it open, since the runner
  * may be in your own virtual network.
  */
-function isInside(names: readonly Stated[], isHosted: boolean): boolean | null {
+function isInside(names: readonly UnexplainedName[], isHosted: boolean): boolean | null {
   const expected = names.filter(({ isPublic }) => isPublic === 'never')
   const hasPrivate = expected.some(({ state }) => state !== 'public' && state !== 'no-address')
   if (isHosted) return hasPrivate ? null : false

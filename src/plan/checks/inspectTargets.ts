@@ -9,34 +9,38 @@ import type { Topology } from '../../topology/topology.ts'
 /** Warns about targets that can't send privately: no identity, no agent, or a destination that isn't linked. */
 export function inspectTargets({ world: { topology, targets } }: Desired): readonly Diagnostic[] {
   const workspaces = [...topology.logAnalyticsWorkspaces, ...topology.azureMonitorWorkspaces]
-  const strangersOf = findStrangers(new Set(workspaces.map((workspace) => workspace.id.key)))
-  return targets.flatMap((target) => inspectTarget(topology, target, strangersOf))
+  const unknownDestinationsOf = memoizeUnknownDestinations(
+    new Set(workspaces.map((workspace) => workspace.id.key)),
+  )
+  return targets.flatMap((target) => inspectTarget(topology, target, unknownDestinationsOf))
 }
 
 /** Destinations of a rule that are not in the file. */
-interface Strangers {
+interface UnknownDestinations {
   readonly logs: readonly string[]
   readonly metrics: readonly string[]
 }
 
 /** Finds the destinations of a rule that are not in the file; cached, since many targets share one rule. */
-function findStrangers(known: ReadonlySet<string>): (rule: Rule) => Strangers {
-  const found = new Map<Rule, Strangers>()
-  const isStrange = (destination: string) => !known.has(idKey(destination))
+function memoizeUnknownDestinations(
+  known: ReadonlySet<string>,
+): (rule: Rule) => UnknownDestinations {
+  const found = new Map<Rule, UnknownDestinations>()
+  const isUnknown = (destination: string) => !known.has(idKey(destination))
   return (rule) => {
-    const strangers = found.get(rule) ?? {
-      logs: rule.logDestinations.filter(isStrange),
-      metrics: rule.metricsDestinations.filter(isStrange),
+    const unknown = found.get(rule) ?? {
+      logs: rule.logDestinations.filter(isUnknown),
+      metrics: rule.metricsDestinations.filter(isUnknown),
     }
-    found.set(rule, strangers)
-    return strangers
+    found.set(rule, unknown)
+    return unknown
   }
 }
 
 function inspectTarget(
   topology: Topology,
   target: ResolvedTarget,
-  strangersOf: (rule: Rule) => Strangers,
+  unknownDestinationsOf: (rule: Rule) => UnknownDestinations,
 ): readonly Diagnostic[] {
   const { name } = target.target
   const place = { resource: target.target.id, ...pointAt(topology, target.at) }
@@ -61,7 +65,7 @@ function inspectTarget(
   }
   return [
     ...diagnostics,
-    ...inspectDestinations(topology, target, strangersOf),
+    ...inspectDestinations(topology, target, unknownDestinationsOf),
     ...inspectAddons(topology, target),
   ]
 }
@@ -106,7 +110,7 @@ function inspectAddons(topology: Topology, target: ResolvedTarget): readonly Dia
 function inspectDestinations(
   topology: Topology,
   target: ResolvedTarget,
-  strangersOf: (rule: Rule) => Strangers,
+  unknownDestinationsOf: (rule: Rule) => UnknownDestinations,
 ): readonly Diagnostic[] {
   const explain = (rule: Rule, what: string, destination: string, section: string): Diagnostic => ({
     severity: 'warning',
@@ -117,7 +121,7 @@ function inspectDestinations(
     ...pointAt(topology, target.at),
   })
   return target.rules.flatMap((rule) => {
-    const { logs, metrics } = strangersOf(rule)
+    const { logs, metrics } = unknownDestinationsOf(rule)
     return [
       ...logs.map((to) => explain(rule, 'logs', to, 'logAnalyticsWorkspaces')),
       ...metrics.map((to) => explain(rule, 'metrics', to, 'azureMonitorWorkspaces')),

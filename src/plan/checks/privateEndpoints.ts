@@ -26,7 +26,7 @@ export function inspectPrivateEndpoints(
   if (closed.length < estate.privateEndpoints.length) {
     return [...fixed, ...notApproved(closed, id).map((one) => ({ ...one, ...place }))]
   }
-  return [...fixed, { ...noWayIn(id, closed), ...place }]
+  return [...fixed, { ...noApprovedConnection(id, closed), ...place }]
 }
 
 /** Linking a resource changes the addresses of every private endpoint, which fails for static addresses (facts, section 3, row 4). */
@@ -41,7 +41,7 @@ function withFixedAddresses(endpoint: PrivateEndpoint, changesLinks: boolean): D
   }
 }
 
-function noWayIn(
+function noApprovedConnection(
   scope: { readonly name: string; readonly text: string },
   closed: readonly PrivateEndpoint[],
 ): Diagnostic {

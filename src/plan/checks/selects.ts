@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics.ts'
 import { matchesKeys, type SelectKey } from '../../estate/select.ts'
-import { findUseless, type Useless, wordsOf } from '../../estate/useless.ts'
+import { findUnmatched, type Unmatched, valuesOfResource } from '../../estate/unmatched.ts'
 import { compareText, nameOf, parseResourceId } from '../../resources/id.ts'
 import type { Desired } from '../../rules/derive.ts'
 import { pointAt } from '../../rules/world.ts'
@@ -19,8 +19,8 @@ export function inspectSelects(desired: Desired, drafts: readonly Draft[]): read
     d.kind === 'association' && d.action === 'delete' ? [d.before.target] : [],
   )
   return topology.selects.flatMap((select, index) =>
-    findUseless(select, estate.selected[index] ?? [], estate).map((useless) =>
-      explain(desired, select, useless, leaving),
+    findUnmatched(select, estate.selected[index] ?? [], estate).map((unmatched) =>
+      explain(desired, select, unmatched, leaving),
     ),
   )
 }
@@ -28,14 +28,14 @@ export function inspectSelects(desired: Desired, drafts: readonly Draft[]): read
 function explain(
   desired: Desired,
   select: SelectEntry,
-  useless: Useless,
+  unmatched: Unmatched,
   leaving: readonly string[],
 ): Diagnostic {
   const { topology } = desired.world
   const lost =
-    useless.what === 'exclude'
+    unmatched.what === 'exclude'
       ? []
-      : leaving.filter((target) => mayBeMeant(desired, select, useless.key, target))
+      : leaving.filter((target) => mayBeMeant(desired, select, unmatched.key, target))
   const names = lost.toSorted(compareText).slice(0, 3).map(nameOf)
   const more = lost.length > 3 ? ` and ${lost.length - 3} more` : ''
   const harm =
@@ -45,13 +45,13 @@ function explain(
   return {
     severity: lost.length > 0 ? 'error' : 'warning',
     code: 'select-matches-nothing',
-    message: `${whatMatchesNothing(select, useless)}.${harm}`,
-    remedy: `${suggestion(desired, select, useless)}${lost.length > 0 ? ' If this is intended, add a waiver for select-matches-nothing.' : ''}`,
+    message: `${whatMatchesNothing(select, unmatched)}.${harm}`,
+    remedy: `${suggestion(desired, select, unmatched)}${lost.length > 0 ? ' If this is intended, add a waiver for select-matches-nothing.' : ''}`,
     ...pointAt(topology, select.at),
   }
 }
 
-function whatMatchesNothing(select: SelectEntry, { what, key, value }: Useless): string {
+function whatMatchesNothing(select: SelectEntry, { what, key, value }: Unmatched): string {
   const written = key === undefined || value === undefined ? '' : `${key} ${shown(value)}`
   switch (what) {
     case 'exclude':
@@ -71,7 +71,11 @@ function shown(value: string): string {
 }
 
 /** A remedy with the closest existing value, or with a sample of the existing values. */
-function suggestion(desired: Desired, select: SelectEntry, { what, key, value }: Useless): string {
+function suggestion(
+  desired: Desired,
+  select: SelectEntry,
+  { what, key, value }: Unmatched,
+): string {
   if (what === 'exclude') return 'Correct the reference, or remove it.'
   const otherwise = 'Correct it, or remove it.'
   if (key === undefined || value === undefined) return otherwise
@@ -94,7 +98,7 @@ function wordsNearby(
     key !== 'tags' || names.has(word.slice(0, word.indexOf(':')).toLowerCase())
   const words = [...(estate.nearby ?? []), ...found]
     .filter((one) => matchesKeys(select, one, ['resourceGroups', 'locations', 'tags']))
-    .flatMap((one) => wordsOf(one, key))
+    .flatMap((one) => valuesOfResource(one, key))
   const all = [...new Set(words)].toSorted(compareText)
   const asked = all.filter(isAsked)
   return asked.length > 0 ? asked : all

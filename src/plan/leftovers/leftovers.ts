@@ -53,8 +53,8 @@ function sweepAssociations(sweep: Sweep): void {
   const { desired, topology } = sweep
   for (const [key, association] of strayAssociations(desired)) {
     if (!isOurs(association, desired)) continue
-    if (questionIfSelected(sweep, association)) continue
-    const why = whyHidden(sweep, association)
+    if (awaitsTargetRead(sweep, association)) continue
+    const why = whyUnreadable(sweep, association)
     if (why !== undefined) {
       sweep.diagnostics.push(explainHiddenStray(topology, association, why))
       continue
@@ -100,7 +100,7 @@ function checkLostRule(
  * Resource Graph lags, and omits what the identity can't read. Returns true to keep the association
  * for now.
  */
-function questionIfSelected(sweep: Sweep, association: ConfigurationAssociation): boolean {
+function awaitsTargetRead(sweep: Sweep, association: ConfigurationAssociation): boolean {
   if (!maySelect(sweep, association)) return false
   const subscription = parseResourceId(association.target)?.subscription ?? ''
   if (sweep.estate.hiddenSubscriptions.has(subscription)) return true
@@ -120,7 +120,7 @@ function maySelect({ topology }: Sweep, { target }: ConfigurationAssociation): b
 }
 
 /** Why an association can't be called a leftover or be deleted: it or its target is unreadable. */
-function whyHidden(sweep: Sweep, association: ConfigurationAssociation): string | undefined {
+function whyUnreadable(sweep: Sweep, association: ConfigurationAssociation): string | undefined {
   const { targets, associations, confirmed } = sweep.estate
   const key = idKey(association.target)
   const carrier = targets.get(key)

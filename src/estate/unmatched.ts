@@ -4,7 +4,7 @@ import type { Estate, Target } from './estate.ts'
 import { matchesKeys, type SelectKey } from './select.ts'
 
 /** A part of a select that matches nothing: the whole select, one of its values, or an exclusion. */
-export interface Useless {
+export interface Unmatched {
   readonly what: 'select' | 'value' | 'exclude'
   /** The key that prevents a match, if known. */
   readonly key?: SelectKey
@@ -20,27 +20,27 @@ type Resource = Pick<Target, 'id' | 'location' | 'tags'>
  *
  * @param selected keys of the resources that it selects
  */
-export function findUseless(
+export function findUnmatched(
   select: SelectEntry,
   selected: readonly string[],
   estate: Estate,
-): readonly Useless[] {
+): readonly Unmatched[] {
   // Cached by `estate.selected`: each round of a plan asks again, and the answer changes only with it.
-  if (estate.nearby === undefined) return lookForUseless(select, selected, estate)
-  const found = known.get(estate.selected) ?? new Map<SelectEntry, readonly Useless[]>()
+  if (estate.nearby === undefined) return computeUnmatched(select, selected, estate)
+  const found = known.get(estate.selected) ?? new Map<SelectEntry, readonly Unmatched[]>()
   known.set(estate.selected, found)
-  const useless = found.get(select) ?? lookForUseless(select, selected, estate)
-  found.set(select, useless)
-  return useless
+  const unmatched = found.get(select) ?? computeUnmatched(select, selected, estate)
+  found.set(select, unmatched)
+  return unmatched
 }
 
-const known = new WeakMap<Estate['selected'], Map<SelectEntry, readonly Useless[]>>()
+const known = new WeakMap<Estate['selected'], Map<SelectEntry, readonly Unmatched[]>>()
 
-function lookForUseless(
+function computeUnmatched(
   select: SelectEntry,
   selected: readonly string[],
   estate: Estate,
-): readonly Useless[] {
+): readonly Unmatched[] {
   const resources: Resource[] = [...estate.targets.values()].flatMap((reading) =>
     reading.state === 'found' ? [reading.value] : [],
   )
@@ -59,7 +59,7 @@ function lookForUseless(
 }
 
 /** For a select that matches nothing: the values that no nearby resource has, or the whole select if each value has some. */
-function findCulprits(select: SelectEntry, nearby: readonly Resource[]): readonly Useless[] {
+function findCulprits(select: SelectEntry, nearby: readonly Resource[]): readonly Unmatched[] {
   const around = nearby.filter((one) => matchesKeys(select, one, everyCondition))
   const culprits = valuesOf(select).filter(
     ({ key, value }) => !around.some((one) => hasValue(one, key, value)),
@@ -71,7 +71,7 @@ function findCulprits(select: SelectEntry, nearby: readonly Resource[]): readonl
 
 const everyCondition: readonly SelectKey[] = ['resourceGroups', 'locations', 'tags']
 
-function findIdleValues(select: SelectEntry, matched: readonly Resource[]): readonly Useless[] {
+function findIdleValues(select: SelectEntry, matched: readonly Resource[]): readonly Unmatched[] {
   // Tags are never idle: every match has all of them.
   return valuesOf(select)
     .filter(({ key }) => key !== 'tags')
@@ -79,7 +79,10 @@ function findIdleValues(select: SelectEntry, matched: readonly Resource[]): read
     .map((idle) => ({ what: 'value', ...idle }))
 }
 
-function findIdleExclusions(select: SelectEntry, matched: readonly Resource[]): readonly Useless[] {
+function findIdleExclusions(
+  select: SelectEntry,
+  matched: readonly Resource[],
+): readonly Unmatched[] {
   const keys = new Set(matched.map((one) => idKey(one.id)))
   const isNone = matched.every((one) => select.exclude.some(({ key }) => key === idKey(one.id)))
   return [
@@ -106,7 +109,7 @@ function valuesOf(
 }
 
 /** The values of a resource for a key of a select, written as in the file. */
-export function wordsOf(resource: Resource, key: SelectKey): readonly string[] {
+export function valuesOfResource(resource: Resource, key: SelectKey): readonly string[] {
   const id = parseResourceId(resource.id)
   switch (key) {
     case 'subscriptions':
@@ -125,5 +128,5 @@ export function wordsOf(resource: Resource, key: SelectKey): readonly string[] {
 function hasValue(resource: Resource, key: SelectKey, value: string): boolean {
   const plain = (text: string) =>
     key === 'tags' ? text.replace(/^[^:]*/, (name) => name.toLowerCase()) : text.toLowerCase()
-  return wordsOf(resource, key).some((word) => plain(word) === plain(value))
+  return valuesOfResource(resource, key).some((word) => plain(word) === plain(value))
 }
