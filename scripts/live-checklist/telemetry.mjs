@@ -50,7 +50,7 @@ async function logPoints({ ask, logs }, workspace) {
     const access = opened?.body?.properties?.publicNetworkAccessForQuery ?? 'not set'
     return answer.none ?? `${codes(answer)}; public access for queries: ${access}`
   })
-  await point('T8', 'What does a fuzzy union answer of whose tables none exists?', async () => {
+  await point('T8', 'What does a fuzzy union without any existing table answer?', async () => {
     const answer = await query(nowhere)
     return answer.none ?? codes(answer)
   })
