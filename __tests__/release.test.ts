@@ -39,8 +39,10 @@ describe('the version is the same everywhere', () => {
       version,
       version,
     ])
-    const told = [...read('CHANGELOG.md').matchAll(/^## \[(\d[^\]]*)\]/gm)].map((match) => match[1])
-    expect(told[0]).toBe(version)
+    const versions = [...read('CHANGELOG.md').matchAll(/^## \[(\d[^\]]*)\]/gm)].map(
+      (match) => match[1],
+    )
+    expect(versions[0]).toBe(version)
   })
 
   it('and its major version is in every URL of the schema and the rules, and in every uses: line', () => {

@@ -16,7 +16,7 @@ const association = (n: number, name: string) => ({
 })
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
 
-/** Answers lists of associations in pages of 50. */
+/** Serves lists of associations in pages of 50. */
 function inPages(entries: Readonly<Record<string, readonly unknown[]>>) {
   return (sent: Sent) => {
     const url = new URL(sent.url)
@@ -43,7 +43,7 @@ describe('a list of associations', () => {
     expect(sent).toHaveLength(3)
   })
 
-  it('of an endpoint that is not there is empty', async () => {
+  it('of a missing endpoint is empty', async () => {
     const { arm } = fakeArm(inPages({}))
     expect(await listEndpointAssociations(arm, endpoint('dce'))).toEqual({
       state: 'found',
@@ -51,7 +51,7 @@ describe('a list of associations', () => {
     })
   })
 
-  it('of a machine that is not there, or may not be read, says so', async () => {
+  it('of a missing or unreadable machine says so', async () => {
     const gone = fakeArm(inPages({}))
     expect(await listTargetAssociations(gone.arm, machine(1))).toEqual({ state: 'missing' })
     const hidden = fakeArm(() => ({
@@ -64,7 +64,7 @@ describe('a list of associations', () => {
     })
   })
 
-  it('is an error where its pages lead back to one that was read', async () => {
+  it('is an error if a page leads back to an earlier one', async () => {
     const path = `${publicCloud.resourceManager}${endpoint('dce')}/associations?api-version=x`
     const { arm, sent } = fakeArm(() => ({ status: 200, body: { value: [1], nextLink: path } }))
     const reading = listEndpointAssociations(arm, endpoint('dce'))
@@ -73,7 +73,7 @@ describe('a list of associations', () => {
   })
 })
 
-describe('an association that is asked for with its target', () => {
+describe('a question about an association with its target', () => {
   const read = async (reply: (sent: Sent) => Reply) => {
     const { arm, sent } = fakeArm(reply)
     const estate = emptyEstate({ selects: [] })
@@ -84,14 +84,14 @@ describe('an association that is asked for with its target', () => {
   }
   const isAssociation = ({ url }: Sent) => url.includes('configurationAccessEndpoint')
 
-  it('that is not there has the target read too, which may be gone', async () => {
+  it('reads the target too if the association is missing, because the target may be gone', async () => {
     const { paths, estate, key } = await read(() => ({ status: 404 }))
     expect(paths).toEqual(['configurationAccessEndpoint', 'vm-1'])
     expect(estate.targets.get(key)).toEqual({ state: 'missing' })
     expect([...estate.confirmed].toSorted()).toEqual([`association:${key}`, `target:${key}`])
   })
 
-  it('that is there needs no more, and one that may not be read is not overruled', async () => {
+  it('needs no second read if the association exists, and keeps an unreadable one', async () => {
     const found = await read(() => ({ status: 200, body: association(1, 'dce') }))
     expect(found.paths).toEqual(['configurationAccessEndpoint'])
     const hidden = await read((sent) =>
@@ -104,7 +104,7 @@ describe('an association that is asked for with its target', () => {
   })
 })
 
-describe('what is asked of many associations', () => {
+describe('questions about many associations', () => {
   const questionsOf = (from: number, to: number, name: string): Question[] =>
     numbers(from, to).map((n) => ({
       what: 'association',
@@ -118,7 +118,7 @@ describe('what is asked of many associations', () => {
       confirmed: new Set<string>(),
     }) as unknown as OpenEstate
 
-  it('is answered by the lists of their endpoints, as far as they are in them', async () => {
+  it("are answered from their endpoints' lists, as far as those contain them", async () => {
     const { arm, sent } = fakeArm(
       inPages({ [endpoint('dce-1')]: numbers(0, 60).map((n) => association(n, 'dce-1')) }),
     )
@@ -131,7 +131,7 @@ describe('what is asked of many associations', () => {
     expect(estate.associations.get(machine(7).toLowerCase())?.endpointId).toBe(endpoint('dce-1'))
   })
 
-  it('is not, where single reads are fewer', async () => {
+  it('are not answered from lists if single reads are fewer', async () => {
     const { arm, sent } = fakeArm(inPages({}))
     await answerFromLists(arm, estateOf(), questionsOf(0, 2, 'dce-1'))
     const known = numbers(1000, 6000).map((n) => ({
@@ -143,7 +143,7 @@ describe('what is asked of many associations', () => {
     expect(sent).toEqual([])
   })
 
-  it('is left to single reads where the list may not be read', async () => {
+  it('are answered by single reads if the list cannot be read', async () => {
     const { arm } = fakeArm(() => ({ status: 403, body: { error: { message: 'You may not.' } } }))
     const estate = estateOf()
     await answerFromLists(arm, estate, questionsOf(0, 100, 'dce-1'))

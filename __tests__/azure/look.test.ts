@@ -6,7 +6,7 @@ import type { Question } from '../../src/estate/question.ts'
 import { dceId, machine, topology, vmId } from '../plan/builders.ts'
 import { fakeArm, type Sent } from './connection/support.ts'
 
-/** Resource Graph that gives these rows to every query, and no scope. */
+/** A Resource Graph that returns these rows for every query; there is no scope. */
 function graph(rows: readonly object[]) {
   return ({ url }: Sent) =>
     url.includes('/Microsoft.ResourceGraph/')
@@ -14,7 +14,7 @@ function graph(rows: readonly object[]) {
       : { status: 404 }
 }
 
-test('A row without a region is as good as none, so that its provider is asked', async () => {
+test('A row without a region is ignored, so that the provider is read', async () => {
   const rows = [
     { id: vmId('vm-1'), name: 'vm-1', location: null },
     { id: vmId('vm-2').slice(1), name: 'vm-2', location: 'West Europe', tags: null },

@@ -27,7 +27,7 @@ describe('a subnet', () => {
     ['one prefix', { addressPrefix: '10.0.0.0/27' }, 32],
     ['several', { addressPrefixes: ['10.0.0.0/28', '10.1.0.0/28'] }, 32],
     ['both, the same', { addressPrefix: '10.0.0.0/28', addressPrefixes: ['10.0.0.0/28'] }, 16],
-    ['IPv6 beside IPv4', { addressPrefixes: ['fd00::/64', '10.0.0.0/28'] }, 16],
+    ['IPv6 next to IPv4', { addressPrefixes: ['fd00::/64', '10.0.0.0/28'] }, 16],
     ['IPv6 alone', { addressPrefixes: ['fd00::/64'] }, undefined],
     ['nonsense', { addressPrefix: '10.0.0.0/99', addressPrefixes: [7, null] }, undefined],
     ['nothing', {}, undefined],
@@ -36,7 +36,7 @@ describe('a subnet', () => {
   })
 })
 
-test('a zone group has its records by their name in the zone, however they are written', () => {
+test('a zone group has its records by their name in the zone, in any spelling', () => {
   const zoneId = at('privateDnsZones', names.monitor)
   const recordSets = [
     { recordSetName: 'api', fqdn: 'api.privatelink.monitor.azure.com', ipAddresses: ['10.0.0.4'] },
@@ -58,7 +58,7 @@ test('a zone group has its records by their name in the zone, however they are w
   ])
 })
 
-test('a record counts under its whole name and under the one it is given, which Azure may write otherwise', () => {
+test('a record is found by its FQDN and by its given name, which Azure may spell differently', () => {
   const recordSets = [
     {
       recordSetName: 'dce-weu-westeurope-1-ingest',
@@ -74,13 +74,13 @@ test('a record counts under its whole name and under the one it is given, which 
   expect(zones[0]?.records.get('dce-weu-westeurope-1-ingest')).toEqual(['10.0.0.4'])
 })
 
-test("Azure's own resolver, named, is not a DNS server of one's own", () => {
+test("Azure's own resolver does not count as a custom DNS server", () => {
   expect(
     [[], ['168.63.129.16'], ['10.0.0.4'], ['168.63.129.16', '10.0.0.4']].map(hasOwnDns),
   ).toEqual([false, false, true, true])
 })
 
-test('a link without a network is none', () => {
+test('a link without a network is ignored', () => {
   const id = `${at('privateDnsZones', names.ods)}/virtualNetworkLinks/x`
   expect(parseZoneLink({ id })).toBeUndefined()
   const row = {
@@ -93,9 +93,9 @@ test('a link without a network is none', () => {
 
 test.each([
   ['of another scope', 'ampls-2', 'Approved', true],
-  ['whose state is not told', 'ampls-2', undefined, true],
+  ['without a state', 'ampls-2', undefined, true],
   ['of ours', 'ampls-1', 'Approved', false],
-  ['that nobody approved', 'ampls-2', 'Pending', false],
+  ['that is not approved', 'ampls-2', 'Pending', false],
 ])('a private endpoint %s', (_, name, status, isOther) => {
   const scope = (one: string) =>
     at('x', one).replace('Microsoft.Network/x', 'Microsoft.Insights/privateLinkScopes')
@@ -110,11 +110,11 @@ test.each([
 describe('queries', () => {
   const nothing = { machines: [], interfaces: [], residentsOf: [], networks: [], nodeGroups: [] }
 
-  it('about nothing are not sent', () => {
+  it('for nothing are not sent', () => {
     expect(placesQuery(nothing)).toBeUndefined()
   })
 
-  it('name what they are about while it is few, and the subscription beyond', () => {
+  it('list ids if there are few, and otherwise the subscription', () => {
     const many = Array.from({ length: 151 }, (_, i) => vmId(`vm-${i}`))
     expect(placesQuery({ ...nothing, machines: many.slice(0, 2) })).toContain('vm-1')
     expect(placesQuery({ ...nothing, machines: many })).not.toContain('vm-1')
@@ -123,7 +123,7 @@ describe('queries', () => {
     expect(recordsQuery(names, records)).not.toContain("'r1'")
   })
 
-  it('never let a name end its literal', () => {
+  it('never let a name end a literal', () => {
     const evil = at('virtualNetworks', "v' or 1 == 1 //")
     expect(placesQuery({ ...nothing, residentsOf: [evil] })).toContain("v\\' or 1 == 1 //")
     expect(zonesQuery(names)).toContain("'privatelink.monitor.azure.com'")
@@ -147,7 +147,7 @@ async function lookWith(answer: (sent: Sent) => { status: number; body?: unknown
 }
 
 test.each([400, 401, 403, 404])(
-  'a network for which everything is %d is seen by nobody, and fails no plan',
+  'a network that always answers %d is reported as not visible, and fails no plan',
   async (status) => {
     const network = await lookWith(() => ({
       status,
@@ -159,14 +159,14 @@ test.each([400, 401, 403, 404])(
   },
 )
 
-test('an answer without a list of zone groups does not mean that there are none', async () => {
+test('an answer without a list of zone groups does not mean that there is none', async () => {
   const network = await lookWith(({ url }) =>
     url.includes('ResourceGraph') ? { status: 200, body: { data: [] } } : { status: 200, body: {} },
   )
   expect(network.endpoints[0]?.zoneGroups).toMatchObject({ state: 'unreadable' })
 })
 
-test('nothing is asked where no private endpoint is approved', async () => {
+test('nothing is read without an approved private endpoint', async () => {
   const sent: Sent[] = []
   const { arm } = fakeArm((one) => {
     sent.push(one)

@@ -13,13 +13,13 @@ import { createResourceGraph, type Row } from '../../simulator/resourceGraph/res
 import { dceId, lawId, machine, topology, vmId } from '../plan/builders.ts'
 import { fakeArm } from './connection/support.ts'
 
-/** Answers that are too large, and many rows in one: what is read is the same, whatever Azure makes of it. */
+/** Answers that are too large, and packed rows: the result is the same, whatever Azure does. */
 
 interface GraphOptions {
   readonly pageSize?: number
   readonly answerBytes?: number
   readonly lists?: 'taken' | 'refused' | number
-  /** What becomes of an answer on its way. */
+  /** Modifies an answer on its way. */
   readonly turn?: (body: Record<string, unknown>, kql: string) => Record<string, unknown>
 }
 
@@ -29,7 +29,7 @@ interface Asked {
   readonly status: number
 }
 
-/** An Arm over the simulated Resource Graph alone; everything else is 404. */
+/** An Arm over only the simulated Resource Graph; everything else is 404. */
 function graphOf(rows: readonly Row[], options: GraphOptions = {}) {
   const { pageSize = 1000, answerBytes = 16_777_216, lists = 'taken', turn } = options
   const graph = createResourceGraph({
@@ -72,7 +72,7 @@ function graphOf(rows: readonly Row[], options: GraphOptions = {}) {
   return { arm, asked }
 }
 
-/** A row as Resource Graph has it, with what its id tells. */
+/** A row of Resource Graph, with the columns derived from its id. */
 function row(id: string, more: Readonly<Record<string, unknown>> = {}): Row {
   const last = id.slice(id.lastIndexOf('/providers/') + '/providers/'.length).split('/')
   const parts = id.split('/')
@@ -102,7 +102,7 @@ const groupOf = (index: number, of: number) =>
 const ruleId = (index: number, of = 7) =>
   `${groupOf(index, of)}/providers/Microsoft.Insights/dataCollectionRules/dcr-${String(index).padStart(6, '0')}`
 
-/** Rules with so long a transformation. */
+/** Rules with a transformation of this length. */
 function rules(count: number, letters: number, groups?: number): readonly Row[] {
   return Array.from({ length: count }, (_, index) => {
     const transformKql = 'source | where x == "streams" '.padEnd(letters, 'x')
@@ -114,7 +114,7 @@ function rules(count: number, letters: number, groups?: number): readonly Row[] 
 const idsOf = (rows: readonly unknown[]) => rows.map((one) => text(one, 'id') ?? '').toSorted()
 
 describe('an answer that is too large', () => {
-  it('is asked for again by halves: 175 rules with transformations of 100 kB', async () => {
+  it('is requested again in halves: 175 rules with transformations of 100 kB', async () => {
     const all = rules(175, 100_000)
     const { arm, asked } = graphOf(all)
     const found = await query(arm, rulesQuery, { what })
@@ -128,7 +128,7 @@ describe('an answer that is too large', () => {
     ])
   })
 
-  it('goes on from where it was, and asks for more again where rows are small', async () => {
+  it('continues where it was, and requests more again where rows are small', async () => {
     const all = [...rules(30, 900), ...rules(130, 10).slice(30)]
     const { arm, asked } = graphOf(all, { answerBytes: 16_000, lists: 'refused' })
     const found = await query(arm, rulesQuery, { what })
@@ -138,7 +138,7 @@ describe('an answer that is too large', () => {
     expect(Math.max(...tops.slice(1))).toBeGreaterThan(tops[0] ?? Infinity)
   })
 
-  it('of a single row leaves that one row out, and says which', async () => {
+  it('with a single row omits that row, and reports it', async () => {
     const large = [0, 3, 9]
     const all = rules(10, 10).map((one, index) =>
       large.includes(index) ? { ...one, tags: { a: 'x'.repeat(5000) } } : one,
@@ -150,7 +150,7 @@ describe('an answer that is too large', () => {
     expect(idsOf(found)).toEqual(idsOf(all.filter((_, index) => !large.includes(index))))
   })
 
-  it('of a single row is an error for who does not ask which', async () => {
+  it('with a single row is an error without a handler for it', async () => {
     const all = rules(3, 10).map((one) => ({ ...one, tags: { a: 'x'.repeat(5000) } }))
     const { arm } = graphOf(all, { answerBytes: 4000 })
     await expect(query(arm, rulesQuery, { what })).rejects.toMatchObject({
@@ -160,7 +160,7 @@ describe('an answer that is too large', () => {
   })
 })
 
-/** Things of every kind that a look takes, in several groups and subscriptions. */
+/** Resources of every kind that a plan reads, in several groups and subscriptions. */
 function estate(): readonly Row[] {
   const rows: Row[] = []
   for (let index = 0; index < 12; index++) {
@@ -196,7 +196,7 @@ function estate(): readonly Row[] {
   return [...rows, ...flows()]
 }
 
-/** Rules of the file's subscription, with no flow, one, ten and eleven. */
+/** Rules in the file's subscription, with no flow, one, ten and eleven. */
 function flows(): readonly Row[] {
   return [undefined, 0, 1, 2, 10, 11].map((count) =>
     row(dceId(`dcr-${count}`).replace('dataCollectionEndpoints', 'dataCollectionRules'), {
@@ -243,8 +243,8 @@ async function lookWith(options: GraphOptions) {
 const packed = (asked: readonly Asked[]) =>
   asked.filter(({ query: kql }) => kql.includes('make_list'))
 
-describe('many rows in one', () => {
-  it('tell the same as plain rows, of every kind that a plan looks at', async () => {
+describe('packed rows', () => {
+  it('give the same as plain rows, for every kind that a plan reads', async () => {
     const plain = await lookWith({})
     const small = await lookWith({ pageSize: 3 })
     expect(packed(plain.asked)).toEqual([])
@@ -252,7 +252,7 @@ describe('many rows in one', () => {
     expect(small.shelves).toEqual(plain.shelves)
     expect(small.agents).toEqual(plain.agents)
     expect(small.agents).toHaveLength(12)
-    // What a rule of eleven flows sends is not told by a packed row: it is as if it had not been seen.
+    // A packed row cannot hold a rule with eleven flows, so that rule counts as not seen.
     const { [dceId('dcr-11').replace('Endpoints', 'Rules').toLowerCase()]: eleven, ...rest } =
       plain.rules
     expect(eleven).toBeDefined()
@@ -261,14 +261,14 @@ describe('many rows in one', () => {
 
   it.each([
     ['refused', { lists: 'refused' }],
-    ['cut without a word', { lists: 2 }],
+    ['silently cut', { lists: 2 }],
     ['too large', { answerBytes: 2500 }],
     ['without their counts', { turn: (body) => withRows(body, (one) => without(one, 'n')) }],
-    ['said to be cut', { turn: (body) => ({ ...body, resultTruncated: 'true' }) }],
-    ['without the count of all', { turn: (body) => without(body, 'totalRecords') }],
+    ['marked as cut', { turn: (body) => ({ ...body, resultTruncated: 'true' }) }],
+    ['without the total count', { turn: (body) => without(body, 'totalRecords') }],
     ['fewer than were counted', { turn: (body) => withRows(body, (one) => one, 1) }],
   ] satisfies readonly (readonly [string, GraphOptions])[])(
-    'are read as plain pages where they are %s',
+    'are read as plain pages if they are %s',
     async (_, options: GraphOptions) => {
       const plain = await lookWith({})
       const { turn, ...others } = options
@@ -286,7 +286,7 @@ describe('many rows in one', () => {
     },
   )
 
-  it('are two queries for 4,000 rows, and no row is lost or given twice', async () => {
+  it('take two queries for 4,000 rows, and no row is lost or repeated', async () => {
     const all = rules(4000, 30, 60)
     const { arm, asked } = graphOf(all)
     const found = await query(arm, rulesQuery, { what })
@@ -294,7 +294,7 @@ describe('many rows in one', () => {
     expect(idsOf(found)).toEqual(idsOf(all))
   })
 
-  it('are divided by subscription, and by resource group, where one answer can not hold them', async () => {
+  it('are split by subscription and resource group if one answer cannot hold them', async () => {
     const all = rules(600, 30, 60)
     const { arm, asked } = graphOf(all, { answerBytes: 30_000, pageSize: 20 })
     const found = await query(arm, rulesQuery, { what })
@@ -302,7 +302,7 @@ describe('many rows in one', () => {
     expect(asked.length).toBeLessThan(40)
   })
 
-  it('are divided where they are of more groups than an answer has rows', async () => {
+  it('are split if they have more groups than an answer has rows', async () => {
     const all = rules(600, 30, 240)
     const { arm, asked } = graphOf(all, { pageSize: 100 })
     // 240 groups, and ten last letters in each of three subscriptions.
@@ -311,14 +311,14 @@ describe('many rows in one', () => {
     expect(asked.length).toBeLessThanOrEqual(8)
   })
 
-  it('are not asked for where one page more is all that is left', async () => {
+  it('are not requested if only one more page is left', async () => {
     const { arm, asked } = graphOf(rules(2000, 30))
     await query(arm, rulesQuery, { what })
     expect(asked).toHaveLength(2)
     expect(packed(asked)).toEqual([])
   })
 
-  it('tell of interfaces where they are, with one address and with two', () => {
+  it('give the subnets of interfaces with one address and with two', () => {
     const kql = placesQuery({
       machines: [vmId('vm-1').toLowerCase()],
       interfaces: [],

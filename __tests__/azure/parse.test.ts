@@ -15,7 +15,7 @@ const dcr = `${group}/Microsoft.Insights/dataCollectionRules/dcr`
 const scope = `${group}/microsoft.insights/privateLinkScopes/ampls`
 const law = `${group}/Microsoft.OperationalInsights/workspaces/law`
 
-/** Ids come with and without their leading slash, and with one at the end (facts, section 1.10). */
+/** Ids come with or without a leading slash, and with a trailing one (facts, section 1.10). */
 describe.each([
   ['without a slash', ''],
   ['with one', '/'],
@@ -23,7 +23,7 @@ describe.each([
 ])('an id %s before it', (_, slash) => {
   const id = (text: string) => `${slash}${text}`
 
-  it('has one in an endpoint, and in the links to it', () => {
+  it('is normalized in an endpoint and its links', () => {
     const links = [{ resourceId: id(`${scope}/scopedResources/l`), scopeId: 'a-guid' }]
     const parsed = parseEndpoint({ id: id(dce), properties: { privateLinkScopedResources: links } })
     expect(parsed.id).toBe(`/${dce}`)
@@ -32,7 +32,7 @@ describe.each([
     ])
   })
 
-  it('has one in a rule and in where it sends', () => {
+  it('is normalized in a rule and its destinations', () => {
     const parsed = parseRule({
       id: id(dcr),
       properties: {
@@ -47,7 +47,7 @@ describe.each([
     })
   })
 
-  it('has one in an association, in what carries it and in what it points to', () => {
+  it('is normalized in an association, its target and its endpoint', () => {
     const own = `${vm}/providers/Microsoft.Insights/dataCollectionRuleAssociations/a`
     expect(
       parseAssociation({
@@ -57,7 +57,7 @@ describe.each([
     ).toEqual({ id: `/${own}`, target: `/${vm}`, endpointId: `/${dce}`, ruleId: `/${dcr}` })
   })
 
-  it('has one in a link, a target and a workspace', () => {
+  it('is normalized in a link, a target and a workspace', () => {
     const link = { id: id(`${scope}/scopedResources/l`), properties: { linkedResourceId: id(law) } }
     expect(parseLink(link)).toMatchObject({
       id: `/${scope}/scopedResources/l`,

@@ -20,21 +20,21 @@ const file = topology({
 })
 const nothing: Estate = observe(world())
 const answers = {
-  'may be read': { status: 200, body: { subscriptionId: one } },
-  'may not be read': {
+  'can be read': { status: 200, body: { subscriptionId: one } },
+  'cannot be read': {
     status: 403,
     body: { error: { code: 'AuthorizationFailed', message: 'You may not.' } },
   },
   'is not in the tenant': { status: 404, body: { error: { code: 'SubscriptionNotFound' } } },
-  'is nothing that this Azure tells of': { status: 404, body: { error: { code: 'NotFound' } } },
+  'is unknown to this Azure': { status: 404, body: { error: { code: 'NotFound' } } },
 }
 
-describe('a subscription that a select looks in, and in which nothing was found,', () => {
+describe("a select's subscription in which nothing was found", () => {
   it.each([
-    ['may be read', []],
-    ['may not be read', [[one, { state: 'unreadable', why: 'You may not.' }]]],
+    ['can be read', []],
+    ['cannot be read', [[one, { state: 'unreadable', why: 'You may not.' }]]],
     ['is not in the tenant', [[one, { state: 'missing' }]]],
-    ['is nothing that this Azure tells of', []],
+    ['is unknown to this Azure', []],
   ] as const)('%s', async (what, hidden) => {
     const { arm, sent } = fakeArm(() => answers[what])
     expect([...(await findHiddenSubscriptions(arm, file, nothing))]).toEqual(hidden)
@@ -42,8 +42,8 @@ describe('a subscription that a select looks in, and in which nothing was found,
   })
 })
 
-describe('a subscription of which something was found', () => {
-  it('is not asked for', async () => {
+describe('a subscription in which something was found', () => {
+  it('is not read', async () => {
     const { arm, sent } = fakeArm(() => ({ status: 500 }))
     const id = vmId('vm').replace(/^\/subscriptions\/[^/]+/, `/subscriptions/${one.toUpperCase()}`)
     const estate = observe(world({ targets: [target(id, 'westeurope')] }))

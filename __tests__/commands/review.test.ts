@@ -62,7 +62,7 @@ describe('a plan without a review', () => {
       'for this run of the event repository_dispatch: Why.',
       'approves nothing',
     ],
-  ])('of the event %s is told as what it is', (event, message, remedy) => {
+  ])('of the event %s is reported as such', (event, message, remedy) => {
     const { failure } = compareWithReview(now, { state: 'not-found', why: 'Why.' }, event)
     expect(failure).toMatchObject({
       reason: 'plan-not-found',
@@ -77,19 +77,22 @@ describe('a plan compared with the review', () => {
     ['the same', digestsOf(changes), now.fingerprint, 0],
     ['fewer now', [...digestsOf(changes), 'a'.repeat(32)], other, 1],
   ])('%s: is applied', (_, known, fingerprint, gone) => {
-    const { failure, review: told } = compareWithReview(now, found(review(known, { fingerprint })))
+    const { failure, review: comparison } = compareWithReview(
+      now,
+      found(review(known, { fingerprint })),
+    )
     expect(failure).toBeUndefined()
-    expect(told).toMatchObject({ unreviewed: [], gone })
+    expect(comparison).toMatchObject({ unreviewed: [], gone })
   })
 
   it('one is new: nothing is applied, and the report names it', () => {
     const reviewed = found(review(digestsOf(changes.slice(1)), { fingerprint: other }))
-    const { failure, review: told } = compareWithReview(now, reviewed)
+    const { failure, review: comparison } = compareWithReview(now, reviewed)
     expect(failure?.reason).toBe('plan-changed')
     expect(failure?.message).toBe(
       `1 of ${changes.length} changes were not in the plan that was reviewed on #7: Azure or the file changed since then. Nothing was applied.`,
     )
-    expect(told?.unreviewed).toEqual(changes.slice(0, 1))
+    expect(comparison?.unreviewed).toEqual(changes.slice(0, 1))
   })
 
   it('of two pull requests, each with its part: is applied', () => {

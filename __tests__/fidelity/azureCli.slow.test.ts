@@ -24,7 +24,7 @@ const northCluster = idOf(subscription, 'cluster', 'rg-aks/aks-neu')
 const clusterEndpoint = idOf(subscription, 'endpoint', 'rg-aks/MSProm-westeurope-aks-weu')
 const north = idOf(subscription, 'endpoint', 'rg-monitor/dce-neu-by-hand')
 
-/** What the plan would do, one line each. */
+/** The changes of the plan, one per line. */
 interface Planned {
   readonly changes: readonly string[]
   readonly unchanged: unknown
@@ -37,7 +37,7 @@ suite('the article, done by hand with the Azure CLI', () => {
   let cli: AzureCli | undefined
 
   beforeAll(async () => {
-    // No Retry-After in the body of an answer: az would wait its own 30 seconds (toolchain, section 11).
+    // Without Retry-After, az would wait 30 seconds (toolchain, section 11).
     simulator = await startSimulator({ estate: expandEstate(estate), knobs: { scopedWriteMs: 0 } })
     cli = await signInAzureCli(simulator, subscription)
   }, 120_000)
@@ -52,7 +52,7 @@ suite('the article, done by hand with the Azure CLI', () => {
     return await cli.az(...args)
   }
 
-  /** `az monitor private-link-scope scoped-resource create`, as the article has it. */
+  /** `az monitor private-link-scope scoped-resource create`, as in the article. */
   async function link(name: string, to: string): Promise<unknown> {
     return await az(
       ...['monitor', 'private-link-scope', 'scoped-resource', 'create'],
@@ -61,7 +61,10 @@ suite('the article, done by hand with the Azure CLI', () => {
     )
   }
 
-  /** What `az monitor data-collection rule association create` sends; that command is an extension, not at hand here. */
+  /**
+   * The request of `az monitor data-collection rule association create`, which is an extension and
+   * not available here.
+   */
   async function associate(target: string, endpoint: string): Promise<unknown> {
     return await az(
       ...['rest', '--method', 'put', '--url'],
@@ -86,7 +89,7 @@ suite('the article, done by hand with the Azure CLI', () => {
     }
   }
 
-  it('everything is to do before', async () => {
+  it('before, everything must be done', async () => {
     expect(await plan()).toEqual({
       changes: [
         'create dataCollectionEndpoint dce-production-northeurope',
@@ -107,7 +110,7 @@ suite('the article, done by hand with the Azure CLI', () => {
     })
   })
 
-  it('links what the article links, by other names than ours', async () => {
+  it('links what the article links, with other names than ours', async () => {
     const linked = await link('amw-endpoint', workspaceEndpoint)
     expect(at(linked, 'provisioningState')).toBe('Succeeded')
     await link('my-workspace', logs)
@@ -134,7 +137,7 @@ suite('the article, done by hand with the Azure CLI', () => {
     await associate(northCluster, north)
   }, 120_000)
 
-  it('and our plan shows what that left undone, and nothing of what it did', async () => {
+  it('then our plan shows only what is still missing', async () => {
     expect(await plan()).toEqual({
       changes: [
         'create dataCollectionEndpoint dce-production-northeurope',
@@ -150,7 +153,7 @@ suite('the article, done by hand with the Azure CLI', () => {
     })
   })
 
-  it('is refused what Azure refuses, in the words of Azure', async () => {
+  it("gets Azure's refusals, with Azure's messages", async () => {
     // The same resource under another name, and an Azure Monitor workspace.
     await expect(link('again', workspaceEndpoint)).rejects.toThrow(
       /Scoped resource with same linked resource id already exists/,
@@ -167,10 +170,11 @@ suite('the article, done by hand with the Azure CLI', () => {
     ).rejects.toThrow(/InvalidEndpointAssociationName/)
   }, 120_000)
 
-  it('follows a long-running link by its status, as the Azure CLI does', async () => {
+  it('polls the status of a long-running link, as the Azure CLI does', async () => {
     if (simulator === undefined) throw new Error('there is no simulator')
     const { knobs } = simulator.azure
-    // Over at once: az asks right away, and next after 30 seconds where a status says no Retry-After.
+    // Finishes at once: az polls immediately, and then after 30 seconds if the status has no
+    // Retry-After.
     Object.assign(knobs, { lro: 'async-operation', retryAfterSeconds: 1 })
     const made = await link(
       'neu-cluster',
@@ -185,7 +189,7 @@ suite('the article, done by hand with the Azure CLI', () => {
     expect(unchanged).toBe(8)
   }, 120_000)
 
-  it('and applying does the rest and touches nothing that was made by hand', async () => {
+  it('then an apply does the rest and leaves manually created objects alone', async () => {
     if (simulator === undefined) throw new Error('there is no simulator')
     const before = new Map(simulator.azure.snapshot().resources.map((one) => [one.id, one]))
     const { outputs, stdout } = await runCommand(simulator, topology, 'apply')

@@ -7,27 +7,27 @@ import type { Simulator } from '../../simulator/simulator.ts'
 
 const run = promisify(execFile)
 
-/** Microsoft's own command line, signed in to a simulator. */
+/** Microsoft's command line, signed in to a simulator. */
 export interface AzureCli {
-  /** Runs `az …` and gives its JSON; fails with what it printed. */
+  /** Runs `az …` and returns its JSON; fails with its output. */
   readonly az: (...args: readonly string[]) => Promise<unknown>
   readonly close: () => Promise<void>
 }
 
-/** True where `az` can be started. */
+/** True if `az` can be started. */
 export async function hasAzureCli(): Promise<boolean> {
   try {
     await run('az', ['version', '--output', 'json'], { env: environment(tmpdir()) })
     return true
   } catch {
-    // Not installed, or not working: the caller says that it is skipped.
+    // Not installed or not working: the caller reports that it is skipped.
     return false
   }
 }
 
 /**
- * Signs the Azure CLI in to a simulator as a cloud of its own. The authority ends in `/adfs`, which keeps its
- * sign-in library from asking login.microsoftonline.com about it (toolchain, section 11).
+ * Signs the Azure CLI in to a simulator as a custom cloud. The authority ends in `/adfs`, so that
+ * the sign-in library does not query login.microsoftonline.com about it (toolchain, section 11).
  */
 export async function signInAzureCli(
   simulator: Simulator,
@@ -59,7 +59,7 @@ export async function signInAzureCli(
   return { az, close: () => rm(folder, { recursive: true, force: true }) }
 }
 
-/** Nothing of the caller's own sign-in, colors or telemetry gets in. */
+/** Keeps out the caller's own sign-in, colors and telemetry. */
 function environment(folder: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'] ?? '',

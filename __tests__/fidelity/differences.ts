@@ -1,6 +1,6 @@
 import type { Replayed } from './replay.ts'
 
-/** A difference between a recording and the simulator that is meant to be, and where that is known from. */
+/** An intended difference between a recording and the simulator, with its explanation. */
 export interface Explained {
   /** The type, as `Replayed.about` has it. */
   readonly about: RegExp
@@ -10,38 +10,38 @@ export interface Explained {
   readonly why: string
 }
 
-/** Every difference that is left. One that no request shows any more fails the test, as does one that is not here. */
+/** All remaining differences. The test fails if one no longer occurs, or if another one does. */
 export const explained: readonly Explained[] = [
   {
     about: /^microsoft\.compute\/virtualmachines$/,
     file: /arm-errors\/404/,
     lines: /error\.code/,
-    why: 'Compute’s own 404 while Resource Manager still lists an evicted machine; the simulator has the gateway’s, which the same type answers in `arm-errors/404.json` #13. The product takes any 404 as missing.',
+    why: 'Compute’s own 404 while Resource Manager still lists an evicted machine; the simulator has the gateway’s 404, as for the same type in `arm-errors/404.json` #13. For the product, any 404 means missing.',
   },
   {
     about: /^microsoft\.insights\/privatelinkscopes$/,
     file: /arm-errors\/404/,
     lines: /error\.|^-\s+= null$/,
-    why: 'Torn out of its context: the scope was just deleted. With its delete before it, it is step 36 of `test_monitor_private_link_scope_scenario`, and the same here (quirk 12, README G7).',
+    why: 'Out of context: the scope was just deleted. Together with the delete, it is step 36 of `test_monitor_private_link_scope_scenario`, and the same here (quirk 12, README G7).',
   },
   {
     about: /^microsoft\.operationalinsights\/workspaces$/,
     lines: /properties\.provisioningState/,
-    why: 'A matter of seconds: Azure was still creating it (the same type is `Succeeded` in the recordings of 2020 and 2021). Workspaces are not created by requests here, so they are never seen half-way; the product does not read their state.',
+    why: 'Timing: Azure was still creating it (the same type is `Succeeded` in the recordings of 2020 and 2021). Requests don’t create workspaces here, so they are never in an intermediate state; the product does not read their state.',
   },
   {
     about: /^microsoft\.resourcegraph\/resources\[\]$/,
     lines: /error\.details\[\]\.expectedToken/,
-    why: 'Noise of the parser of 2021 (`"Ï"`): the simulator’s refusals carry line, position and token (resourceGraph/README.md), the product shows the words.',
+    why: 'Noise of the 2021 parser (`"Ï"`): the simulator’s refusals contain line, position and token (resourceGraph/README.md); the product shows the message.',
   },
   {
     about: /^resourcegroups$/,
     lines: /^[-+] (location|tags\.)/,
-    why: 'Groups are implied by what is in them (README A2): their own location and tags are nowhere used.',
+    why: 'Groups are implied by their content (README A2): their own location and tags are not used.',
   },
 ]
 
-/** Which explanation covers a line; `undefined`: none. */
+/** The explanation that covers a line, if any. */
 export function explain(replayed: Replayed, line: string): Explained | undefined {
   return explained.find(
     ({ about, file, lines }) =>

@@ -1,11 +1,13 @@
 import { normalLocation } from '../../src/resources/id.ts'
 
-/** A field of an answer that the product uses: where Azure has it, and where the parser puts it. */
+/**
+ * A field of an answer that the product uses: its path in Azure's answer and in the parsed value.
+ */
 export interface Field {
-  /** Names with dots between. */
+  /** Names separated by dots. */
   readonly from: string
   readonly to: (parsed: unknown) => unknown
-  /** What the parser makes of it, where it isn't taken as it is. */
+  /** How the parser converts it, if it does. */
   readonly as?: (given: unknown) => unknown
 }
 
@@ -18,7 +20,10 @@ const changed: readonly Row[] = [
   ['systemData.lastModifiedByType', 'changed.type'],
   ['systemData.lastModifiedAt', 'changed.at'],
 ]
-/** The monitoring add-on, where it is on: its workspace, and whether it signs in with that one's key (facts 4.4). */
+/**
+ * The monitoring add-on, if enabled: its workspace, and whether it signs in with the workspace's
+ * key (facts 4.4).
+ */
 function omsagent(given: unknown): unknown {
   const { enabled, config } = given as {
     readonly enabled?: boolean
@@ -76,7 +81,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ...changed,
   ],
   'microsoft.insights/datacollectionruleassociations': association,
-  // Only rules, and nobody who changed them (quirk 1).
+  // Only rules, without who changed them (quirk 1).
   'microsoft.insights/datacollectionrules/associations': association.filter(([from]) =>
     /^id$|RuleId$/.test(from),
   ),
@@ -153,7 +158,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   'microsoft.kubernetes/connectedclusters': target,
 }
 
-/** The fields that the product uses of each type, by its name in lower case. */
+/** The fields that the product uses, by type in lower case. */
 export const fieldsByType: Readonly<Record<string, readonly Field[]>> = Object.fromEntries(
   Object.entries(rows).map(([type, all]) => [
     type,
@@ -165,12 +170,12 @@ export const fieldsByType: Readonly<Record<string, readonly Field[]>> = Object.f
   ]),
 )
 
-/** The fields that the product uses of a type; none of one that it doesn't read. */
+/** The fields that the product uses of a type; empty for a type that it doesn't read. */
 export function fieldsOf(type: string): readonly Field[] {
   return fieldsByType[type] ?? []
 }
 
-/** Fields of an answer that are not, or are otherwise, in what was made of it; one line each. */
+/** Fields of an answer that are missing or different in the parsed value; one per line. */
 export function lossesOf(
   raw: unknown,
   parsed: unknown,
@@ -186,7 +191,7 @@ export function lossesOf(
   })
 }
 
-/** The same value, telling of every leaf that is taken from it, by its path without places in lists. */
+/** A proxy of the value that reports every leaf read from it, by its path without list indexes. */
 export function watched(value: unknown, tell: (path: string) => void, path = ''): unknown {
   if (typeof value !== 'object' || value === null) {
     tell(path)
@@ -202,7 +207,7 @@ export function watched(value: unknown, tell: (path: string) => void, path = '')
   })
 }
 
-/** What is at a path of names; `undefined` where there is nothing. Written apart from the product's own reading. */
+/** The value at a path of names; `undefined` if missing. Independent of the product's own code. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   const [first, ...rest] = path
   if (first === undefined) return value
@@ -210,7 +215,7 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   return at((value as Readonly<Record<string, unknown>>)[first], ...rest)
 }
 
-/** True for what isn't there, or is null. */
+/** True for a missing or null value. */
 export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null
 }
@@ -219,7 +224,7 @@ function entriesOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** A copy with another value at a path, or with nothing there for `undefined`. */
+/** A copy with another value at a path; removed for `undefined`. */
 export function replaceAt(value: unknown, path: readonly string[], other: unknown): unknown {
   const [first, ...rest] = path
   if (first === undefined) return other
@@ -230,7 +235,7 @@ export function replaceAt(value: unknown, path: readonly string[], other: unknow
   return inner === undefined ? others : { ...others, [first]: inner }
 }
 
-/** A copy in which every name begins with a capital, but for the names of tags, which are a caller's. */
+/** A copy in which every name is capitalized, except the names of tags, which users choose. */
 export function withCapitals(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withCapitals)
   if (typeof value !== 'object' || value === null) return value

@@ -4,25 +4,28 @@ import { type Held, openSpecification, type Specification } from './specificatio
 import { isUnspecified, strangeKeys, strangeTypes } from './unspecified.ts'
 import { meant, meantIn, meaning, strange } from './violations.ts'
 
-/** Holds what scenarios ask for and are answered against what Microsoft wrote. */
+/** Checks the requests and answers of scenarios against Microsoft's specifications. */
 export interface FidelityJudge {
-  /** What a scenario's requests and answers have that they should not, one line each; and explanations that it no longer needs. */
+  /**
+   * Violations in a scenario's requests and answers, one per line, and explanations that are no
+   * longer needed.
+   */
   readonly judge: (
     scenario: string,
     requests: readonly RecordedRequest[],
   ) => Promise<readonly string[]>
-  /** How much has been held so far, in a sentence. */
+  /** A sentence on how much has been checked so far. */
   readonly tell: () => string
 }
 
 /**
- * A judge that every request of every run of a scenario is put before: the plan of the pull request, the same
- * plan against an Azure that answers otherwise, the apply, the same job again, and the plan after it. Without
- * `../shared/specs` it says so and finds nothing.
+ * Checks every request of every run of a scenario: the plan of the pull request, the same plan
+ * against an Azure that answers differently, the apply, the same job again, and the plan after it.
+ * Without `../shared/specs` it reports that and finds nothing.
  */
 export function judgeFidelity(): FidelityJudge {
   if (!hasShared('specs')) {
-    return { judge: () => Promise.resolve([]), tell: () => 'nothing was held against ../shared' }
+    return { judge: () => Promise.resolve([]), tell: () => 'nothing was checked against ../shared' }
   }
   let specification: Promise<Specification> | undefined
   const counts = { scenarios: 0, requests: 0, specified: 0, explained: 0 }
@@ -42,16 +45,16 @@ export function judgeFidelity(): FidelityJudge {
       ]
     },
     tell: () =>
-      `${counts.scenarios} scenarios: ${counts.specified} of ${counts.requests} requests and their answers held against Microsoft's specifications, ${counts.explained} with explained violations; the others against recorded keys`,
+      `${counts.scenarios} scenarios: ${counts.specified} of ${counts.requests} requests and their answers checked against Microsoft's specifications, ${counts.explained} with explained violations; the others against recorded keys`,
   }
 }
 
-/** What a fault puts in the service's place, a gateway's page or nothing at all, is no answer of the simulator's. */
+/** An answer that a fault injects, such as a gateway's page or nothing, is not the simulator's. */
 function isAnswered({ host, status, responseBody }: RecordedRequest): boolean {
   return host === 'arm' && status !== 0 && !(status >= 500 && typeof responseBody !== 'object')
 }
 
-/** Explanations of this scenario that nothing in it calls for any more. */
+/** Explanations of this scenario that are no longer needed. */
 function notNeeded(held: readonly Held[], scenario: string): readonly string[] {
   const all = [...meant, ...meantIn(scenario)]
   const used = new Set(

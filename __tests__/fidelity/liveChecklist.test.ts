@@ -21,12 +21,12 @@ const subscription = '11111111-1111-1111-1111-111111111111'
 const script = path.resolve(import.meta.dirname, '../../scripts/live-checklist.mjs')
 
 interface Told {
-  /** What was seen, by the number of the point. */
+  /** The observations, by number of the point. */
   readonly seen: Readonly<Record<string, string>>
   readonly text: string
-  /** Ids that were there at the end and not at the start. */
+  /** Ids that exist at the end and did not at the start. */
   readonly left: readonly string[]
-  /** `PUT …`: every write that it sent. */
+  /** `PUT …`: every write that was sent. */
   readonly writes: readonly string[]
 }
 
@@ -37,7 +37,7 @@ const given = {
     ...['--workspace', idOf(subscription, 'logWorkspace', 'rg-check/law')],
   ],
 }
-/** What only reads, of what a scope has around it. */
+/** An estate for the reading part: a scope and its surroundings. */
 const asked = [
   ...['--scope', idOf(subscription, 'scope', 'rg-net/ampls')],
   ...['--workspace', idOf(subscription, 'logWorkspace', 'rg-check/law')],
@@ -55,7 +55,7 @@ const bare: Estate = {
   machines: { 'rg-check/vm': 'westeurope' },
 }
 
-/** The same with a private endpoint, and a machine that sends over it. */
+/** With a private endpoint, and a machine that sends through it. */
 const inNetwork: Estate = {
   ...bare,
   scope: {
@@ -82,7 +82,7 @@ const inNetwork: Estate = {
 
 const regions = ['--location', 'westeurope', '--other-location', 'northeurope']
 
-/** Runs the script against a simulator, with an `az` that says where it is. */
+/** Runs the script against a simulator, with an `az` that returns its address. */
 async function tell(
   command: 'read' | 'try',
   knobs: Partial<Knobs>,
@@ -130,11 +130,14 @@ interface Front {
   readonly close: () => Promise<void>
 }
 
-/** What the script makes of types that the simulator only reads. */
+/** Resources that the script creates, of types that the simulator only reads. */
 const made =
   /\/(resourcegroups\/[^/]+|workspaces\/[^/]+|virtualnetworks\/[^/]+|virtualmachinescalesets\/[^/]+)$/i
 
-/** A door before the simulator, which also takes what only the checklist writes: a group and what is in it. */
+/**
+ * A proxy in front of the simulator, which also accepts what only the checklist writes: a group and
+ * its resources.
+ */
 async function startFront(simulator: Simulator): Promise<Front> {
   const writes: string[] = []
   const talk = talkTo(simulator)
@@ -178,7 +181,7 @@ async function startFront(simulator: Simulator): Promise<Front> {
   }
 }
 
-/** An Azure CLI that says where the front is, and has a token for each audience that is asked for. */
+/** An Azure CLI that returns the proxy's address, and a token for each requested audience. */
 function stub(url: string, simulator: Simulator): string {
   const logs = `${simulator.url}/_logs`
   const tokenFor = (audience?: string) => ({ accessToken: simulator.token(undefined, audience) })
@@ -201,11 +204,11 @@ function stub(url: string, simulator: Simulator): string {
   return `#!/bin/sh\nwords="$1 $2 $3 $4"\ncase "\${words%--output json}" in\n${cases.join('\n')}\nesac\n`
 }
 
-/** The points that only trying settles. */
+/** The points that only writing can answer. */
 const tried = ['P1', 'P11', 'P12', 'P13', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7']
 
 describe('scripts/live-checklist.mjs', () => {
-  it('reads without writing, and leaves out whose it is', async () => {
+  it('reads without writing, and omits who owns it', async () => {
     const { seen, text: told, left, writes } = await tell('read', {})
     expect([left, writes]).toEqual([[], []])
     expect(told).not.toMatch(/11111111|72f988bf|rg-net|rg-logs/)
@@ -228,7 +231,7 @@ describe('scripts/live-checklist.mjs', () => {
     })
   })
 
-  it('reads it when Azure turns out the other way', async () => {
+  it('reads the other answer too', async () => {
     const { seen } = await tell('read', {
       ...{ graphScoped: 'resources', graphLinks: 'hidden', associationTable: 'insightresources' },
     })
@@ -241,7 +244,7 @@ describe('scripts/live-checklist.mjs', () => {
     })
   })
 
-  it('tries everything, tells what is so, and leaves nothing behind', async () => {
+  it('tries everything, reports the answers, and leaves nothing behind', async () => {
     const { seen, text: told, left } = await tell('try', {})
     expect(left).toEqual([])
     expect(told).not.toMatch(/11111111|72f988bf/)
@@ -269,7 +272,7 @@ describe('scripts/live-checklist.mjs', () => {
     })
   })
 
-  it('makes a group of its own for it, writes nowhere else, and deletes it', async () => {
+  it('creates its own group, writes nowhere else, and deletes the group', async () => {
     const { seen, text: told, left, writes } = await tell('try', {}, [])
     expect(left).toEqual([])
     expect(told).not.toMatch(/11111111|72f988bf|Stopped/)
@@ -281,8 +284,8 @@ describe('scripts/live-checklist.mjs', () => {
     expect(others.filter((write) => !write.split(' ')[1]?.startsWith(group))).toEqual([])
   })
 
-  it('deletes what it made when it has to stop half-way, and says why', async () => {
-    // A group that the caller has not got: the second thing that it makes is refused.
+  it('deletes what it created if it must stop half-way, and says why', async () => {
+    // A group that the caller does not have: the second creation is refused.
     const { seen, left } = await tell('try', {}, ['--group', 'rg-missing', ...given.try.slice(2)])
     expect(left).toEqual([])
     expect(seen).toEqual({
@@ -292,7 +295,7 @@ describe('scripts/live-checklist.mjs', () => {
     })
   })
 
-  it('tells it when Azure turns out the other way', async () => {
+  it('reports the other answer too', async () => {
     const { seen, left } = await tell('try', {
       ...{
         busyStatus: 400,
@@ -318,7 +321,7 @@ describe('scripts/live-checklist.mjs', () => {
 })
 
 describe('scripts/live-checklist.mjs, telemetry', () => {
-  it('tells what the query services answer, and no address or name of anybody', async () => {
+  it("reports the query services' answers, without addresses or names", async () => {
     const { seen, text: told, left, writes } = await tell('read', telemetryKnobs, asked)
     expect([left, writes]).toEqual([[], []])
     expect(told).not.toMatch(/11111111|72f988bf|rg-net|rg-logs|fd40|10\.0\.0/)
@@ -336,7 +339,7 @@ describe('scripts/live-checklist.mjs, telemetry', () => {
     })
   })
 
-  it('tells a refusal by its codes alone', async () => {
+  it('reports a refusal only by its codes', async () => {
     const { seen } = await tell('read', { ...telemetryKnobs, caller: 'internet' }, asked)
     expect(seen).toMatchObject({
       T1: expect.stringMatching(/^403.*; public access: Disabled/) as unknown,

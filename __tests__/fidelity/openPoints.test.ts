@@ -20,8 +20,8 @@ import { sharedFolder } from './shared.ts'
 import { talkTo } from './talk.ts'
 
 /**
- * What only a live test can settle (facts, section 10), one way and the other. The points are those of
- * points.ts, by number; whichever way Azure turns out, the product must do the right thing.
+ * Questions that only a live test can answer (facts, section 10), tested with each possible answer.
+ * The numbers are those of points.ts. The product must do the right thing with every answer.
  */
 
 const names: string[] = []
@@ -55,7 +55,7 @@ dataCollectionEndpoints:
   resourceGroup: rg-monitor
 `
 
-/** The same with an Azure Monitor workspace, whose endpoint is in a group that Azure manages. */
+/** With an Azure Monitor workspace, whose endpoint is in a group that Azure manages. */
 const measured = topology.replace(
   'machines:',
   'azureMonitorWorkspaces:\n  metrics: rg-monitor/amw\nmachines:',
@@ -63,7 +63,7 @@ const measured = topology.replace(
 const withMetrics: Partial<Estate> = { monitorWorkspaces: { 'rg-monitor/amw': 'northeurope' } }
 const managedEndpoint = `/subscriptions/${subscription}/resourceGroups/MA_amw_northeurope_managed/providers/Microsoft.Insights/dataCollectionEndpoints/amw`
 
-/** The same without its machine: association, link and endpoint are to go. */
+/** Without its machine: association, link and endpoint must be deleted. */
 const emptied = topology.replace(/machines:[\s\S]*?logs: logs\n/, '')
 
 const endpoint = id('endpoint', 'rg-monitor/dce-small-westeurope')
@@ -79,9 +79,9 @@ interface Trial {
   readonly topology?: string
   readonly faults?: readonly Fault[]
   readonly inputs?: Readonly<Record<string, string>>
-  /** Told of every write, once it is committed. */
+  /** Called after every committed write. */
   readonly onWrite?: (simulator: Simulator, method: string, id: string) => Promise<void> | void
-  /** More after the first apply, which must have gone well. */
+  /** Called after the first apply, which must have succeeded. */
   readonly then?: (simulator: Simulator) => Promise<JobResult>
 }
 
@@ -90,12 +90,12 @@ interface Tried {
   readonly reason: string
   readonly stdout: string
   readonly requests: readonly RecordedRequest[]
-  /** Ids of what there is in the end, in lower case. */
+  /** Ids of all resources at the end, in lower case. */
   readonly there: readonly string[]
   readonly plan: unknown
 }
 
-/** Every request of every trial: what must never be among them is looked for at the end. */
+/** Every request of every trial, checked at the end for forbidden ones. */
 const everything: RecordedRequest[] = []
 
 async function tryOut(trial: Trial): Promise<Tried> {
@@ -131,7 +131,7 @@ function requestsTo(tried: Tried, method: string, part: RegExp): readonly Record
   return tried.requests.filter((one) => one.method === method && part.test(one.path))
 }
 
-/** Another topology associates a machine of its own with our endpoint. */
+/** Another topology associates its own machine with our endpoint. */
 function outsider(simulator: Simulator): void {
   const target = id('machine', 'rg-other/vm-out')
   simulator.azure.put({
@@ -143,15 +143,15 @@ function outsider(simulator: Simulator): void {
   })
 }
 
-describe('P1: a write to a scope that somebody else is writing to is refused with', () => {
-  test.each([409, 400] as const)('%d: it is waited for, and written', async (busyStatus) => {
+describe('P1: a write to a busy scope is refused with', () => {
+  test.each([409, 400] as const)('%d: the product waits, and writes again', async (busyStatus) => {
     let isTold = false
     const tried = await tryOut({
       knobs: { busyStatus, scopedWriteMs: 300 },
       estate: {
         scope: { id: 'rg-monitor/ampls-hub', links: { 'law-by-hand': 'log:rg-monitor/law-weu' } },
       },
-      // Between our endpoint's creation and its link: nothing else of ours is written to the scope.
+      // Between the creation of our endpoint and its link, when we write nothing else to the scope.
       onWrite: async (simulator, method, written) => {
         if (isTold || method !== 'PUT' || !/dataCollectionEndpoints/i.test(written)) return
         isTold = true
@@ -174,7 +174,7 @@ describe('P1: a write to a scope that somebody else is writing to is refused wit
 
 describe('P2: a long-running write answers with', () => {
   test.each(['body', 'async-operation', 'location'] as const)(
-    '%s: it is followed to its end, making and deleting',
+    '%s: it is polled to its end, for creation and deletion',
     async (lro) => {
       const tried = await tryOut({
         knobs: { lro, retryAfterSeconds: 0 },
@@ -193,7 +193,7 @@ describe('P2: a long-running write answers with', () => {
 })
 
 describe('P3: deleting an endpoint that others are associated with', () => {
-  /** When another topology associates a machine of its own with it, and what comes of our run then. */
+  /** When another topology associates its machine with the endpoint, and the result of our run. */
   const moments = {
     'before the plan': [undefined, 'failed', 'blocked'],
     'when our machine lets go of it': [/vm-01/i, 'partial', 'partial-apply'],
@@ -204,7 +204,7 @@ describe('P3: deleting an endpoint that others are associated with', () => {
   )
 
   test.each(cases)(
-    '%s: it is never asked for, where they come %s',
+    '%s: it is never requested, where they come %s',
     async (endpointInUse, _, [when, ...outcome]) => {
       let isRemoving = false
       const tried = await tryOut({
@@ -257,7 +257,7 @@ const openModes = {
   accessModeSettings: { ingestionAccessMode: 'Open', queryAccessMode: 'Open', exclusions: [] },
 }
 
-describe('P5: a link that is written again as it is answers with', () => {
+describe('P5: writing an identical link again answers with', () => {
   test.each(['no-op', 'conflict'] as const)(
     '%s: after a lost answer it counts as done',
     async (identicalLink) => {
@@ -279,11 +279,11 @@ describe('P5: a link that is written again as it is answers with', () => {
   )
 })
 
-describe('P6: rows of Resource Graph have the links of endpoints', () => {
+describe('P6: links of endpoints in rows of Resource Graph are', () => {
   const plans: unknown[] = []
 
   test.each(['shown', 'hidden'] as const)(
-    '%s: our own is removed all the same, and the endpoint after it',
+    '%s: our own is removed anyway, and the endpoint after it',
     async (graphLinks) => {
       const tried = await tryOut({
         knobs: { graphLinks },
@@ -295,7 +295,7 @@ describe('P6: rows of Resource Graph have the links of endpoints', () => {
     },
   )
 
-  it('or not: and the plan is the same', () => {
+  it('either way, the plan is the same', () => {
     expect(plans.length).toBe(2)
     expect(plans[0]).toBe(plans[1])
   })
@@ -303,7 +303,7 @@ describe('P6: rows of Resource Graph have the links of endpoints', () => {
 
 describe('P7: associating a target with an endpoint of another region', () => {
   test.each(['accept', 'refuse'] as const)(
-    '%s: it is never done, and what others did so is replaced',
+    '%s: it is never written, and one that others wrote is replaced',
     async (otherRegion) => {
       const tried = await tryOut({
         knobs: { otherRegion },
@@ -325,7 +325,7 @@ function idIn(body: unknown): unknown {
   return at(body, 'properties', 'dataCollectionEndpointId')
 }
 
-describe('P8: Resource Graph has the associations in', () => {
+describe('P8: the associations are in the table', () => {
   const withAssociation: Partial<Estate> = {
     endpoints: { 'rg-shared/dce-weu': 'westeurope' },
     machines: { 'rg-app/vm-01': { location: 'westeurope', endpoint: 'rg-shared/dce-weu' } },
@@ -346,13 +346,13 @@ describe('P8: Resource Graph has the associations in', () => {
     },
   )
 
-  it('either: and the plan is the same', () => {
+  it('either way, the plan is the same', () => {
     expect(plans.length).toBe(2)
     expect(plans[0]).toBe(plans[1])
   })
 })
 
-describe('P9: linking asks for the right', () => {
+describe('P9: linking requires the permission', () => {
   const linked = {
     'a workspace': [workspace, 'Microsoft.OperationalInsights/workspaces'],
     'an endpoint in a managed group': [
@@ -365,7 +365,7 @@ describe('P9: linking asks for the right', () => {
   )
 
   test.each(cases)(
-    '…/%s on %s: whoever lacks it is told which, and where',
+    '…/%s on %s: the error names it and the resource',
     async (linkedAction, _, [id, type]) => {
       const action = `${type}/${linkedAction}`
       const tried = await tryOut({
@@ -375,7 +375,7 @@ describe('P9: linking asks for the right', () => {
       })
       expect([tried.result, tried.reason]).toEqual(['partial', 'partial-apply'])
       expect(tried.stdout).toMatch(new RegExp(`Give .* a role with ${action} on ${id}`, 'i'))
-      // And what doesn't hang on it is done.
+      // And changes that don't depend on it are made.
       expect(tried.there).toContain(associationOf(id1).toLowerCase())
     },
   )
@@ -386,15 +386,15 @@ describe('P10: the managed group of an Azure Monitor workspace', () => {
     ['open', 'its endpoint is linked', 'applied', /./],
     [
       'denied',
-      'it is told so, and the rest is done',
+      'the error says so, and the rest is done',
       'partial',
-      /403 DenyAssignmentAuthorizationFailed[\s\S]*A deny assignment .* keeps everybody from changing this/,
+      /403 DenyAssignmentAuthorizationFailed[\s\S]*A deny assignment .* prevents any change of this/,
     ],
     [
       'locked',
-      'it is told so, and the rest is done',
+      'the error says so, and the rest is done',
       'partial',
-      /409 ScopeLocked[\s\S]*A lock on \/subscriptions\/[^ ]*\/MA_amw_northeurope_managed keeps this from being written/,
+      /409 ScopeLocked[\s\S]*A lock on \/subscriptions\/[^ ]*\/MA_amw_northeurope_managed prevents this write/,
     ],
   ] as const
 
@@ -412,7 +412,7 @@ describe('P10: the managed group of an Azure Monitor workspace', () => {
   })
 })
 
-describe('P11: ids come back', () => {
+describe('P11: ids are returned', () => {
   test.each(['azure', 'lower', 'upper'] as const)(
     'in %s case: nothing is left to do',
     async (casing) => {
@@ -430,9 +430,9 @@ describe('P12: names of endpoints', () => {
   const short = `${topology}  regionalName: q\n`
 
   test.each([
-    ['may begin with a digit', 'usual', odd, 'applied'],
-    ['must begin with a letter', 'strict', odd, 'partial'],
-    ['must begin with a letter, as the default ones do', 'strict', topology, 'applied'],
+    ['may start with a digit', 'usual', odd, 'applied'],
+    ['must start with a letter', 'strict', odd, 'partial'],
+    ['must start with a letter, as the default ones do', 'strict', topology, 'applied'],
     ['may have one character', 'lenient', short, 'applied'],
     ['must have three characters', 'usual', short, 'partial'],
   ] as const)('%s', async (_, endpointNames, file, result) => {
@@ -441,7 +441,7 @@ describe('P12: names of endpoints', () => {
     if (result !== 'partial') return
     const name = file === short ? 'q' : '9-westeurope'
     expect(tried.stdout).toContain(`The name '${name}' is invalid`)
-    expect(tried.stdout).toMatch(/correct what these words name in the topology file/)
+    expect(tried.stdout).toMatch(/correct in the topology file what this message names/)
     expect(requestsTo(tried, 'PUT', /dataCollectionRuleAssociations/i)).toEqual([])
   })
 })
@@ -456,13 +456,13 @@ describe('P13: writes of associations are limited', () => {
   test.each([
     ['with Retry-After', limited({ 'retry-after': '4' }, 'Too many.')],
     ['in words only', limited({}, "Please try again after '4' seconds.")],
-  ])('by a 429 %s: it waits as long as it is told', async (_, fault) => {
+  ])('by a 429 %s: it waits as long as the answer says', async (_, fault) => {
     const tried = await tryOut({ faults: [fault] })
     expect(tried.result).toBe('applied')
     const writes = requestsTo(tried, 'PUT', /dataCollectionRuleAssociations/i)
     const [first, last] = [writes[0], writes.at(-1)]
     expect(writes.map(({ status }) => status)).toEqual([429, 200])
-    // Longer than it would wait of itself.
+    // Longer than it would wait by default.
     expect((last?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3900)
   })
 
@@ -483,18 +483,18 @@ describe('P13: writes of associations are limited', () => {
     const writes = requestsTo(tried, 'PUT', /dataCollectionRuleAssociations/i)
     const took = (writes.at(-1)?.at ?? 0) - (writes[0]?.at ?? 0)
     expect(writes.filter(({ status }) => status === 200).length).toBe(many.length)
-    // Refused are at most those that were in flight when nothing was left.
+    // At most the requests in flight when nothing was left are refused.
     expect(writes.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(8)
-    // Four more than there are at first, one of which comes back every two seconds.
+    // Four more than the initial number, with one refilled every two seconds.
     if (associationWrites === 30) expect(took).toBeGreaterThan(6000)
   })
 })
 
-describe('P15: links of scopes are in Resource Graph', () => {
+describe('P15: links of scopes in Resource Graph', () => {
   const plans: unknown[] = []
 
   test.each(['nowhere', 'resources'] as const)(
-    '%s: they are read from the scope, and nothing else comes of it',
+    '%s: they are read from the scope, without other effects',
     async (graphScoped) => {
       const tried = await tryOut({
         knobs: { graphScoped },
@@ -513,14 +513,14 @@ describe('P15: links of scopes are in Resource Graph', () => {
     },
   )
 
-  it('or not: and the plan is the same', () => {
+  it('either way, the plan is the same', () => {
     expect(plans.length).toBe(2)
     expect(plans[0]).toBe(plans[1])
   })
 })
 
 describe('P14: deleting a scope that has private endpoints', () => {
-  it('is never asked for', () => {
+  it('is never requested', () => {
     const deleted = everything.filter(
       ({ method, path: of }) => method === 'DELETE' && /privateLinkScopes\/[^/]+$/i.test(of),
     )
@@ -529,10 +529,10 @@ describe('P14: deleting a scope that has private endpoints', () => {
   })
 })
 
-describe('whichever way Azure turns out', () => {
-  it('what is asked and answered is as Microsoft’s specification has it', async () => {
+describe('with every answer', () => {
+  it('requests and answers match Microsoft’s specification', async () => {
     const fidelity = judgeFidelity()
-    // Other products' refusals by faults aside, which are made up here.
+    // Except refusals by faults, which are made up here.
     const answered = everything.filter(
       ({ status, responseBody }) => status !== 429 || responseBody === undefined,
     )
@@ -553,13 +553,13 @@ describe('the list of open points', () => {
     expect(numbers(read('docs/live-checklist.md'))).toEqual(all)
   })
 
-  it('has a script that settles all of them but P14, which needs a network', () => {
+  it('has a script that answers all of them but P14, which needs a network', () => {
     const folder = path.join(root, 'scripts/live-checklist')
     const scripts = readdirSync(folder).map((file) => read(`scripts/live-checklist/${file}`))
     expect(numbers(scripts.join('\n'))).toEqual(all.filter((point) => point !== 'P14'))
   })
 
-  it('has knobs that the simulator’s page tells of, the default way among them', () => {
+  it('has knobs that the simulator’s README describes, including the default', () => {
     const page = read('simulator/README.md')
     for (const [name, ways] of points.flatMap(({ knobs }) => Object.entries(knobs))) {
       expect(ways).toContain(defaultKnobs[name as keyof Knobs])
@@ -584,7 +584,7 @@ describe('the list of open points', () => {
     ).toEqual([])
   })
 
-  it('is told with its tests in OPENPOINTS.md', () => {
+  it('is listed with its tests in OPENPOINTS.md', () => {
     for (const { id: number } of points)
       expect(names.filter((name) => name.startsWith(`${number}: `))).not.toEqual([])
     expectGolden(path.join(import.meta.dirname, 'OPENPOINTS.md'), describeTests(names))

@@ -51,7 +51,7 @@ interface Recorded {
   readonly raw: unknown
 }
 
-/** Every object that a recorded answer of success holds, of a type that the product reads. */
+/** Every object in a recorded successful answer, of a type that the product reads. */
 const recorded: readonly Recorded[] = readRecordings().flatMap(({ file, interactions }) =>
   interactions.flatMap((interaction, index) => {
     const type = typeOf(addressOf(interaction))
@@ -73,11 +73,11 @@ describeWith('traffic')('every recorded object of a type that the product reads'
     expect(recorded.length).toBeGreaterThan(180)
   })
 
-  it('comes out of the parser with every field that the product uses', () => {
+  it('is parsed with every field that the product uses', () => {
     expect(recorded.flatMap((one) => check(one, fieldsOf(one.type)))).toEqual([])
   })
 
-  it('shows every field that the product uses, but for those that nobody recorded', () => {
+  it('has every field that the product uses, except those that were never recorded', () => {
     const never = Object.entries(fieldsByType).flatMap(([type, fields]) =>
       fields
         .filter(({ from }) =>
@@ -96,7 +96,7 @@ describeWith('traffic')('every recorded object of a type that the product reads'
     ])
   })
 
-  it('is read no field of that is not among those', () => {
+  it('is read only by these fields', () => {
     const read = new Map<string, Set<string>>()
     for (const { type, raw } of recorded) {
       const seen = read.get(type) ?? new Set()
@@ -111,7 +111,7 @@ describeWith('traffic')('every recorded object of a type that the product reads'
     expect(others.sort()).toEqual([])
   })
 
-  it('loses nothing else when one of its fields is missing or null', () => {
+  it('loses no other field if one is missing or null', () => {
     const broken = recorded.flatMap((one) =>
       fieldsOf(one.type).flatMap(({ from }) =>
         [null, undefined].flatMap((value) => {
@@ -132,7 +132,7 @@ describeWith('traffic')('every recorded object of a type that the product reads'
     expect(other.map(({ where }) => where)).toEqual([])
   })
 
-  it('has a location in the form that is compared', () => {
+  it('has a normalized location', () => {
     const locations = recorded
       .map(({ type, raw }) => at(parsers[type]?.(raw), 'location'))
       .filter((location) => typeof location === 'string')
@@ -144,7 +144,7 @@ describeWith('traffic')('every recorded object of a type that the product reads'
   })
 })
 
-/** A change to one of the two changes the other: who changed it is nothing without a name, an object without an id. */
+/** Fields that depend on each other: no change date without a name, no object without an id. */
 function isPartOf(a: string, b: string): boolean {
   const isChanged = [a, b].every((field) => field.startsWith('systemData.'))
   return isChanged || b === 'id' || a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
@@ -161,14 +161,14 @@ describeWith('traffic')('recorded oddities', () => {
     expect(spelledTwice.length).toBeGreaterThan(20)
   })
 
-  it('a private endpoint without fixed addresses is not taken for one with them', () => {
+  it('a private endpoint without static addresses is not mistaken for one with them', () => {
     const endpoints = recorded.filter(({ type }) => type === 'microsoft.network/privateendpoints')
     expect(endpoints.map(({ raw }) => parsePrivateEndpoint({}, raw).staticAddresses)).toEqual(
       endpoints.map(() => false),
     )
   })
 
-  it('an Arc machine whose answer has an empty list of extensions is not one without an agent', () => {
+  it('an Arc machine with an empty list of extensions does not count as one without an agent', () => {
     const machines = recorded.filter(
       ({ type, raw }) =>
         type === 'microsoft.hybridcompute/machines' && !isAbsent(at(raw, 'resources')),

@@ -130,7 +130,7 @@ function takeApart(kql: string): { readonly literals: readonly string[]; readonl
   const tokens = [...walk(tree)].filter(({ kind }) => kind === 'StringLiteralToken')
   let rest = kql
   for (const token of [...tokens].reverse()) {
-    // A token's text may carry the blanks before it.
+    // A token's text may include the blanks before it.
     const place = kql.indexOf(token.text.trim(), token.start)
     rest = `${rest.slice(0, place)}?${rest.slice(place + token.text.trim().length)}`
   }
@@ -163,7 +163,7 @@ const nasty: readonly string[] = [
   `~!@#$%^&*()_+-=[]{}|;:,.<>/?`,
 ]
 
-/** Any text: of printable letters, of anything at all, and pieces of the nasty ones. */
+/** Random text: printable characters, any characters, and parts of the nasty strings. */
 const anyWord = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 24 }),
   fc.string({ unit: 'grapheme-ascii', maxLength: 24 }),
@@ -194,18 +194,18 @@ describe('every query to Resource Graph', () => {
     }),
   ]
 
-  it('is among those that are looked at here', () => {
+  it('is among those tested here', () => {
     const made = Object.keys(allQueries).filter((name) => name.endsWith('Query'))
     const looked = Object.keys(queriesOf(topologyOf(plain))).map((which) => `${which}Query`)
     expect(looked.sort()).toEqual(made.sort())
     expect(new Set(cases.map(([what, which]) => `${what}, ${which}`)).size).toBe(cases.length)
   })
 
-  it('is not sent at all where a file names no target', () => {
+  it('is not sent if a file names no target', () => {
     expect(targetsQuery({ ...topologyOf(plain, 0), selects: [] })).toBeUndefined()
   })
 
-  it('about associations is refused by the other name of their table for that alone', () => {
+  it("for associations is refused for the table's other name, and for nothing else", () => {
     const kql = associationsQuery([subscription], 'insightresources')
     expect(checkQuery(kql)).toEqual([
       'DisallowedLogicalTableName: Table insightresources is invalid, unsupported or disallowed.',
@@ -216,7 +216,7 @@ describe('every query to Resource Graph', () => {
     'passes Microsoft’s parser and Resource Graph’s limits: %s, %s',
     (_, __, kql) => {
       expect(checkQuery(kql)).toEqual([])
-      // A sample for words only has an end of its own: nobody turns its pages.
+      // A sample for messages has a limit instead of pages.
       expect(kql).toMatch(/\n\| order by id asc(?:\n\| limit 1000)?$/)
       expect(kql).toMatch(/\n\| project id/)
       expect(kql).not.toMatch(/\blet\b|\bjoin\b|\bmv-?expand\b|;/)
@@ -248,7 +248,7 @@ describe('every query to Resource Graph', () => {
     },
   )
 
-  it('that is a sample has no packed form', () => {
+  it('for a sample has no packed form', () => {
     expect(packingOf(queriesOf(topologyOf(plain))['nearby'] ?? '')).toBeUndefined()
   })
 
@@ -283,8 +283,8 @@ describe('every query to Resource Graph', () => {
     fc.assert(fc.property(anyWord, expectOneLiteral), { numRuns: 60 })
   })
 
-  it('is built the same whatever things are called', () => {
-    // One query with every kind of word in it, and one with the name of the topology.
+  it('has the same structure whatever the names', () => {
+    // One query with every kind of text in it, and one with the topology's name.
     const told = ({
       targets = '',
       resources = '',
@@ -302,7 +302,7 @@ describe('every query to Resource Graph', () => {
     })
     fc.assert(
       fc.property(words, (given) => {
-        // An empty word may be dropped, and equal ones are one.
+        // An empty text may be dropped, and equal ones are merged.
         const named = Object.fromEntries(
           Object.entries(given).map(([key, word]) => [key, `${word}${key}`]),
         ) as unknown as Words
@@ -320,7 +320,7 @@ function joined(table: string): string {
   return `\n| join (${table}resources | project id) on id`
 }
 
-/** Topologies that queries are composed of in other ways, with the query that each is about. */
+/** Topologies that change the structure of a query, with that query. */
 function variations(): readonly (readonly [what: string, which: string, topology: Topology])[] {
   const topology = topologyOf(plain)
   const [select] = topology.selects
@@ -381,7 +381,7 @@ function variations(): readonly (readonly [what: string, which: string, topology
   ]
 }
 
-/** Tags with odd characters are not searched for, only compared afterwards. */
+/** Tags with special characters are not searched for, only compared afterwards. */
 function withoutTagSearch(query: string): string {
   return query.replaceAll(' and tostring(tags) contains ?', '')
 }
@@ -392,7 +392,7 @@ function expectOneLiteral(word: string): void {
   expect(rest).toBe('resources | where name == ? | project id')
 }
 
-/** What was recorded as answers of providers, as Resource Graph would show it. */
+/** The recorded answers of providers, as rows of Resource Graph. */
 const rows = readRecordings().flatMap(({ interactions }) =>
   interactions.flatMap((interaction) => {
     const { status, body } = interaction.response
@@ -403,7 +403,7 @@ const rows = readRecordings().flatMap(({ interactions }) =>
   }),
 )
 
-/** What a query finds among recorded resources, by the key of their ids. */
+/** The result of a query over recorded resources, by key. */
 function question(kql: string, all: readonly Row[]): ReadonlyMap<string, unknown> {
   const table = all.map(({ raw, key, type }) => ({
     id: text(raw, 'id'),
@@ -488,7 +488,7 @@ interface Row {
   readonly key: string
 }
 
-/** The recorded resources of a type, each as it was seen last. */
+/** The recorded resources of a type, each in its last version. */
 function recordedOf(type: string): readonly Row[] {
   const byKey = new Map<string, Row>()
   for (const { raw } of rows.filter((row) => row.type === type)) {
@@ -503,7 +503,7 @@ function subscriptionsIn(all: readonly Row[]): readonly string[] {
   return [...new Set(all.map(({ key }) => key.split('/')[2] ?? ''))]
 }
 
-/** Who changed it last is read from the provider alone. */
+/** Who last changed it is only read from the provider. */
 function withoutChanged(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'changed'))
 }
@@ -514,9 +514,9 @@ describeWith('traffic')('recorded pages of Resource Graph', () => {
     .flatMap(({ interactions }) => interactions)
     .map(({ response }) => response)
 
-  it('are followed by their skip token, whatever resultTruncated says', async () => {
+  it('are followed by skip token, whatever resultTruncated says', async () => {
     const pages = answered.filter(({ status }) => status === 200)
-    // Those with a token first: the recorded ones are from several runs.
+    // Those with a token first: the recordings are from several runs.
     pages.sort(
       (a, b) =>
         Number(!isAbsent(at(b.body, '$skipToken'))) - Number(!isAbsent(at(a.body, '$skipToken'))),

@@ -19,14 +19,14 @@ import { at, fieldsOf, lossesOf } from './fields.ts'
 import { addressOf, describeWith, type Interaction, readRecordings, typeOf } from './shared.ts'
 
 /**
- * The recorded answers, given to the product's own reading: its pipeline, the SDK and what is made of the answer.
- * `parsing.test.ts` holds the parsers alone.
+ * Feeds the recorded answers to the product's own code: pipeline, SDK and parsers.
+ * `parsing.test.ts` tests only the parsers.
  */
 
 interface Case {
   readonly where: string
   readonly type: string
-  /** The recorded address without its query, and without doubled slashes. */
+  /** The recorded URL without its query and doubled slashes. */
   readonly path: string
   readonly interaction: Interaction
 }
@@ -56,7 +56,7 @@ const shelves = {
   logWorkspace: 'logWorkspaces',
 } as const
 
-/** What the product asks to know of a resource of a type. */
+/** The product's question for a resource, by type. */
 const asked: Readonly<Record<string, keyof typeof shelves>> = {
   'microsoft.insights/datacollectionendpoints': 'endpoint',
   'microsoft.insights/datacollectionrules': 'rule',
@@ -69,7 +69,7 @@ const asked: Readonly<Record<string, keyof typeof shelves>> = {
   'microsoft.kubernetes/connectedclusters': 'target',
 }
 
-/** A resource, as the estate has it after it was asked for. */
+/** A resource in the estate after its question was answered. */
 async function askFor(arm: Arm, what: keyof typeof shelves, id: string): Promise<unknown> {
   const estate = {
     ...{ targets: new Map(), endpoints: new Map(), rules: new Map(), associations: new Map() },
@@ -81,7 +81,7 @@ async function askFor(arm: Arm, what: keyof typeof shelves, id: string): Promise
   return estate[shelves[what]].get(idKey(id))
 }
 
-/** One that is there, by id: how the product reads it, or `undefined` where it never does. */
+/** How the product reads a resource by id; `undefined` if it never does. */
 async function readIt({ type, path }: Case, arm: Arm): Promise<unknown> {
   const what = asked[type]
   if (what !== undefined) return await askFor(arm, what, path)
@@ -121,7 +121,7 @@ const reads = all.filter(({ interaction: { request, response }, type }) => {
 describeWith('traffic')('a recorded answer to a read, read by the product', () => {
   const single = reads.filter((one) => !isList(one))
 
-  it('is there, of every type', () => {
+  it('exists for every type', () => {
     expect(single.length).toBeGreaterThan(80)
     const types = new Set(single.map(({ type }) => type))
     expect(Object.keys(asked).filter((type) => !types.has(type))).toEqual([])
@@ -182,7 +182,7 @@ describeWith('traffic')('a recorded answer to a write, taken by the SDK', () => 
   )
 })
 
-/** The SDK's operation that sends a write of this type. */
+/** The SDK's operation that writes this type. */
 function operationOf(one: Case): (options: RawOptions) => Promise<unknown> {
   const { type, path, interaction } = one
   const isPut = interaction.request.method === 'PUT'

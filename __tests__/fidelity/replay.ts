@@ -6,23 +6,29 @@ import { differencesOf } from './shape.ts'
 import { addressOf, type Interaction, type Recording, sentBody, typeOf } from './shared.ts'
 import type { Talk } from './talk.ts'
 
-/** What became of one recorded request. */
+/** The result of replaying one recorded request. */
 export interface Replayed {
   readonly file: string
   /** Number of the interaction, from 1. */
   readonly step: number
   readonly method: string
-  /** The type, and `[]` behind it for a list. */
+  /** The type, followed by `[]` for a list. */
   readonly about: string
   readonly status: number
-  /** Differences by `differencesOf`, a status first; `undefined`: not sent, for the reason given. */
+  /**
+   * Differences from `differencesOf`, a status first; `undefined` if not sent, for the given
+   * reason.
+   */
   readonly differences: readonly string[] | undefined
   readonly reason: string | undefined
-  /** True where what is read was put there from the recorded answer, so that only what is around it is compared. */
+  /**
+   * True if the resource was seeded from the recorded answer, so that only its envelope is
+   * compared.
+   */
   readonly echoed: boolean
 }
 
-/** Types of which the simulator takes requests; `write` where it takes PUT, PATCH and DELETE too. */
+/** Types that the simulator serves; `write` if it accepts PUT, PATCH and DELETE too. */
 const served: Readonly<Record<string, 'read' | 'write'>> = {
   'microsoft.insights/datacollectionendpoints': 'write',
   'microsoft.insights/datacollectionendpoints/associations': 'read',
@@ -48,7 +54,7 @@ const served: Readonly<Record<string, 'read' | 'write'>> = {
   resourcegroups: 'read',
 }
 
-/** Of these the product reads a few fields and the simulator makes none up: seeds say what they are. */
+/** The product reads a few fields of these, which come from seeds and not from the simulator. */
 const targets = new Set([
   'microsoft.compute/virtualmachines',
   'microsoft.compute/virtualmachinescalesets',
@@ -62,8 +68,8 @@ const targets = new Set([
 const zero = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Sends what a recording sent to a fresh simulator, in order. What the recording made of types that
- * the simulator only reads is put there behind the client's back, from the recorded request.
+ * Sends the requests of a recording to a fresh simulator, in order. Resources of types that the
+ * simulator only reads are seeded from the recorded request.
  */
 export async function replay(
   recording: Recording,
@@ -119,7 +125,7 @@ function isListAddress(address: string): boolean {
   return path.slice(at + '/providers/'.length).split('/').length % 2 === 0
 }
 
-/** Why a recorded request isn't replayed; `undefined`: it is. */
+/** Why a recorded request isn't replayed; `undefined` if it is. */
 function whyNot(interaction: Interaction, recording: Recording): string | undefined {
   const { method } = interaction.request
   const { status } = interaction.response
@@ -128,10 +134,9 @@ function whyNot(interaction: Interaction, recording: Recording): string | undefi
   const kind = served[type]
   if (kind === undefined) return `not a type of the product: ${nameOf(type)}`
   if (status >= 500 || status === 429)
-    return 'an outage or throttling of a moment: `addFault` answers it (README A7), throttling by C6'
+    return 'a temporary outage or throttling: simulated by `addFault` (README A7), throttling by C6'
   const isWrite = !['GET', 'HEAD', 'POST'].includes(method)
-  if (isWrite && kind === 'read')
-    return 'the product only reads this type: the replay puts it behind the client’s back'
+  if (isWrite && kind === 'read') return 'the product only reads this type: the replay seeds it'
   if (type.endsWith('privatelinkscopeoperationstatuses') && !madeHere(interaction, recording))
     return 'follows an operation that is not replayed'
   return undefined
@@ -146,7 +151,7 @@ function madeHere(interaction: Interaction, recording: Recording): boolean {
   )
 }
 
-/** The namespace of a type; of one that the product has types of, the whole type. */
+/** The namespace of a type, or the whole type if the product uses types of the namespace. */
 function nameOf(type: string): string {
   const [namespace = ''] = type.split('/')
   const isKnown = Object.keys(served).some((known) => known.startsWith(`${namespace}/`))
@@ -172,7 +177,7 @@ async function startFor(recording: Recording): Promise<Simulator> {
   })
 }
 
-/** Groups that requests name; not those of a recorded "group not found". */
+/** Resource groups in requests, except those of a recorded "group not found". */
 function groupsOf({ interactions }: Recording): readonly string[] {
   const groups = interactions
     .filter((one) => {
@@ -188,7 +193,10 @@ function groupsOf({ interactions }: Recording): readonly string[] {
   return [...new Set(groups)]
 }
 
-/** Puts there what the recording had before it: what is read, what is linked, what is extended. True where that is the recorded answer. */
+/**
+ * Seeds what a request needs: the resource it reads, links or extends. True if that is the recorded
+ * answer.
+ */
 function prepare(simulator: Simulator, recording: Recording, index: number): boolean {
   const interaction = recording.interactions[index]
   if (interaction === undefined) return false
@@ -228,7 +236,7 @@ function prepare(simulator: Simulator, recording: Recording, index: number): boo
   return isEchoed
 }
 
-/** What an extension, a part of a scope or of an account is below. */
+/** The parent of an extension, or of a part of a scope or account. */
 function holderOf(path: string): string | undefined {
   const extended = /^(.+)\/providers\/microsoft\.insights\/datacollectionruleassociations/i.exec(
     path,
@@ -249,7 +257,7 @@ function linkedIds(body: unknown): readonly string[] {
   })
 }
 
-/** Ids that a simulator has: nothing that a request made is overwritten. */
+/** Ids in the simulator: nothing that a request created is overwritten. */
 const known = new WeakMap<Simulator, Set<string>>()
 
 function knownTo(simulator: Simulator): Set<string> {
@@ -269,7 +277,10 @@ function put(simulator: Simulator, resource: SeedResource): void {
   simulator.azure.put(resource)
 }
 
-/** A resource as the recorded answer has it, unless a recorded request made it. Targets are always as answered. True where it was put. */
+/**
+ * Seeds a resource from the recorded answer, unless a recorded request created it. Targets are
+ * always seeded. True if seeded.
+ */
 function putAnswer(simulator: Simulator, body: Readonly<Record<string, unknown>>): boolean {
   const id = textAt(body, 'id')
   if (id === undefined) return false
@@ -287,7 +298,10 @@ function seedOf(id: string, body: Readonly<Record<string, unknown>>): SeedResour
   return { id, ...fields, properties: objectAt(body, 'properties') }
 }
 
-/** A page of Resource Graph's recorded rows: as many of a type that is served, since those types are not. */
+/**
+ * A page of recorded Resource Graph rows: the same number, of a type that is served, because the
+ * recorded types are not.
+ */
 function putRows(simulator: Simulator, interaction: Interaction): void {
   const { data } = objectAt({ body: interaction.response.body }, 'body')
   const { subscriptions } = objectAt({ body: sentBody(interaction) }, 'body')
@@ -302,7 +316,7 @@ function putRows(simulator: Simulator, interaction: Interaction): void {
   }
 }
 
-/** Does to the simulator what a request that isn't replayed did to Azure. */
+/** Applies the effect of a request that isn't replayed. */
 function follow(simulator: Simulator, interaction: Interaction): void {
   const { request, response } = interaction
   const address = addressOf(interaction)
@@ -316,7 +330,10 @@ function follow(simulator: Simulator, interaction: Interaction): void {
   if (type === 'microsoft.monitor/accounts') putAutomatic(simulator, path, body)
 }
 
-/** What Azure makes beside an Azure Monitor workspace: an endpoint and a rule in a group of their own (facts 1.7). */
+/**
+ * What Azure creates with an Azure Monitor workspace: an endpoint and a rule in a managed group
+ * (facts 1.7).
+ */
 function putAutomatic(
   simulator: Simulator,
   account: string,
@@ -353,13 +370,16 @@ async function send(
   ]
 }
 
-/** Rows of Resource Graph are of other types here; what is around them is compared. */
+/** The rows of Resource Graph have other types here, so only the envelope is compared. */
 function withoutRows(body: unknown): unknown {
   if (!isObject(body) || !Array.isArray(body['data'])) return body
   return { ...body, data: body['data'].length }
 }
 
-/** The body as it was sent; a skip token is one of the service's own making, so ours asks for a page. */
+/**
+ * The body as it was sent. A skip token is specific to the service, so it is replaced by the
+ * simulator's.
+ */
 function bodyFor(interaction: Interaction): unknown {
   const body = sentBody(interaction)
   if (!isObject(body) || !isObject(body['options'])) return body

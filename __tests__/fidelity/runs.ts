@@ -9,10 +9,10 @@ import {
   startSimulator,
 } from '../../simulator/simulator.ts'
 
-/** The bundle that is run: dist/, or that of `ACTION_ENTRY` while dist/ is somebody else's. */
+/** The bundle to run: dist/, or `ACTION_ENTRY` if set. */
 export const runtime: Runtime = { ...bundle, entry: process.env['ACTION_ENTRY'] ?? bundle.entry }
 
-/** Jobs one after the other against one Azure. */
+/** Consecutive jobs against one Azure. */
 export interface Situation {
   readonly name: string
   readonly estate: EstateSeed
@@ -21,15 +21,15 @@ export interface Situation {
   readonly jobs: readonly {
     readonly topology: string
     readonly command: 'plan' | 'apply' | 'drift'
-    /** What must come of it: the output `result`. */
+    /** The expected output `result`. */
     readonly result: string
     readonly inputs?: Readonly<Record<string, string>>
-    /** Done to Azure before the job. */
+    /** Changes to Azure before the job. */
     readonly before?: (simulator: Simulator) => void
   }[]
 }
 
-/** Runs a situation's jobs; what became of each. */
+/** Runs a situation's jobs and returns their results. */
 export async function runSituation(
   situation: Situation,
   look: (simulator: Simulator, results: readonly JobResult[]) => Promise<void> | void,
@@ -49,7 +49,7 @@ export async function runSituation(
   }
 }
 
-/** Runs one command by hand, as `workflow_dispatch` does. */
+/** Runs one command with `workflow_dispatch`. */
 export async function runCommand(
   simulator: Simulator,
   text: string,
@@ -70,7 +70,7 @@ export async function runCommand(
 
 const subscription = '11111111-1111-1111-1111-111111111111'
 
-/** The article's estate without its second region, and open again. */
+/** The article's estate without its second region, with ingestion open again. */
 const smaller = topology
   .replace(/ {2}- resource: rg-aks\/aks-neu[\s\S]*? {4}logs: logs\n/, '')
   .replace(/ {2}- resource: rg-app\/vm-02[\s\S]*? {4}logs: logs\n/, '')
@@ -130,7 +130,7 @@ const arcEstate: Estate = {
     },
   ],
   endpoints: {
-    // Ours by its tag, and not as the file says: it is updated.
+    // Ours by its tag, but different from the file: it is updated.
     'rg-monitor/dce-arc-northeurope': {
       location: 'northeurope',
       tags: { 'azure-monitor-private-link': 'arc/a50ff3dd', others: 'keep' },
@@ -140,7 +140,7 @@ const arcEstate: Estate = {
   },
 }
 
-/** The article from nothing to all of it, then most of it taken away again. */
+/** The article applied from nothing, then most of it removed again. */
 export const article: Situation = {
   name: 'the article, applied, then made smaller',
   estate: expandEstate(estate),
@@ -165,7 +165,7 @@ export const everything: Situation = {
   jobs: [{ topology: arc, command: 'apply', result: 'applied' }],
 }
 
-/** Links made and taken away with 202 and Location alone. */
+/** Links created and deleted with only 202 and Location. */
 export const byLocation: Situation = {
   name: 'links made and removed with Location',
   estate: expandEstate(arcEstate),
@@ -182,7 +182,7 @@ export const byLocation: Situation = {
   ],
 }
 
-/** What Azure refuses: a role, a lock, a policy, an operation that fails, one that throttles. */
+/** Refusals by Azure: role, lock, policy, failed operation, throttling. */
 export const refusals: Situation = {
   name: 'refused by roles, locks, policies and failed operations',
   estate: {

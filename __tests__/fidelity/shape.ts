@@ -1,7 +1,7 @@
 /**
- * The shape of a body: every path of keys with the type of what is there. Values that are no caller's
- * choice (type, location, state) and ids are part of it, since their spelling is what differs; GUIDs,
- * times, etags and hosts are not.
+ * The shape of a body: every path of keys with the type of its value. It includes values that
+ * callers don't choose (type, location, state) and ids, because their spelling differs, but no
+ * GUIDs, times, etags and hosts.
  */
 export function shapeOf(body: unknown): ReadonlySet<string> {
   const paths = new Set<string>()
@@ -9,7 +9,9 @@ export function shapeOf(body: unknown): ReadonlySet<string> {
   return paths
 }
 
-/** What one body has and the other hasn't: `- path` for the recording's alone, `+ path` for the simulator's. */
+/**
+ * Differences between two bodies: `- path` only in the recording, `+ path` only in the simulator's.
+ */
 export function differencesOf(recorded: unknown, simulated: unknown): readonly string[] {
   const [left, right] = [shapeOf(recorded), shapeOf(simulated)]
   return [
@@ -18,7 +20,7 @@ export function differencesOf(recorded: unknown, simulated: unknown): readonly s
   ].sort()
 }
 
-/** The paths alone, without what is at them: `properties.dataFlows[].streams[]`. */
+/** The paths without their values: `properties.dataFlows[].streams[]`. */
 export function pathsOf(body: unknown): ReadonlySet<string> {
   return new Set([...shapeOf(body)].map((path) => path.replace(/ = [\s\S]*$/, '')))
 }
@@ -46,7 +48,7 @@ function leafOf(value: unknown, key: string): string {
   return spelled.has(key) ? JSON.stringify(value) : 'string'
 }
 
-/** Made up anew each time, but for the subscription, which the recordings zeroed. */
+/** GUIDs differ each time, except the subscription's, which the recordings zeroed. */
 function withoutGuids(text: string): string {
   return text.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, (guid) =>
     /^0{8}/.test(guid) ? guid : '{guid}',

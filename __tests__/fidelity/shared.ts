@@ -2,30 +2,30 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe } from '@jest/globals'
 
-/** What others wrote about Azure: recordings and specifications. It is beside the project, not in it. */
+/** External recordings and specifications of Azure. They are next to the project, not in it. */
 export const sharedFolder = path.resolve(import.meta.dirname, '../../../shared')
 
-/** True where the folder of `../shared` is there. */
+/** True if the folder of `../shared` exists. */
 export function hasShared(folder: 'traffic' | 'specs'): boolean {
   return existsSync(path.join(sharedFolder, folder))
 }
 
-/** `describe` where that folder is there; elsewhere the same, skipped, with a word about it. */
+/** `describe` if that folder exists; otherwise skipped, with a message. */
 export function describeWith(folder: 'traffic' | 'specs'): typeof describe | typeof describe.skip {
   if (hasShared(folder)) return describe
   return describe.skip
 }
 
-/** One request to Azure and its answer, as somebody's test recorded them. */
+/** One recorded request to Azure and its answer. */
 export interface Interaction {
   readonly request: { readonly method: string; readonly uri: string; readonly body?: unknown }
   readonly response: {
     readonly status: number
     readonly headers: Readonly<Record<string, unknown>>
-    /** Parsed; null where it is empty, text where it isn't JSON. */
+    /** Parsed; null if empty, text if not JSON. */
     readonly body: unknown
   }
-  /** `arm-lro` only: what the chain is about, and the place in it. */
+  /** `arm-lro` only: the topic of the chain, and the position in it. */
   readonly lro?: string
   readonly step?: number
 }
@@ -37,7 +37,7 @@ export interface Recording {
   readonly interactions: readonly Interaction[]
 }
 
-/** Every recording, in order of file; none where `../shared` is absent. */
+/** Every recording, in order of file; empty if `../shared` is absent. */
 export function readRecordings(): readonly Recording[] {
   const folder = path.join(sharedFolder, 'traffic')
   if (!hasShared('traffic')) return []
@@ -53,12 +53,12 @@ export function readRecordings(): readonly Recording[] {
     })
 }
 
-/** The path and query of a recorded address, doubled slashes after the host as they are. */
+/** The path and query of a recorded URL, with doubled slashes after the host unchanged. */
 export function addressOf(interaction: Interaction): string {
   return interaction.request.uri.replace(/^https?:\/\/[^/]+/, '')
 }
 
-/** A recorded body as it went over the wire: some are the text of a Python byte string. */
+/** A recorded body as sent: some recordings have the text of a Python byte string. */
 export function sentBody(interaction: Interaction): unknown {
   const { body } = interaction.request
   if (typeof body !== 'string') return body ?? undefined
@@ -66,12 +66,12 @@ export function sentBody(interaction: Interaction): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Not JSON: it was sent as it is.
+    // Not JSON: sent as is.
     return text
   }
 }
 
-/** The type of the resource that an address is about, in lower case: of the last provider in it. */
+/** The resource type in a URL, in lower case: that of the last provider. */
 export function typeOf(address: string): string {
   const clean = (address.split('?')[0] ?? '').toLowerCase().replace(/^\/+/, '/')
   const at = clean.lastIndexOf('/providers/')

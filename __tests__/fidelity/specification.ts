@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { RecordedRequest } from '../../simulator/simulator.ts'
 import { sharedFolder, typeOf } from './shared.ts'
 
-/** What a request or its answer has that Microsoft's specification hasn't. */
+/** A violation of Microsoft's specification in a request or answer. */
 export interface Violation {
   readonly side: 'request' | 'response' | 'status'
   /** `PrivateLinkScopes_Get`. */
@@ -15,10 +15,10 @@ export interface Violation {
   readonly message: string
 }
 
-/** One request that was held against the specification. */
+/** One request that was checked against the specification. */
 export interface Held {
   readonly request: RecordedRequest
-  /** The operation of the specification; absent for a type or path without one. */
+  /** The specification's operation; absent for a type or path without one. */
   readonly operation: string | undefined
   readonly violations: readonly Violation[]
 }
@@ -47,12 +47,12 @@ interface Oav {
   readonly LiveValidator: new (options: object, log: () => void) => Validator
 }
 
-/** Microsoft's OpenAPI files, ready to hold requests against them. */
+/** Microsoft's OpenAPI files, loaded for checking requests. */
 export interface Specification {
   hold(requests: readonly RecordedRequest[]): Promise<readonly Held[]>
 }
 
-/** Loads the specifications of `../shared/specs`; a second. */
+/** Loads the specifications in `../shared/specs`; takes a second. */
 export async function openSpecification(): Promise<Specification> {
   const folder = path.join(sharedFolder, 'specs')
   const { LiveValidator } = createRequire(import.meta.url)('oav') as Oav
@@ -60,7 +60,7 @@ export async function openSpecification(): Promise<Specification> {
     {
       fileRoot: folder,
       directory: folder,
-      // Not the examples, which lie a folder deeper.
+      // Without the examples, which are a folder deeper.
       swaggerPathsPattern: ['specification/*/resource-manager/*/*/*/*.json'],
       excludedSwaggerPathsPattern: [],
       git: { shouldClone: false },
@@ -149,8 +149,9 @@ function violationsOf(
 }
 
 /**
- * The version whose file stands for a request's. `@azure/arm-monitor` 8 asks for 2024-03-11, of which there
- * is no file: 2023-03-11 has the same endpoints and associations, 2022-06-01 the rules (../shared/specs/README.md).
+ * The version of the file to use for a request. `@azure/arm-monitor` 8 requests 2024-03-11, which
+ * has no file: 2023-03-11 has the same endpoints and associations, 2022-06-01 the rules
+ * (../shared/specs/README.md).
  */
 function specifiedVersion({ apiVersion = '', path: asked }: RecordedRequest): string {
   if (apiVersion !== '2024-03-11') return apiVersion
@@ -158,8 +159,8 @@ function specifiedVersion({ apiVersion = '', path: asked }: RecordedRequest): st
 }
 
 /**
- * The path under which the specification has what Azure was seen to serve elsewhere: an operation's status,
- * which is at subscription level (quirk 14), and the result of an operation, which is the resource itself.
+ * The specification's path for what Azure serves elsewhere: an operation's status, which is at
+ * subscription level (quirk 14), and an operation's result, which is the resource itself.
  */
 function specifiedPath({ path: asked, responseBody }: RecordedRequest): string {
   const isResult = typeof responseBody === 'object' && responseBody !== null

@@ -36,16 +36,16 @@ describeWith('specs')('every request of the product and every answer of the simu
     }
   })
 
-  it('is as Microsoft’s specification has it, statuses included, or is explained', () => {
+  it('matches Microsoft’s specification, including statuses, or is explained', () => {
     expect(strange(held)).toEqual([])
   })
 
-  it('shows every violation that is explained', () => {
+  it('shows every explained violation', () => {
     const used = new Set(held.flatMap(({ violations }) => violations.map((one) => meaning(one))))
     expect(meant.filter((one) => !used.has(one)).map(({ why }) => why)).toEqual([])
   })
 
-  it('and simulator/README.md names every explained violation with its source', () => {
+  it('has every explained violation in simulator/README.md with its source', () => {
     const page = readFileSync(path.join(import.meta.dirname, '../../simulator/README.md'), 'utf8')
     const [, section = ''] = page.split('## Where it is not as specified\n')
     const rows = [...section.matchAll(/^\| ([A-Z]\d+) \| .+ \| .+ \|$/gm)].map((match) => match[1])
@@ -53,20 +53,20 @@ describeWith('specs')('every request of the product and every answer of the simu
     expect([...new Set(named)].filter((paragraph) => !rows.includes(paragraph))).toEqual([])
   })
 
-  it('is of a type that is known to have no specification, where it isn’t held against one', () => {
+  it('is of a type known to have no specification, if it isn’t checked against one', () => {
     expect(strangeTypes(held)).toEqual([])
   })
 
-  it('has the keys that were recorded, where there is no specification', () => {
+  it('has the recorded keys, if there is no specification', () => {
     if (!hasShared('traffic')) return
     expect(strangeKeys(held)).toEqual([])
     const used = explainedKeys(held)
-    // What only some scenarios show is used where all of them are held.
+    // Keys in only some scenarios count where all scenarios are checked.
     if (process.env.SLOW !== '1') return
     expect(Object.keys(unrecorded).filter((key) => !used.has(key))).toEqual([])
   })
 
-  it('covers what the product does: every operation that it uses, and what it is refused', () => {
+  it('covers what the product does: every operation that it uses, and the refusals', () => {
     const seen = new Set(
       held.map(({ operation, request }) => `${operation ?? ''} ${request.status}`),
     )
@@ -93,12 +93,12 @@ describeWith('specs')('every request of the product and every answer of the simu
     console.info(describeCounts())
   })
 
-  it('is told in SPECIFICATIONS.md', () => {
+  it('is listed in SPECIFICATIONS.md', () => {
     expectGolden(path.join(import.meta.dirname, 'SPECIFICATIONS.md'), describeAll())
   })
 })
 
-/** Reads every resource of the estate and every list of its type, as a second client would. */
+/** Reads every resource of the estate and every list of its type, like a second client. */
 async function readAll(simulator: Simulator): Promise<void> {
   const talk = talkTo(simulator)
   try {
@@ -117,7 +117,7 @@ async function readAll(simulator: Simulator): Promise<void> {
   }
 }
 
-/** The versions that the product asks for, and of the rest one of which there is a file. */
+/** The versions that the product requests; for other types, one that has a file. */
 const versions: readonly (readonly [RegExp, string])[] = [
   [/datacollectionrules$/, '2022-06-01'],
   [/datacollection/, '2024-03-11'],
@@ -134,13 +134,13 @@ const versions: readonly (readonly [RegExp, string])[] = [
 function describeCounts(): string {
   const specified = held.filter((one) => !isUnspecified(one))
   const violating = specified.filter(({ violations }) => violations.length > 0)
-  return `${held.length} requests of ${situations.length} situations: ${specified.length} held against ${new Set(specified.map(({ operation }) => operation)).size} operations, ${violating.length} of them with explained violations, none with others; ${held.length - specified.length} of types without a specification`
+  return `${held.length} requests of ${situations.length} situations: ${specified.length} checked against ${new Set(specified.map(({ operation }) => operation)).size} operations, ${violating.length} of them with explained violations, none with others; ${held.length - specified.length} of types without a specification`
 }
 
 function describeAll(): string {
   const operations = new Map<string, Set<number>>()
   for (const { operation, request } of held) {
-    // Which refusals there are depends on what overtakes what; they are held against the error of each file.
+    // Which refusals occur depends on timing; they are checked against the error of each file.
     if (operation === undefined || request.status >= 400) continue
     operations.set(operation, (operations.get(operation) ?? new Set()).add(request.status))
   }
@@ -152,15 +152,15 @@ function describeAll(): string {
     return `| ${side} of ${names.map((name) => `\`${name}\``).join(', ')} | ${code} | \`${where.source.replaceAll('|', '\\|')}\` | ${why} |`
   })
   return [
-    '# Requests and answers, held against Microsoft’s specifications',
+    '# Requests and answers, checked against Microsoft’s specifications',
     '',
-    'Generated by `specifications.test.ts`; `UPDATE_GOLDENS=1 npm test -- specifications` writes it anew. oav’s LiveValidator holds every request that the bundle sends and every answer',
-    'of the simulator against `../shared/specs`, and the statuses below 400 against those that the files list. `@azure/arm-monitor` 8 asks for endpoints and associations of',
-    '2024-03-11, of which there is no file: 2023-03-11 stands for it, and 2022-06-01 for rules. An operation’s status is held against the file’s path, which is below the group (quirk 14),',
-    'and the result of an operation against the resource that it is.',
+    'Generated by `specifications.test.ts`; `UPDATE_GOLDENS=1 npm test -- specifications` regenerates it. oav’s LiveValidator checks every request of the bundle and every answer',
+    'of the simulator against `../shared/specs`, and the statuses below 400 against those in the files. `@azure/arm-monitor` 8 requests endpoints and associations with version',
+    '2024-03-11, which has no file: 2023-03-11 is used instead, and 2022-06-01 for rules. An operation’s status is checked against the file’s path, which is below the group (quirk 14),',
+    'and the result of an operation against its resource.',
     '',
-    'So is every request of every scenario, in all that is run of it (the plan of the pull request, the same against an Azure that answers otherwise, the apply, the same job again, a plan after it), by',
-    'the scenarios’ own tests (`judge.ts`), and every request of the open points. They say how many; this page, which must not change from run to run, is about',
+    'The scenarios’ own tests (`judge.ts`) check every request of every scenario in the same way (the plan of the pull request, the same plan against an Azure that answers differently, the apply, the same job again, a plan after it),',
+    'as do those of the open points. They print the counts; this page, which must not change from run to run, covers',
     `these situations: ${situations.map(({ name }) => name).join(' · ')}; after each, every resource and list is read once more.`,
     '',
     '| operation | statuses below 400 |',
@@ -169,13 +169,13 @@ function describeAll(): string {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([operation, statuses]) => `| \`${operation}\` | ${[...statuses].sort().join(', ')} |`),
     '',
-    '## Violations that are meant',
+    '## Intended violations',
     '',
     '| what | code | where | why |',
     '|---|---|---|---|',
     ...explained,
     '',
-    'In one scenario each, and in no other:',
+    'Only in one scenario each:',
     '',
     '| scenario | what | code | where | why |',
     '|---|---|---|---|---|',
@@ -186,11 +186,11 @@ function describeAll(): string {
     '',
     '## Without a specification',
     '',
-    '| what | held against |',
+    '| what | checked against |',
     '|---|---|',
     ...unspecified.map(({ what, by }) => `| ${what} | ${by} |`),
     '',
-    'Keys that the simulator has and nobody recorded:',
+    'Unrecorded keys of the simulator:',
     '',
     '| key | why |',
     '|---|---|',

@@ -3,21 +3,21 @@ import { Agent, request as send } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Simulator } from '../../simulator/simulator.ts'
 
-/** What a simulator answered. */
+/** An answer of a simulator. */
 export interface Reply {
   readonly status: number
   readonly headers: IncomingHttpHeaders
-  /** Parsed; text where it isn't JSON, `undefined` where it is empty. */
+  /** Parsed; text if not JSON, `undefined` if empty. */
   readonly body: unknown
 }
 
-/** Sends requests to a simulator as somebody who is signed in, over TLS. */
+/** Sends requests to a simulator as a signed-in client, over TLS. */
 export interface Talk {
   readonly question: (method: string, path: string, body?: unknown) => Promise<Reply>
   readonly close: () => void
 }
 
-/** Opens a connection to a simulator. Bodies go out as given where they are text, else as JSON. */
+/** Opens a connection to a simulator. Text bodies are sent unchanged, others as JSON. */
 export function talkTo(simulator: Simulator): Talk {
   const agent = new Agent({ keepAlive: true, ca: readFileSync(simulator.caFile) })
   const token = simulator.token()
@@ -52,7 +52,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // A page: its text is the answer.
+    // An HTML page: its text is the answer.
     return text
   }
 }

@@ -2,7 +2,7 @@ import { pathsOf } from './shape.ts'
 import { addressOf, hasShared, readRecordings, typeOf } from './shared.ts'
 import type { Held } from './specification.ts'
 
-/** Addresses that have no specification in `../shared/specs`, and what they are held against instead. */
+/** URLs without a specification in `../shared/specs`, and what they are checked against instead. */
 export const unspecified: readonly {
   readonly of: RegExp
   readonly what: string
@@ -21,17 +21,17 @@ export const unspecified: readonly {
   {
     of: /\/providers\/microsoft\.network\/(privateendpoints\/[^/]+\/privatednszonegroups|virtualnetworks|networkinterfaces|privatednszones)(\/.*)?$/i,
     what: 'zone groups, virtual networks, subnets, interfaces, private DNS zones',
-    by: 'README N2, N3, N5: the files at hand have other versions, whose $refs do not all resolve',
+    by: 'README N2, N3, N5: the available files have other versions, some of whose $refs do not resolve',
   },
   {
     of: /\/operationresults\/[^/]+$/i,
-    what: 'the result of an operation that is still to come, or of a delete',
+    what: 'the result of a pending operation, or of a delete',
     by: 'an empty 202 or 200, as recorded in `arm-lro`',
   },
   {
     of: /^\/subscriptions\/[^/]+$/i,
     what: 'subscriptions',
-    by: 'README C2: only whether it is there, and may be read, is asked',
+    by: 'README C2: only checked for existence and readability',
   },
   {
     of: /^\/metadata\/endpoints$/,
@@ -40,10 +40,10 @@ export const unspecified: readonly {
   },
 ]
 
-/** What no recording has, and why it is there all the same. */
+/** Keys that no recording has, and why they are there. */
 export const unrecorded: Readonly<Record<string, string>> = {
   'microsoft.network/privateendpoints properties.ipConfigurations[]':
-    'fixed addresses: facts 3 row 4; everybody recorded dynamic ones',
+    'static addresses: facts 3 row 4; all recordings have dynamic ones',
   'microsoft.network/privateendpoints/privatednszonegroups at all':
     'zone groups: PrivateEndpointDnsZoneGroupList.json of `../shared/specs`',
   'microsoft.network/networkinterfaces properties.privateEndpoint.id':
@@ -66,36 +66,36 @@ export const unrecorded: Readonly<Record<string, string>> = {
     'an identity: facts 4.4; the recorded machines had none, the recorded clusters have this form',
   'microsoft.compute/virtualmachinescalesets identity': 'the same',
   'microsoft.compute/virtualmachinescalesets properties.orchestrationMode':
-    'facts 1.9; nobody recorded a set at a version that shows it',
+    'facts 1.9; no recording has a version that shows it',
   'microsoft.compute/virtualmachinescalesets properties.virtualMachineProfile.extensionProfile':
     'facts 1.9: where a set has its extensions',
 }
 
-/** True for a request that there is no file for. */
+/** True for a request without a specification file. */
 export function isUnspecified({ operation }: Held): boolean {
   return operation === undefined
 }
 
-/** Requests without a specification that nobody said may have none. */
+/** Requests without a specification that are not listed here. */
 export function strangeTypes(held: readonly Held[]): readonly string[] {
   const paths = held.filter(isUnspecified).map(({ request }) => request.path)
   const unknown = paths.filter((path) => !unspecified.some(({ of }) => of.test(path)))
   return [...new Set(unknown)].sort().map((path) => `no specification of ${path}`)
 }
 
-/** Keys of answers without a specification that nobody recorded, but for those that are explained. */
+/** Unrecorded keys in answers without a specification, except explained ones. */
 export function strangeKeys(held: readonly Held[]): readonly string[] {
   return unrecordedKeys(held)
     .filter((key) => whyUnrecorded(key) === undefined)
     .map((key) => `nobody recorded ${key}`)
 }
 
-/** The keys of explanations that these answers call for. */
+/** The keys of the explanations that these answers need. */
 export function explainedKeys(held: readonly Held[]): ReadonlySet<string> {
   return new Set(unrecordedKeys(held).flatMap((key) => whyUnrecorded(key) ?? []))
 }
 
-/** `type path.of.key`, sorted; a type that nobody recorded is one whole. */
+/** `type path.of.key`, sorted; an unrecorded type is a single entry. */
 function unrecordedKeys(held: readonly Held[]): readonly string[] {
   if (!hasShared('traffic')) return []
   const extra = new Set<string>()
@@ -117,7 +117,7 @@ function whyUnrecorded(key: string): string | undefined {
 
 let paths: ReadonlyMap<string, ReadonlySet<string>> | undefined
 
-/** Every path of keys that anybody recorded of a type, whatever the version. */
+/** Every recorded path of keys of a type, in any version. */
 function recorded(): ReadonlyMap<string, ReadonlySet<string>> {
   paths ??= readPaths()
   return paths
@@ -136,7 +136,7 @@ function readPaths(): ReadonlyMap<string, ReadonlySet<string>> {
   return found
 }
 
-/** Paths of keys of a resource, or of the entries of a list; tags are a caller's. */
+/** Paths of keys of a resource, or of a list's entries, without tags, which users choose. */
 function keysOf(body: unknown): readonly string[] {
   return [...pathsOf(body)]
     .map((key) => key.replace(/^value\[\]\.?/, '').replace(/^tags\..+$/, 'tags'))

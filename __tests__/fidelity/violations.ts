@@ -1,19 +1,19 @@
 import type { Held, Violation } from './specification.ts'
 
-/** A violation that is meant to be: Azure was seen to do so, whatever the specification says. */
+/** An intended violation: Azure was observed to do this, whatever the specification says. */
 export interface Meant {
   readonly side: Violation['side']
   readonly operation: RegExp
   readonly code: string
   readonly at: RegExp
-  /** The paragraph of simulator/README.md that says so. */
+  /** The paragraph of simulator/README.md about it. */
   readonly paragraph: string
   readonly why: string
 }
 
 const notListed = 'OBJECT_ADDITIONAL_PROPERTIES'
 
-/** Every violation that is left. One that no request shows any more fails the test, as does one that is not here. */
+/** All remaining violations. The test fails if one no longer occurs, or if another one does. */
 export const meant: readonly Meant[] = [
   {
     side: 'response',
@@ -21,7 +21,7 @@ export const meant: readonly Meant[] = [
     code: notListed,
     at: /^(value\[\]\.)?(kind|etag|properties\.scopeId|properties\.privateEndpointConnections\[\]\.etag)$/,
     paragraph: 'G1',
-    why: 'In every recorded answer (`test_monitor_private_link_scope_scenario` #1, #3, #25; quirks 19 and 23); the file forbids what it does not list.',
+    why: 'In every recorded answer (`test_monitor_private_link_scope_scenario` #1, #3, #25; quirks 19 and 23); the file forbids unlisted properties.',
   },
   {
     side: 'response',
@@ -45,11 +45,11 @@ export const meant: readonly Meant[] = [
     code: 'INVALID_RESPONSE_BODY',
     at: /^body$/,
     paragraph: 'C3',
-    why: 'A 404 of a link has an empty body (quirk 12), where the file has an error in it.',
+    why: 'A 404 of a link has an empty body (quirk 12), but the file requires an error in it.',
   },
 ]
 
-/** The same for what one scenario does and no other may do. */
+/** Violations that only one scenario may have. */
 export const meantInScenarios: readonly (Meant & { readonly scenario: string })[] = [
   {
     scenario: 'an-old-scope-without-access-modes',
@@ -58,7 +58,7 @@ export const meantInScenarios: readonly (Meant & { readonly scenario: string })[
     code: 'OBJECT_MISSING_REQUIRED_PROPERTY',
     at: /^(value\[\]\.)?properties\.accessModeSettings$/,
     paragraph: 'G3',
-    why: 'A scope of before 2021-07 that never got modes (README G3, assumed): `an-old-scope-without-access-modes` is about it, since the SDK fails on such an answer (toolchain 1.5).',
+    why: 'A scope from before 2021-07 without modes (README G3, assumed), the subject of `an-old-scope-without-access-modes`, because the SDK fails on such an answer (toolchain 1.5).',
   },
   {
     scenario: 'ingestion-becomes-private-only',
@@ -67,7 +67,7 @@ export const meantInScenarios: readonly (Meant & { readonly scenario: string })[
     code: notListed,
     at: /^(value\[\]\.)?properties\.futureSetting$/,
     paragraph: 'G5',
-    why: 'A field of the future, on purpose: `ingestion-becomes-private-only` proves that it is kept.',
+    why: 'An unknown field, on purpose: `ingestion-becomes-private-only` proves that it is kept.',
   },
   {
     scenario: 'ingestion-becomes-private-only',
@@ -76,16 +76,16 @@ export const meantInScenarios: readonly (Meant & { readonly scenario: string })[
     code: notListed,
     at: /^properties\.futureSetting$/,
     paragraph: 'G5',
-    why: 'The same field, sent back as it was read, since a PUT replaces everything (facts 1.4).',
+    why: 'The same field, sent back as it was read, because a PUT replaces everything (facts 1.4).',
   },
 ]
 
-/** What only this scenario may do. */
+/** The violations that only this scenario may have. */
 export function meantIn(scenario: string): readonly Meant[] {
   return meantInScenarios.filter((one) => one.scenario === scenario)
 }
 
-/** Which entry a violation falls under; `undefined`: it is not meant to be. */
+/** The entry that covers a violation; `undefined` if it is not intended. */
 export function meaning(
   violation: Violation,
   entries: readonly Meant[] = meant,
@@ -99,7 +99,9 @@ export function meaning(
   )
 }
 
-/** Violations that are not meant to be, one line each; in a scenario those are meant too that only it may have. */
+/**
+ * Unintended violations, one per line. In a scenario, those that only it may have are intended too.
+ */
 export function strange(held: readonly Held[], scenario?: string): readonly string[] {
   const entries = scenario === undefined ? meant : [...meant, ...meantIn(scenario)]
   const lines = held.flatMap(({ request, violations }) =>

@@ -3,7 +3,7 @@ import * as queries from '../../src/azure/look/walkQueries.ts'
 import { idsOnly, packingOf } from '../../src/azure/look/packing.ts'
 import { checkQuery } from '../../simulator/resourceGraph/resourceGraph.ts'
 
-/** Ids as a scope may link them, and as nobody should. */
+/** Ids that a scope may link, and hostile ones. */
 const ids = [
   '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Insights/dataCollectionEndpoints/dce',
   "/subscriptions/x/resourceGroups/it's/providers/a/b/c' or true //",
@@ -19,16 +19,16 @@ const all: Readonly<Record<keyof typeof queries, readonly string[]>> = {
   machinesOfGroupsQuery: [queries.machinesOfGroupsQuery(ids, ids)],
 }
 
-describe('What a walk asks of Resource Graph', () => {
-  test('is held here, every query of it', () => {
+describe('The Resource Graph queries of a walk', () => {
+  test('are all tested here', () => {
     expect(Object.keys(all).sort()).toEqual(Object.keys(queries).sort())
   })
 
-  test.each(Object.entries(all))('%s is taken by Azure, whatever the ids', (_, texts) => {
+  test.each(Object.entries(all))('%s is accepted by Azure, whatever the ids', (_, texts) => {
     for (const kql of texts) expect(checkQuery(kql)).toEqual([])
   })
 
-  test.each(Object.entries(all))('%s is taken packed too', (_, texts) => {
+  test.each(Object.entries(all))('%s is accepted in packed form too', (_, texts) => {
     for (const kql of texts) {
       expect(checkQuery(packingOf(kql)?.rows('resourceGroup') ?? 'none')).toEqual([])
       expect(checkQuery(idsOnly(kql) ?? 'none')).toEqual([])

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { GitHubError } from '../../src/errors.ts'
 import { findSelf, isSameActor, readActor } from '../../src/github/actor.ts'
-import { findStanding, postComment } from '../../src/github/postComment.ts'
+import { findExisting, postComment } from '../../src/github/postComment.ts'
 import { postOnce } from '../../src/github/ownComments.ts'
 import { commentMarker } from '../../src/render/carried/commentMarker.ts'
 import type { GitHubSeed } from '../../simulator/github/state.ts'
@@ -73,10 +73,10 @@ describe('the one comment of a topology', () => {
   it('is written to the comment that was found before', async () => {
     await open({ comments: [{ issue: 7, body: text('old') }] })
     const where = { pullRequest: 7, topology: 'production' }
-    const standing = await findStanding(served.client, where)
-    expect(standing.before).toBe(text('old'))
-    const body = `${standing.before ?? ''} and more`
-    await postComment(served.client, { ...where, standing, body, create: true })
+    const existing = await findExisting(served.client, where)
+    expect(existing.before).toBe(text('old'))
+    const body = `${existing.before ?? ''} and more`
+    await postComment(served.client, { ...where, existing, body, create: true })
     expect(bodies()).toEqual([text('old and more')])
   })
 

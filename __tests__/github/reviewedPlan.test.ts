@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { readBaseFile } from '../../src/github/baseFile.ts'
 import { readRunContext, type RunContext } from '../../src/github/event.ts'
-import { checkStanding } from '../../src/github/pullRequest.ts'
+import { checkWritable } from '../../src/github/pullRequest.ts'
 import { findReviewedPlan } from '../../src/github/reviewedPlan.ts'
 import { commentMarker } from '../../src/render/carried/commentMarker.ts'
 import { encodePlanData, type PlanData } from '../../src/render/carried/planData.ts'
@@ -510,14 +510,14 @@ describe('whether a plan may still be shown on its pull request', () => {
   ])('%s', async (_, pull, expected) => {
     served = await serveGitHub({ pulls: [pull] })
     const event = { ...push(), number: 7, headSha: 'a', headRef: '', baseSha: '', baseRef: '' }
-    const standing = checkStanding(served.client, {
+    const writable = checkWritable(served.client, {
       ...event,
       merged: false,
       mergeCommit: '',
       fork: false,
       author: '',
     })
-    expect(await standing).toEqual(expected)
+    expect(await writable).toEqual(expected)
   })
 })
 

@@ -10,14 +10,14 @@ const judges = { ...reviews, ...estates }
 /** `SHOW_REPORTS=1 npm test -- __tests__/reports -t name` prints the result of each run. */
 function show(name: string, runs: readonly PlayedRun[]): void {
   if (process.env['SHOW_REPORTS'] === undefined) return
-  const told = runs.map(({ step, end, writes, annotations }) =>
+  const lines = runs.map(({ step, end, writes, annotations }) =>
     [
       `${name}: ${step.run ?? ''} ${step.number ?? ''} ${step.topology ?? ''} → ${end}`,
       ...writes.map(({ method, path, status }) => `  ${method} ${path} ${status}`),
       ...annotations.map((line) => `  ${line}`),
     ].join('\n'),
   )
-  process.stderr.write(`${told.join('\n')}\n`)
+  process.stderr.write(`${lines.join('\n')}\n`)
 }
 
 describe('public reports, replayed with the bundle, give the right result', () => {

@@ -7,7 +7,7 @@ import { judge, watch } from '../support/capabilities.ts'
 import { judgeOwnership } from '../support/ownership.ts'
 import { judgeLog } from '../support/results.ts'
 import { readTopology } from '../support/topology.ts'
-import { saidOf } from './matrix.ts'
+import { messageOf } from './matrix.ts'
 import { applyJob, atMost, endOf, estateAfter, run, start, withSimulator } from './runs.ts'
 import { firstTime, hub, moved, shrunk, small } from './situations.ts'
 
@@ -105,7 +105,7 @@ async function race({ estate, desired, topology, after, knobs }: Race): Promise<
       ...judgeOwnership(judged, watched),
       ...(['applied', 'no-changes'].includes(endOf(third).result)
         ? []
-        : [`the same job again is ${endOf(third).result}: ${saidOf(third)}`]),
+        : [`the same job again is ${endOf(third).result}: ${messageOf(third)}`]),
       ...(isGood && endOf(third).result !== 'no-changes' ? ['there was something left to do'] : []),
       ...(JSON.stringify(azure.snapshot()) === JSON.stringify(desired)
         ? []
@@ -123,6 +123,8 @@ function judgeEnd(result: JobResult): readonly string[] {
     exitCode === 1 &&
     ((end === 'partial' && ['partial-apply', 'not-converged'].includes(reason)) ||
       (end === 'failed' && ['plan-changed', 'blocked'].includes(reason))) &&
-    /again/i.test(saidOf(result))
-  return isClean ? [] : [`one of them is ${end} (${reason}): ${saidOf(result)}\n${result.stdout}`]
+    /again/i.test(messageOf(result))
+  return isClean
+    ? []
+    : [`one of them is ${end} (${reason}): ${messageOf(result)}\n${result.stdout}`]
 }

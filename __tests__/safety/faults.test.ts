@@ -16,7 +16,7 @@ import {
   type Trouble,
 } from './faultClasses.ts'
 import { githubClasses, githubMatrix, githubTroubles } from './githubFaults.ts'
-import { type Cell, renderMatrix, saidOf } from './matrix.ts'
+import { type Cell, renderMatrix, messageOf } from './matrix.ts'
 import { applyJob, atMost, endOf, estateAfter, run, tallyOf, withSimulator } from './runs.ts'
 import { hubInNetwork, moved, small, withNetwork } from './situations.ts'
 
@@ -64,7 +64,7 @@ function judgeRun(
     ...(isFine === (reason === '') ? [] : [`${end} with the reason ${reason}`]),
     ...(/bug in the action/i.test(words) ? ['it takes itself for a bug'] : []),
     ...(result.summary.includes('production') || !isFine ? [] : ['there is no summary']),
-    ...(isFine || saidOf(result) !== '' ? [] : ['nothing is said of the failure']),
+    ...(isFine || messageOf(result) !== '' ? [] : ['nothing is said of the failure']),
     ...judgeLog(result, simulator),
     ...judge(readTopology(moved, desired), watched, desired),
   ]
@@ -93,7 +93,7 @@ describe('temporary faults are retried', () => {
         const { stop } = watch(simulator.azure)
         const result = await run(simulator, applyJob(moved, withNetwork))
         expect(judgeRun(result, simulator, stop())).toEqual([])
-        expect(saidOf(result)).toBe('')
+        expect(messageOf(result)).toBe('')
         expect(endOf(result)).toEqual({ exitCode: 0, result: 'applied', reason: '' })
         expect(simulator.azure.snapshot()).toEqual(desired)
         const spared = struck.filter((call) => !wasStruck(simulator, call, trouble))
@@ -173,14 +173,14 @@ describe('a permanent fault ends in a clean report, and the same job finishes on
         row: call.name,
         column: trouble.name,
         outcome,
-        said: saidOf(result),
+        message: messageOf(result),
         tally: tallyOf(result),
       })
       // An unreadable resource blocks the plan, with Azure's message; all other errors also show the id.
       const isAnswered = typeof trouble.effect === 'object' && call.isArm && reason !== 'blocked'
-      const told = result.stdout + result.summary
-      if (isAnswered && end !== 'applied' && !told.includes(correlationId))
-        broken.push('the correlation id is not told')
+      const output = result.stdout + result.summary
+      if (isAnswered && end !== 'applied' && !output.includes(correlationId))
+        broken.push('the correlation id is not reported')
       return simulator.azure.snapshot()
     })
     return [...broken, ...(await finish(after))]
@@ -204,7 +204,7 @@ describe('a permanent fault ends in a clean report, and the same job finishes on
       const isDone = ['applied', 'no-changes'].includes(end)
       const isSame = JSON.stringify(simulator.azure.snapshot()) === JSON.stringify(desired)
       return [
-        ...(isDone ? [] : [`the same job again is ${end}: ${saidOf(result)}`]),
+        ...(isDone ? [] : [`the same job again is ${end}: ${messageOf(result)}`]),
         ...(isSame ? [] : ['the same job again ends in another state']),
         ...judge(readTopology(moved, desired), stop(), desired),
       ]
@@ -233,7 +233,7 @@ describe('a permanent fault ends in a clean report, and the same job finishes on
           row: 'link',
           column: 'never ends',
           outcome,
-          said: saidOf(result),
+          message: messageOf(result),
           tally: tallyOf(result),
         })
       })

@@ -11,7 +11,7 @@ import {
   topologyFile,
 } from '../support/repository.ts'
 import { judgeLog } from '../support/results.ts'
-import { type Cell, saidOf } from './matrix.ts'
+import { type Cell, messageOf } from './matrix.ts'
 import { atMost, endOf, run, tallyOf, withSimulator } from './runs.ts'
 import { hub, small } from './situations.ts'
 
@@ -155,7 +155,7 @@ async function play(
     const result = await run(simulator, jobs[job])
     const outcome = outcomeOf(job, result)
     const tally = job === 'push' ? { tally: tallyOf(result) } : {}
-    const said = saidOf(result)
+    const message = messageOf(result)
     const problems = judgePlay({ trouble, job, calls }, { simulator, result, outcome })
     const names = calls.map(({ name }) => name).join(' + ')
     return {
@@ -163,7 +163,7 @@ async function play(
         row: name,
         column: trouble.name,
         outcome,
-        said,
+        message,
         ...tally,
       })),
       problems: problems.map((problem) => `${trouble.name}, ${names}: ${problem}`),
@@ -182,7 +182,7 @@ function outcomeOf(job: GitHubClass['job'], result: JobResult): string {
   const { result: end, reason } = endOf(result)
   const isFine = end === (job === 'push' ? 'applied' : 'changes')
   if (!isFine) return `${end === 'partial' ? '◐' : '❌'} ${reason}`
-  return saidOf(result) === '' ? '✅' : '⚠️'
+  return messageOf(result) === '' ? '✅' : '⚠️'
 }
 
 function judgePlay(
@@ -202,10 +202,10 @@ function judgePlay(
       : []),
     ...(result.file('plan-json') === '' ? ['the plan is lost'] : []),
     ...(isRiddenOut && outcome !== '✅'
-      ? [`it is not ridden out: ${outcome}, ${saidOf(result)}`]
+      ? [`it is not ridden out: ${outcome}, ${messageOf(result)}`]
       : []),
     ...(isRiddenOut && written.length !== 1 ? [`there are ${written.length} comments`] : []),
-    ...(outcome.startsWith('✅') || saidOf(result) !== '' ? [] : ['nothing is said of it']),
+    ...(outcome.startsWith('✅') || messageOf(result) !== '' ? [] : ['nothing is said of it']),
     ...calls.filter((call) => !wasStruck(simulator, call)).map((call) => `${call.name} was spared`),
     ...(job === 'push' || endOf(result).exitCode === 0 ? [] : ['a plan fails for its comment']),
     ...judgeLog(result, simulator),

@@ -8,7 +8,7 @@ export interface Cell {
   /** `✅`, `◐ partial-apply`, `❌ forbidden`. */
   readonly outcome: string
   /** The run's message. */
-  readonly said?: string
+  readonly message?: string
   /** The results of the changes. */
   readonly tally?: Readonly<Partial<Record<string, number>>>
 }
@@ -16,11 +16,11 @@ export interface Cell {
 const warning = '::warning title=Azure Monitor Private Link::'
 
 /** The run's reason for not succeeding: its last error annotation, or its warning about the run. */
-export function saidOf({ stdout }: JobResult): string {
+export function messageOf({ stdout }: JobResult): string {
   const lines = stdout.split('\n')
   const errors = lines.filter((line) => line.startsWith('::error'))
-  const said = errors.at(-1) ?? lines.findLast((line) => line.startsWith(warning)) ?? ''
-  return said
+  const message = errors.at(-1) ?? lines.findLast((line) => line.startsWith(warning)) ?? ''
+  return message
     .replace(/^::(?:error|warning)[^:]*::/, '')
     .replaceAll('%0A', ' ')
     .replaceAll('%25', '%')
@@ -76,10 +76,10 @@ function renderTable(cells: readonly Cell[], order: readonly string[]): string {
 function renderWords(cells: readonly Cell[]): string {
   return cells
     .filter(({ outcome }) => outcome !== '✅')
-    .map(({ row, column, outcome, said = '', tally = {} }) => {
+    .map(({ row, column, outcome, message = '', tally = {} }) => {
       const counts = Object.entries(tally).map(([name, count]) => `${String(count)} ${name}`)
       const became = counts.length === 0 ? '' : ` (${counts.join(', ')})`
-      return `- **${row}, ${column}**: ${outcome}${became}. ${settled(said)}`
+      return `- **${row}, ${column}**: ${outcome}${became}. ${settled(message)}`
     })
     .sort()
     .join('\n')

@@ -185,10 +185,10 @@ describe('the judge of promise 3', () => {
 
   test.each(Object.entries(cases))('%s', (_, [before, writes, broken]) => {
     const desired = after(before, writes)
-    const told = judge(readTopology(topologyText, before), runOf(before, writes), desired)
-    expect(told).toHaveLength(broken.length)
+    const violations = judge(readTopology(topologyText, before), runOf(before, writes), desired)
+    expect(violations).toHaveLength(broken.length)
     broken.forEach((wanted, index) => {
-      expect(told[index]).toMatch(wanted)
+      expect(violations[index]).toMatch(wanted)
     })
   })
 
@@ -198,8 +198,8 @@ describe('the judge of promise 3', () => {
       ...step,
       write: { ...step.write, phase: 'accepted' as const },
     }))
-    const told = judge(readTopology(topologyText, start), { ...run, steps }, everything)
-    expect(told).toEqual([expect.stringMatching(/sent began while .*\/a was under way/)])
+    const violations = judge(readTopology(topologyText, start), { ...run, steps }, everything)
+    expect(violations).toEqual([expect.stringMatching(/sent began while .*\/a was under way/)])
   })
 })
 
@@ -268,10 +268,10 @@ describe('the judge of ownership', () => {
   }
 
   test.each(Object.entries(cases))('%s', (_, [before, writes, broken]) => {
-    const told = judgeOwnership(readTopology(topologyText, before), runOf(before, writes))
-    expect(told).toHaveLength(broken.length)
+    const violations = judgeOwnership(readTopology(topologyText, before), runOf(before, writes))
+    expect(violations).toHaveLength(broken.length)
     broken.forEach((wanted, index) => {
-      expect(told[index]).toMatch(wanted)
+      expect(violations[index]).toMatch(wanted)
     })
   })
 })

@@ -54,7 +54,7 @@ export function client({ resourceManager, token }) {
 }
 
 /** "409 Conflict: message", or only the status. */
-export function said({ status, body, text }) {
+export function describe({ status, body, text }) {
   const error = body?.error ?? (body?.code === undefined ? undefined : body)
   if (status < 300) return `${status}`
   if (error === undefined) return `${status} ${text === '' ? '(empty body)' : text.slice(0, 200)}`

@@ -1,6 +1,6 @@
 // Points about endpoints and associations, and about deleting endpoints.
 import { randomBytes } from 'node:crypto'
-import { headersOf, said, seconds, settle, versions } from './azure.mjs'
+import { headersOf, describe, seconds, settle, versions } from './azure.mjs'
 import { point } from './report.mjs'
 
 const associationOf = (target) =>
@@ -17,14 +17,14 @@ export async function tryAssociations({ ask, target, endpoint, farEndpoint, made
     throw new Error('the target already has a configuration association: use one without')
   made.push([associationOf(target), versions.collection])
   await point('P7', 'Can a target be associated with an endpoint of another region?', async () =>
-    said(await associate(farEndpoint)),
+    describe(await associate(farEndpoint)),
   )
   await point('P13', 'How much of the rate limit for associations is left?', async () => {
     const answer = await associate(endpoint)
     const left = [...answer.headers]
       .filter(([name]) => name.startsWith('x-ms-ratelimit'))
       .map(([name, value]) => `${name}: ${value}`)
-    return `PUT ${said(answer)} in ${seconds(answer.ms)}, ${left.join(', ') || 'no such header'}`
+    return `PUT ${describe(answer)} in ${seconds(answer.ms)}, ${left.join(', ') || 'no such header'}`
   })
 }
 
@@ -33,7 +33,7 @@ export async function tryDeletes({ ask, target, endpoint, scope, made }) {
   const remove = (id) => ask('DELETE', id, versions.collection)
   await point('P4', 'Can an endpoint be deleted that a scope links?', async () => {
     await remove(associationOf(target))
-    return said(await remove(endpoint))
+    return describe(await remove(endpoint))
   })
   const isThere = (await ask('GET', endpoint, versions.collection)).status === 200
   await point('P3', 'Can an endpoint be deleted that a target is associated with?', async () => {
@@ -45,7 +45,7 @@ export async function tryDeletes({ ask, target, endpoint, scope, made }) {
     })
     const answer = await remove(endpoint)
     const after = await ask('GET', associationOf(target), versions.collection)
-    return `unlinking answers ${said(unlinked)}, ${headersOf(unlinked)} · deleting answers ${said(answer)}; the association ${after.status === 200 ? 'still exists' : 'is gone'} afterwards`
+    return `unlinking answers ${describe(unlinked)}, ${headersOf(unlinked)} · deleting answers ${describe(answer)}; the association ${after.status === 200 ? 'still exists' : 'is gone'} afterwards`
   })
   if (!isThere)
     made.splice(
@@ -71,7 +71,7 @@ export async function tryNames({ ask, insights, made }, location) {
       if ((await ask('GET', id, versions.collection)).status === 200) continue
       const answer = await ask('PUT', id, versions.collection, { location, properties: {} })
       if (answer.status < 300) made.push([id, versions.collection])
-      seen.push(`${what}: ${said(answer)}`)
+      seen.push(`${what}: ${describe(answer)}`)
     }
     return seen.join(' · ')
   })

@@ -1,5 +1,5 @@
 // Points about the links of a private link scope.
-import { headersOf, pace, query, said, seconds, settle, sleep, versions } from './azure.mjs'
+import { headersOf, pace, query, describe, seconds, settle, sleep, versions } from './azure.mjs'
 import { point } from './report.mjs'
 
 /** Links a workspace and an endpoint, the second too early, and repeats a link. */
@@ -20,7 +20,7 @@ export async function tryLinks({ ask, subscription, scope, endpoint, workspace, 
       first = await link('law', workspace)
       const state = first.body?.properties?.provisioningState ?? 'no body'
       const during = await ask('GET', scope, versions.scope)
-      return `PUT ${said(first)}, ${state}, ${headersOf(first)}; the scope is ${during.body?.properties?.provisioningState} meanwhile`
+      return `PUT ${describe(first)}, ${state}, ${headersOf(first)}; the scope is ${during.body?.properties?.provisioningState} meanwhile`
     },
   )
   await point('P1', 'How is a second write to the scope refused meanwhile?', async () => {
@@ -28,7 +28,7 @@ export async function tryLinks({ ask, subscription, scope, endpoint, workspace, 
     const { state, ms } = await settle(ask, `${scope}/scopedResources/law`)
     if (second.status < 300)
       return `it is not refused (${second.status}); the first ended ${state} after ${seconds(ms)}`
-    return `${said(second)}; the first ended ${state} after ${seconds(ms)}`
+    return `${describe(second)}; the first ended ${state} after ${seconds(ms)}`
   })
   await settle(ask, scope)
   if ((await ask('GET', `${scope}/scopedResources/dce`, versions.scope)).status === 404)
@@ -41,7 +41,7 @@ export async function tryLinks({ ask, subscription, scope, endpoint, workspace, 
     const other = await link('law-again', workspace)
     if (other.status < 300) made.push([`${scope}/scopedResources/law-again`, versions.scope])
     await settle(ask, scope)
-    return `as it is: ${said(same)} · under another name: ${said(other)}`
+    return `as it is: ${describe(same)} · under another name: ${describe(other)}`
   })
   await point('P11', 'How are linkedResourceId and ids of links written?', async () => {
     const { body } = await ask('GET', `${scope}/scopedResources/dce`, versions.scope)
@@ -61,7 +61,7 @@ export async function tryLinks({ ask, subscription, scope, endpoint, workspace, 
         subscription,
         `resources | where id =~ '${endpoint}' | project links = properties.privateLinkScopedResources`,
       )
-      if (status !== 200) return said({ body, status, ...answer })
+      if (status !== 200) return describe({ body, status, ...answer })
       if ((body.data[0]?.links?.length ?? 0) > 0)
         return `yes, after about ${seconds(tries * 5 * pace.step)}`
       await sleep(5 * pace.step)

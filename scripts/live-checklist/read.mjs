@@ -1,5 +1,5 @@
 // The points that can be answered by reading.
-import { az, query, said, versions } from './azure.mjs'
+import { az, query, describe, versions } from './azure.mjs'
 import { point } from './report.mjs'
 
 const linkedRows =
@@ -9,11 +9,11 @@ const linkedRows =
 export async function read({ ask, subscription }, scope) {
   const count = async (kql) => {
     const answer = await query(ask, subscription, kql)
-    return answer.status === 200 ? `${answer.body.totalRecords} rows` : said(answer)
+    return answer.status === 200 ? `${answer.body.totalRecords} rows` : describe(answer)
   }
   await point('P6', 'Do rows of Resource Graph carry privateLinkScopedResources?', async () => {
     const found = await query(ask, subscription, `${linkedRows} | summarize n = count() by type`)
-    if (found.status !== 200) return said(found)
+    if (found.status !== 200) return describe(found)
     return (
       found.body.data.map(({ type, n }) => `${type}: ${n}`).join(', ') ||
       'none does here (is anything linked?)'
@@ -64,7 +64,7 @@ export async function read({ ask, subscription }, scope) {
           )
           return answer.status === 200
             ? `${answer.body.value.length} ${type}`
-            : `${type}: ${said(answer)}`
+            : `${type}: ${describe(answer)}`
         }
         return `${await list('locks', versions.locks)}, ${await list('denyAssignments', versions.denials)}, managedBy ${managedBy ? 'set' : 'not set'}`
       })
@@ -74,7 +74,7 @@ export async function read({ ask, subscription }, scope) {
   await point('P11', 'How are linkedResourceId and ids of links written?', async () => {
     if (scope === undefined) return 'needs --scope'
     const links = await ask('GET', `${scope}/scopedResources`, versions.scope)
-    if (links.status !== 200) return said(links)
+    if (links.status !== 200) return describe(links)
     const [first] = links.body.value
     return first === undefined
       ? 'nothing is linked'

@@ -1,6 +1,6 @@
 // The points that verify and check-network rely on: the query services, and how their names resolve. Read-only.
 import { resolveCname } from 'node:dns/promises'
-import { az, said, versions } from './azure.mjs'
+import { az, describe, versions } from './azure.mjs'
 import { point } from './report.mjs'
 
 const publicLogs = 'https://api.loganalytics.io'
@@ -37,7 +37,7 @@ async function logPoints({ ask, logs }, workspace) {
   const token = customer === undefined ? undefined : await tokenFor(logs)
   const query = async (kql) => {
     if (opened === undefined) return { none }
-    if (customer === undefined) return { none: said(opened) }
+    if (customer === undefined) return { none: describe(opened) }
     const url = `${logs.replace(/\/$/, '')}/v1/workspaces/${customer}/query`
     return await send(url, token, 'application/json', JSON.stringify({ query: kql }))
   }
@@ -47,10 +47,10 @@ async function logPoints({ ask, logs }, workspace) {
   })
   await point('T3', 'What does the workspace answer a query from here?', async () => {
     const answer = await query(heartbeats)
-    const access = opened?.body?.properties?.publicNetworkAccessForQuery ?? 'not said'
+    const access = opened?.body?.properties?.publicNetworkAccessForQuery ?? 'not set'
     return answer.none ?? `${codes(answer)}; public access for queries: ${access}`
   })
-  await point('T8', 'What does a fuzzy union answer of whose tables none exists?', async () => {
+  await point('T8', 'What does a fuzzy union without any existing table answer?', async () => {
     const answer = await query(nowhere)
     return answer.none ?? codes(answer)
   })
@@ -73,13 +73,13 @@ async function metricPoints({ ask }, workspace) {
       new URLSearchParams({ query: stamped }).toString(),
       headers,
     )
-  const why = opened === undefined ? none : said(opened)
+  const why = opened === undefined ? none : describe(opened)
   await point('T1', 'What does an Azure Monitor workspace answer a query from here?', async () => {
     if (endpoint === undefined) return why
     const answer = await query(endpoint)
     const series = answer.body?.data?.result ?? []
     const ids = series.filter(({ metric }) => metric?.['Microsoft.resourceid'] !== undefined)
-    return `${codes(answer)}; public access: ${publicNetworkAccess ?? 'not said'}; ${series.length} series, ${ids.length} with Microsoft.resourceid`
+    return `${codes(answer)}; public access: ${publicNetworkAccess ?? 'not set'}; ${series.length} series, ${ids.length} with Microsoft.resourceid`
   })
   await point('T5', 'Does query.<region>.prometheus… answer from here?', async () => {
     if (endpoint === undefined) return why
@@ -165,10 +165,10 @@ async function zoneGroupsOf(ask, scope) {
   const ids = (opened.body?.properties?.privateEndpointConnections ?? []).flatMap(
     ({ properties }) => properties?.privateEndpoint?.id ?? [],
   )
-  if (ids.length === 0) return opened.status === 200 ? 'no private endpoint' : said(opened)
+  if (ids.length === 0) return opened.status === 200 ? 'no private endpoint' : describe(opened)
   const each = ids.slice(0, 3).map(async (id) => {
     const groups = await ask('GET', `${id}/privateDnsZoneGroups`, versions.network)
-    if (groups.status !== 200) return said(groups)
+    if (groups.status !== 200) return describe(groups)
     const configs = groups.body.value.flatMap(
       ({ properties }) => properties?.privateDnsZoneConfigs ?? [],
     )
@@ -196,7 +196,7 @@ async function ruleMetrics(ask, rule) {
     `${rule}/providers/Microsoft.Insights/metricDefinitions`,
     versions.metrics,
   )
-  if (answer.status !== 200) return said(answer)
+  if (answer.status !== 200) return describe(answer)
   const names = answer.body.value.map(({ name }) => name?.value).filter(Boolean)
   return names.length === 0 ? 'there are none' : names.join(', ')
 }

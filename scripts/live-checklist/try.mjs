@@ -1,6 +1,6 @@
 // The points that need writes, in their own resource group.
 import { randomBytes } from 'node:crypto'
-import { pace, said, settle, sleep, versions } from './azure.mjs'
+import { pace, describe, settle, sleep, versions } from './azure.mjs'
 import { tryAssociations, tryDeletes, tryNames } from './endpoints.mjs'
 import { tryLinks } from './links.mjs'
 import { hide, addRow } from './report.mjs'
@@ -18,7 +18,7 @@ export async function tryOut({ ask, subscription }, options) {
   const put = async (id, version, body) => {
     const answer = await ask('PUT', id, version, body)
     if (answer.status >= 300)
-      throw new Error(`could not create ${id.split('/').at(-1)}: ${said(answer)}`)
+      throw new Error(`could not create ${id.split('/').at(-1)}: ${describe(answer)}`)
     made.push([id, version])
     return answer
   }
@@ -132,7 +132,7 @@ async function cleanUp(ask, made, group) {
     for (let tries = 0; tries < 30; tries++) {
       const answer = await ask('DELETE', id, version)
       if (answer.status < 400 || answer.status === 404) break
-      if (tries === 29) console.error(`Not deleted: ${hide(id)} (${hide(said(answer))})`)
+      if (tries === 29) console.error(`Not deleted: ${hide(id)} (${hide(describe(answer))})`)
       await sleep(pace.step)
     }
     if (/\/privateLinkScopes\//.test(id))
@@ -143,6 +143,6 @@ async function cleanUp(ask, made, group) {
   console.error(
     answer.status < 300
       ? 'The resource group is being deleted.'
-      : `Delete the resource group yourself: ${said(answer)}`,
+      : `Delete the resource group yourself: ${describe(answer)}`,
   )
 }

@@ -8,7 +8,7 @@ import { handleArm, type Handled } from './gateway.ts'
 import { GraphView } from './graph.ts'
 import { canonicalPath, type Kinds, kindsOf } from './kinds.ts'
 import { defaultKnobs, type Knobs } from './knobs.ts'
-import { finishWrites, tell } from './operations.ts'
+import { finishWrites, notify } from './operations.ts'
 import { parseArmPath, parseSeedId } from './path.ts'
 import { completeIds, defaultTenant, type EstateSeed, type SeedResource } from './seed.ts'
 import { snapshotOf } from './snapshot.ts'
@@ -113,7 +113,7 @@ export class Azure implements AzureSimulator {
   /** Handles a request completely, including the listeners. */
   async handle(request: SimulatedRequest, fault: Fault | undefined): Promise<Handled> {
     const handled = this.#handle(request, fault)
-    for (const write of handled.commits) await tell(this.state, write)
+    for (const write of handled.commits) await notify(this.state, write)
     return handled
   }
 

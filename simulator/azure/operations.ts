@@ -69,7 +69,7 @@ export function startOperation(
     call.commits.push(finish())
     return operation
   }
-  operation.finish = () => tell(azure, finish())
+  operation.finish = () => notify(azure, finish())
   if (Number.isFinite(scopedWriteMs)) {
     operation.timer = setTimeout(() => void operation.finish?.(), scopedWriteMs)
   }
@@ -82,7 +82,7 @@ export async function finishWrites(azure: AzureState): Promise<void> {
 }
 
 /** Calls every listener about a commit, one at a time. */
-export async function tell(azure: AzureState, write: CommittedWrite): Promise<void> {
+export async function notify(azure: AzureState, write: CommittedWrite): Promise<void> {
   for (const listener of azure.listeners) await listener(write)
 }
 

@@ -143,7 +143,7 @@ export const estateSchema = z
       .optional()
       .describe('Data collection rules.'),
   })
-  .describe('What Azure holds, in short, for npm run try.')
+  .describe('The state of Azure in short form, for npm run try.')
 
 /** The estate of a file, or its problems, one sentence each. */
 export function readEstateFile(
@@ -158,7 +158,7 @@ export function readEstateFile(
     }
   }
   const parsed = estateSchema.safeParse(json)
-  if (!parsed.success) return { problems: parsed.error.issues.map(sayIssue) }
+  if (!parsed.success) return { problems: parsed.error.issues.map(describeIssue) }
   return { estate: defined(parsed.data) }
 }
 
@@ -171,7 +171,7 @@ function defined(file: EstateFile): Estate {
   return plain
 }
 
-function sayIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue): string {
   const where = issue.path.length === 0 ? 'The file' : issue.path.map(String).join(' → ')
   if (issue.code === 'unrecognized_keys') {
     return `${where}: there is no key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')} here.`

@@ -35,16 +35,18 @@ export async function explain(given: ExplainContext): Promise<Report> {
     const entry = entryOf(target, observation)
     const seen =
       entry === undefined ? await observeBeside({ ...context, arm: open() }, target) : observation
-    const asked = await askOfOne(context, seen, entry ?? asEntry(target, topology))
+    const answers = await askOfOne(context, seen, entry ?? asEntry(target, topology))
     const { desired, plan, estate, network } = seen
     const explained = explainTarget({
-      ...{ topology, target, estate, desired, plan, telemetry: asked.facts },
+      ...{ topology, target, estate, desired, plan, telemetry: answers.facts },
       ...(network === undefined ? {} : { network }),
     })
     for (const line of chainLines(explained)) log.info(line)
     const linked = presentState(estate).links
     const warnings =
-      asked.telemetry === undefined ? [] : warnOfPublicPaths(asked.telemetry, linked, topology.file)
+      answers.telemetry === undefined
+        ? []
+        : warnOfPublicPaths(answers.telemetry, linked, topology.file)
     return { explained, warnings }
   })
   return {

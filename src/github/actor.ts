@@ -49,7 +49,7 @@ export function showActor({ login, isBot }: Actor): string {
  * tokens of apps and workflows, so it is only the fallback when GraphQL is disabled.
  */
 export async function findSelf(client: GitHubClient): Promise<Actor> {
-  const asked = [
+  const queries = [
     async () => {
       const data = await client.query('query { viewer { login } }', {})
       // The type of `viewer` is User even for an app: only a `[bot]` suffix of its login shows an app.
@@ -57,7 +57,7 @@ export async function findSelf(client: GitHubClient): Promise<Actor> {
     },
     async () => readActor((await client.call('GET /user')).data),
   ]
-  for (const ask of asked) {
+  for (const ask of queries) {
     const actor = await withoutFailing(ask)
     if (actor) return actor
   }

@@ -84,9 +84,9 @@ export function describeFailure(
   call: CallFailure,
   { purpose = 'talk to GitHub', permission }: { purpose?: string; permission?: string },
 ): GitHubError {
-  const said =
+  const prefix =
     call.status === undefined || call.status < 400 ? '' : `GitHub answered ${call.status}: `
-  const message = `Could not ${purpose}: ${said}${call.message.replace(/\.$/, '')}.`
+  const message = `Could not ${purpose}: ${prefix}${call.message.replace(/\.$/, '')}.`
   return new GitHubError(message, {
     remedy: remedyFor(call, permission),
     ...(call.status !== undefined && { status: call.status }),
@@ -154,11 +154,11 @@ function fromNetwork(error: Error): CallFailure {
   // fetch only reports that it failed; the reason is in the cause.
   const beneath = at(error, 'cause', 'cause') ?? at(error, 'cause')
   const code = textAt(beneath, 'code') ?? ''
-  const words = textAt(beneath, 'message') ?? error.message
+  const text = textAt(beneath, 'message') ?? error.message
   // A retry doesn't help with, for example, an untrusted certificate.
   const network = networkFailure(error, undefined)
   const isHopeless = network?.transient === false || code === 'ERR_INVALID_URL'
-  const message = code && !words.includes(code) ? `${words} (${code})` : words
+  const message = code && !text.includes(code) ? `${text} (${code})` : text
   return failure({
     headers: {},
     message,

@@ -17,11 +17,11 @@ export interface CommentRequest {
   /** The key used while the topology's name could not be read: that comment is deleted. */
   readonly formerly?: string
   /** The present comment, if already read; otherwise it is read now. */
-  readonly standing?: Standing
+  readonly existing?: ExistingComment
 }
 
 /** The present comment of a topology on a pull request. */
-export interface Standing {
+export interface ExistingComment {
   readonly self: Actor
   /** All our comments on the pull request, for any topology. */
   readonly all: readonly Comment[]
@@ -36,10 +36,10 @@ export interface Standing {
  *
  * @throws GitHubError when GitHub can't be reached.
  */
-export async function findStanding(
+export async function findExisting(
   client: GitHubClient,
   { pullRequest, topology }: Pick<CommentRequest, 'pullRequest' | 'topology'>,
-): Promise<Standing> {
+): Promise<ExistingComment> {
   const self = await findSelf(client)
   const marker = commentMarker(topology)
   const all = await listOwn(client, pullRequest, self)
@@ -69,7 +69,7 @@ export async function postComment(
   client: GitHubClient,
   request: CommentRequest,
 ): Promise<PostedComment | undefined> {
-  const { self, all, found } = request.standing ?? (await findStanding(client, request))
+  const { self, all, found } = request.existing ?? (await findExisting(client, request))
   const marker = commentMarker(request.topology)
   const ours = found.at(-1)
   const { body: made } = request

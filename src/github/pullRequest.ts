@@ -4,7 +4,7 @@ import type { EventPullRequest } from './event.ts'
 import { at, textAt } from './gitHubJson.ts'
 
 /** Whether this run may still write the comment of a pull request. */
-export type Standing =
+export type Writable =
   | { readonly current: true }
   | {
       readonly current: false
@@ -22,10 +22,10 @@ export type Standing =
  *
  * @throws GitHubError when GitHub can't be reached.
  */
-export async function checkStanding(
+export async function checkWritable(
   client: GitHubClient,
   { number, headSha }: EventPullRequest,
-): Promise<Standing> {
+): Promise<Writable> {
   const data = await readPull(client, number)
   if (at(data, 'merged') === true)
     return {

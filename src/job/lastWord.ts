@@ -53,8 +53,8 @@ export async function endProcess(): Promise<never> {
 }
 
 function endWithError(error: unknown): never {
-  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const line = plainLine(`This is a bug in the action: ${words}`)
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const line = plainLine(`This is a bug in the action: ${text}`)
   if (process.argv.length > 2) process.stderr.write(`Error: ${line}\n`)
   else {
     process.stdout.write(`::error title=${title}%3A azure-error::${line.replaceAll('%', '%25')}\n`)

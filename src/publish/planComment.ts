@@ -1,11 +1,11 @@
 import {
-  findStanding,
+  findExisting,
   postComment,
   type PostedComment,
-  type Standing,
+  type ExistingComment,
 } from '../github/postComment.ts'
 import { postOnce } from '../github/ownComments.ts'
-import { checkStanding } from '../github/pullRequest.ts'
+import { checkWritable } from '../github/pullRequest.ts'
 import type { Rendered } from '../render/render.ts'
 import type { RenderContext } from '../render/context.ts'
 import { decodeShown } from '../render/carried/shown.ts'
@@ -17,7 +17,7 @@ import type { Run } from '../run.ts'
 /** Where a report's comment is written, and the present comment. */
 export interface Place {
   readonly pullRequest: number
-  readonly standing: Standing
+  readonly existing: ExistingComment
   /** What the present comment shows, from its hidden data. */
   readonly shown?: Shown
   readonly commitSha?: string
@@ -44,11 +44,11 @@ export async function findPlace(
   if (isLeft || comment === 'none' || comment === 'adds') return undefined
   if (!(await isOursToWrite(run, context))) return undefined
   const topology = nameOf(report)
-  const standing = await findStanding(github, { pullRequest, topology })
-  const shown = standing.before === undefined ? undefined : decodeShown(standing.before)
+  const existing = await findExisting(github, { pullRequest, topology })
+  const shown = existing.before === undefined ? undefined : decodeShown(existing.before)
   return {
     pullRequest,
-    standing,
+    existing,
     ...(shown && { shown }),
     ...(commitSha !== undefined && { commitSha }),
   }
@@ -68,12 +68,12 @@ export async function writeComment(
 ): Promise<string | undefined> {
   const { github, inputs, traits } = run
   if (github === undefined) return undefined
-  const { pullRequest, standing } = place
+  const { pullRequest, existing } = place
   const topology = nameOf(report)
   const isShown = isShownAlready(run, report, place.shown)
   const posted = await postComment(github, {
-    ...{ pullRequest, topology, standing },
-    body: isShown ? (standing.before ?? rendered.comment) : rendered.comment,
+    ...{ pullRequest, topology, existing },
+    body: isShown ? (existing.before ?? rendered.comment) : rendered.comment,
     create: traits.comment === 'writes' && (inputs.comment === 'always' || isNews(report)),
     ...(topology !== report.file && { formerly: report.file }),
   })
@@ -109,9 +109,9 @@ async function isOursToWrite(run: Run, { reviewed }: RenderContext): Promise<boo
   // Only a comment with the review in it is updated, so that the review stays readable.
   if (traits.comment === 'ends') return reviewed !== undefined
   if (context.pullRequest === undefined) return false
-  const standing = await checkStanding(github, context.pullRequest)
-  if (!standing.current) log.info(`${standing.why} The comment is left as it is.`)
-  return standing.current
+  const writable = await checkWritable(github, context.pullRequest)
+  if (!writable.current) log.info(`${writable.why} The comment is left as it is.`)
+  return writable.current
 }
 
 async function warnOfWorsening(

@@ -32,8 +32,8 @@ async function look(
   { github, context, inputs, log, traits }: Run,
   topology: string | undefined,
 ): Promise<ReviewedPlan | undefined> {
-  const came = context.event === 'push' || context.event === 'pull_request'
-  if (traits.comment !== 'ends' || !came) return undefined
+  const isMergeEvent = context.event === 'push' || context.event === 'pull_request'
+  if (traits.comment !== 'ends' || !isMergeEvent) return undefined
   if (github === undefined || topology === undefined || inputs.comment === 'never') return undefined
   try {
     return await findReviewedPlan(github, context, { topology, file, isPatient: false })

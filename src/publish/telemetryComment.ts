@@ -1,5 +1,5 @@
 import { GitHubError } from '../errors.ts'
-import { findStanding, postComment } from '../github/postComment.ts'
+import { findExisting, postComment } from '../github/postComment.ts'
 import { findReviewedPlan } from '../github/reviewedPlan.ts'
 import { writtenBy } from '../render/carried/planData.ts'
 import type { RenderContext } from '../render/context.ts'
@@ -36,11 +36,11 @@ export async function addTelemetry(
     const [{ pullRequest, unconfirmed }] = reviewed.reviews
     // The edit changes the comment's time, so a later apply must be able to check which run made it.
     const writer = unconfirmed === undefined ? context.run : undefined
-    const standing = await findStanding(github, { pullRequest, topology })
-    if (standing.before === undefined) return undefined
-    const body = writtenBy(withTelemetryPart(standing.before, part), writer)
+    const existing = await findExisting(github, { pullRequest, topology })
+    if (existing.before === undefined) return undefined
+    const body = writtenBy(withTelemetryPart(existing.before, part), writer)
     const posted = await postComment(github, {
-      ...{ pullRequest, topology, body, standing },
+      ...{ pullRequest, topology, body, existing },
       create: false,
     })
     return posted?.url

@@ -156,7 +156,7 @@ function unknownOption(
 }
 
 function wrong(what: string, remedy: string, command: OfferedCommand | undefined): InputError {
-  const help = `${program}${command === undefined ? '' : ` ${command}`} --help lists the options.`
+  const help = `${program}${command === undefined ? '' : ` ${command}`} --help lists the ${command === undefined ? 'commands' : 'options'}.`
   return new InputError(
     `${what.charAt(0).toUpperCase()}${what.slice(1)}.`,
     remedy === '' ? help : `${remedy} ${help}`,

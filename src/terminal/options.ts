@@ -35,7 +35,7 @@ export const inputOptions = {
   'topology-file': {
     value: 'file',
     isList: true,
-    help: `The topology file, or a glob; the same as the positional argument. Default: ${inputDefaults['topology-file']}.`,
+    help: `The topology file, or a glob that matches several. Default: ${inputDefaults['topology-file']}.`,
   },
   cloud: {
     value: 'name',

@@ -88,8 +88,12 @@ function lookOf(stream: Stream, env: Readonly<Record<string, string | undefined>
   const isSet = (name: string) => (env[name] ?? '') !== ''
   const isTerminal = stream.isTTY && env['TERM'] !== 'dumb'
   const forced = isSet('FORCE_COLOR') && env['FORCE_COLOR'] !== '0'
-  const asked = Number(env['COLUMNS'])
-  const columns = stream.isTTY ? stream.columns || 80 : forced && asked > 0 ? asked : Infinity
+  const requested = Number(env['COLUMNS'])
+  const columns = stream.isTTY
+    ? stream.columns || 80
+    : forced && requested > 0
+      ? requested
+      : Infinity
   return {
     colors: (isTerminal || forced) && !isSet('NO_COLOR'),
     width: columns === Infinity ? columns : Math.max(40, Math.min(columns, widest)),

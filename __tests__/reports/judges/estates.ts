@@ -5,7 +5,7 @@ import type { PlayedRun } from '../playReport.ts'
 const endsOf = (runs: readonly PlayedRun[]) => runs.map(({ end }) => end)
 
 /** Severity and message of a run's annotations with one code, one per line. */
-const told = (run: PlayedRun | undefined, code: string) =>
+const annotationsOf = (run: PlayedRun | undefined, code: string) =>
   (run?.annotations ?? [])
     .filter((line) => line.includes(`%3A ${code},`))
     .map((line) => line.replace(/^::(\w+) [^:]*::/, '$1: '))
@@ -17,14 +17,14 @@ const codesOf = (run: PlayedRun | undefined) =>
 export const estates: Judges = {
   'aks-legacy-monitoring-addon': (runs) => {
     const [plan] = runs
-    expect(told(plan, 'addon-legacy-auth')).toEqual([
+    expect(annotationsOf(plan, 'addon-legacy-auth')).toEqual([
       expect.stringMatching(/^warning: .*aks-old signs in with the workspace key.*law-aks-old/),
     ])
-    expect(told(plan, 'destination-not-linked')).toEqual([
+    expect(annotationsOf(plan, 'destination-not-linked')).toEqual([
       expect.stringMatching(/^warning: .*aks-old sends logs to law-aks-old/),
     ])
     // The file asks for PrivateOnly.
-    expect(told(plan, 'blackout')).toEqual([
+    expect(annotationsOf(plan, 'blackout')).toEqual([
       expect.stringMatching(/^error: .*aks-old could not send logs to law-aks-old/),
     ])
     expect(plan?.end).toBe('failed: blocked')
@@ -38,31 +38,33 @@ export const estates: Judges = {
     ])
     const [plan, push, dispatch, waived, kept] = runs
     for (const run of [plan, push, dispatch]) {
-      expect(told(run, 'rule-would-be-lost')).toEqual([
+      expect(annotationsOf(run, 'rule-would-be-lost')).toEqual([
         expect.stringMatching(/^error: .*scaletest-aks refers to the rule "scaletest-dcr"/),
       ])
       expect(run?.writes).toEqual([])
     }
-    expect(told(waived, 'rule-would-be-lost')).toEqual([expect.stringMatching(/^warning: /)])
+    expect(annotationsOf(waived, 'rule-would-be-lost')).toEqual([
+      expect.stringMatching(/^warning: /),
+    ])
     expect(waived?.result.summary).toMatch(/1 cluster loses a rule|scaletest-aks stops sending/)
-    expect(told(kept, 'rule-would-be-lost')).toEqual([])
-    for (const run of runs) expect(told(run, 'prometheus-not-enabled')).toEqual([])
+    expect(annotationsOf(kept, 'rule-would-be-lost')).toEqual([])
+    for (const run of runs) expect(annotationsOf(run, 'prometheus-not-enabled')).toEqual([])
   },
 
   'high-scale-logs-without-ingestion-endpoint': (runs) => {
     const [plan] = runs
-    expect(told(plan, 'rule-without-endpoint')).toEqual([
+    expect(annotationsOf(plan, 'rule-without-endpoint')).toEqual([
       expect.stringMatching(
         /^warning: The rule MSCI-westeurope-aks-big .*Microsoft-ContainerLogV2-HighScale to law-weu.*no private path/,
       ),
     ])
-    expect(told(plan, 'blackout')).toEqual([expect.stringMatching(/^error: .*aks-big/)])
+    expect(annotationsOf(plan, 'blackout')).toEqual([expect.stringMatching(/^error: .*aks-big/)])
     expect(plan?.comments[7]).toMatch(/➕ (?:Link|Associate) /)
   },
 
   'managed-group-was-cleaned-up': (runs) => {
     expect(endsOf(runs)).toEqual(['failed: blocked'])
-    const [words = '', ...more] = told(runs[0], 'unknown-resource')
+    const [words = '', ...more] = annotationsOf(runs[0], 'unknown-resource')
     expect(more).toEqual([])
     expect(words).toMatch(/^error: .*amw-weu.*its automatic endpoint .*no longer exists/)
     expect(words).toMatch(/managed resource group MA_amw-weu_westeurope_managed was deleted/)
@@ -74,7 +76,7 @@ export const estates: Judges = {
   'our-link-name-links-something-else': (runs) => {
     expect(endsOf(runs)).toEqual(['failed: blocked', 'failed: blocked', 'failed: blocked'])
     for (const run of runs) {
-      expect(told(run, 'link-name-taken')).toEqual([
+      expect(annotationsOf(run, 'link-name-taken')).toEqual([
         expect.stringMatching(
           /^error: .*production-dce-production-westeurope-84be39d3.*the link to law-weu.*Remove the link/,
         ),
@@ -90,7 +92,7 @@ export const estates: Judges = {
     ])
     const [plan, push, dispatch, taking, applied, after] = runs
     for (const run of [plan, push, dispatch]) {
-      expect(told(run, 'marked-by-unknown-topology')).toEqual([
+      expect(annotationsOf(run, 'marked-by-unknown-topology')).toEqual([
         expect.stringMatching(
           /^warning: 4 objects have the mark of a topology "production".*formerNames: \[production\]/,
         ),
@@ -98,7 +100,7 @@ export const estates: Judges = {
       expect(run?.writes).toEqual([])
     }
     for (const run of [taking, applied, after]) {
-      expect(told(run, 'marked-by-unknown-topology')).toEqual([])
+      expect(annotationsOf(run, 'marked-by-unknown-topology')).toEqual([])
     }
     expect(applied?.writes.map(({ method }) => method)).not.toContain('DELETE')
     expect(applied?.writes.length).toBeGreaterThan(0)
@@ -106,7 +108,7 @@ export const estates: Judges = {
 
   'two-scopes-write-one-dns-zone': (runs) => {
     const [plan] = runs
-    const [words = '', ...more] = told(plan, 'dns-zone-of-another-scope')
+    const [words = '', ...more] = annotationsOf(plan, 'dns-zone-of-another-scope')
     expect(more).toEqual([])
     expect(words).toMatch(
       /^warning: Private endpoint pe-ampls and private endpoint pe-ampls-spoke of ampls-spoke both write to privatelink\.monitor\.azure\.com: .*the last writer/,

@@ -18,19 +18,19 @@ export const reviews: Judges = {
     expect(endsOf(runs)).toEqual(['changes', 'applied', 'changes'])
     const [, push, plan] = runs
     for (const run of [push, plan]) {
-      const told = run === undefined ? [] : ofGitHub(run)
-      expect(told).toEqual([expect.stringContaining('unlock it')])
-      expect(told[0]).not.toContain('pull-requests: write')
+      const reported = run === undefined ? [] : ofGitHub(run)
+      expect(reported).toEqual([expect.stringContaining('unlock it')])
+      expect(reported[0]).not.toContain('pull-requests: write')
     }
   },
 
   'oidc-merge-group-subject': (runs) => {
     expect(endsOf(runs)).toEqual(['failed: auth-failed'])
-    const [told = ''] = runs[0]?.annotations ?? []
-    expect(told).not.toContain('federated-credential create')
-    expect(told).toContain('new branch for each group')
-    expect(told).toContain('repo:acme/monitoring:environment:')
-    expect(told).toContain('repo:acme/monitoring:ref:refs/heads/gh-readonly-queue/main/*')
+    const [reported = ''] = runs[0]?.annotations ?? []
+    expect(reported).not.toContain('federated-credential create')
+    expect(reported).toContain('new branch for each group')
+    expect(reported).toContain('repo:acme/monitoring:environment:')
+    expect(reported).toContain('repo:acme/monitoring:ref:refs/heads/gh-readonly-queue/main/*')
   },
 
   'old-run-takes-a-machine-dark-again': (runs) => {
@@ -40,13 +40,13 @@ export const reviews: Judges = {
     expect(again?.end).toBe('superseded')
     expect(again?.result.exitCode).toBe(0)
     expect(again?.writes).toEqual([])
-    const [told = '', ...more] = (again?.annotations ?? []).filter((line) =>
+    const [reported = '', ...more] = (again?.annotations ?? []).filter((line) =>
       line.includes('superseded'),
     )
     expect(more).toEqual([])
-    expect(told).toMatch(/^::warning/)
-    expect(told).toContain('commit aaaaaaa')
-    expect(told).toContain('The run of that commit applies the file')
+    expect(reported).toMatch(/^::warning/)
+    expect(reported).toContain('commit aaaaaaa')
+    expect(reported).toContain('The run of that commit applies the file')
     // The comment of #7 keeps the report of its own apply.
     expect(again?.comments[7]).toBe(first?.comments[7])
     expect(drift?.end).toBe('clean')
@@ -69,10 +69,10 @@ export const reviews: Judges = {
     const [, push] = runs
     expect(push?.end).toBe('failed: plan-not-found')
     expect(push?.writes).toEqual([])
-    const told = push?.annotations.find((line) => line.includes('plan-not-found')) ?? ''
-    expect(told).toContain('#7 has a plan comment by acme-platform[bot]')
-    expect(told).toContain('writes as github-actions[bot] and trusts only its own')
-    expect(told).toContain('the same github-token')
+    const reported = push?.annotations.find((line) => line.includes('plan-not-found')) ?? ''
+    expect(reported).toContain('#7 has a plan comment by acme-platform[bot]')
+    expect(reported).toContain('writes as github-actions[bot] and trusts only its own')
+    expect(reported).toContain('the same github-token')
   },
 
   'pull-request-target-from-a-fork': (runs) => {
