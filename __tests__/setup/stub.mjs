@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Stands for az and gh in the test of examples/setup.sh: remembers what was made in the file STUB_STATE,
-// and answers as the real ones do to the questions that the script asks. An unknown question fails.
+// Replaces az and gh in the test of examples/setup.sh: stores what was created in the file STUB_STATE, and answers
+// the script's commands as the real ones do. An unknown command fails.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 

@@ -13,7 +13,7 @@ export interface Fault {
   /** How many requests it applies to; default: all. */
   readonly times?: number
   readonly do: FaultEffect
-  /** `404-after-create`: how many GETs of the created thing answer 404. Default 1. */
+  /** `404-after-create`: how many GETs of the created resource answer 404. Default 1. */
   readonly gets?: number
 }
 

@@ -1,5 +1,5 @@
-// Runs the bundled action and writes a copy of its log to the file that DEMO_LOG names, as it comes:
-// the job's own output is read only when the job has ended.
+// Runs the bundled action and copies its log to the file in DEMO_LOG as it is written, because the job's own
+// output is only read after the job has ended.
 import { appendFileSync } from 'node:fs'
 
 const file = process.env.DEMO_LOG

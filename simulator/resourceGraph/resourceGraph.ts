@@ -24,10 +24,10 @@ export interface Answer {
 }
 
 /**
- * `POST /providers/Microsoft.ResourceGraph/resources`, all stable api versions from 2021-03-01 alike: parses the KQL with Microsoft's
- * language service, refuses what Resource Graph refuses, evaluates the rest over the given rows. README.md is its specification.
- * `pageSize` is the most rows of a page (1,000 in Azure), `now` is in milliseconds, `quota` turns on the refusal of the 16th query in 5 seconds,
- * `answerBytes` is the most that an answer holds (16 MiB in Azure), `lists` what becomes of `make_list`.
+ * `POST /providers/Microsoft.ResourceGraph/resources`, the same for all stable api versions since 2021-03-01: parses the KQL with
+ * Microsoft's language service, refuses what Resource Graph refuses, and evaluates the rest over the given rows. README.md is its
+ * specification. `pageSize` is the maximum number of rows per page (1,000 in Azure), `now` is in milliseconds, `quota` enables the refusal
+ * of the 16th query in 5 seconds, `answerBytes` is the size limit of an answer (16 MiB in Azure), `lists` the behaviour of `make_list`.
  */
 export function createResourceGraph(options: {
   pageSize(): number
