@@ -53,8 +53,8 @@ function adviceFor(refusal: Refusal): Advice {
 
 function knownAdvice(refusal: Refusal): Advice | undefined {
   const words = [refusal.message, ...refusal.details.map((d) => d.message)].join('\n')
-  const told = byMessage.find((rule) => rule.when.test(words))
-  if (told) return told.advise(refusal)
+  const match = byMessage.find((rule) => rule.when.test(words))
+  if (match) return match.advise(refusal)
   const codes = [refusal.code, ...refusal.details.map((d) => d.code)]
   for (const code of codes) {
     const advise = code === undefined ? undefined : byCode[code.toLowerCase()]

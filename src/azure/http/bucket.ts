@@ -171,8 +171,8 @@ export function quotaWindow(
             if (resetsIn === undefined) return
             // It has a resolution of one second, so it only counts if it clearly differs from our
             // window.
-            const told = now + resetsIn
-            if ((opens && !isFresh) || Math.abs(told - ends) > 1000) ends = told
+            const reported = now + resetsIn
+            if ((opens && !isFresh) || Math.abs(reported - ends) > 1000) ends = reported
           },
         }
       }, signal),

@@ -209,7 +209,7 @@ async function findElsewhere(
       queryAssociations(
         arm,
         (table) => elsewhereQuery(topology, chunk, subscriptions, table),
-        { what: 'find associations of ours elsewhere with Resource Graph' },
+        { what: 'find our associations in other subscriptions with Resource Graph' },
         (row) => storeAssociation(estate, associationFromRow(row)),
       ),
     ),

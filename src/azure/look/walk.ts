@@ -192,10 +192,15 @@ async function findNeighbours(arm: Arm, estate: OpenEstate): Promise<void> {
     firsts.map(({ subscription }) => subscription),
     firsts.map(({ resourceGroup }) => resourceGroup.toLowerCase()),
   )
-  await queryEach(arm, kql, { what: 'find machines beside targets with Resource Graph' }, (row) => {
-    const target = parseTarget(targetFromRow(row))
-    const key = idKey(target.id)
-    if (target.location === '' || estate.targets.has(key)) return
-    estate.targets.set(key, { state: 'found', value: target })
-  })
+  await queryEach(
+    arm,
+    kql,
+    { what: 'find other machines of resource groups with Resource Graph' },
+    (row) => {
+      const target = parseTarget(targetFromRow(row))
+      const key = idKey(target.id)
+      if (target.location === '' || estate.targets.has(key)) return
+      estate.targets.set(key, { state: 'found', value: target })
+    },
+  )
 }

@@ -39,10 +39,10 @@ export interface DestinationQuery {
 }
 
 /** Queries one workspace for the expected telemetry: one query, or for logs one per 500 targets. */
-export async function queryDestination(asked: DestinationQuery): Promise<DestinationResult> {
-  const { destination, expectations } = asked
+export async function queryDestination(query: DestinationQuery): Promise<DestinationResult> {
+  const { destination, expectations } = query
   try {
-    return resultOf(destination, await ask[destination.kind](asked))
+    return resultOf(destination, await ask[destination.kind](query))
   } catch (error) {
     // A failed request to the Resource Manager costs only this workspace's answer.
     if (!(error instanceof AzureError)) throw error
@@ -59,13 +59,13 @@ interface Part {
 }
 
 const ask: Readonly<
-  Record<DestinationKind, (asked: DestinationQuery) => Promise<readonly Part[]>>
+  Record<DestinationKind, (query: DestinationQuery) => Promise<readonly Part[]>>
 > = {
-  async logs(asked) {
-    const { arm, estate, destination, windowMinutes } = asked
+  async logs(query) {
+    const { arm, estate, destination, windowMinutes } = query
     const reading = lookUp(estate, 'logWorkspace', destination.id)
     const expectations =
-      reading.state === 'found' ? await withFreeTables(asked) : asked.expectations
+      reading.state === 'found' ? await withFreeTables(query) : query.expectations
     return await Promise.all(
       chunks(expectations, targetsPerQuery).map(async (some) => {
         const answer =
@@ -142,9 +142,9 @@ function resultOf({ id, kind }: Destination, parts: readonly Part[]): Destinatio
   if (refusal !== undefined) {
     return { reach: { id, kind, reachable: refusal.reach, detail: refusal.detail }, verdicts }
   }
-  const told = answers.flatMap((answer) => (answer.state === 'answered' ? [answer] : []))
-  const isPartial = told.some((answer) => answer.partial)
-  const at = told
+  const answered = answers.flatMap((answer) => (answer.state === 'answered' ? [answer] : []))
+  const isPartial = answered.some((answer) => answer.partial)
+  const at = answered
     .map((answer) => answer.at)
     .toSorted(compareText)
     .at(-1)

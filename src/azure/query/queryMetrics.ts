@@ -35,12 +35,12 @@ export async function queryMetrics(
     return read(answer, { name, isClosed })
   } catch (error) {
     if (!(error instanceof AzureError)) throw error
-    const told = refusedByError(error, name)
+    const refusal = refusedByError(error, name)
     // From outside, a closed workspace looks unreachable. A host that we refused to query says
     // nothing.
     return isClosed && error.status === undefined && isLostConnection(error)
       ? refused('network-restricted', describeClosed(name))
-      : told
+      : refusal
   }
 }
 

@@ -20,19 +20,19 @@ export function signInError(error: unknown, circumstances: SignInCircumstances):
     error instanceof Error ? error.message : String(error),
     failure !== undefined && 'text' in failure ? readErrorBody(failure.text).message : '',
   ]
-  const told = words.map(readAadsts).find((found) => found !== undefined)
+  const aadsts = words.map(readAadsts).find((found) => found !== undefined)
   const cause = safeCause(error)
-  if (told) {
+  if (aadsts) {
     const presented = presentedBy(circumstances)
     return new AzureError(
       withoutTokens(
-        `Could not sign in to Azure ${describeSignIn(way)}: ${told.code}: ${told.words}${presented}`,
+        `Could not sign in to Azure ${describeSignIn(way)}: ${aadsts.code}: ${aadsts.words}${presented}`,
       ),
       {
         reason: 'auth-failed',
-        code: told.code,
-        remedy: remedyFor(told.code, circumstances),
-        correlationId: told.correlationId,
+        code: aadsts.code,
+        remedy: remedyFor(aadsts.code, circumstances),
+        correlationId: aadsts.correlationId,
         cause,
       },
     )

@@ -41,7 +41,7 @@ export async function readResidents(
   const scope = topology.privateLinkScope.id.text
   const agents = await readOptional(
     unseen,
-    { resource: scope, what: 'Agents of machines beside the targets' },
+    { resource: scope, what: 'Agents of other machines' },
     () => findAgents(arm, estate, machines),
     new Set<string>(),
   )
@@ -49,7 +49,7 @@ export async function readResidents(
   const aside = emptyEstate(topology)
   await readOptional(
     unseen,
-    { resource: scope, what: 'Associations of machines beside the targets' },
+    { resource: scope, what: 'Associations of other machines' },
     () =>
       findUsed(
         arm,
@@ -98,7 +98,7 @@ function noteHiddenRules(
     .join(', ')
   unseen.push({
     resource: first[1].id,
-    what: `What ${hidden.length === 1 ? '1 machine' : `${hidden.length} machines`} beside the targets (${who}${hidden.length > 5 ? ' …' : ''}) send${hidden.length === 1 ? 's' : ''}`,
+    what: `What ${hidden.length === 1 ? '1 other machine' : `${hidden.length} other machines`} (${who}${hidden.length > 5 ? ' …' : ''}) send${hidden.length === 1 ? 's' : ''}`,
     why: 'Resource Graph does not show their rules to this identity.',
   })
 }
@@ -143,7 +143,7 @@ async function findUsed(
     await queryAssociations(
       arm,
       (table) => associationsQuery(rest, table),
-      { what: 'find associations beside the targets with Resource Graph' },
+      { what: 'find associations of other machines with Resource Graph' },
       (row) => storeAssociation(aside, associationFromRow(row)),
     )
   }
@@ -162,7 +162,7 @@ async function findUsed(
   await queryEach(
     arm,
     usedByNeighboursQuery([...unknown]),
-    { what: 'find rules and endpoints beside the targets with Resource Graph' },
+    { what: 'find rules and endpoints of other machines with Resource Graph' },
     (row) => storeResource(aside, resourceFromRow(row)),
   )
 }
