@@ -10,7 +10,8 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  maxWorkers: 2,
+  // One more than the two cores of CI: suites that run the action mostly wait, for retries and links.
+  maxWorkers: 3,
   // Of `test.concurrent`: what waits more than it works.
   maxConcurrency: 8,
   // Only what hangs is ended by it: no test measures time, and machines are slow.
