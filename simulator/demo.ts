@@ -98,7 +98,7 @@ async function verify(simulator: Simulator): Promise<Run> {
   expect(run, run.job.outputs['result'] === 'receiving', 'everything that is expected arrives')
   expect(run, countRequests(run.requests, 'writes') === 0, 'verify wrote nothing')
   const shown = /\*\*Telemetry\*\*[^\n]*/.exec(commentOf(simulator))?.[0] ?? ''
-  expect(run, shown.includes('2 privately'), 'logs of both machines come privately')
+  expect(run, shown.includes('2 arrived privately'), 'logs of both machines come privately')
   say('', `  The comment on the pull request now says: ${comment(shown).trim()}`)
   return run
 }
