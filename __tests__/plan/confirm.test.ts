@@ -43,6 +43,7 @@ test('A short plan is confirmed whole', () => {
     return { changes: plan.changes.length, asked: asked.filter((q) => q.what === 'association') }
   }
   const others = targetsOf(1).changes - 1
+  expect(targetsOf(mostConfirmed - others).asked.every((q) => q.withTarget)).toBe(true)
   expect(targetsOf(mostConfirmed - others).asked).toHaveLength(mostConfirmed - others)
   expect(targetsOf(mostConfirmed - others + 1).asked).toHaveLength(sampleSize)
 })

@@ -1,5 +1,6 @@
 import { answer } from '../azure/look/answer.ts'
 import type { Arm } from '../azure/arm.ts'
+import { look } from '../azure/look/look.ts'
 import { lookAfterWrites, type Written } from '../azure/look/lookAfterWrites.ts'
 import { lookAtNetwork } from '../azure/look/network/lookAtNetwork.ts'
 import { type LookOptions, type OpenEstate } from '../azure/look/openEstate.ts'
@@ -35,7 +36,9 @@ export async function observe(
   topology: Topology,
   options: ObserveOptions,
 ): Promise<Observation> {
-  const estate = await lookAfterWrites(arm, topology, options, options.written)
+  const estate = await (options.written === undefined
+    ? look(arm, topology, options)
+    : lookAfterWrites(arm, topology, options, options.written))
   const network = options.checkNetwork ? await lookAtNetwork(arm, topology, estate) : undefined
   const consider = (confirmAll: boolean): Proposal => {
     const proposal = propose(topology, estate, { ...options.proposing, confirmAll, network })

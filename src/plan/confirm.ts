@@ -7,7 +7,10 @@ import type { Draft } from './draft.ts'
 import { isClosing } from './order.ts'
 import { spread } from './schedule/spread.ts'
 
-/** Up to this many creates and updates of a plan are all confirmed before it is shown. */
+/**
+ * Up to this many creates and updates of a plan are all confirmed before it is shown, and so is that their targets
+ * exist; if every change is confirmed, that of as many targets.
+ */
 export const mostConfirmed = 160
 
 /**
@@ -16,9 +19,6 @@ export const mostConfirmed = 160
  * found by the read before its write.
  */
 export const sampleSize = 48
-
-/** At most this many targets are checked for existence, or for the association that they are said to have. */
-const mostTargetsConfirmed = 64
 
 /**
  * The questions to ask the resource providers before these changes may be shown. Resource Graph lags
@@ -40,7 +40,7 @@ export function findUnconfirmed(
   const shown = options.all ? additions : sampleOf(additions)
   const joining = shown
     .filter((d) => d.kind === 'association' && d.action === 'create')
-    .slice(0, mostTargetsConfirmed)
+    .slice(0, mostConfirmed)
   const withTarget = new Set<Draft>(joining)
   const questions = [...removals, ...shown].flatMap((d) =>
     questionsFor(d).map((question): Question =>
@@ -84,7 +84,7 @@ function questionAdopted({ choices }: Desired, shown: readonly Draft[]): readonl
   )
   return choices
     .filter(({ how, endpointId }) => how === 'adopted' && linked.has(idKey(endpointId)))
-    .slice(0, mostTargetsConfirmed)
+    .slice(0, mostConfirmed)
     .map(({ target, endpointId }) => ({ what: 'association', id: target.target.id, endpointId }))
 }
 

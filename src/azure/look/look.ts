@@ -51,10 +51,10 @@ export async function look(
     lookAtScope(arm, topology, options),
     findTargets(arm, topology, onTooLarge),
     findAgents(arm, topology),
-    findResources(arm, topology, estate, onTooLarge).then(async () => {
-      // Needs only the endpoints, so it doesn't wait for the rest.
-      if (tooLarge.size === 0) await findElsewhere(arm, topology, estate, subscriptions)
-    }),
+    // Needs only the endpoints, so it doesn't wait for the rest.
+    findResources(arm, topology, estate, onTooLarge).then(() =>
+      findElsewhere(arm, topology, estate, subscriptions),
+    ),
     queryAssociations(
       arm,
       (table) => associationsQuery(subscriptions, table),
@@ -73,8 +73,9 @@ export async function look(
   }
   estate.selected = select(topology, estate)
   if (tooLarge.size > 0) {
+    const endpoints = estate.endpoints.size
     await readTooLarge(arm, topology, estate, [...tooLarge], options)
-    await findElsewhere(arm, topology, estate, subscriptions)
+    if (estate.endpoints.size > endpoints) await findElsewhere(arm, topology, estate, subscriptions)
   }
   estate.nearby = await findNearby(arm, topology, estate)
   estate.hiddenSubscriptions = await findHiddenSubscriptions(arm, topology, estate)

@@ -14,8 +14,6 @@ export interface Written {
   readonly sizes: ListSizes
 }
 
-const nothing: Written = { questions: [], sizes: new Map() }
-
 /**
  * Reads Azure, and everything that was written from the providers, because Resource Graph may not
  * show it yet. The endpoints' lists are read in parallel, since they do not depend on Resource
@@ -25,7 +23,7 @@ export async function lookAfterWrites(
   arm: Arm,
   topology: Topology,
   options: LookOptions,
-  { questions, sizes }: Written = nothing,
+  { questions, sizes }: Written,
 ): Promise<OpenEstate> {
   const [estate, entries] = await Promise.all([
     look(arm, topology, options),
